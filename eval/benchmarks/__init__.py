@@ -1,0 +1,1 @@
+"""Benchmarks of speed, memory and quality, each against a baseline of the same run."""

@@ -1,0 +1,1 @@
+"""One loader a format, all giving the same parsed form."""

@@ -1,0 +1,127 @@
+"""What a loader returns: pages and, in reading order, blocks of text, tables and figures, each with its place.
+
+Loaders run in worker processes: everything here is picklable and holds no open file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from ..documents import Box, Image, Page, Region, Table
+
+TextKind = Literal["heading", "paragraph", "list_item", "code", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """Characters `start:end` of a block's text stand in `region` (one printed line, usually)."""
+
+    start: int
+    end: int
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A heading (`level` 1 is the highest), paragraph, list item, block of code or quotation.
+
+    `spans` are in order, do not overlap, and cover the text up to white space.
+    """
+
+    kind: TextKind
+    text: str
+    spans: tuple[TextSpan, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table with the regions it takes (more than one where it runs over pages). Its title stands in the table."""
+
+    table: Table
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A line of text in a figure. `box` is in fractions of the figure, `confidence` in [0, 1].
+
+    `vertical` marks text that is turned by 90 degrees.
+    """
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+    vertical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBlock:
+    """A picture cut out of the document.
+
+    `labels` holds the text layer's own labels where the figure is vector graphics (exact, no OCR needed) and is None
+    where the figure must be read by OCR.
+    """
+
+    image: Image = field(repr=False)
+    region: Region
+    caption: str = ""
+    labels: tuple[Label, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFigure:
+    """A figure that was seen and left out, for the ledger: nothing disappears without a reason."""
+
+    region: Region
+    reason: str
+
+
+Block = TextBlock | TableBlock | FigureBlock
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """One parsed file. `boilerplate` keeps running headers and footers: they are not indexed but not lost either."""
+
+    media_type: str
+    title: str
+    pages: tuple[Page, ...]
+    blocks: tuple[Block, ...]
+    skipped_figures: tuple[SkippedFigure, ...] = ()
+    boilerplate: tuple[TextBlock, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one input file; crossing one raises `LimitExceeded` and costs that file alone."""
+
+    max_bytes: int = 512 * 2**20
+    max_pages: int = 3_000
+    max_pixels: int = 64_000_000
+    max_characters: int = 50_000_000
+    max_table_rows: int = 200_000
+    min_figure_pixels: int = 48
+    """Pictures whose shorter side is below this many pixels are decoration."""
+
+
+class Loader(Protocol):
+    """Reads one format.
+
+    Raises `DamagedFile`, `EncryptedFile`, `LimitExceeded` or `UnreadableFile`; anything else is a defect.
+    Implementations are stateless functions of the file's bytes: picklable and safe in any process.
+    """
+
+    media_types: tuple[str, ...]
+
+    def load(self, path: Path, limits: Limits) -> ParsedDocument:
+        """Parse the file at `path`."""
+        ...
+
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total)."""

@@ -1,0 +1,1 @@
+"""Two-stage retrieval: wide coarse search, then a fine cross-modal reranker."""
