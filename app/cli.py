@@ -1,0 +1,266 @@
+"""The command line. Results go to standard output, progress and errors to standard error.
+
+Exit status: 0 done, 1 the work failed (also in part: some file could not be indexed), 2 wrong usage.
+Heavy modules are imported inside the commands, so that `chartwell --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .. import __version__
+from ..errors import ChartwellError, QueryError, SettingsError
+
+if TYPE_CHECKING:
+    from .client import Chartwell
+
+app = typer.Typer(
+    name="chartwell",
+    help="Answers questions over documents from text, tables and charts, and shows the evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CollectionOption = Annotated[
+    Path, typer.Option("-c", "--collection", envvar="CHARTWELL_COLLECTION", help="The collection's folder.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option("-w", "--where", help="Filter, NAME=VALUE (also !=, <, <=, >, >=); source takes *. Repeatable."),
+]
+DEFAULT_COLLECTION = Path("chartwell-collection")
+
+
+def main() -> None:
+    """Entry point: run the command and turn errors into a message and an exit status."""
+    try:
+        app()
+    except ChartwellError as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        _print_error("Stopped.")
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has gone: nothing is left to say, also at interpreter exit
+        raise SystemExit(1) from None
+
+
+def _fail(error: ChartwellError) -> None:
+    if "--json" in sys.argv:
+        details = {"type": type(error).__name__, "message": error.message, "hint": error.hint}
+        print_json({"error": details})
+    else:
+        _print_error(str(error))
+    raise SystemExit(2 if isinstance(error, (QueryError, SettingsError)) else 1)
+
+
+def _print_error(message: str) -> None:
+    sys.stderr.write(f"chartwell: {message}\n")
+
+
+def print_json(data: Any) -> None:  # noqa: ANN401 - any JSON
+    """Write JSON to standard output, Chinese readable."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def _open(collection: Path, *, create: bool = False, check_encoder: bool = True) -> Chartwell:
+    from .client import Chartwell
+
+    return Chartwell.open(collection, create=create, check_encoder=check_encoder)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer's interface
+    if value:
+        sys.stdout.write(f"chartwell {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log what happens to standard error.")] = False,
+) -> None:
+    import logging
+
+    level = logging.INFO if verbose else logging.ERROR
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    force: Annotated[bool, typer.Option(help="Read unchanged files again.")] = False,
+    prune: Annotated[bool, typer.Option(help="Delete documents of the folders whose files are gone.")] = False,
+    metadata: Annotated[
+        list[str] | None, typer.Option("-m", "--metadata", help="NAME=VALUE for every file. Repeatable.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Index files and folders. Ctrl-C keeps what is done; the same command goes on from there."""
+    from .index_command import run_index
+
+    with _open(collection, create=True) as client:
+        report = run_index(client, paths, force=force, prune=prune, metadata=metadata or [], as_json=as_json)
+    raise typer.Exit(1 if report.failed or report.cancelled else 0)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")],
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    top_k: Annotated[int, typer.Option("-k", "--top-k", min=1, help="How many pieces of evidence.")] = 10,
+    where: WhereOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find evidence: passages, tables and charts, with the regions that match."""
+    from .output import parse_where, print_evidence
+
+    with _open(collection) as client:
+        retrieval = client.retrieve(question, top_k, parse_where(where or []))
+        if as_json:
+            evidence = [item.to_dict() for item in retrieval.evidence]
+            print_json({"question": question, "evidence": evidence, "seconds": retrieval.seconds})
+        else:
+            print_evidence(retrieval.evidence)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    top_k: Annotated[int | None, typer.Option("-k", "--top-k", min=1, help="Evidence used for the answer.")] = None,
+    where: WhereOption = None,
+    crops: Annotated[
+        Path | None, typer.Option(help="Folder for pictures of the evidence with its regions marked.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with a citation for every statement, or say that the documents do not tell."""
+    from .output import parse_where, print_answer
+    from .page_crops import write_crops
+
+    with _open(collection) as client:
+        answer = client.ask(question, where=parse_where(where or []), top_k=top_k)
+        written = write_crops(answer, crops) if crops else {}
+        if as_json:
+            print_json({**answer.to_dict(), "crops": {number: str(path) for number, path in written.items()}})
+        else:
+            print_answer(answer, written)
+
+
+@app.command()
+def documents(
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    where: WhereOption = None,
+    ledger: Annotated[bool, typer.Option(help="Show what became of every file and figure of the last run.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the documents, or the ledger of the last run."""
+    from .output import parse_where, print_documents, print_ledger
+
+    with _open(collection, check_encoder=False) as client:
+        if ledger:
+            entries = client.ledger()
+            print_json([entry.to_dict() for entry in entries]) if as_json else print_ledger(entries)
+        else:
+            listed = client.documents(parse_where(where or []))
+            print_json([document.to_dict() for document in listed]) if as_json else print_documents(listed)
+
+
+@app.command()
+def delete(
+    sources: Annotated[list[str], typer.Argument(help="Sources as `documents` lists them, or paths.")],
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete documents from the collection (not the files)."""
+    with _open(collection, check_encoder=False) as client:
+        deleted = {source: client.delete(source) for source in sources}
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        for source, done in deleted.items():
+            sys.stdout.write(f"{'deleted' if done else 'not in the collection'}: {source}\n")
+    raise typer.Exit(0 if all(deleted.values()) else 1)
+
+
+@app.command()
+def reindex(collection: CollectionOption = DEFAULT_COLLECTION, as_json: JsonOption = False) -> None:
+    """Encode every node again with the configured encoder. Needed after a change of encoder."""
+    with _open(collection, check_encoder=False) as client:
+        counts = client.reindex()
+    if as_json:
+        print_json({"encoded": counts})
+    else:
+        for space, count in counts.items():
+            sys.stdout.write(f"{space}: {count} nodes encoded\n")
+
+
+@app.command()
+def verify(
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    repair: Annotated[bool, typer.Option(help="Mend what can be mended.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check every invariant of the store."""
+    from .output import print_verification
+
+    with _open(collection, check_encoder=False) as client:
+        report = client.verify(repair=repair)
+    print_json(report.to_dict()) if as_json else print_verification(report)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def doctor(collection: CollectionOption = DEFAULT_COLLECTION, as_json: JsonOption = False) -> None:
+    """Say what is installed, which models are found and where, what is missing and how to get it."""
+    from .doctor import examine, print_examination
+
+    findings = examine(collection)
+    print_json([finding.to_dict() for finding in findings]) if as_json else print_examination(findings)
+    raise typer.Exit(1 if any(finding.state == "missing" for finding in findings) else 0)
+
+
+evaluation = typer.Typer(no_args_is_help=True, help="Measure answers.")
+app.add_typer(evaluation, name="eval")
+
+
+@evaluation.command()
+def score(
+    predictions: Annotated[Path, typer.Option(help='JSON lines {"id", "answer"}.')],
+    references: Annotated[Path, typer.Option(help='JSON lines {"id", "answers": [...]}.')],
+    as_json: JsonOption = False,
+) -> None:
+    """Score the predictions of any system against reference answers."""
+    from ..eval.scoring import score_files
+    from .output import print_scores
+
+    scores = score_files(predictions, references)
+    print_json(scores.to_dict()) if as_json else print_scores(scores)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's collection and pictures go.")] = Path("chartwell-demo"),
+    as_json: JsonOption = False,
+) -> None:
+    """Index the documents that ship with Chartwell and ask five questions about them."""
+    from .demo.run import print_demo, run_demo
+
+    result = run_demo(folder, quiet=as_json)
+    print_json(result.to_dict()) if as_json else print_demo(result)
+    raise typer.Exit(0 if result.passed else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+"""The SDK: one object over a collection."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ..errors import ModelUnavailable
+from ..generation.answer import Answer, AnswerEvent
+from ..generation.answerer import Answerer
+from ..generation.conversation import Turn
+from ..indexing.collection import Collection
+from ..indexing.discovery import find_files, source_name
+from ..indexing.documents import Document, Metadata
+from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
+from ..indexing.ledger import LedgerEntry
+from ..indexing.node_encoding import NodeEncoder
+from ..indexing.pipeline import Pipeline
+from ..indexing.report import FileEntry, IndexReport, OnEvent
+from ..indexing.verification import VerifyReport
+from ..retrieval.evidence import Evidence
+from ..retrieval.query import Where
+from ..retrieval.retriever import Retrieval, Retriever
+from . import components
+from .settings import Settings
+
+PathLike = str | os.PathLike[str]
+
+
+class Chartwell:
+    """A collection of documents that can be indexed, searched and asked.
+
+    Usable as a context manager and from several threads; models load on first use.
+
+        with Chartwell.open("kb") as cw:
+            report = cw.index(["reports/"])
+            for hit in cw.search("net sales by region", top_k=5):
+                print(hit.source, hit.page, hit.text)
+    """
+
+    def __init__(self, collection: Collection, settings: Settings) -> None:
+        self.collection = collection
+        self.settings = settings
+        self._components = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        path: PathLike,
+        *,
+        create: bool = True,
+        settings: Settings | None = None,
+        check_encoder: bool = True,
+        **arguments: Any,  # noqa: ANN401 - nested settings
+    ) -> Self:
+        """Open a collection folder; it is created if missing, unless `create` is false.
+
+        `arguments` override settings, for example `encoder={"device": "cuda"}`. Raises `SettingsError`,
+        `NotACollection`, `SchemaTooNew`, `CollectionDamaged`, and `EncoderMismatch` where the collection's vectors
+        were made by another encoder (unless `check_encoder` is false, which `reindex` needs).
+        """
+        chosen = settings if settings is not None else Settings.load(**arguments)
+        client = cls(Collection.open(path, create=create, index_factory=chosen.index.faiss_index), chosen)
+        if check_encoder:
+            try:
+                client._check_encoders()
+            except BaseException:
+                client.close()
+                raise
+        return client
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release files and connections."""
+        self.collection.close()
+
+    def index(
+        self,
+        paths: Iterable[PathLike] | PathLike,
+        *,
+        metadata: Metadata | Mapping[str, Metadata] | None = None,
+        force: bool = False,
+        prune: bool = False,
+        on_event: OnEvent | None = None,
+        cancel: threading.Event | None = None,
+    ) -> IndexReport:
+        """Index files and folders; unchanged files are left alone, changed ones replaced.
+
+        `metadata` is given to every file, or by path to single ones. `force` parses unchanged files again. `prune`
+        deletes documents below the given folders whose files are gone. `on_event` hears of every step, `cancel`
+        stops the run from another thread; what was committed stays. Raises `CollectionLocked`, `EncoderMismatch`,
+        `ModelUnavailable`, `StorageFull`; what is wrong with single files stands in the report.
+        """
+        given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+        files = list(find_files(given))
+        pipeline = Pipeline(
+            self.collection,
+            self.text_encoder,
+            self.image_encoder,
+            components.worker_options(self.settings, self.text_encoder),
+            workers=self.settings.index.workers,
+        )
+        by_source = _metadata_by_source(metadata, [file.source for file in files])
+        report = pipeline.run(files, metadata=by_source, force=force, on_event=on_event, cancel=cancel)
+        if prune and not report.cancelled:
+            report.entries.extend(self._prune(given, {file.source for file in files}))
+        return report
+
+    def search(self, question: str, top_k: int = 10, where: Where | None = None) -> list[Evidence]:
+        """The best evidence for a question, best first. Raises `QueryError`."""
+        return list(self.retrieve(question, top_k, where).evidence)
+
+    def retrieve(self, question: str, top_k: int = 10, where: Where | None = None) -> Retrieval:
+        """Like `search`, with the time that each stage took."""
+        return self.retriever.retrieve(question, top_k=top_k, where=_absolute_sources(where))
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        where: Where | None = None,
+        top_k: int | None = None,
+    ) -> Answer:
+        """Answer a question from the documents, or say that they do not tell. Raises `QueryError`, `DecoderError`."""
+        depth = top_k or self.settings.answer.evidence
+        return self._answerer.answer(question, history=history, where=_absolute_sources(where), top_k=depth)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        where: Where | None = None,
+        top_k: int | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Like `ask`, event by event: retrieval, tokens, verdicts, done."""
+        depth = top_k or self.settings.answer.evidence
+        return self._answerer.stream(question, history=history, where=_absolute_sources(where), top_k=depth)
+
+    def documents(self, where: Where | None = None) -> list[Document]:
+        """The documents of the collection, by source."""
+        return self.collection.documents(_absolute_sources(where))
+
+    def delete(self, source: PathLike) -> bool:
+        """Remove a document, by its source or by a path to it; false where there is none."""
+        with self.collection.writer() as writer:
+            return writer.delete(os.fspath(source)) or writer.delete(source_name(source))
+
+    def ledger(self, *, run: int | None = None, limit: int | None = None) -> list[LedgerEntry]:
+        """What became of every file and figure, newest run first unless one is named."""
+        return self.collection.ledger(run=run, limit=limit)
+
+    def verify(self, *, repair: bool = False) -> VerifyReport:
+        """Check every invariant of the store; with `repair`, mend what can be mended."""
+        return self.collection.verify(repair=repair)
+
+    def reindex(self) -> dict[str, int]:
+        """Encode every node again with the configured encoders; returns the number of nodes of each space.
+
+        Needed after a change of encoder; open with `check_encoder=False`. Searches keep the old vectors until the end.
+        """
+        encoder = NodeEncoder(self.collection, self.text_encoder, self.image_encoder)
+        counts: dict[str, int] = {}
+        with self.collection.writer() as writer:
+            for space in encoder.spaces():
+                encode = encoder.encode_texts if space.name == "text" else encoder.encode_images
+                writer.replace_space(space, encode)
+                counts[space.name] = self.collection.node_count(None if space.name == "text" else "chart")
+        return counts
+
+    @cached_property
+    def text_encoder(self) -> TextEncoder:
+        """The configured text encoder."""
+        return components.text_encoder(self.settings.encoder)
+
+    @cached_property
+    def image_encoder(self) -> ImageEncoder | None:
+        """The configured image encoder."""
+        return components.image_encoder(self.settings.encoder)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """The two stages of search."""
+        return components.retriever(self.collection, self.text_encoder, self.image_encoder, self.settings.retrieval)
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        return components.answerer(self.collection, self.retriever, self.text_encoder, self.settings)
+
+    def _check_encoders(self) -> None:
+        spaces = self.collection.spaces()
+        if not spaces:
+            return
+        try:
+            configured = NodeEncoder(self.collection, self.text_encoder, self.image_encoder).spaces()
+        except ModelUnavailable:
+            return  # browsing needs no model; search and index raise this again
+        for space in configured:
+            if space.name in spaces:
+                self.collection.require_space(space)
+
+    def _prune(self, given: Sequence[PathLike], found: set[str]) -> list[FileEntry]:
+        folders = [source_name(path).rstrip("/") + "/" for path in given if Path(path).is_dir()]
+        gone = [
+            document.source
+            for document in self.collection.documents()
+            if document.source not in found and any(document.source.startswith(folder) for folder in folders)
+        ]
+        with self.collection.writer() as writer:
+            return [FileEntry(source, "deleted", reason="its file is gone") for source in gone if writer.delete(source)]
+
+
+def _metadata_by_source(
+    metadata: Metadata | Mapping[str, Metadata] | None, sources: Sequence[str]
+) -> dict[str, Metadata]:
+    if not metadata:
+        return {}
+    if all(isinstance(value, Mapping) for value in metadata.values()):
+        return {source_name(path): value for path, value in metadata.items() if isinstance(value, Mapping)}
+    shared = {key: value for key, value in metadata.items() if isinstance(value, (str, int, float))}
+    return dict.fromkeys(sources, shared)
+
+
+def _absolute_sources(where: Where | None) -> Where | None:
+    """Let filters name sources as users do: `report.pdf` and `*.pdf` match in any folder, `./a/b.pdf` from here."""
+    if not where or "source" not in where:
+        return where
+    given = where["source"]
+    patterns = [given] if isinstance(given, str) else given
+    if not isinstance(patterns, (list, tuple)):
+        return where
+    absolute = [pattern if not isinstance(pattern, str) else _absolute(pattern) for pattern in patterns]
+    return {**where, "source": absolute}
+
+
+def _absolute(pattern: str) -> str:
+    if pattern.startswith(("/", "*")) or "://" in pattern:
+        return pattern
+    return source_name(pattern) if "/" in pattern else f"*/{pattern}"

@@ -1,0 +1,89 @@
+"""Settings turned into components: the one place where both are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..generation.answerer import Answerer
+from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
+from ..indexing.collection import Collection
+from ..indexing.encoders.open_clip_encoder import OpenClipEncoder
+from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
+from ..indexing.encoders.sentence_encoder import SentenceEncoder
+from ..indexing.encoders.weights import resolve_text_model
+from ..indexing.loaders.parsed import Limits
+from ..indexing.parse_worker import WorkerOptions
+from ..indexing.preparation import Recipe
+from ..retrieval.coarse import default_channels
+from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
+from ..retrieval.rerank.region_alignment import RegionAlignmentReranker, inverse_document_frequency
+from ..retrieval.retriever import Retriever
+from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings
+
+
+def text_encoder(settings: EncoderSettings) -> TextEncoder:
+    """The configured text encoder; finds the weights but does not load them. Raises `ModelUnavailable`."""
+    model = resolve_text_model(settings.text_model, allow_download=settings.allow_download)
+    return SentenceEncoder(model, device=settings.device, batch_size=settings.batch_size)
+
+
+def image_encoder(settings: EncoderSettings) -> ImageEncoder | None:
+    """The configured image encoder, None where there is none."""
+    if not settings.image_model:
+        return None
+    return OpenClipEncoder(settings.image_model, device=settings.device, allow_download=settings.allow_download)
+
+
+def worker_options(settings: Settings, encoder: TextEncoder) -> WorkerOptions:
+    """What the parse workers are told."""
+    recipe = Recipe(
+        encoder.token_counter(),
+        limits(settings.index),
+        target_tokens=settings.chunk.target_tokens,
+        overlap_sentences=settings.chunk.overlap_sentences,
+    )
+    return WorkerOptions(recipe, settings.index.parse_timeout_seconds, settings.index.parse_memory_mib * 2**20)
+
+
+def limits(settings: IndexSettings) -> Limits:
+    """The limits of one file."""
+    return Limits(
+        max_bytes=settings.max_file_mib * 2**20,
+        max_pages=settings.max_pages,
+        max_pixels=round(settings.max_megapixels * 1e6),
+    )
+
+
+def fusion(settings: RetrievalSettings) -> Fusion:
+    """The configured fusion."""
+    if settings.fusion == "rrf":
+        return ReciprocalRankFusion()
+    return WeightedFusion(settings.weights)
+
+
+def retriever(
+    collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: RetrievalSettings
+) -> Retriever:
+    """The two stages over a collection."""
+    reranker = RegionAlignmentReranker(
+        lambda tokens: (collection.document_frequency(tokens), collection.node_count()),
+        weight=settings.alignment_weight,
+    )
+    return Retriever(
+        collection,
+        default_channels(collection, text, image),
+        fusion(settings),
+        reranker,
+        coarse_depth=settings.coarse_depth,
+        fine_depth=settings.fine_depth,
+    )
+
+
+def answerer(collection: Collection, found: Retriever, text: TextEncoder, settings: Settings) -> Answerer:
+    """The embedded, extractive answerer."""
+
+    def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
+        return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
+
+    chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces, min_support=settings.answer.min_support)
+    return Answerer(found, ExtractiveDecoder(text, token_weights, chosen))

@@ -1,0 +1,168 @@
+"""`chartwell doctor`: what is installed, which models are found and where, what is missing and how to get it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from rich.text import Text
+
+from .. import __version__
+from ..errors import ChartwellError
+from .output import console
+from .settings import CONFIG_FILE, Settings
+
+State = Literal["ok", "note", "missing"]
+_PACKAGES = (
+    "torch",
+    "sentence-transformers",
+    "open-clip-torch",
+    "tantivy",
+    "pypdfium2",
+    "rapidocr",
+    "onnxruntime",
+    "langchain",
+)
+_LITTLE_DISK = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `state` is `missing` only where Chartwell cannot do its work without it."""
+
+    name: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, keys as the fields."""
+        return {"name": self.name, "state": self.state, "detail": self.detail, "remedy": self.remedy}
+
+
+def examine(collection: Path) -> list[Finding]:
+    """Look at everything; no finding stops the next."""
+    findings = [Finding("chartwell", "ok", f"{__version__}, Python {platform.python_version()}, {platform.platform()}")]
+    findings += [_package(name) for name in _PACKAGES]
+    settings = _settings(findings)
+    checks: list[tuple[str, Callable[[], Finding]]] = [
+        ("faiss", _faiss),
+        ("sqlite", _sqlite),
+        ("gpu", _gpu),
+        ("ocr models", _ocr),
+        ("text model", lambda: _text_model(settings)),
+        ("image model", lambda: _image_model(settings)),
+        ("disk", lambda: _disk(collection)),
+        ("collection", lambda: _collection(collection, settings)),
+    ]
+    for name, check in checks:
+        try:
+            findings.append(check())
+        except ChartwellError as error:
+            findings.append(Finding(name, "missing", error.message, error.hint))
+        except ImportError as error:
+            findings.append(Finding(name, "missing", str(error), "Install Chartwell again: pip install chartwell."))
+    return findings
+
+
+def print_examination(findings: list[Finding]) -> None:
+    """One line a finding; what to do about it below."""
+    out = console()
+    styles = {"ok": ("✓", "green"), "note": ("·", "yellow"), "missing": ("✗", "red")}
+    for finding in findings:
+        sign, style = styles[finding.state]
+        out.print(Text(f"{sign} ", style) + Text(f"{finding.name}: ", "bold") + Text(finding.detail))
+        if finding.remedy:
+            out.print(Text(f"    {finding.remedy}", style))
+
+
+def _settings(findings: list[Finding]) -> Settings:
+    try:
+        settings = Settings.load()
+    except ChartwellError as error:
+        findings.append(Finding("settings", "missing", error.message, error.hint))
+        return Settings.model_construct()
+    source = f"preset {settings.preset}" + (f", {CONFIG_FILE}" if Path(CONFIG_FILE).is_file() else "")
+    findings.append(Finding("settings", "ok", source))
+    return settings
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, "ok", importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(name, "missing", "not installed", f"pip install {name}")
+
+
+def _faiss() -> Finding:
+    providers = [name for name in ("faiss-cpu", "faiss-gpu", "faiss-gpu-cuvs") if _package(name).state == "ok"]
+    if not providers:
+        remedy = "pip install 'chartwell[cpu]' (or 'chartwell[gpu]' on a machine with an NVIDIA GPU)"
+        return Finding("faiss", "missing", "no FAISS is installed", remedy)
+    if len(providers) > 1:
+        remedy = f"pip uninstall {' '.join(providers)}, then install one of them"
+        return Finding("faiss", "missing", f"several packages provide it: {', '.join(providers)}", remedy)
+    import faiss
+
+    build = f"{providers[0]} {faiss.__version__}, compiled with {faiss.get_compile_options().strip()}"
+    return Finding("faiss", "ok", f"{build}, GPU {'yes' if hasattr(faiss, 'index_cpu_to_gpu') else 'no'}")
+
+
+def _sqlite() -> Finding:
+    import sqlite3
+
+    return Finding("sqlite", "ok", sqlite3.sqlite_version)
+
+
+def _gpu() -> Finding:
+    import torch
+
+    if not torch.cuda.is_available():
+        return Finding("gpu", "note", "none; everything runs on the CPU")
+    return Finding("gpu", "ok", torch.cuda.get_device_name())
+
+
+def _ocr() -> Finding:
+    from ..indexing.ocr import RapidOcrEngine
+
+    return Finding("ocr models", "ok", f"RapidOCR, in its package ({RapidOcrEngine().fingerprint[:12]})")
+
+
+def _text_model(settings: Settings) -> Finding:
+    from ..indexing.encoders.weights import resolve_text_model
+
+    model = resolve_text_model(settings.encoder.text_model, allow_download=False)
+    return Finding("text model", "ok", f"{model.name} from {model.path} ({model.origin})")
+
+
+def _image_model(settings: Settings) -> Finding:
+    from .components import image_encoder
+
+    encoder = image_encoder(settings.encoder)
+    if encoder is None:
+        remedy = "Set encoder.image_model to search charts by their look as well."
+        return Finding("image model", "note", "none configured; charts are found by what stands in them", remedy)
+    return Finding("image model", "ok", f"{encoder.name} ({encoder.fingerprint[:12]})")
+
+
+def _disk(collection: Path) -> Finding:
+    existing = next(folder for folder in (collection.absolute(), *collection.absolute().parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    state: State = "ok" if free > _LITTLE_DISK else "note"
+    remedy = "" if state == "ok" else "Make room before indexing more."
+    return Finding("disk", state, f"{free / 2**30:.1f} GiB free at {existing}", remedy)
+
+
+def _collection(collection: Path, settings: Settings) -> Finding:
+    if not collection.exists():
+        return Finding("collection", "note", f"{collection} does not exist yet", "chartwell index FOLDER creates it.")
+    from .client import Chartwell
+
+    with Chartwell.open(collection, create=False, settings=settings) as client:
+        counts = f"{len(client.documents())} documents, {client.collection.node_count()} nodes"
+        return Finding("collection", "ok", f"{collection}: {counts}")

@@ -1,0 +1,189 @@
+"""What the commands print for people, and how their `NAME=VALUE` arguments are read.
+
+Text from documents is printed as it is, but control characters are shown, never sent to the terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from ..errors import QueryError
+from ..eval.scoring import Scores
+from ..generation.answer import Answer
+from ..indexing.documents import Document, MetadataValue
+from ..indexing.ledger import LedgerEntry
+from ..indexing.report import FileEntry, IndexReport
+from ..indexing.verification import VerifyReport
+from ..retrieval.evidence import Evidence
+
+_CONDITION = re.compile(r"^([\w.-]+)\s*(!=|<=|>=|=|<|>)\s*(.*)$", re.DOTALL)
+_EXCERPT = 400
+_SIGNS = {"supported": "✓", "contradicted": "✗", "not_found": "?"}
+
+
+def console() -> Console:
+    """A console on standard output that never interprets text as markup."""
+    return Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """The text with control characters other than line breaks replaced by visible ones."""
+    return "".join(c if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else "�" for c in text)
+
+
+def parse_where(conditions: Sequence[str]) -> dict[str, object] | None:
+    """`["kind=chart", "year>=2020"]` as a filter. Raises `QueryError`."""
+    where: dict[str, object] = {}
+    for condition in conditions:
+        match = _CONDITION.match(condition)
+        if match is None:
+            raise QueryError(f"The filter {condition!r} is not of the form NAME=VALUE.", hint="Example: kind=chart")
+        name, operator, value = match.groups()
+        where[name] = _value(name, value) if operator == "=" else {operator: _value(name, value)}
+    return where or None
+
+
+def parse_metadata(assignments: Sequence[str]) -> dict[str, MetadataValue]:
+    """`["year=2023"]` as metadata. Raises `QueryError`."""
+    metadata: dict[str, MetadataValue] = {}
+    for assignment in assignments:
+        name, sign, value = assignment.partition("=")
+        if not sign or not name.strip():
+            raise QueryError(f"The metadata {assignment!r} is not of the form NAME=VALUE.", hint="Example: year=2023")
+        metadata[name.strip()] = _value(name, value)
+    return metadata
+
+
+def _value(name: str, text: str) -> MetadataValue:
+    if name in {"source", "title", "kind", "media_type", "language"}:
+        return text
+    for convert in (int, float):
+        try:
+            return convert(text)
+        except ValueError:
+            continue
+    return text
+
+
+def place(evidence: Evidence) -> str:
+    """Where evidence stands: file, page, heading path."""
+    page = ""
+    if evidence.page is not None and evidence.media_type == "application/pdf":
+        page = f", page {evidence.page}"
+        if evidence.page_label and evidence.page_label != str(evidence.page):
+            page += f" ({evidence.page_label})"
+    headings = f" — {' > '.join(evidence.headings)}" if evidence.headings else ""
+    return f"{evidence.source}{page}{headings}"
+
+
+def print_evidence(found: Sequence[Evidence]) -> None:
+    """A numbered list of evidence with an excerpt and the matching regions."""
+    out = console()
+    if not found:
+        out.print("Nothing was found.")
+    for number, item in enumerate(found, start=1):
+        out.print(Text(f"[{number}] {item.kind}  {item.score:.3f}  ", "bold") + Text(printable(place(item))))
+        if item.caption:
+            out.print(Text(f"    {printable(item.caption)}", "italic"))
+        excerpt = item.text if len(item.text) <= _EXCERPT else item.text[:_EXCERPT].rstrip() + " …"
+        out.print(Text("    " + printable(excerpt).replace("\n", "\n    ")))
+        for region in item.regions[:2]:
+            out.print(Text(f"    → {printable(region.text)[:160]}", "green"))
+        if item.also_in:
+            out.print(Text(f"    also in {', '.join(map(printable, item.also_in))}", "dim"))
+
+
+def print_answer(answer: Answer, crops: Mapping[int, Path]) -> None:
+    """The answer, the verdict of each claim, and the evidence that is cited."""
+    out = console()
+    out.print(Text(printable(answer.text), "bold"))
+    for claim in answer.claims:
+        style = {"supported": "green", "contradicted": "red"}.get(claim.verdict, "yellow")
+        out.print(Text(f"  {_SIGNS[claim.verdict]} {claim.verdict} ({claim.score:.2f}): {claim.reason}", style))
+    shown = answer.cited or tuple(range(1, min(3, len(answer.evidence)) + 1))
+    if answer.abstained and answer.evidence:
+        out.print("The closest evidence:")
+    for number in shown:
+        if 1 <= number <= len(answer.evidence):
+            item = answer.evidence[number - 1]
+            out.print(Text(f"  [{number}] {item.kind}: {printable(place(item))}"))
+            if item.caption:
+                out.print(Text(f"      {printable(item.caption)}", "italic"))
+        if number in crops:
+            out.print(Text(f"      picture: {crops[number]}", "dim"))
+
+
+def print_report(report: IndexReport) -> None:
+    """The outcome of a run: totals, then what was skipped, failed or odd."""
+    out = console()
+    names = ("added", "updated", "unchanged", "skipped", "failed", "deleted")
+    entries = {name: [entry for entry in report.entries if entry.status == name] for name in names}
+    totals = ", ".join(f"{len(found)} {name}" for name, found in entries.items() if found) or "no files"
+    figures = f"; {report.figures_indexed} figures read, {report.figures_skipped} left out"
+    out.print(f"{totals}; {report.nodes} nodes{figures}; {report.seconds:.1f} s")
+    for name in ("skipped", "failed"):
+        _print_entries(out, name, entries[name])
+    for entry in report.entries:
+        for warning in entry.warnings:
+            out.print(Text(f"  warning  {printable(entry.source)}: {printable(warning)}", "yellow"))
+    if report.cancelled:
+        out.print("Stopped before the end; run the same command to go on.")
+
+
+def _print_entries(out: Console, name: str, entries: Sequence[FileEntry]) -> None:
+    hidden = [entry for entry in entries if entry.code == "hidden"]
+    for entry in entries:
+        if entry.code != "hidden":
+            style = "red" if name == "failed" else "yellow"
+            out.print(Text(f"  {name:8} {printable(entry.source)}: {printable(entry.reason)}", style))
+    if hidden:
+        out.print(f"  skipped  {len(hidden)} hidden files or folders")
+
+
+def print_documents(documents: Sequence[Document]) -> None:
+    """A table of documents."""
+    table = RichTable("source", "title", "type", "language", "pages", box=None, pad_edge=False)
+    for document in documents:
+        table.add_row(
+            Text(printable(document.source), overflow="fold"),
+            Text(printable(document.title)),
+            document.media_type,
+            document.language,
+            str(len(document.pages) or ""),
+        )
+    console().print(table)
+
+
+def print_ledger(entries: Sequence[LedgerEntry]) -> None:
+    """One line a file or figure."""
+    out = console()
+    for entry in entries:
+        name = f"{entry.source} [{entry.figure}]" if entry.figure else entry.source
+        reason = f": {entry.reason}" if entry.reason else ""
+        out.print(Text(f"{entry.status:10} {printable(name)}{printable(reason)}"))
+
+
+def print_verification(report: VerifyReport) -> None:
+    """Counts, then each problem."""
+    out = console()
+    out.print(", ".join(f"{count} {name}" for name, count in report.counts.items()))
+    for problem in report.problems:
+        out.print(Text(f"  {'repaired' if problem.repaired else 'problem'}: {problem.message}"))
+    if not report.problems:
+        out.print("Every invariant holds.")
+
+
+def print_scores(scores: Scores) -> None:
+    """A table of metrics."""
+    table = RichTable("metric", "mean", "details", box=None, pad_edge=False)
+    for name, score in scores.metrics.items():
+        table.add_row(name, f"{score.mean:.4f}", ", ".join(f"{key}: {value}" for key, value in score.details.items()))
+    console().print(table)

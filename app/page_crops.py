@@ -1,0 +1,86 @@
+"""Pictures of evidence: the page or chart it stands on, with the matching regions marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from ..generation.answer import Answer
+from ..indexing.documents import WHOLE, Box, Region
+from ..indexing.page_rendering import render_page
+from ..retrieval.evidence import Evidence
+
+_MARGIN = 0.03
+_MARK = (214, 84, 0)
+_WASH = (255, 190, 90, 70)
+
+
+def write_crops(answer: Answer, folder: Path) -> dict[int, Path]:
+    """Write a PNG for each cited piece of evidence that has a page or picture; the paths by evidence number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: dict[int, Path] = {}
+    for number in answer.cited:
+        if not 1 <= number <= len(answer.evidence):
+            continue
+        evidence = answer.evidence[number - 1]
+        deciding = [claim.region.region for claim in answer.claims if claim.region and number in claim.citations]
+        picture = highlighted(evidence, deciding or [region.region for region in evidence.regions])
+        if picture is not None:
+            name = re.sub(r"[^\w.-]+", "-", Path(evidence.source).stem)[:60]
+            page = f"-p{evidence.page}" if evidence.page else ""
+            written[number] = folder / f"{number:02d}-{name}{page}.png"
+            picture.save(written[number])
+    return written
+
+
+def highlighted(evidence: Evidence, regions: Sequence[Region]) -> Image.Image | None:
+    """The evidence's own part of its page with the regions marked; None for formats without pages or pictures."""
+    if evidence.kind == "chart" and evidence.image_path is not None and evidence.bounds:
+        with Image.open(evidence.image_path) as chart:
+            frame = evidence.bounds[0].box
+            boxes = [_relative(region.box, frame) for region in regions if region.page == evidence.bounds[0].page]
+            return _marked(chart.convert("RGB"), boxes)
+    if evidence.media_type != "application/pdf" or evidence.page is None or not Path(evidence.source).is_file():
+        return None
+    page = render_page(Path(evidence.source), evidence.page)
+    here = [region.box for region in regions if region.page == evidence.page]
+    bounds = [region.box for region in evidence.bounds if region.page == evidence.page]
+    frame = _padded([*bounds, *here]) if bounds or here else WHOLE
+    width, height = page.size
+    cropped = page.crop((int(frame.x0 * width), int(frame.y0 * height), int(frame.x1 * width), int(frame.y1 * height)))
+    return _marked(cropped, [_relative(box, frame) for box in here])
+
+
+def _relative(box: Box, frame: Box) -> Box:
+    """`box`, in fractions of the page, in fractions of `frame`."""
+    width, height = max(frame.x1 - frame.x0, 1e-9), max(frame.y1 - frame.y0, 1e-9)
+    return Box(
+        (box.x0 - frame.x0) / width,
+        (box.y0 - frame.y0) / height,
+        (box.x1 - frame.x0) / width,
+        (box.y1 - frame.y0) / height,
+    )
+
+
+def _padded(boxes: Sequence[Box]) -> Box:
+    frame = boxes[0]
+    for box in boxes[1:]:
+        frame = frame.union(box)
+    return Box(
+        max(0.0, frame.x0 - _MARGIN),
+        max(0.0, frame.y0 - _MARGIN),
+        min(1.0, frame.x1 + _MARGIN),
+        min(1.0, frame.y1 + _MARGIN),
+    )
+
+
+def _marked(picture: Image.Image, boxes: Sequence[Box]) -> Image.Image:
+    width, height = picture.size
+    canvas = ImageDraw.Draw(picture, "RGBA")
+    for box in boxes:
+        corners = (box.x0 * width - 3, box.y0 * height - 3, box.x1 * width + 3, box.y1 * height + 3)
+        canvas.rectangle(corners, fill=_WASH, outline=_MARK, width=2)
+    return picture

@@ -1,0 +1,162 @@
+"""Settings: a preset, then `chartwell.toml`, then environment variables `CHARTWELL_…`, then arguments.
+
+Nested names take two underscores in the environment: `CHARTWELL_INDEX__WORKERS=4`. Unknown keys are errors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from .. import errors
+
+CONFIG_FILE = "chartwell.toml"
+CONFIG_VARIABLE = "CHARTWELL_CONFIG"
+"""Environment variable that names another settings file than `./chartwell.toml`."""
+COLLECTION_VARIABLE = "CHARTWELL_COLLECTION"
+"""Environment variable that names the command line's collection."""
+
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "offline": {},
+    "gpu": {
+        "encoder": {
+            "text_model": "Qwen/Qwen3-Embedding-0.6B",
+            "image_model": "hf-hub:timm/ViT-B-16-SigLIP2-384",
+            "device": "cuda",
+            "batch_size": 64,
+            "allow_download": True,
+        },
+        "chunk": {"target_tokens": 400},
+    },
+}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EncoderSettings(_Section):
+    """Which models turn texts and images into vectors, and where they run."""
+
+    text_model: str = "sentence-transformers/all-MiniLM-L6-v2"
+    image_model: str = ""
+    """An open_clip model, `local-dir:/path` or a hub name; empty: no image vectors."""
+    device: str | None = None
+    batch_size: int = Field(default=8, ge=1)
+    allow_download: bool = False
+
+
+class ChunkSettings(_Section):
+    """How text is cut into passages."""
+
+    target_tokens: int = Field(default=200, ge=32)
+    overlap_sentences: int = Field(default=1, ge=0)
+
+
+class IndexSettings(_Section):
+    """How files are read: processes, and the limits of one file."""
+
+    workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1)
+    parse_timeout_seconds: float = Field(default=300.0, gt=0)
+    parse_memory_mib: int = Field(default=2048, ge=256)
+    max_file_mib: int = Field(default=512, ge=1)
+    max_pages: int = Field(default=3_000, ge=1)
+    max_megapixels: float = Field(default=64.0, gt=0)
+    faiss_index: str | None = None
+    """A FAISS `index_factory` string; None chooses by size."""
+
+
+class RetrievalSettings(_Section):
+    """The two stages of search."""
+
+    fusion: Literal["weighted", "rrf"] = "weighted"
+    weights: dict[str, float] = Field(
+        default_factory=lambda: {"text_vectors": 0.7, "lexical": 0.3, "image_vectors": 0.3}
+    )
+    coarse_depth: int = Field(default=100, ge=1)
+    fine_depth: int = Field(default=50, ge=1)
+    alignment_weight: float = Field(default=1.0, ge=0)
+
+
+class AnswerSettings(_Section):
+    """How answers are written."""
+
+    evidence: int = Field(default=8, ge=1)
+    max_pieces: int = Field(default=3, ge=1)
+    min_support: float = 0.45
+    """Below this support (see `ExtractiveDecoder`) the documents do not tell."""
+
+
+class Settings(BaseSettings):
+    """All settings of Chartwell. Construct with `Settings.load()`, which names what is wrong with a setting."""
+
+    model_config = SettingsConfigDict(env_prefix="CHARTWELL_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    preset: Literal["offline", "gpu"] = "offline"
+    encoder: EncoderSettings = EncoderSettings()
+    chunk: ChunkSettings = ChunkSettings()
+    index: IndexSettings = IndexSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's interface
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's interface
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, the environment, the file, the preset: the first that sets a key wins."""
+        above = (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_path()))
+        preset = next((source()["preset"] for source in above if "preset" in source()), "offline")
+        return *above, InitSettingsSource(settings_cls, dict(PRESETS.get(preset, {})))
+
+    @classmethod
+    def load(cls, **arguments: Any) -> Settings:  # noqa: ANN401 - nested settings
+        """Read all sources. Raises `SettingsError` naming the key at fault."""
+        unknown = sorted(
+            name
+            for name in os.environ
+            if name.startswith("CHARTWELL_")
+            and name not in (CONFIG_VARIABLE, COLLECTION_VARIABLE)
+            and name.removeprefix("CHARTWELL_").partition("__")[0].lower() not in cls.model_fields
+        )
+        if unknown:
+            raise errors.SettingsError(
+                f"The environment sets {', '.join(unknown)}, which is no setting.",
+                hint="The README lists the settings; nested ones take two underscores.",
+            )
+        path = _config_path()
+        if CONFIG_VARIABLE in os.environ and not path.is_file():
+            raise errors.SettingsError(f"There is no settings file {path}.", hint=f"Check {CONFIG_VARIABLE}.")
+        try:
+            return cls(**arguments)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(str(part) for part in first["loc"])
+            raise errors.SettingsError(
+                f"The setting `{key}` cannot be used: {first['msg']}.",
+                hint=f"It comes from an argument, the environment or {path}; the README lists the settings.",
+            ) from error
+        except (SettingsError, OSError, ValueError) as error:
+            raise errors.SettingsError(
+                f"The settings cannot be read: {error}.", hint=f"Check {path} and the environment."
+            ) from error
+
+
+def _config_path() -> Path:
+    return Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))

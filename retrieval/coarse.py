@@ -1,0 +1,65 @@
+"""The coarse stage: each channel searches all nodes, widely and cheaply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..indexing.collection import Collection
+from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
+from .query import Query
+
+Ranking = list[tuple[int, float]]
+"""Node ids with scores, best first."""
+
+
+class Channel(Protocol):
+    """One way of finding nodes for a question."""
+
+    @property
+    def name(self) -> str:
+        """What stands in `Evidence.scores`."""
+        ...
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Find the `k` best nodes; fewer, or none, where the channel has nothing to say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VectorChannel:
+    """Nearest neighbours of the question in one vector space (cosine similarity)."""
+
+    collection: Collection
+    encoder: TextEncoder | ImageEncoder
+    space: str
+    name: str
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Search the space; empty where the collection has no vectors in it."""
+        if self.space not in self.collection.spaces():
+            return []
+        vector = self.encoder.encode_queries([query.text])[0]
+        return self.collection.search_vectors(vector, k, space=self.space, where=query.where)
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalChannel:
+    """BM25 over the question's tokens."""
+
+    collection: Collection
+    name: str = "lexical"
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Search the tokens; empty where the question has none (punctuation, emoji)."""
+        if not query.tokens:
+            return []
+        return self.collection.search_lexical(query.tokens, k, where=query.where)
+
+
+def default_channels(collection: Collection, text: TextEncoder, image: ImageEncoder | None) -> list[Channel]:
+    """Text vectors and BM25, and image vectors where an image encoder is configured."""
+    channels: list[Channel] = [VectorChannel(collection, text, "text", "text_vectors"), LexicalChannel(collection)]
+    if image is not None:
+        channels.append(VectorChannel(collection, image, "image", "image_vectors"))
+    return channels

@@ -1,0 +1,112 @@
+"""Fewer, fuller hits: near-duplicates become one that names its other sources, neighbouring passages become one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..indexing.documents import Node, Part
+from ..indexing.tokens import tokenize
+from .evidence import MatchedRegion
+
+MAX_MERGED = 3
+"""A merged passage has at most this many nodes, so that it stays a passage and not the whole chapter."""
+_SAME_WORDS = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One or more neighbouring nodes found together. `node` is the best of them and gives page and headings."""
+
+    node: Node
+    nodes: tuple[Node, ...]
+    score: float
+    scores: Mapping[str, float]
+    regions: tuple[MatchedRegion, ...]
+    duplicates: tuple[int, ...] = field(default=())
+    """Document ids of near-duplicates that this hit stands for."""
+
+
+def collapse(hits: Sequence[Hit], wanted: int) -> list[Hit]:
+    """The first `wanted` hits after collapsing duplicates and merging neighbours; the order by score is kept."""
+    kept: list[Hit] = []
+    fingerprints: list[tuple[frozenset[str], frozenset[str]]] = []
+    for hit in hits:
+        fingerprint = _fingerprint(hit.node)
+        twin = next((i for i, known in enumerate(fingerprints) if _near_duplicates(known, fingerprint)), None)
+        if twin is not None and kept[twin].node.kind == hit.node.kind:
+            if hit.node.document_id not in (kept[twin].node.document_id, *kept[twin].duplicates):
+                duplicates = (*kept[twin].duplicates, hit.node.document_id)
+                kept[twin] = replace(kept[twin], duplicates=duplicates)
+            continue
+        neighbour = next((i for i, other in enumerate(kept) if _mergeable(other, hit)), None)
+        if neighbour is not None:
+            kept[neighbour] = _merged(kept[neighbour], hit)
+            continue
+        if len(kept) == wanted:
+            # One more distinct hit would be cut off anyway; what follows scores lower still.
+            break
+        kept.append(hit)
+        fingerprints.append(fingerprint)
+    return kept
+
+
+def _fingerprint(node: Node) -> tuple[frozenset[str], frozenset[str]]:
+    tokens = frozenset(tokenize(node.text))
+    return tokens, frozenset(token for token in tokens if any(character.isdigit() for character in token))
+
+
+def _near_duplicates(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]) -> bool:
+    """Nearly the same words and exactly the same numbers: last year's table is no duplicate of this year's."""
+    (words, numbers), (other_words, other_numbers) = one, other
+    if numbers != other_numbers or not words:
+        return False
+    return len(words & other_words) >= _SAME_WORDS * len(words | other_words)
+
+
+def _mergeable(hit: Hit, other: Hit) -> bool:
+    first, second = hit.nodes[0], other.node
+    return (
+        len(hit.nodes) < MAX_MERGED
+        and len(other.nodes) == 1
+        and first.kind == second.kind == "text"
+        and first.document_id == second.document_id
+        and first.page == second.page
+        and first.headings == second.headings
+        and second.ordinal in (first.ordinal - 1, hit.nodes[-1].ordinal + 1)
+    )
+
+
+def _merged(hit: Hit, other: Hit) -> Hit:
+    nodes = tuple(sorted((*hit.nodes, other.node), key=lambda node: node.ordinal))
+    regions = list(hit.regions)
+    regions += [
+        region for region in other.regions if (region.text, region.region) not in {(r.text, r.region) for r in regions}
+    ]
+    regions.sort(key=lambda region: -region.score)
+    return replace(hit, nodes=nodes, regions=tuple(regions))
+
+
+def joined(nodes: Sequence[Node]) -> tuple[str, tuple[Part, ...]]:
+    """Text and parts of neighbouring nodes, the sentences they share given once."""
+    text, parts = nodes[0].text, nodes[0].parts
+    for node in nodes[1:]:
+        shared = _shared_parts(parts, node.parts)
+        text += "\n" + _after_parts(node.text, node.parts[:shared])
+        parts += node.parts[shared:]
+    return text, parts
+
+
+def _shared_parts(before: Sequence[Part], after: Sequence[Part]) -> int:
+    for count in range(min(len(before), len(after)), 0, -1):
+        if [part.text for part in before[-count:]] == [part.text for part in after[:count]]:
+            return count
+    return 0
+
+
+def _after_parts(text: str, parts: Sequence[Part]) -> str:
+    position = 0
+    for part in parts:
+        found = text.find(part.text, position)
+        position = found + len(part.text) if found >= 0 else position
+    return text[position:].lstrip()

@@ -1,0 +1,78 @@
+"""What a search returns: a node of evidence with its scores and the regions that match the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..indexing.documents import ChartReading, Metadata, NodeKind, Part, Region, Table
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRegion:
+    """A part of the evidence (sentence, table row, chart label) that matches, with its share of the match in [0, 1]."""
+
+    text: str
+    region: Region
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form: `{"text", "page", "box", "score"}`."""
+        return {"text": self.text, **self.region.to_dict(), "score": round(self.score, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One passage, table or chart that may carry the answer.
+
+    `score` is final and orders the list; `scores` holds every stage's and channel's own (`text_vectors`,
+    `image_vectors`, `lexical`, `fusion`, `rerank`), those that took part. `regions` are the matching ones, best
+    first; `bounds` frame the whole node. `also_in` lists other documents with the same content.
+    """
+
+    kind: NodeKind
+    source: str
+    page: int | None
+    text: str
+    score: float
+    scores: Mapping[str, float]
+    regions: tuple[MatchedRegion, ...]
+    bounds: tuple[Region, ...]
+    parts: tuple[Part, ...] = field(repr=False)
+    headings: tuple[str, ...] = ()
+    caption: str = ""
+    title: str = ""
+    page_label: str = ""
+    media_type: str = ""
+    metadata: Metadata = field(default_factory=dict)
+    table: Table | None = field(default=None, repr=False)
+    reading: ChartReading | None = field(default=None, repr=False)
+    image_path: Path | None = None
+    also_in: tuple[str, ...] = ()
+    node_ids: tuple[int, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form with stable keys, the same as the command line's `--json`."""
+        return {
+            "kind": self.kind,
+            "source": self.source,
+            "title": self.title,
+            "page": self.page,
+            "page_label": self.page_label,
+            "headings": list(self.headings),
+            "caption": self.caption,
+            "text": self.text,
+            "score": round(self.score, 6),
+            "scores": {name: round(score, 6) for name, score in self.scores.items()},
+            "regions": [region.to_dict() for region in self.regions],
+            "bounds": [region.to_dict() for region in self.bounds],
+            "table": self.table.to_dict() if self.table else None,
+            "reading": self.reading.to_dict() if self.reading else None,
+            "image_path": str(self.image_path) if self.image_path else None,
+            "also_in": list(self.also_in),
+            "media_type": self.media_type,
+            "metadata": dict(self.metadata),
+            "node_ids": list(self.node_ids),
+        }

@@ -1,0 +1,78 @@
+"""Several rankings into one.
+
+`reciprocal_rank`: Cormack, Clarke and Buettcher, SIGIR 2009; needs no comparable scores.
+`weighted`: a weighted mean of standardised scores, which keeps how far ahead a node is; a node that a channel did
+not return gets that channel's lowest score, so that absence costs no more than being last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+
+from .coarse import Ranking
+
+DEFAULT_WEIGHTS: Mapping[str, float] = {"text_vectors": 0.7, "lexical": 0.3, "image_vectors": 0.3}
+
+
+class Fusion(Protocol):
+    """Joins the rankings of the channels; a channel that found nothing takes no part."""
+
+    def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
+        """One ranking over all nodes found, best first, ties by id."""
+        ...
+
+
+class ReciprocalRankFusion:
+    """Sum of weight / (k + rank). `k` damps the lead of the first ranks."""
+
+    def __init__(self, k: float = 10.0, weights: Mapping[str, float] | None = None) -> None:
+        self._k = k
+        self._weights = weights or {}
+
+    def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
+        """Fuse by rank."""
+        fused: dict[int, float] = {}
+        for channel, ranking in rankings.items():
+            weight = self._weights.get(channel, 1.0)
+            for rank, (node_id, _) in enumerate(ranking, start=1):
+                fused[node_id] = fused.get(node_id, 0.0) + weight / (self._k + rank)
+        return _ordered(fused)
+
+
+class WeightedFusion:
+    """Weighted mean of z-scores, taken within each channel's own ranking."""
+
+    def __init__(self, weights: Mapping[str, float] | None = None) -> None:
+        self._weights = DEFAULT_WEIGHTS if weights is None else weights
+
+    def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
+        """Fuse by standardised score."""
+        present = {channel: ranking for channel, ranking in rankings.items() if ranking}
+        total = sum(self._weights.get(channel, 1.0) for channel in present)
+        ids = {node_id for ranking in present.values() for node_id, _ in ranking}
+        fused = dict.fromkeys(ids, 0.0)
+        if total <= 0:
+            return _ordered(fused)
+        for channel, ranking in present.items():
+            standard = _standardised(ranking)
+            lowest = min(standard.values())
+            weight = self._weights.get(channel, 1.0) / total
+            for node_id in ids:
+                fused[node_id] += weight * standard.get(node_id, lowest)
+        return _ordered(fused)
+
+
+def _standardised(ranking: Ranking) -> dict[int, float]:
+    scores = np.array([score for _, score in ranking])
+    spread = float(scores.std())
+    if spread < 1e-9:
+        return {node_id: 0.0 for node_id, _ in ranking}
+    standard = (scores - scores.mean()) / spread
+    return {node_id: float(value) for (node_id, _), value in zip(ranking, standard, strict=True)}
+
+
+def _ordered(fused: Mapping[int, float]) -> Ranking:
+    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,84 @@
+"""Region alignment: late interaction between the question's tokens and each region of a node.
+
+Every question token looks for its best match among the tokens of every region (sentence, table row, chart label),
+as in ColBERT's MaxSim (Khattab and Zaharia, SIGIR 2020), here over exact and soft token matches weighted by inverse
+document frequency. A node scores by what its regions cover together; a region's share of that is its highlight.
+No weights beyond the text encoder's are needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...indexing.documents import Node
+from ...indexing.tokens import tokenize
+from ..evidence import MatchedRegion
+from ..query import Query
+from .protocol import Candidate, Reranked
+
+DocumentFrequency = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
+"""Tokens -> (documents that hold each, documents in all)."""
+
+MAX_REGIONS = 5
+
+
+class RegionAlignmentReranker:
+    """Adds `weight` times the alignment score, in [0, 1], to the coarse score."""
+
+    name = "region_alignment"
+
+    def __init__(self, document_frequency: DocumentFrequency, *, weight: float = 1.0) -> None:
+        self._document_frequency = document_frequency
+        self._weight = weight
+
+    def rerank(self, query: Query, candidates: Sequence[Candidate]) -> list[Reranked]:
+        """Align the question with every region of every candidate."""
+        tokens = list(dict.fromkeys(query.tokens))
+        weights = self._token_weights(tokens)
+        reranked = []
+        for candidate in candidates:
+            alignment, regions = align(tokens, weights, candidate.node)
+            reranked.append(Reranked(candidate.node.id, candidate.score + self._weight * alignment, regions))
+        return sorted(reranked, key=lambda item: (-item.score, item.node_id))
+
+    def _token_weights(self, tokens: Sequence[str]) -> NDArray[np.float64]:
+        weights = inverse_document_frequency(tokens, *self._document_frequency(tokens))
+        return np.array([weights[token] for token in tokens])
+
+
+def inverse_document_frequency(tokens: Sequence[str], frequencies: Mapping[str, int], total: int) -> dict[str, float]:
+    """log(1 + (N + 0.5) / (n + 0.5)) of each token: `n` of the `total` nodes hold it."""
+    return {token: math.log1p((total + 0.5) / (frequencies.get(token, 0) + 0.5)) for token in tokens}
+
+
+def align(tokens: Sequence[str], weights: NDArray[np.float64], node: Node) -> tuple[float, tuple[MatchedRegion, ...]]:
+    """Share of the question's token weight that the node's regions cover, and the regions that cover it.
+
+    Context (headings, caption) counts for the node but has no region of its own.
+    """
+    if not tokens or weights.sum() <= 0:
+        return 0.0, ()
+    context = set(tokenize(" ".join((*node.headings, node.caption))))
+    matches = np.array([_matches(tokens, part.text) for part in node.parts]).reshape(len(node.parts), len(tokens))
+    in_context = np.array([0.5 * (token in context) for token in tokens])
+    covered = np.maximum(matches.max(axis=0, initial=0.0), in_context)
+    alignment = float(covered @ weights / weights.sum())
+    shares = matches @ weights / weights.sum()
+    best = sorted(range(len(node.parts)), key=lambda index: (-shares[index], index))[:MAX_REGIONS]
+    threshold = 0.5 * float(shares.max(initial=0.0))
+    regions = tuple(
+        MatchedRegion(node.parts[index].text, region, float(shares[index]))
+        for index in best
+        if shares[index] > 0 and shares[index] >= threshold
+        for region in node.parts[index].regions
+    )
+    return alignment, regions
+
+
+def _matches(tokens: Sequence[str], text: str) -> list[float]:
+    present = set(tokenize(text))
+    return [float(token in present) for token in tokens]

@@ -1,0 +1,124 @@
+"""Two stages put together: channels -> fusion -> reranker -> evidence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..indexing.collection import Collection
+from ..indexing.documents import Document, Node
+from .coarse import Channel, Ranking
+from .collapse import Hit, collapse, joined
+from .evidence import Evidence
+from .fusion import Fusion
+from .query import Query, Where, parse_query
+from .rerank.protocol import Candidate, Reranked, Reranker
+
+COARSE_DEPTH = 100
+FINE_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Evidence, best first, and the seconds that each stage took."""
+
+    query: Query
+    evidence: tuple[Evidence, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Retriever:
+    """Finds evidence for questions. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        channels: Sequence[Channel],
+        fusion: Fusion,
+        reranker: Reranker,
+        *,
+        coarse_depth: int = COARSE_DEPTH,
+        fine_depth: int = FINE_DEPTH,
+    ) -> None:
+        self._collection = collection
+        self._channels = tuple(channels)
+        self._fusion = fusion
+        self._reranker = reranker
+        self._coarse_depth = coarse_depth
+        self._fine_depth = fine_depth
+
+    def coarse(self, query: Query, depth: int | None = None) -> tuple[Ranking, dict[str, Ranking]]:
+        """The fused ranking, and each channel's own."""
+        depth = depth or self._coarse_depth
+        rankings = {channel.name: channel.search(query, depth) for channel in self._channels}
+        return self._fusion.fuse(rankings), rankings
+
+    def retrieve(self, text: str, *, top_k: int = 10, where: Where | None = None) -> Retrieval:
+        """Find the `top_k` best pieces of evidence. Raises `QueryError` for unusable questions or filters."""
+        if top_k < 1:
+            return Retrieval(parse_query(text, where), ())
+        query = parse_query(text, where)
+        start = time.perf_counter()
+        fused, rankings = self.coarse(query, max(self._coarse_depth, 2 * top_k))
+        coarse_end = time.perf_counter()
+        nodes = self._collection.nodes([node_id for node_id, _ in fused])
+        # A node deleted since its channel answered is simply gone.
+        candidates = [Candidate(nodes[node_id], score) for node_id, score in fused if node_id in nodes]
+        fine, rest = candidates[: self._fine_depth], candidates[self._fine_depth :]
+        reranked = self._reranker.rerank(query, fine)
+        floor = min((item.score for item in reranked), default=0.0)
+        tail = [Reranked(c.node.id, floor + c.score - rest[0].score - 1e-6, ()) for c in rest]
+        rerank_end = time.perf_counter()
+        by_channel = {channel: dict(ranking) for channel, ranking in rankings.items()} | {"fusion": dict(fused)}
+        hits = [_hit(item, nodes[item.node_id], by_channel) for item in (*reranked, *tail)]
+        evidence = self._evidence(collapse(hits, top_k))
+        seconds = {
+            "coarse": coarse_end - start,
+            "rerank": rerank_end - coarse_end,
+            "evidence": time.perf_counter() - rerank_end,
+        }
+        return Retrieval(query, tuple(evidence), seconds)
+
+    def _evidence(self, hits: Sequence[Hit]) -> list[Evidence]:
+        wanted = {hit.node.document_id for hit in hits} | {twin for hit in hits for twin in hit.duplicates}
+        documents = self._collection.document_by_id(sorted(wanted))
+        return [
+            self._one(
+                hit, documents[hit.node.document_id], [documents[t].source for t in hit.duplicates if t in documents]
+            )
+            for hit in hits
+            if hit.node.document_id in documents
+        ]
+
+    def _one(self, hit: Hit, document: Document, also_in: Sequence[str]) -> Evidence:
+        node = hit.node
+        text, parts = joined(hit.nodes)
+        labels = {page.number: page.label for page in document.pages}
+        return Evidence(
+            kind=node.kind,
+            source=document.source,
+            page=node.page,
+            text=text,
+            score=hit.score,
+            scores=hit.scores,
+            regions=hit.regions,
+            bounds=tuple(dict.fromkeys(region for part in hit.nodes for region in part.regions)),
+            parts=parts,
+            headings=node.headings,
+            caption=node.caption,
+            title=document.title,
+            page_label=labels.get(node.page or 0, ""),
+            media_type=document.media_type,
+            metadata=document.metadata,
+            table=node.table,
+            reading=node.reading,
+            image_path=self._collection.asset_path(node.asset) if node.asset else None,
+            also_in=tuple(also_in),
+            node_ids=tuple(part.id for part in hit.nodes),
+        )
+
+
+def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]]) -> Hit:
+    scores = {channel: found[node.id] for channel, found in by_channel.items() if node.id in found}
+    return Hit(node, (node,), item.score, {**scores, "rerank": item.score}, item.regions)

@@ -1,0 +1,234 @@
+"""Every bad file of the specification: listed with its reason, while its neighbours are indexed."""
+
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from chartwell import Chartwell
+
+GOOD = "The lighthouse keeper counts 88 gulls."
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, make_pdf):
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("hostile")
+    make_pdf(folder / "encrypted.pdf", [["secret"]], password="open sesame")
+    whole = make_pdf(folder / "whole.pdf", [["Page one speaks of herring."], ["Page two speaks of cod."]])
+    (folder / "truncated.pdf").write_bytes(whole.read_bytes()[: len(whole.read_bytes()) // 3])
+    (folder / "no-pages.pdf").write_bytes(_pdf_with_pages(0))
+    (folder / "bomb.pdf").write_bytes(_pdf_with_pages(10_000))
+    Image.new("RGB", (1, 1)).save(folder / "dot.png")
+    (folder / "huge.png").write_bytes(_png_header_bomb(20_000, 20_000))
+    for name in ("empty.md", "empty.pdf", "empty.png"):
+        (folder / name).write_bytes(b"")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 64)
+    (folder / "script.html").write_text(
+        "<html><body><h1>Gulls</h1><script>alert('stolen')</script><p onclick='steal()'>" + GOOD + "</p></body></html>"
+    )
+    (folder / "gbk.txt").write_bytes(("港口的灯塔看守人数了八十八只海鸥，天气晴朗，风力三级。" * 5).encode("gb18030"))
+    (folder / "latin.txt").write_bytes(
+        "Der Leuchtturmwärter zählt täglich achtundachtzig Möwen.\n".encode("cp1252") * 5
+    )
+    (folder / "loop").symlink_to(folder, target_is_directory=True)
+    (folder / "self.md").symlink_to(folder / "self.md")
+    os.mkfifo(folder / "pipe.md")
+    for name in ("with space.md", "line\nbreak.md", "gull 🐦.md"):
+        (folder / name).write_text(GOOD)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(folder, tmp_path_factory):
+    with Chartwell.open(tmp_path_factory.mktemp("collections") / "kb") as client:
+        report = client.index([folder])
+        report.client_sound = client.verify().ok
+        report.found = client.search("How many gulls does the lighthouse keeper count?")
+        report.everything = " ".join(
+            node.text for document in client.documents() for node in client.collection.nodes_of(document.id)
+        )
+        report.ledger = client.ledger()
+        yield report
+
+
+def _pdf_with_pages(count):
+    """A PDF whose page tree claims `count` pages, all the same object."""
+    kids = " ".join(["3 0 R"] * count)
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {count} /MediaBox [0 0 200 200] >>",
+        "<< /Type /Page /Parent 2 0 R >>",
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj {text} endobj\n".encode()
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    start = len(body)
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
+    return body + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()
+
+
+def _png_header_bomb(width, height):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    rows = zlib.compress(b"\0" * (width // 8 + 1) * height, 9)
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("encrypted.pdf", "encrypted", "password"),
+        ("truncated.pdf", "damaged", "truncated.pdf"),
+        ("no-pages.pdf", "damaged", "page"),
+        ("bomb.pdf", "limit", "10000 pages|10,000 pages"),
+        ("dot.png", "damaged|limit|unsupported", "small"),
+        ("huge.png", "limit", "pixel"),
+        ("empty.md", "damaged", "empty"),
+        ("empty.pdf", "damaged", "empty"),
+        ("empty.png", "damaged", "empty"),
+        ("binary.txt", "damaged|unsupported", "binary"),
+        ("loop", "unreadable", "not followed"),
+        ("self.md", "unreadable", "cannot be read"),
+        ("pipe.md", "unreadable", "pipe.md"),
+    ],
+)
+def test_a_bad_file_is_listed_with_its_reason(report, name, code, words):
+    (entry,) = [entry for entry in report.entries if Path(entry.source).name == name]
+    assert entry.status in ("failed", "skipped")
+    assert entry.code in code.split("|")
+    assert any(word in entry.reason for word in words.split("|"))
+    assert name in entry.reason
+    assert any(line.source == entry.source and line.reason == entry.reason for line in report.ledger)
+
+
+def test_the_others_are_indexed(report):
+    names = {Path(entry.source).name for entry in report.added}
+    assert names == {
+        "whole.pdf", "script.html", "gbk.txt", "latin.txt", "with space.md", "line\nbreak.md", "gull 🐦.md",
+    }  # fmt: skip
+    assert report.client_sound
+    assert "88 gulls" in report.found[0].text
+
+
+def test_scripts_are_gone_and_encodings_are_right(report):
+    assert "alert" not in report.everything
+    assert "steal" not in report.everything
+    assert "八十八只海鸥" in report.everything
+    assert "Leuchtturmwärter zählt" in report.everything
+
+
+def test_a_file_that_disappears_costs_itself_alone(tmp_path):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name in ("a.md", "b.md", "c.md"):
+        (docs / name).write_text(GOOD + name)
+
+    def vanish(event):
+        (docs / "b.md").unlink(missing_ok=True)
+
+    with Chartwell.open(tmp_path / "kb", index={"workers": 1}) as client:
+        report = client.index([docs], on_event=vanish)
+        assert [Path(entry.source).name for entry in report.added] == ["a.md", "c.md"]
+        (failed,) = report.failed
+        assert failed.code == "unreadable"
+        assert "b.md" in failed.reason
+
+
+def test_a_file_that_takes_too_long_costs_itself_alone(tmp_path, make_pdf):
+    make_pdf(tmp_path / "long.pdf", [[f"line {line} of page {page}" for line in range(45)] for page in range(2_500)])
+    (tmp_path / "note.md").write_text(GOOD)
+    files = [tmp_path / "long.pdf", tmp_path / "note.md"]
+    with Chartwell.open(tmp_path / "kb", index={"parse_timeout_seconds": 2.5, "workers": 2}) as client:
+        report = client.index(files)
+        assert [Path(entry.source).name for entry in report.added] == ["note.md"]
+        assert "given up after" in report.failed[0].reason
+
+
+def test_a_file_that_takes_too_much_memory_costs_itself_alone(tmp_path):
+    (tmp_path / "big.csv").write_text("name,value\n" + "a long name,1\n" * 4_000_000)
+    (tmp_path / "note.md").write_text(GOOD)
+    with Chartwell.open(tmp_path / "kb", index={"parse_memory_mib": 256}) as client:
+        report = client.index([tmp_path / "big.csv", tmp_path / "note.md"])
+        assert [Path(entry.source).name for entry in report.added] == ["note.md"]
+        assert report.failed[0].code in ("limit", "damaged")
+
+
+def test_a_damaged_update_leaves_the_earlier_version(tmp_path, make_pdf):
+    path = make_pdf(tmp_path / "doc.pdf", [["The lighthouse keeper counts 88 gulls."]])
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.index([path])
+        path.write_bytes(b"%PDF-1.7 garbage")
+        (failed,) = client.index([path]).failed
+        assert "earlier stays" in failed.reason
+        assert "88 gulls" in client.search("gulls")[0].text
+
+
+def test_a_crashing_parser_costs_its_file_alone(tmp_path):
+    """A worker is killed from outside in the middle of a file, as a crash in a C library would do."""
+    import signal
+    import threading
+
+    import psutil
+
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "slow.csv").write_text("name,value\n" + "".join(f"row {row},{row}\n" for row in range(60_000)))
+    (docs / "tail.md").write_text(GOOD)
+    stop = threading.Event()
+
+    def kill_the_busy_worker():
+        while not stop.is_set():
+            for child in psutil.Process().children():
+                if "parse_worker" in " ".join(child.cmdline()) and child.cpu_times().user > 1.0:
+                    child.send_signal(signal.SIGSEGV)
+                    return
+            stop.wait(0.02)
+
+    with Chartwell.open(tmp_path / "kb", index={"workers": 1}) as client:
+        killer = threading.Thread(target=kill_the_busy_worker)
+        killer.start()
+        report = client.index([docs])
+        stop.set()
+        killer.join()
+        assert [Path(entry.source).name for entry in report.added] == ["tail.md"]
+        assert "SIGSEGV" in report.failed[0].reason
+
+
+def test_permissions(tmp_path):
+    """Root may read everything, so the check runs as another user where the tests run as root."""
+    import subprocess
+    import sys
+
+    (tmp_path / "locked.md").write_text("secret")
+    (tmp_path / "locked.md").chmod(0)
+    (tmp_path / "open.md").write_text(GOOD)
+    tmp_path.chmod(0o777)
+    for parent in tmp_path.parents[:3]:
+        if parent.stat().st_uid == os.getuid() and parent != Path("/tmp"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    program = (
+        "from chartwell.indexing.discovery import find_files; from chartwell.indexing.loaders.registry import load\n"
+        "from chartwell.indexing.loaders.parsed import Limits; from chartwell.errors import UnreadableFile\n"
+        f"for file in find_files([{str(tmp_path)!r}]):\n"
+        "    try: print(file.path.name, len(load(file.path, Limits()).blocks))\n"
+        "    except UnreadableFile as error: print(error)\n"
+    )
+    user = 65534 if os.getuid() == 0 else None
+    paths = os.pathsep.join(path for path in sys.path if path)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        user=user,
+        env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "locked.md" in done.stdout, done.stderr
+    assert "open.md 1" in done.stdout

@@ -1,0 +1,327 @@
+import json
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from chartwell import Chartwell, ChartwellRetriever
+from chartwell.errors import CollectionLocked, EncoderMismatch, NotACollection, QueryError, SchemaTooNew, SettingsError
+from chartwell.generation.answer import DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
+
+
+def names(evidence):
+    return [Path(item.source).name for item in evidence]
+
+
+class TestIndex:
+    def test_every_file_is_accounted_for(self, indexed, corpus):
+        assert sorted(entry.source for entry in indexed.report.added) == sorted(str(path) for path in corpus.iterdir())
+        assert indexed.report.failed == []
+        assert indexed.report.figures_indexed == 1
+
+    def test_a_second_run_changes_nothing(self, indexed, corpus):
+        before = indexed.collection.generation
+        report = indexed.index([corpus])
+        assert len(report.unchanged) == 4
+        assert report.nodes == 0
+        assert indexed.collection.generation == before
+
+    def test_update_and_delete(self, tmp_path):
+        note = tmp_path / "note.md"
+        note.write_text("The password of the lighthouse is heron.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([note])
+            assert "heron" in client.search("lighthouse password")[0].text
+            note.write_text("The password of the lighthouse is cormorant.")
+            report = client.index([note])
+            assert [entry.source for entry in report.updated] == [str(note)]
+            texts = " ".join(item.text for item in client.search("lighthouse password heron"))
+            assert "cormorant" in texts
+            assert "heron" not in texts
+            assert client.delete(note)
+            assert client.search("lighthouse password") == []
+            assert not client.delete(note)
+            assert client.verify().ok
+
+    def test_the_same_bytes_in_two_files_stay_two_documents(self, tmp_path):
+        for name in ("a.md", "b.md"):
+            (tmp_path / name).write_text("The bell tower has 211 steps.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([tmp_path / "a.md", tmp_path / "b.md"])
+            assert len(client.documents()) == 2
+            (found,) = client.search("How many steps has the bell tower?")
+            assert names([found]) == ["a.md"]
+            assert [Path(source).name for source in found.also_in] == ["b.md"]
+
+    def test_touching_a_file_does_not_parse_it_again(self, tmp_path):
+        note = tmp_path / "note.md"
+        note.write_text("Unchanged content.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([note])
+            os.utime(note, (1, 1))
+            assert len(client.index([note]).unchanged) == 1
+
+    def test_force_parses_again(self, tmp_path):
+        note = tmp_path / "note.md"
+        note.write_text("Some content.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([note])
+            assert len(client.index([note], force=True).updated) == 1
+
+    def test_prune_deletes_what_is_gone(self, tmp_path):
+        folder = tmp_path / "docs"
+        folder.mkdir()
+        for name in ("a.md", "b.md"):
+            (folder / name).write_text(f"Note {name} about the tide.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([folder])
+            (folder / "a.md").unlink()
+            assert client.index([folder]).deleted == []
+            assert [Path(entry.source).name for entry in client.index([folder], prune=True).deleted] == ["a.md"]
+            assert len(client.documents()) == 1
+
+    def test_metadata_can_be_filtered_by(self, tmp_path):
+        for year in (2020, 2021):
+            (tmp_path / f"{year}.md").write_text(f"The tide of the year {year} was high.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index(
+                [tmp_path / "2020.md", tmp_path / "2021.md"],
+                metadata={str(tmp_path / "2020.md"): {"year": 2020}, str(tmp_path / "2021.md"): {"year": 2021}},
+            )
+            assert names(client.search("tide", where={"year": {">": 2020}})) == ["2021.md"]
+
+    def test_a_run_can_be_cancelled_and_goes_on_later(self, tmp_path):
+        folder = tmp_path / "docs"
+        folder.mkdir()
+        for number in range(30):
+            (folder / f"{number:02d}.md").write_text(f"Gauge {number} reads {number * 3} mm.")
+        cancel = threading.Event()
+        with Chartwell.open(tmp_path / "kb") as client:
+            report = client.index([folder], cancel=cancel, on_event=lambda event: event.done >= 5 and cancel.set())
+            assert report.cancelled
+            committed = len(client.documents())
+            assert committed < 30
+            assert client.verify().ok
+            rest = client.index([folder])
+            assert len(rest.added) == 30 - committed
+            assert len(rest.unchanged) == committed
+
+    def test_one_writer_at_a_time(self, indexed, corpus):
+        with indexed.collection.writer(), Chartwell.open(indexed.collection.path) as other:
+            with pytest.raises(CollectionLocked):
+                other.index([corpus])
+            assert other.search("ferry")
+
+    def test_another_client_sees_new_documents_without_reopening(self, tmp_path):
+        note = tmp_path / "note.md"
+        note.write_text("The ferry is called Albatross.")
+        with Chartwell.open(tmp_path / "kb") as writer, Chartwell.open(tmp_path / "kb") as reader:
+            assert reader.search("What is the ferry called?") == []
+            writer.index([note])
+            assert "Albatross" in reader.search("What is the ferry called?")[0].text
+            writer.delete(note)
+            assert reader.search("What is the ferry called?") == []
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("question", "source", "page", "kind", "words"),
+        [
+            ("How many ships did the harbour handle in 2021?", "harbour.pdf", 1, "text", "412 ships"),
+            ("Who paid for the crane?", "harbour.pdf", 2, "text", "Elmsford"),
+            ("What is the fare of a child?", "notes.md", None, "table", "6 crowns"),
+            ("What share of residents travels by bicycle?", "survey.png", 1, "chart", "47%"),
+            ("港口扩建工程什么时候完工？", "港口.txt", None, "text", "2022年三月"),
+        ],
+    )
+    def test_the_right_evidence_comes_first(self, indexed, question, source, page, kind, words):
+        first = indexed.search(question)[0]
+        assert (Path(first.source).name, first.page, first.kind) == (source, page, kind)
+        assert words in first.text
+        assert any(words.split()[0] in region.text for region in first.regions)
+        assert {"fusion", "rerank"} <= set(first.scores)
+        assert all(0 <= edge <= 1 for region in first.regions for edge in region.region.box)
+
+    def test_charts_carry_their_reading_and_picture(self, indexed):
+        chart = indexed.search("What share of residents travels by bicycle?")[0]
+        values = {value.category: value.number for value in chart.reading.values}
+        assert values == {"Bicycle": 47, "Bus": 31, "Car": 22}
+        assert chart.image_path.is_file()
+
+    def test_tables_carry_their_cells(self, indexed):
+        table = indexed.search("What is the fare of a child?", where={"kind": "table"})[0].table
+        assert ("Child", "6 crowns") in table.body
+
+    @pytest.mark.parametrize(
+        ("where", "expected"),
+        [
+            ({"source": "*.pdf"}, {"harbour.pdf"}),
+            ({"source": "notes.md"}, {"notes.md"}),
+            ({"kind": "chart"}, {"survey.png"}),
+            ({"kind": ["chart", "table"]}, {"survey.png", "notes.md"}),
+            ({"language": "zh"}, {"港口.txt"}),
+            ({"source": "*.nothing"}, set()),
+        ],
+    )
+    def test_filters(self, indexed, where, expected):
+        assert set(names(indexed.search("harbour ferry residents 港口", where=where))) == expected
+
+    def test_filters_name_sources_relative_to_the_working_folder(self, indexed, corpus, monkeypatch):
+        monkeypatch.chdir(corpus.parent)
+        found = indexed.search("harbour", where={"source": f"{corpus.name}/harbour.pdf"})
+        assert set(names(found)) == {"harbour.pdf"}
+
+    @pytest.mark.parametrize("question", ["", "  \n", "\x00"])
+    def test_an_empty_question_is_refused(self, indexed, question):
+        with pytest.raises(QueryError):
+            indexed.search(question)
+
+    def test_an_unusable_filter_is_refused(self, indexed):
+        with pytest.raises(QueryError):
+            indexed.search("harbour", where={"page": {"~": 1}})
+
+    @pytest.mark.parametrize(
+        "question", ["?!", "🙂", "the of", "x" * 10_000, "page\x1b[31m", "'; DROP TABLE nodes; --"]
+    )
+    def test_odd_questions_are_harmless(self, indexed, question):
+        indexed.search(question)
+        assert indexed.verify().ok
+
+    @pytest.mark.parametrize("top_k", [0, 1, 1_000_000])
+    def test_any_top_k(self, indexed, top_k):
+        assert len(indexed.search("harbour", top_k=top_k)) <= top_k
+
+    def test_an_empty_collection_finds_nothing(self, tmp_path):
+        with Chartwell.open(tmp_path / "kb") as client:
+            assert client.search("anything") == []
+            assert client.ask("anything?").abstained
+
+    def test_searches_from_several_threads_agree(self, indexed):
+        expected = names(indexed.search("harbour"))
+        found = []
+        threads = [threading.Thread(target=lambda: found.append(names(indexed.search("harbour")))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [expected] * 8
+
+
+class TestAsk:
+    def test_an_answer_cites_what_it_quotes(self, indexed):
+        answer = indexed.ask("Who paid for the crane?")
+        assert "The new crane was paid for by the town of Elmsford. [1]" in answer.text
+        assert not answer.abstained
+        assert names([answer.evidence[0]]) == ["harbour.pdf"]
+        assert answer.claims[0].verdict == "supported"
+        assert answer.claims[0].citations == (1,)
+        assert answer.claims[0].region.region.page == 2
+
+    def test_what_the_documents_do_not_tell_is_not_answered(self, indexed):
+        answer = indexed.ask("Who composed the opera about the two brothers?")
+        assert answer.abstained
+        assert answer.text == "The documents do not tell."
+        assert answer.claims == ()
+
+    def test_chinese_questions_are_declined_in_chinese(self, indexed):
+        assert indexed.ask("谁写了这部关于火星移民的小说？").text == "文档中没有说明。"
+
+    def test_a_follow_up_question_uses_the_history(self, indexed):
+        history = [{"role": "user", "content": "What is the fare of an adult on the ferry?"}]
+        assert "6 crowns" in indexed.ask("And a child?", history=history).text
+
+    def test_events_come_in_order_and_add_up(self, indexed):
+        events = list(indexed.stream("Who paid for the crane?"))
+        assert isinstance(events[0], RetrievalEvent)
+        assert isinstance(events[-1], DoneEvent)
+        answer = events[-1].answer
+        assert "".join(event.text for event in events if isinstance(event, TokenEvent)) == answer.text
+        assert tuple(event.claim for event in events if isinstance(event, VerdictEvent)) == answer.claims
+
+    def test_every_object_is_json(self, indexed):
+        answer = indexed.ask("What share of residents travels by bicycle?")
+        data = json.loads(json.dumps(answer.to_dict()))
+        assert data["evidence"][0]["number"] == 1
+        assert data["evidence"][0]["reading"]["values"]
+        assert set(data["claims"][0]) == {
+            "text", "verdict", "score", "tier", "reason", "evidence", "region", "citations",
+        }  # fmt: skip
+
+
+class TestOpening:
+    def test_a_folder_with_other_things_is_refused_and_left_alone(self, corpus):
+        before = sorted(corpus.iterdir())
+        with pytest.raises(NotACollection):
+            Chartwell.open(corpus)
+        assert sorted(corpus.iterdir()) == before
+
+    def test_a_missing_collection_is_not_made_where_that_is_not_wanted(self, tmp_path):
+        with pytest.raises(NotACollection):
+            Chartwell.open(tmp_path / "kb", create=False)
+        assert not (tmp_path / "kb").exists()
+
+    def test_a_newer_schema_is_refused(self, tmp_path):
+        import sqlite3
+
+        Chartwell.open(tmp_path / "kb").close()
+        with sqlite3.connect(tmp_path / "kb" / "catalog.sqlite") as catalog:
+            catalog.execute("UPDATE meta SET value = '9999' WHERE key = 'schema_version'")
+        with pytest.raises(SchemaTooNew):
+            Chartwell.open(tmp_path / "kb")
+
+    def test_unknown_settings_are_refused(self, tmp_path):
+        with pytest.raises(SettingsError, match=r"chunk\.size"):
+            Chartwell.open(tmp_path / "kb", chunk={"size": 3})
+
+    def test_another_encoder_is_refused_until_the_collection_is_reindexed(self, tmp_path, other_text_model):
+        note = tmp_path / "note.md"
+        note.write_text("The ferry is called Albatross.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([note])
+        other = {"text_model": str(other_text_model)}
+        with pytest.raises(EncoderMismatch, match="reindex"):
+            Chartwell.open(tmp_path / "kb", encoder=other)
+        with Chartwell.open(tmp_path / "kb", encoder=other, check_encoder=False) as client:
+            assert client.reindex() == {"text": 1}
+        with Chartwell.open(tmp_path / "kb", encoder=other) as client:
+            assert "Albatross" in client.search("ferry")[0].text
+            assert client.verify().ok
+        with pytest.raises(EncoderMismatch):
+            Chartwell.open(tmp_path / "kb")
+
+
+def test_langchain_retriever(indexed):
+    retriever = ChartwellRetriever(search=lambda question, k: indexed.search(question, top_k=k), top_k=2)
+    documents = retriever.invoke("Who paid for the crane?")
+    assert "Elmsford" in documents[0].page_content
+    assert documents[0].metadata["page"] == 2
+    assert len(documents) <= 2
+
+
+def test_image_vectors_take_part_where_an_image_encoder_is_configured(tmp_path, corpus, tiny_open_clip):
+    settings = {"image_model": f"local-dir:{tiny_open_clip}"}
+    with Chartwell.open(tmp_path / "kb", encoder=settings) as client:
+        client.index([corpus / "survey.png", corpus / "notes.md"])
+        assert set(client.collection.spaces()) == {"text", "image"}
+        found = client.search("How do residents travel?")
+        chart = next(item for item in found if item.kind == "chart")
+        assert "image_vectors" in chart.scores
+        assert client.verify().ok
+
+
+def test_an_unchanged_collection_does_not_load_the_model(tmp_path):
+    import subprocess
+    import sys
+
+    note = tmp_path / "note.md"
+    note.write_text("Some content.")
+    time.sleep(0.01)
+    program = (
+        "import sys; from chartwell import Chartwell\n"
+        f"with Chartwell.open({str(tmp_path / 'kb')!r}) as client: client.index([{str(note)!r}])\n"
+        "print('torch' in sys.modules)"
+    )
+    for expected in ("True", "False"):
+        done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+        assert done.stdout.strip() == expected

@@ -1,0 +1,18 @@
+import pytest
+from chartwell.generation.citations import statements
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sales rose [1]. Costs fell [2].", [("Sales rose.", (1,)), ("Costs fell.", (2,))]),
+        ("Sales rose. [1] Costs fell. [2]", [("Sales rose.", (1,)), ("Costs fell.", (2,))]),
+        ("Both grew [1, 3][2].", [("Both grew.", (1, 3, 2))]),
+        ("收入增长了12%[1]。成本下降【2】。", [("收入增长了12%。", (1,)), ("成本下降。", (2,))]),
+        ("Cohabiting: 7% [4]\nMarried: 53% [4]", [("Cohabiting: 7%", (4,)), ("Married: 53%", (4,))]),
+        ("No citation here.", [("No citation here.", ())]),
+        ("", []),
+    ],
+)
+def test_statements(text, expected):
+    assert [(statement.text, statement.citations) for statement in statements(text)] == expected

@@ -1,0 +1,41 @@
+import pytest
+from chartwell.retrieval.fusion import ReciprocalRankFusion, WeightedFusion
+from hypothesis import given
+from hypothesis import strategies as st
+
+rankings = st.dictionaries(
+    st.sampled_from(["text_vectors", "lexical", "image_vectors"]),
+    st.lists(st.tuples(st.integers(1, 50), st.floats(-5, 100)), max_size=20, unique_by=lambda hit: hit[0]).map(
+        lambda hits: sorted(hits, key=lambda hit: -hit[1])
+    ),
+)
+FUSIONS = [ReciprocalRankFusion(), WeightedFusion()]
+
+
+@pytest.mark.parametrize("fusion", FUSIONS, ids=["rrf", "weighted"])
+class TestConformance:
+    @given(rankings=rankings)
+    def test_every_node_comes_once_best_first(self, fusion, rankings):
+        fused = fusion.fuse(rankings)
+        ids = [node_id for node_id, _ in fused]
+        assert sorted(ids) == sorted({node_id for ranking in rankings.values() for node_id, _ in ranking})
+        assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
+
+    @given(rankings=rankings)
+    def test_an_empty_channel_does_no_harm(self, fusion, rankings):
+        assert fusion.fuse({**rankings, "absent": []}) == fusion.fuse(rankings)
+
+    @given(rankings=rankings)
+    def test_a_node_first_everywhere_stays_first(self, fusion, rankings):
+        winner = {channel: [(99, 1_000.0), *ranking] for channel, ranking in rankings.items()}
+        if winner:
+            assert fusion.fuse(winner)[0][0] == 99
+
+    def test_ties_are_broken_by_id(self, fusion):
+        assert [node_id for node_id, _ in fusion.fuse({"a": [(2, 1.0), (1, 0.0)], "b": [(1, 1.0), (2, 0.0)]})] == [1, 2]
+
+
+def test_weighted_fusion_keeps_how_far_ahead_a_node_is():
+    far_ahead = {"text_vectors": [(1, 0.9), (2, 0.3), (3, 0.29)], "lexical": [(2, 5.0), (3, 4.9), (1, 4.8)]}
+    assert WeightedFusion({"text_vectors": 1, "lexical": 1}).fuse(far_ahead)[0][0] in (1, 2)
+    assert WeightedFusion({"text_vectors": 0.7, "lexical": 0.3}).fuse(far_ahead)[0][0] == 1
