@@ -15,8 +15,10 @@ Vectors = NDArray[np.float32]
 class TokenCounter(Protocol):
     """Counts the tokens an encoder would see. Picklable, cheap to build in a worker process, needs no torch."""
 
-    max_tokens: int
-    """Longest text the encoder reads, special tokens left out."""
+    @property
+    def max_tokens(self) -> int:
+        """Longest text the encoder reads, special tokens left out."""
+        ...
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special tokens left out."""

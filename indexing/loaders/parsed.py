@@ -116,7 +116,10 @@ class Loader(Protocol):
     Implementations are stateless functions of the file's bytes: picklable and safe in any process.
     """
 
-    media_types: tuple[str, ...]
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The media types that it reads."""
+        ...
 
     def load(self, path: Path, limits: Limits) -> ParsedDocument:
         """Parse the file at `path`."""

@@ -1,0 +1,159 @@
+"""The tables of the catalog, and how a file is recognised as one."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from ..errors import CollectionDamaged, NotACollection, SchemaTooNew
+from .storage_errors import REPAIR_HINT
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x43574C31  # "CWL1"
+PAGE_BYTES = 8192
+"""Twice SQLite's default: vectors of 1,024 half floats take 2 KiB, and three of them should share a page."""
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+INSERT INTO meta VALUES ('generation', 0), ('log_floor', 0), ('writer', NULL);
+
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE spaces (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    dimension INTEGER NOT NULL CHECK (dimension > 0),
+    encoder TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1))
+);
+-- At most one space of a name serves, and at most one is being filled to take its place.
+CREATE UNIQUE INDEX spaces_by_name ON spaces (name, active);
+
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL UNIQUE,
+    content_hash TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    title TEXT NOT NULL,
+    language TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    indexed_at_ns INTEGER NOT NULL,
+    node_count INTEGER NOT NULL
+);
+
+CREATE TABLE assets (
+    sha256 TEXT PRIMARY KEY,
+    media_type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE nodes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    page INTEGER,
+    generation INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    headings TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    regions TEXT NOT NULL,
+    caption TEXT NOT NULL,
+    cells TEXT,
+    reading TEXT,
+    asset TEXT REFERENCES assets (sha256)
+);
+CREATE UNIQUE INDEX nodes_in_order ON nodes (document_id, ordinal);
+CREATE INDEX nodes_by_generation ON nodes (generation);
+CREATE INDEX nodes_by_asset ON nodes (asset) WHERE asset IS NOT NULL;
+-- Answers filters on kind and page, and counts, without touching the wide rows.
+CREATE INDEX nodes_by_kind ON nodes (kind, page, document_id);
+
+CREATE TABLE vectors (
+    space_id INTEGER NOT NULL REFERENCES spaces (id) ON DELETE CASCADE,
+    node_id INTEGER NOT NULL REFERENCES nodes (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (space_id, node_id)
+);
+CREATE INDEX vectors_by_node ON vectors (node_id);
+
+-- How many vectors each document was committed with, so that a loss is noticed.
+CREATE TABLE coverage (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    space_id INTEGER NOT NULL REFERENCES spaces (id) ON DELETE CASCADE,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (document_id, space_id)
+) WITHOUT ROWID;
+CREATE INDEX coverage_by_space ON coverage (space_id, count);
+
+-- Deleted nodes, so that snapshots and running readers can be brought up to date.
+CREATE TABLE tombstones (node_id INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
+CREATE INDEX tombstones_by_generation ON tombstones (generation);
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_at REAL NOT NULL,
+    finished_at REAL,
+    status TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    counts TEXT NOT NULL
+);
+
+CREATE TABLE ledger (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    figure TEXT,
+    status TEXT NOT NULL,
+    code TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    at REAL NOT NULL
+);
+CREATE INDEX ledger_by_run ON ledger (run_id, status);
+"""
+
+
+def create_schema(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty database, whole or not at all; two processes may try at once."""
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _is_empty(connection):
+            for statement in _TABLES.split(";\n"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:  # nothing half made may stay, whatever the reason; it goes on to the caller
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise `NotACollection`, `SchemaTooNew` or `CollectionDamaged` unless this is a catalog we can use."""
+    if _is_empty(connection):
+        raise NotACollection(f"{path} holds no collection.", hint="Index documents into it first.")
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise NotACollection(f"{path} holds a database of another program.", hint="Name another folder.")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise SchemaTooNew(
+            f"{path} was written by a newer Chartwell (schema {version}, this one knows {SCHEMA_VERSION}).",
+            hint="Upgrade Chartwell, or index the documents into a new folder.",
+        )
+    if version < 1:
+        raise CollectionDamaged(f"{path} has the impossible schema version {version}.", hint=REPAIR_HINT)
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None

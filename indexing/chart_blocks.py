@@ -1,0 +1,85 @@
+"""Lines of text that belong together because they are set closely under each other: "Never" / "heard of it"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .chart_marks import Mark, join_texts
+
+CLOSE = 0.35
+"""Share of a line's height that the gap between two lines of one label may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Marks that read as one text, from top to bottom."""
+
+    marks: tuple[Mark, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines joined."""
+        return join_texts(mark.text for mark in self.marks)
+
+    @property
+    def x0(self) -> float:
+        """Left edge."""
+        return min(mark.x0 for mark in self.marks)
+
+    @property
+    def x1(self) -> float:
+        """Right edge."""
+        return max(mark.x1 for mark in self.marks)
+
+    @property
+    def y0(self) -> float:
+        """Top."""
+        return min(mark.y0 for mark in self.marks)
+
+    @property
+    def y1(self) -> float:
+        """Bottom."""
+        return max(mark.y1 for mark in self.marks)
+
+    @property
+    def cx(self) -> float:
+        """Horizontal centre."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def cy(self) -> float:
+        """Vertical centre."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def height(self) -> float:
+        """Height of one line."""
+        return self.marks[0].line_height
+
+
+def text_blocks(marks: Sequence[Mark], *, years: bool = False) -> list[Block]:
+    """Group lines of text, from top to bottom; numbers stay out, except years if `years`.
+
+    A line joins the block above it if the gap is small, the sizes agree, and the two are flush left, flush right or
+    centred with each other.
+    """
+    usable = [
+        mark for mark in marks if not mark.label.vertical and (mark.number is None or (years and mark.number.is_year))
+    ]
+    groups: list[list[Mark]] = []
+    for mark in sorted(usable, key=lambda m: (m.y0, m.x0, m.index)):
+        above = [group for group in groups if _goes_below(group[-1], mark)]
+        if above:
+            min(above, key=lambda group: (mark.y0 - group[-1].y1, abs(mark.cx - group[-1].cx))).append(mark)
+        else:
+            groups.append([mark])
+    return [Block(tuple(group)) for group in groups]
+
+
+def _goes_below(upper: Mark, lower: Mark) -> bool:
+    small, large = sorted((upper.line_height, lower.line_height))
+    if large > 1.6 * small or not -0.7 * small < lower.y0 - upper.y1 < CLOSE * small:
+        return False
+    aligned = min(abs(upper.x0 - lower.x0), abs(upper.x1 - lower.x1), abs(upper.cx - lower.cx))
+    return aligned < 0.7 * small and lower.cy - upper.cy > 0.5 * small

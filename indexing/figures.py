@@ -1,0 +1,335 @@
+"""Where the figures of a page are: pictures worth keeping, and drawings that are charts rather than table rules.
+
+Pure geometry over what a page paints; boxes are `x0, y0, x1, y1` in points with the origin at the top left.
+
+A drawing counts as a chart where some of its paths cannot be rules, underlines or shading: curves, polylines and
+diagonals of some size, or at least three bars that stand on one line and differ in length. From these it grows over
+everything painted close by (axes, grid lines, legend keys).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Rectangle = tuple[float, float, float, float]
+
+_THIN = 2.0  # points; painted things thinner than this are rules
+_CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
+_CLOSE = 7.0  # points between the paths of one drawing
+_STRAY = 30.0  # points at which a small drawing (a legend) still belongs to a large one
+_MIN_CHART = (70.0, 45.0)  # points, longer and shorter side
+_MIN_PICTURE = 24.0  # points, shorter side
+_BACKGROUND = 0.7  # share of the page that makes a painted thing its background
+_BAND = 12.0  # times as long as high: a rule or a band
+_MAX_DRAWINGS = 32  # on one page
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The painted paths of a page.
+
+    `boxes` is `(n, 4)`, `segments` the number of points each path is made of, `group` the number of the embedded
+    drawing (form) that a path is part of, or -1, `strokes` the width of the stroke by which `boxes` exceed the path on
+    each side.
+    """
+
+    boxes: Floats
+    segments: Ints
+    group: Ints
+    strokes: Floats
+
+    def __getitem__(self, kept: Ints) -> Paths:
+        """The paths at the positions `kept`."""
+        return Paths(self.boxes[kept], self.segments[kept], self.group[kept], self.strokes[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A raster image as placed on the page, with its own size in pixels and its encoded size in bytes."""
+
+    box: Rectangle
+    pixels: tuple[int, int]
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FigureArea:
+    """The place of a figure. `vector` figures are drawn, the others are raster images.
+
+    `bytes` is the encoded size of the images in it: equal figures on several pages agree in it.
+    """
+
+    box: Rectangle
+    vector: bool
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedArea:
+    """A figure left out, and why."""
+
+    box: Rectangle
+    reason: str
+
+
+def find_drawings(
+    paths: Paths, lines: Floats, prose: NDArray[np.bool_], page_size: tuple[float, float]
+) -> tuple[list[FigureArea], list[SkippedArea]]:
+    """Charts drawn with paths. `lines` holds the boxes of the page's lines, `prose` marks those of running text."""
+    area = page_size[0] * page_size[1]
+    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
+    kept = np.flatnonzero((sizes[:, 0] * sizes[:, 1] < _BACKGROUND * area) & (sizes.max(axis=1, initial=0) > 0))
+    paths = paths[kept]
+    strokes, bars = _strokes(paths), _all_bars(paths, lines)
+    seeds = np.flatnonzero(strokes | bars)
+    if not len(seeds):
+        return [], []
+    boxes = _merge_strays(_grow(paths, seeds))
+    figures: list[FigureArea] = []
+    skipped: list[SkippedArea] = []
+    for box in boxes:
+        width, height = box[2] - box[0], box[3] - box[1]
+        if max(width, height) < _MIN_CHART[0] or min(width, height) < _MIN_CHART[1]:
+            skipped.append(SkippedArea(box, "decoration: a drawing too small to be a chart"))
+        elif not _touching(box, paths.boxes[strokes]).any() and _is_table(box, lines, paths.boxes[bars]):
+            continue
+        elif _covered(box, lines[prose]) > 0.25:
+            skipped.append(SkippedArea(box, "decoration: a frame around text"))
+        else:
+            figures.append(FigureArea(box, vector=True))
+    return figures, skipped
+
+
+def find_pictures(
+    pictures: Sequence[Picture], page_size: tuple[float, float], *, characters: int, min_pixels: int, max_pixels: int
+) -> tuple[list[FigureArea], list[SkippedArea]]:
+    """Raster images worth keeping. `characters` is the length of the page's text."""
+    figures: list[FigureArea] = []
+    skipped: list[SkippedArea] = []
+    for picture in _join_tiles(pictures):
+        reason = _picture_reason(picture, page_size, characters, min_pixels, max_pixels)
+        if reason:
+            skipped.append(SkippedArea(picture.box, reason))
+        else:
+            figures.append(FigureArea(picture.box, vector=False, bytes=picture.bytes))
+    return figures, skipped
+
+
+def without_overlaps(drawings: Sequence[FigureArea], pictures: Sequence[FigureArea]) -> list[FigureArea]:
+    """One figure for each place: a picture inside a drawing is part of it, and a drawing on a picture of that one."""
+    figures = list(pictures)
+    for drawing in drawings:
+        over = [figure for figure in figures if not figure.vector and overlap(figure.box, drawing.box) > 0.5]
+        vector = not any(_size(figure.box) > 0.8 * _size(drawing.box) for figure in over)
+        box = drawing.box
+        for figure in over:
+            box = union(box, figure.box)
+        figures = [figure for figure in figures if figure not in over] + [FigureArea(box, vector)]
+    return sorted(figures, key=lambda figure: (figure.box[1], figure.box[0]))
+
+
+def union(first: Rectangle, second: Rectangle) -> Rectangle:
+    """The smallest box that holds both."""
+    return (min(first[0], second[0]), min(first[1], second[1]), max(first[2], second[2]), max(first[3], second[3]))
+
+
+def overlap(first: Rectangle, second: Rectangle) -> float:
+    """Common area as a share of the smaller box."""
+    width = min(first[2], second[2]) - max(first[0], second[0])
+    height = min(first[3], second[3]) - max(first[1], second[1])
+    smaller = min(_size(first), _size(second))
+    return width * height / smaller if width > 0 and height > 0 and smaller > 0 else 0.0
+
+
+def _size(box: Rectangle) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _strokes(paths: Paths) -> NDArray[np.bool_]:
+    """Curves, polylines and diagonals, which no table has."""
+    width, height = (paths.boxes[:, 2:] - paths.boxes[:, :2] - 2 * paths.strokes[:, None]).T
+    curves = (np.maximum(width, height) > _CURVE_SIZE) & (paths.segments >= 6) & (np.minimum(width, height) > _THIN)
+    diagonals = (paths.segments <= 3) & (width > _THIN) & (height > _THIN)
+    return np.asarray(curves | (diagonals & (diagonals.sum() >= 3)), np.bool_)
+
+
+def _all_bars(paths: Paths, lines: Floats) -> NDArray[np.bool_]:
+    """Bars that stand on, hang from, or start at one line."""
+    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
+    blocks = (paths.segments >= 4) & (paths.segments <= 5) & (sizes.min(axis=1, initial=np.inf) >= _THIN)
+    blocks[blocks] &= ~_behind_text(paths.boxes[blocks], lines)
+    bars = np.zeros(len(sizes), bool)
+    for base, tip, across in ((3, 1, 0), (0, 2, 1), (1, 3, 0), (2, 0, 1)):
+        bars |= _bars(paths.boxes, np.flatnonzero(blocks), base, tip, across)
+    return bars
+
+
+def _is_table(box: Rectangle, lines: Floats, bars: Floats) -> bool:
+    """Rows of text that the bars do not belong to: the blocks are shading of a table's cells."""
+    inside = lines[_touching(box, lines)]
+    bars = bars[_touching(box, bars)]
+    middles = (inside[:, 1] + inside[:, 3]) / 2
+    rows = [value for value in np.unique(np.round(middles)) if (np.abs(middles - value) < 2).sum() >= 3]
+    barred = sum(bool(((bars[:, 1] < value) & (value < bars[:, 3])).any()) for value in rows)
+    return len(rows) >= 4 and barred < 0.5 * len(rows)
+
+
+def _touching(box: Rectangle, boxes: Floats) -> NDArray[np.bool_]:
+    return np.asarray((boxes[:, :2] < box[2:]).all(axis=1) & (boxes[:, 2:] > box[:2]).all(axis=1), np.bool_)
+
+
+def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
+    """Blocks that text fills: highlighting and shading. A value printed on a bar fills but a part of it."""
+    if not len(lines):
+        return np.zeros(len(blocks), bool)
+    middle_x, middle_y = (lines[:, 0] + lines[:, 2]) / 2, (lines[:, 1] + lines[:, 3]) / 2
+    inside = (blocks[:, None, 0] < middle_x) & (middle_x < blocks[:, None, 2])
+    inside &= (blocks[:, None, 1] < middle_y) & (middle_y < blocks[:, None, 3])
+    inside &= (lines[:, 2] - lines[:, 0]) > 0.4 * (blocks[:, 2] - blocks[:, 0])[:, None]
+    filled = inside @ (lines[:, 3] - lines[:, 1])
+    return np.asarray(filled > 0.5 * (blocks[:, 3] - blocks[:, 1]), np.bool_)
+
+
+def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> NDArray[np.bool_]:
+    """Blocks that begin on one line and end at different places, equally thick, at even distances.
+
+    `base` and `tip` are the columns of `boxes` where bars begin and end, `across` the one in which they lie apart.
+    """
+    found = np.zeros(len(boxes), bool)
+    if len(blocks) < 3:
+        return found
+    bases = np.round(boxes[blocks, base]).astype(np.int64)
+    for value in np.unique(bases):
+        group = blocks[bases == value]
+        if len(group) >= 3:
+            thick = boxes[group, across + 2] - boxes[group, across]
+            group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
+            if _stand_as_bars(boxes[group], tip, across):
+                found[group] = True
+    return found
+
+
+def _stand_as_bars(boxes: Floats, tip: int, across: int) -> bool:
+    if len(boxes) < 3:
+        return False
+    boxes = boxes[np.argsort(boxes[:, across], kind="stable")]
+    thick = float(np.median(boxes[:, across + 2] - boxes[:, across]))
+    gaps = boxes[1:, across] - boxes[:-1, across + 2]
+    # Cells of a table end on few common lines; bars end wherever their values say.
+    tips = len(np.unique(np.round(boxes[:, tip])))
+    if tips < max(3, 0.5 * len(boxes)) or gaps.max() > 5 * thick or gaps.min() < -0.1 * thick:
+        return False
+    # Cells of a table touch each other as well; of bars only the many upright ones of a histogram do.
+    return bool(np.median(gaps) > 0.1 * thick) or (across == 0 and len(boxes) >= 6)
+
+
+def _grow(paths: Paths, seeds: Ints) -> list[Rectangle]:
+    """Let each drawing grow from its seeds over all paths close to it."""
+    free = np.ones(len(paths.boxes), bool)
+    drawings: list[Rectangle] = []
+    for seed in seeds:
+        if not free[seed]:
+            continue
+        if len(drawings) >= _MAX_DRAWINGS:
+            break
+        box = paths.boxes[seed]
+        group = paths.group[seed]
+        if group >= 0:
+            members = paths.group == group
+            box = np.concatenate([paths.boxes[members, :2].min(axis=0), paths.boxes[members, 2:].max(axis=0)])
+        while True:
+            reach = box + np.array([-_CLOSE, -_CLOSE, _CLOSE, _CLOSE])
+            close = free & _touching(tuple(reach.tolist()), paths.boxes)
+            if not close.any():
+                break
+            free &= ~close
+            low = np.minimum(box[:2], paths.boxes[close, :2].min(axis=0))
+            high = np.maximum(box[2:], paths.boxes[close, 2:].max(axis=0))
+            box = np.concatenate([low, high])
+        x0, y0, x1, y1 = box.tolist()
+        drawings.append((x0, y0, x1, y1))
+    return drawings
+
+
+def _merge_strays(boxes: list[Rectangle]) -> list[Rectangle]:
+    """Join drawings that overlap, and small ones (legends, single markers) to a large one nearby."""
+    merged = sorted(boxes, key=lambda box: (-_size(box), box))
+    changed = True
+    while changed:
+        changed = False
+        for i, large in enumerate(merged):
+            for j in range(i + 1, len(merged)):
+                small = merged[j]
+                distance = _STRAY if _size(small) < 0.2 * _size(large) and _is_chart_size(large) else 0.0
+                if _distance(large, small) <= distance:
+                    merged[i] = union(large, small)
+                    del merged[j]
+                    changed = True
+                    break
+            if changed:
+                break
+    return merged
+
+
+def _is_chart_size(box: Rectangle) -> bool:
+    width, height = box[2] - box[0], box[3] - box[1]
+    return max(width, height) >= _MIN_CHART[0] and min(width, height) >= _MIN_CHART[1]
+
+
+def _distance(first: Rectangle, second: Rectangle) -> float:
+    dx = max(first[0] - second[2], second[0] - first[2], 0.0)
+    dy = max(first[1] - second[3], second[1] - first[3], 0.0)
+    return max(dx, dy)
+
+
+def _covered(box: Rectangle, prose: Floats) -> float:
+    """Share of a box that lines of running text cover."""
+    if not len(prose):
+        return 0.0
+    width = np.minimum(prose[:, 2], box[2]) - np.maximum(prose[:, 0], box[0])
+    height = np.minimum(prose[:, 3], box[3]) - np.maximum(prose[:, 1], box[1])
+    return float((np.maximum(width, 0) * np.maximum(height, 0)).sum() / max(_size(box), 1.0))
+
+
+def _join_tiles(pictures: Sequence[Picture]) -> list[Picture]:
+    """Join pictures that were cut into strips: they touch along a whole edge."""
+    joined: list[Picture] = []
+    for picture in sorted(pictures, key=lambda picture: (picture.box[1], picture.box[0])):
+        for index, other in enumerate(joined):
+            stacked = abs(other.box[0] - picture.box[0]) < 1 and abs(other.box[2] - picture.box[2]) < 1
+            beside = abs(other.box[1] - picture.box[1]) < 1 and abs(other.box[3] - picture.box[3]) < 1
+            if stacked and abs(picture.box[1] - other.box[3]) < 1:
+                pixels = (max(other.pixels[0], picture.pixels[0]), other.pixels[1] + picture.pixels[1])
+            elif beside and abs(picture.box[0] - other.box[2]) < 1:
+                pixels = (other.pixels[0] + picture.pixels[0], max(other.pixels[1], picture.pixels[1]))
+            else:
+                continue
+            joined[index] = Picture(union(other.box, picture.box), pixels, other.bytes + picture.bytes)
+            break
+        else:
+            joined.append(picture)
+    return joined
+
+
+def _picture_reason(
+    picture: Picture, page_size: tuple[float, float], characters: int, min_pixels: int, max_pixels: int
+) -> str:
+    """Why a picture is left out; empty for one that is kept."""
+    width, height = picture.box[2] - picture.box[0], picture.box[3] - picture.box[1]
+    if picture.pixels[0] * picture.pixels[1] > max_pixels:
+        return f"too large: {picture.pixels[0]} x {picture.pixels[1]} pixels, the limit is {max_pixels}"
+    if min(picture.pixels) < min_pixels:
+        return f"decoration: {picture.pixels[0]} x {picture.pixels[1]} pixels, figures have at least {min_pixels}"
+    if min(width, height) < _MIN_PICTURE:
+        return f"decoration: drawn only {width:.0f} x {height:.0f} points large"
+    if max(width, height) > _BAND * min(width, height):
+        return "decoration: a rule or a band"
+    if width * height > _BACKGROUND * page_size[0] * page_size[1] and characters > 200:
+        return "background: covers the page under its text"
+    return ""

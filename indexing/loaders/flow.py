@@ -1,0 +1,154 @@
+"""Builds the parsed form of documents without pages (Markdown, HTML, plain text, CSV).
+
+Places are given in units of the source, lines or characters, and turn into fractions of the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..documents import Box, Region, Table
+from .parsed import (
+    Block,
+    FigureBlock,
+    ParsedDocument,
+    SkippedFigure,
+    TableBlock,
+    TextBlock,
+    TextKind,
+    TextSpan,
+)
+
+# "Table 3: …" and "图 2-1 …" are captions wherever they stand next to a table or figure.
+_TABLE_CAPTION = re.compile(r"(?:table|tab\.|表格?)\s*[0-9一二三四五六七八九十IVX]", re.IGNORECASE)
+_FIGURE_CAPTION = re.compile(
+    r"(?:figure|fig\.|chart|exhibit|图表?|圖表?)\s*[0-9一二三四五六七八九十IVX]", re.IGNORECASE
+)
+_MAX_CAPTION = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text that stands from `start` to `end` in the source. After `hard` the line really ends;
+    otherwise the text flows on into the next line.
+    """
+
+    text: str
+    start: float
+    end: float
+    hard: bool = False
+
+
+class Flow:
+    """Collects blocks in reading order. `total` is the length of the source in the units of all places given."""
+
+    def __init__(self, total: float) -> None:
+        self._total = max(total, 1.0)
+        self._blocks: list[Block] = []
+        self._skipped: list[SkippedFigure] = []
+        self._boilerplate: list[TextBlock] = []
+
+    def region(self, start: float, end: float) -> Region:
+        """The full width of the document from `start` to `end`."""
+        top = min(max(start / self._total, 0.0), 1.0)
+        return Region(None, Box(0.0, top, 1.0, min(max(end / self._total, top), 1.0)))
+
+    def add_text(self, kind: TextKind, lines: Sequence[Line], level: int = 0) -> None:
+        """Add a block of text; lines without any text count as nothing."""
+        block = self._text_block(kind, lines, level)
+        if block:
+            self._blocks.append(block)
+
+    def add_boilerplate(self, lines: Sequence[Line]) -> None:
+        """Keep text that is not part of the content: navigation, page headers, front matter."""
+        block = self._text_block("paragraph", lines, 0)
+        if block:
+            self._boilerplate.append(block)
+
+    def add_table(self, table: Table, start: float, end: float) -> None:
+        """Add a table; one without any text counts as nothing."""
+        if any(cell for row in table.rows for cell in row):
+            self._blocks.append(TableBlock(table, (self.region(start, end),)))
+
+    def add_figure(self, figure: FigureBlock | SkippedFigure) -> None:
+        """Add a figure, or the record that it was left out."""
+        if isinstance(figure, SkippedFigure):
+            self._skipped.append(figure)
+        else:
+            self._blocks.append(figure)
+
+    def has_content(self) -> bool:
+        """Whether any block was added."""
+        return bool(self._blocks)
+
+    def first_heading(self) -> str:
+        """The text of the first heading, or an empty string."""
+        headings = (block for block in self._blocks if isinstance(block, TextBlock) and block.kind == "heading")
+        return next((heading.text for heading in headings), "")
+
+    def document(self, media_type: str, title: str, warnings: Sequence[str] = ()) -> ParsedDocument:
+        """The parsed document; captions printed as paragraphs are given to their tables and figures as well."""
+        return ParsedDocument(
+            media_type=media_type,
+            title=title,
+            pages=(),
+            blocks=tuple(_with_captions(self._blocks)),
+            skipped_figures=tuple(self._skipped),
+            boilerplate=tuple(self._boilerplate),
+            warnings=tuple(warning for warning in warnings if warning),
+        )
+
+    def _text_block(self, kind: TextKind, lines: Sequence[Line], level: int) -> TextBlock | None:
+        pieces: list[str] = []
+        spans: list[TextSpan] = []
+        length = 0
+        previous: Line | None = None
+        for line in lines:
+            text = line.text.rstrip() if kind == "code" else line.text.strip()
+            if not text and kind != "code":
+                continue
+            glue = _glue(previous, text) if previous else ""
+            pieces += (glue, text)
+            length += len(glue)
+            if text:
+                spans.append(TextSpan(length, length + len(text), self.region(line.start, line.end)))
+            length += len(text)
+            previous = replace(line, text=text)
+        return TextBlock(kind, "".join(pieces), tuple(spans), level) if spans else None
+
+
+def _glue(previous: Line, text: str) -> str:
+    if previous.hard:
+        return "\n"
+    # Chinese and Japanese have no spaces: a line break inside a sentence stands for nothing (CSS Text, 4.1.2).
+    return "" if previous.text and text and _is_wide(previous.text[-1]) and _is_wide(text[0]) else " "
+
+
+def _is_wide(character: str) -> bool:
+    is_hangul = "\uac00" <= character <= "\ud7a3"
+    return unicodedata.east_asian_width(character) in "WF" and not is_hangul
+
+
+def _with_captions(blocks: Sequence[Block]) -> list[Block]:
+    captioned = list(blocks)
+    for index, block in enumerate(blocks):
+        if isinstance(block, TableBlock) and not block.table.title:
+            title = _caption_at(blocks, index - 1, _TABLE_CAPTION) or _caption_at(blocks, index + 1, _TABLE_CAPTION)
+            captioned[index] = replace(block, table=replace(block.table, title=title))
+        elif isinstance(block, FigureBlock):
+            found = _caption_at(blocks, index + 1, _FIGURE_CAPTION) or _caption_at(blocks, index - 1, _FIGURE_CAPTION)
+            if found and found not in block.caption:
+                captioned[index] = replace(block, caption=f"{block.caption}\n{found}".strip())
+    return captioned
+
+
+def _caption_at(blocks: Sequence[Block], index: int, pattern: re.Pattern[str]) -> str:
+    if not 0 <= index < len(blocks):
+        return ""
+    block = blocks[index]
+    if not isinstance(block, TextBlock) or block.kind != "paragraph" or len(block.text) > _MAX_CAPTION:
+        return ""
+    return block.text if pattern.match(block.text) else ""

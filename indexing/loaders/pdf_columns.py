@@ -1,0 +1,130 @@
+"""Reading order: which parts of a page are read one after the other.
+
+Columns of running text show in many lines of prose that start at one left edge inside the page with a clean gutter
+before it and prose on the other side as well. A table shows the same edges, but its columns hold short entries, or
+entries that start at the same height on both sides: those stay together and are read row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .pdf_lines import Line
+
+_EDGE_TOLERANCE = 3.0  # points by which the left edges of one column's lines differ
+_MIN_LINES = 3
+_MIN_GUTTER = 6.0  # points
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSpot:
+    """The place that figure number `index` of the page takes on the upright page, in points."""
+
+    index: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+Item = Line | FigureSpot
+
+
+def reading_regions(items: Sequence[Item]) -> list[list[Item]]:
+    """Parts of the page in reading order; each is read from top to bottom over its whole width."""
+    for edge in _column_edges(items):
+        bands = _bands(items, edge)
+        if bands is not None:
+            return [region for band in bands for region in band]
+    return [list(items)] if items else []
+
+
+def _column_edges(items: Sequence[Item]) -> list[float]:
+    """Left edges inside the page that several lines of prose share, the most frequent first."""
+    prose = [item for item in items if isinstance(item, Line) and item.reads_as_prose()]
+    if len(prose) < 2 * _MIN_LINES:
+        return []
+    left = min(line.x0 for line in prose)
+    right = max(line.x1 for line in prose)
+    inner = sorted(line.x0 for line in prose if left + 0.2 * (right - left) < line.x0 < right - 0.1 * (right - left))
+    clusters: list[list[float]] = []
+    for x in inner:
+        if clusters and x - clusters[-1][0] <= _EDGE_TOLERANCE:
+            clusters[-1].append(x)
+        else:
+            clusters.append([x])
+    clusters = [cluster for cluster in clusters if len(cluster) >= _MIN_LINES]
+    return [cluster[0] for cluster in sorted(clusters, key=lambda cluster: (-len(cluster), cluster[0]))]
+
+
+def _bands(items: Sequence[Item], edge: float) -> list[list[list[Item]]] | None:
+    """Cut the page at the gutter left of `edge`, band by band; None where no band has columns on both sides.
+
+    Items that cross the gutter end a band: what stands above them is read before, in both columns.
+    """
+    crossing = sorted((item for item in items if item.x0 < edge - 1 < item.x1 - 1), key=_middle)
+    crossing_ids = {id(item) for item in crossing}
+    others = sorted((item for item in items if id(item) not in crossing_ids), key=_middle)
+    limits = [float("-inf"), *(_middle(item) for item in crossing), float("inf")]
+    bands: list[list[list[Item]]] = []
+    together: list[Item] = []
+    found = False
+    for number, (above, below) in enumerate(pairwise(limits)):
+        inside = [item for item in others if above <= _middle(item) < below]
+        left = [item for item in inside if item.x1 <= edge]
+        right = [item for item in inside if item.x1 > edge]
+        if _are_columns(left, right):
+            found = True
+            if together:
+                bands.append([together])
+                together = []
+            bands.append([*reading_regions(left), *reading_regions(right)])
+        else:
+            together = together + inside
+        if number < len(crossing):
+            together = [*together, crossing[number]]
+    if not found:
+        return None
+    if together:
+        bands.append([together])
+    return bands
+
+
+def _are_columns(left: list[Item], right: list[Item]) -> bool:
+    """Whether two sides of a gutter are columns of running text rather than columns of a table."""
+    if not (_is_column(left) and _is_column(right)):
+        return False
+    if min(item.x0 for item in right) - max(item.x1 for item in left) < _MIN_GUTTER:
+        return False
+    starts_left, starts_right = _starts(left), _starts(right)
+    # The first paragraphs of two columns start side by side anyway.
+    common = sum(any(abs(y - other) < 2.5 for other in starts_right[1:]) for y in starts_left[1:])
+    fewer = min(len(starts_left), len(starts_right)) - 1
+    return not (common >= 2 and common >= 0.6 * fewer)
+
+
+def _is_column(items: list[Item]) -> bool:
+    lines = [item for item in items if isinstance(item, Line)]
+    figures = len(items) - len(lines)
+    if len(lines) < _MIN_LINES:
+        return figures > 0
+    prose = sum(line.reads_as_prose() for line in lines)
+    return prose >= _MIN_LINES and prose >= 0.4 * len({round(line.middle) for line in lines})
+
+
+def _starts(items: list[Item]) -> list[float]:
+    """Heights at which something starts after a gap that is wider than between the lines of a paragraph."""
+    ordered = sorted(items, key=lambda item: (item.y0, item.x0))
+    gaps = sorted(max(below.y0 - above.y1, 0.0) for above, below in pairwise(ordered))
+    usual = gaps[len(gaps) // 2] if gaps else 0.0
+    starts = [ordered[0].y0]
+    for above, below in pairwise(ordered):
+        if below.y0 - above.y1 > usual + 0.3 * (below.y1 - below.y0):
+            starts.append(below.y0)
+    return starts
+
+
+def _middle(item: Item) -> float:
+    return (item.y0 + item.y1) / 2

@@ -1,0 +1,151 @@
+"""What stands on a page, in reading order: drafts of text blocks, tables and figures; captions go to their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .pdf_columns import FigureSpot, Item, reading_regions
+from .pdf_figures import PageFigure
+from .pdf_lines import Line
+from .pdf_paragraphs import Draft, drafts_of, goes_on
+from .pdf_rows import Row, is_figure_caption, rows_of
+from .pdf_table_grid import Grid
+from .pdf_tables import TableArea, find_tables
+
+_CAPTION_GAP = 3.0  # times the height of the caption's letters
+_PLAIN_CAPTION_GAP = 1.5
+_PLAIN_CAPTION_WORDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table on its page (counted from 1), with the printed lines of its title."""
+
+    page: int
+    grid: Grid
+    title: tuple[Line, ...]
+
+
+FlowElement = Draft | PlacedTable | PageFigure
+
+
+def page_flow(lines: Sequence[Line], figures: Sequence[PageFigure], page: int) -> list[FlowElement]:
+    """The elements of a page in reading order. Lines that run up or down the page come last."""
+    items: list[Item] = [line for line in lines if not line.vertical]
+    items += [FigureSpot(index, *figure.box) for index, figure in enumerate(figures)]
+    flow: list[FlowElement] = []
+    for region in reading_regions(items):
+        flow += _region_flow(rows_of(region), figures, page)
+    for line in lines:
+        if line.vertical:
+            flow += drafts_of([line], page)
+    return flow
+
+
+def take_captions(flow: list[FlowElement], body_size: float) -> list[FlowElement]:
+    """Give each figure the caption next to it; the captions leave the text."""
+    used: set[int] = set()
+    for index, figure in enumerate(flow):
+        if not isinstance(figure, PageFigure):
+            continue
+        near = [
+            (distance, other)
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(flow) and other not in used
+            for distance in [_caption_distance(flow[other], figure, body_size)]
+            if distance is not None
+        ]
+        if near:
+            caption = flow[min(near)[1]]
+            if isinstance(caption, Draft):
+                used.add(min(near)[1])
+                figure.caption_lines = [placed.line for placed in caption.lines]
+    return [element for index, element in enumerate(flow) if index not in used]
+
+
+def join_broken_paragraphs(flow: Sequence[FlowElement]) -> list[FlowElement]:
+    """One draft for a paragraph that runs over a column or page break."""
+    joined: list[FlowElement] = []
+    for element in flow:
+        open_draft = _last_text(joined)
+        if (
+            isinstance(element, Draft)
+            and open_draft
+            and _after_break(open_draft, element)
+            and goes_on(open_draft, element)
+        ):
+            open_draft.lines.extend(element.lines)
+            open_draft.right = element.right
+            continue
+        joined.append(element)
+    return joined
+
+
+def _last_text(flow: Sequence[FlowElement]) -> Draft | None:
+    """The draft that ends the flow so far; figures float and may stand after it."""
+    for element in reversed(flow):
+        if isinstance(element, Draft):
+            return element
+        if isinstance(element, PlacedTable):
+            return None
+    return None
+
+
+def _after_break(draft: Draft, following: Draft) -> bool:
+    last, first = draft.lines[-1], following.lines[0]
+    return first.page == last.page + 1 or (first.page == last.page and first.line.y1 < last.line.y0)
+
+
+def _region_flow(rows: list[Row], figures: Sequence[PageFigure], page: int) -> list[FlowElement]:
+    tables: dict[int, TableArea] = {table.start: table for table in find_tables(rows)}
+    flow: list[FlowElement] = []
+    text: list[Line] = []
+
+    def close_text() -> None:
+        if text:
+            flow.extend(drafts_of(text, page))
+            text.clear()
+
+    index = 0
+    while index < len(rows):
+        row = rows[index]
+        if index in tables:
+            close_text()
+            flow.append(PlacedTable(page, tables[index].grid, tables[index].title))
+            index = tables[index].end
+            continue
+        if row.figure:
+            close_text()
+            flow.append(figures[row.figure.index])
+        elif len(row.cells) > 1 and not any(cell.reads_as_prose() for cell in row.cells):
+            # Entries side by side that are no table do not run on into the next line.
+            close_text()
+            flow.extend(drafts_of([row.merged()], page))
+        else:
+            text.append(row.merged())
+        index += 1
+    close_text()
+    return flow
+
+
+def _caption_distance(element: FlowElement, figure: PageFigure, body_size: float) -> float | None:
+    """Distance in points from a figure to what can be its caption; None for what cannot."""
+    if not isinstance(element, Draft) or element.lines[0].page != figure.page:
+        return None
+    x0, y0, x1, y1 = figure.box
+    first, last = element.first, element.last
+    distance = max(y0 - last.y1, first.y0 - y1, 0.0)
+    overlapping = max(line.line.x1 for line in element.lines) > x0 and min(line.line.x0 for line in element.lines) < x1
+    if not overlapping:
+        return None
+    if is_figure_caption(first.text):
+        return distance if distance < _CAPTION_GAP * first.height else None
+    words = sum(placed.line.words for placed in element.lines)
+    within = min(p.line.x0 for p in element.lines) > x0 - 20 and max(p.line.x1 for p in element.lines) < x1 + 20
+    apart_from_text = (first.italic or first.size < 0.95 * body_size) and first.text[0].isalpha()
+    if element.kind == "paragraph" and len(element.lines) <= 2 and words <= _PLAIN_CAPTION_WORDS:
+        plain = within and apart_from_text and distance < _PLAIN_CAPTION_GAP * first.height
+        # A numbered caption on the other side wins over a plain line.
+        return distance + 1000 if plain else None
+    return None

@@ -1,0 +1,189 @@
+"""Rows: what stands side by side, with the pieces of one entry joined (a currency sign and its number, a bullet and
+its text), and the patterns that tell numbers, years, bullets and captions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .pdf_columns import FigureSpot, Item
+from .pdf_lines import Line
+
+_CURRENCY = re.compile(r"(?:US|HK|NT|CA|AU|[ACNS])?[$€£¥]\s*[(]?")
+_CLOSING = re.compile(r"\)?\s*%?\s*\)?")
+_AMOUNT = re.compile(
+    r"[(\[]?\s*[-+–−]?\s*(?:US|HK|NT|RMB|CNY|EUR|USD)?\s*[$€£¥]?\s*[(]?[-+–−]?\s*\d[\d,.' ]*\s*"
+    r"(?:%|x|X|bps|pts?|pp|bn|mn|m|k|million|billion|thousand|[万萬亿億]元?|元)?\s*[)\]]?\s*%?"
+    r"\s*(?:\(\w{1,2}\)|[*†‡]+)?"
+)
+_EMPTY_AMOUNT = re.compile(r"[$€£¥]?\s*[-–—]+\s*%?|[Nn]\.?/?[AaMm]\.?|\*+", re.ASCII)
+_YEAR = re.compile(r"(?:FY|CY|[Qq][1-4]|[1-4]Q|H[12])?\s*['’]?(?:19|20)\d\d\s*(?:[AEF]|\(\w{1,2}\)|年)?")
+_FOOTNOTE = re.compile(r"\(\w{1,2}\)|\[\w{1,2}\]|[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+")
+_BULLET = "[•●○▪■◦‣⁃∙·➢►◆❖✓☐☒□]"
+_ENUMERATOR = (
+    r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.)]"
+    r"|[（(][一二三四五六七八九十]{1,3}[)）]|（\d{1,2}）|[一二三四五六七八九十]{1,3}、|\d{1,2}、"
+)
+_LONE_MARKER = re.compile(
+    rf"{_BULLET}|[-–—*]|{_ENUMERATOR}|(?:\d{{1,2}}\.){{1,3}}\d{{0,2}}|(?:Item|ITEM|Note|NOTE)\s+\w{{1,3}}\.?"
+)
+_LIST_START = re.compile(rf"{_BULLET}\s*\S|[-–—*]\s+\S|(?:{_ENUMERATOR})\s*\S")
+_BULLET_START = re.compile(rf"{_BULLET}|[-–—*]\s")
+_NUMERAL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,5}|[A-Z])(?:[.\-]\d{1,2}){0,2}\b"
+_TABLE_CAPTION = re.compile(rf"(?:Table|TABLE)\s+{_NUMERAL}|表格?\s*[\d一二三四五六七八九十]+")
+_FIGURE_CAPTION = re.compile(
+    rf"(?:Figure|FIGURE|Fig\.?|FIG\.?|Chart|CHART|Exhibit|EXHIBIT|Graph|Diagram)\s*{_NUMERAL}"
+    r"|(?:图表|圖表|图|圖)\s*[\d一二三四五六七八九十]+"
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """What stands at one height, from left to right; `figure` rows hold nothing but the place of a figure."""
+
+    cells: list[Line]
+    figure: FigureSpot | None = None
+
+    @property
+    def x0(self) -> float:
+        """Left edge in points."""
+        return self.cells[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Right edge in points."""
+        return max(cell.x1 for cell in self.cells)
+
+    @property
+    def y0(self) -> float:
+        """Top in points."""
+        return self.figure.y0 if self.figure else min(cell.y0 for cell in self.cells)
+
+    @property
+    def y1(self) -> float:
+        """Bottom in points."""
+        return self.figure.y1 if self.figure else max(cell.y1 for cell in self.cells)
+
+    @property
+    def height(self) -> float:
+        """Height in points."""
+        return self.y1 - self.y0
+
+    @property
+    def text(self) -> str:
+        """All entries, from left to right."""
+        return " ".join(cell.text for cell in self.cells)
+
+    def merged(self) -> Line:
+        """The whole row as one line of text."""
+        line = self.cells[0]
+        for cell in self.cells[1:]:
+            line = _glue(line, cell, " ")
+        return line
+
+
+def rows_of(items: Sequence[Item]) -> list[Row]:
+    """The items of one region as rows from top to bottom."""
+    rows: list[Row] = []
+    for item in sorted(items, key=lambda item: (item.y0 + item.y1, item.x0)):
+        if isinstance(item, FigureSpot):
+            rows.append(Row([], item))
+            continue
+        above = rows[-1] if rows else None
+        if above and above.cells:
+            other = max(above.cells, key=lambda cell: cell.height)
+            if item.middle - other.middle < 0.5 * min(item.height, other.height):
+                above.cells.append(item)
+                continue
+        rows.append(Row([item]))
+    for row in rows:
+        row.cells = _join_pieces(sorted(row.cells, key=lambda cell: cell.x0))
+    return rows
+
+
+def is_amount(text: str) -> bool:
+    """Whether a cell holds a number, a percentage, an amount, or the dash that stands for none."""
+    return bool(_AMOUNT.fullmatch(text) or _EMPTY_AMOUNT.fullmatch(text))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell holds figures: an amount, a range, several amounts, but no words and no year."""
+    if is_amount(text):
+        return not is_year(text)
+    letters = sum(map(str.isalpha, text))
+    digits = sum(map(str.isdigit, text))
+    return digits >= 2 and letters <= 0.5 * digits and not text[0].isalpha() and not is_year(text)
+
+
+def is_year(text: str) -> bool:
+    """Whether a cell holds a year or a quarter, which heads a column rather than filling it."""
+    return bool(_YEAR.fullmatch(text))
+
+
+def is_list_start(text: str) -> bool:
+    """Whether a line begins with a bullet or an enumerator."""
+    return bool(_LIST_START.match(text))
+
+
+def is_bullet_start(text: str) -> bool:
+    """Whether a line begins with a bullet, which cannot be part of a sentence."""
+    return bool(_BULLET_START.match(text))
+
+
+def is_table_caption(text: str) -> bool:
+    """Whether a line begins as the caption of a numbered table does."""
+    return bool(_TABLE_CAPTION.match(text))
+
+
+def is_figure_caption(text: str) -> bool:
+    """Whether a line begins as the caption of a numbered figure does."""
+    return bool(_FIGURE_CAPTION.match(text))
+
+
+def _join_pieces(cells: list[Line]) -> list[Line]:
+    """Join what tells one entry in several pieces: `$` + `1,234`, `(56` + `)`, `•` + text, a number and its note."""
+    if len(cells) < 2:
+        return cells
+    joined = [cells[0]]
+    for cell in cells[1:]:
+        before = joined[-1]
+        separator = _piece_separator(before, cell, first=len(joined) == 1)
+        if separator is None:
+            joined.append(cell)
+        else:
+            joined[-1] = _glue(before, cell, separator)
+    for cell in joined:
+        if "$" in cell.text or "€" in cell.text or "£" in cell.text or "¥" in cell.text:
+            cell.text = re.sub(r"^([$€£¥])\s+(?=[\d(—–-])", r"\1", cell.text)
+    return joined
+
+
+def _piece_separator(before: Line, cell: Line, *, first: bool) -> str | None:
+    """What stands between two pieces of one entry; None where they are entries of their own."""
+    if _CURRENCY.fullmatch(before.text) and is_amount(cell.text):
+        return ""
+    if _CLOSING.fullmatch(cell.text) and is_amount(before.text.rstrip("(") or "x"):
+        return ""
+    if _FOOTNOTE.fullmatch(cell.text) and cell.height < 0.8 * before.height and cell.x0 - before.x1 < before.height:
+        return " "
+    if first and _LONE_MARKER.fullmatch(before.text) and cell.text[0].isalpha() | (cell.text[0] in "“\"'‘[$"):
+        return " "
+    return None
+
+
+def _glue(left: Line, right: Line, separator: str) -> Line:
+    return replace(
+        left,
+        text=left.text + separator + right.text,
+        x0=min(left.x0, right.x0),
+        y0=min(left.y0, right.y0),
+        x1=max(left.x1, right.x1),
+        y1=max(left.y1, right.y1),
+        size=(left if len(left.text) >= len(right.text) else right).size,
+        bold=left.bold and right.bold,
+        italic=left.italic and right.italic,
+        words=left.words + right.words,
+        hyphenated=right.hyphenated,
+    )

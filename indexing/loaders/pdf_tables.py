@@ -1,0 +1,131 @@
+"""Where the tables of a page are: runs of rows whose entries stand under each other.
+
+This is a first, simple detector for tables without a model: financial statements, lists of figures, aligned text.
+It reads the text layer only; ruling lines are not needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .pdf_lines import Line
+from .pdf_rows import Row, is_figure, is_table_caption
+from .pdf_table_grid import Grid, amount_grid, text_grid
+
+_MAX_BRIDGE = 6  # label rows ("Current assets:") that may stand between two rows with figures
+_MAX_HEADER = 6  # lines of a stacked column header
+_FAR = 3.0  # rows further apart than this many row heights are no neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class TableArea:
+    """A table: its grid, its title, and the rows `start:end` of the region that it takes, title included."""
+
+    start: int
+    end: int
+    grid: Grid
+    title: tuple[Line, ...]
+
+
+def find_tables(rows: list[Row]) -> list[TableArea]:
+    """The tables among the rows of one region, from top to bottom; they do not overlap."""
+    tables: list[TableArea] = []
+    done = 0
+    for first_row, end in _runs(rows):
+        start = _with_header(rows, first_row, end, done)
+        grid = _grid(rows[start:end])
+        if grid is None:
+            continue
+        first = _title_start(rows, start, done)
+        title = tuple(row.merged() for row in rows[first:start])
+        tables.append(TableArea(first, end, grid, title))
+        done = end
+    return tables
+
+
+def _grid(rows: list[Row]) -> Grid | None:
+    if sum(_is_body(row) for row in rows) >= 2:
+        grid = amount_grid(rows)
+        if grid is not None:
+            return grid
+    several = [row for row in rows if len(row.cells) > 1]
+    prose = sum(cell.reads_as_prose() for row in several for cell in row.cells)
+    cells = sum(len(row.cells) for row in several)
+    return text_grid(rows) if len(several) >= 3 and prose < 0.3 * cells else None
+
+
+def _runs(rows: list[Row]) -> list[tuple[int, int]]:
+    """Maximal runs that begin and end with a row of several entries, label rows between them allowed."""
+    runs: list[tuple[int, int]] = []
+    start = last = -1
+    for index, row in enumerate(rows):
+        near = last >= 0 and _near(rows, last, index)
+        if len(row.cells) > 1:
+            if not near:
+                if start >= 0:
+                    runs.append((start, last + 1))
+                start = index
+            last = index
+        elif last >= 0 and (not near or not _may_bridge(rows, start, last, index)):
+            runs.append((start, last + 1))
+            start = last = -1
+    if start >= 0:
+        runs.append((start, last + 1))
+    return runs
+
+
+def _near(rows: list[Row], last: int, index: int) -> bool:
+    between = rows[last : index + 1]
+    return all(below.y0 - above.y1 < _FAR * max(above.height, 6.0) for above, below in pairwise(between))
+
+
+def _may_bridge(rows: list[Row], start: int, last: int, index: int) -> bool:
+    """Whether a row with one entry can stand inside the table that begins at `start`."""
+    row = rows[index]
+    if row.figure or index - last > _MAX_BRIDGE:
+        return False
+    second = min(other.cells[1].x0 for other in rows[start : last + 1] if len(other.cells) > 1)
+    right = max(other.x1 for other in rows[start : last + 1])
+    cell = row.cells[0]
+    if cell.x1 <= second + 2 or cell.x0 >= second - 2:
+        return True
+    return not cell.reads_as_prose() or (cell.words <= 9 and cell.x1 < 0.7 * right)
+
+
+def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
+    """Take in the single entries right above that stand over the columns, not over the labels."""
+    second = min(row.cells[1].x0 for row in rows[start:end] if len(row.cells) > 1)
+    label_end = _label_end(rows[start:end], second)
+    first = start
+    while first > done and start - first < _MAX_HEADER:
+        row = rows[first - 1]
+        if row.figure or len(row.cells) != 1 or not _near(rows, first - 1, first):
+            break
+        cell = row.cells[0]
+        over_columns = cell.x0 > label_end - 2 and (cell.x0 + cell.x1) / 2 > second
+        if not over_columns or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
+            break
+        first -= 1
+    return first
+
+
+def _label_end(rows: list[Row], second: float) -> float:
+    """Where the labels of the rows usually end, so that a header may stand left of a narrow number."""
+    ends = sorted(row.cells[0].x1 for row in rows if len(row.cells) > 1 and row.cells[0].x1 <= second)
+    return ends[(3 * len(ends)) // 4] if ends else second
+
+
+def _title_start(rows: list[Row], start: int, done: int) -> int:
+    """Index of the caption line ("Table 3: ...") that ends right above the table, or `start`."""
+    for back in (1, 2, 3):
+        index = start - back
+        if index < done or rows[index].figure or not _near(rows, index, index + 1):
+            return start
+        if is_table_caption(rows[index].cells[0].text):
+            return index
+    return start
+
+
+def _is_body(row: Row) -> bool:
+    return any(is_figure(cell.text) for cell in row.cells[1:])

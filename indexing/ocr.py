@@ -1,0 +1,256 @@
+"""Reading the text of a picture: lines with their boxes, by RapidOCR and the PP-OCRv6 models in its wheel.
+
+>>> labels = RapidOcrEngine(threads=1).read(PIL.Image.open("chart.png"))      # doctest: +SKIP
+>>> labels[0].text, labels[0].box                                             # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PILImage
+
+from ..errors import ModelUnavailable
+from .documents import Box
+from .loaders.parsed import Label
+from .ocr_pixels import Pixels, crop, is_blank, resized, to_bgr
+from .reading_order import reading_order
+
+MODEL_FILES = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
+CLASSIFIER_FILE = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
+SMALLEST_SIDE = 8
+"""Pixels; nothing smaller can hold a letter."""
+TALL = 1.5
+"""Height over width from which a box may hold text turned by 90 degrees (the detector's boxes have a margin)."""
+ONE_CHARACTER = 2.6
+"""Height over width up to which a tall box may as well hold one upright character, such as "1"."""
+UPRIGHT_BONUS = 0.1
+"""A single upright digit is far more frequent in charts than two turned characters."""
+LONE_SIGNS = frozenset("%$€£¥‰")
+
+Quad = NDArray[np.float32]
+
+
+class OcrEngine(Protocol):
+    """Pictures to lines of text.
+
+    `fingerprint` names models and settings: equal fingerprints read alike. Reading it must not load the models.
+    """
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digest over models and settings."""
+        ...
+
+    def read(self, image: PILImage.Image) -> list[Label]:
+        """The lines of text in `image`, boxes in fractions of it, in reading order; empty for a blank picture."""
+        ...
+
+
+class Readout(NamedTuple):
+    """What the recogniser made of one box: the text, its confidence, and whether the text is turned."""
+
+    text: str
+    score: float
+    vertical: bool
+
+
+class RapidOcrEngine:
+    """RapidOCR on onnxruntime. Models are built at the first `read` and left out when the engine is pickled.
+
+    `threads` are onnxruntime's intra-op threads. `enlarge` is by how much small pictures are magnified to find
+    text in them, at most to `enlarge_to` pixels on the longer side; larger ones are reduced to `max_side`. Only the
+    search for text sees the resized picture, recognition reads the original pixels. Lines with a confidence below
+    `min_confidence` are dropped. `models` is the folder of the model files, by default the one in RapidOCR's wheel.
+
+    Raises `ModelUnavailable` at the first `read` (or `fingerprint`) when a model file is missing or does not load;
+    nothing is ever downloaded.
+    """
+
+    def __init__(
+        self,
+        *,
+        threads: int = 1,
+        min_confidence: float = 0.5,
+        enlarge: float = 1.5,
+        enlarge_to: int = 960,
+        max_side: int = 1600,
+        models: Path | None = None,
+    ) -> None:
+        if threads < 1:
+            raise ValueError(f"threads must be at least 1, not {threads}")
+        self.threads = threads
+        self.min_confidence = min_confidence
+        self.enlarge = enlarge
+        self.enlarge_to = enlarge_to
+        self.max_side = max_side
+        self.models = models
+        self._engine: Any = None
+        self._fingerprint = ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_engine": None}
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over RapidOCR's version, the model files and the settings that change what is read."""
+        if not self._fingerprint:
+            digest = hashlib.sha256(importlib.metadata.version("rapidocr").encode())
+            for name, path in sorted(self.model_paths().items()):
+                digest.update(name.encode() + hashlib.sha256(path.read_bytes()).digest())
+            settings = (self.min_confidence, self.enlarge, self.enlarge_to, self.max_side)
+            digest.update(repr(settings).encode())
+            self._fingerprint = digest.hexdigest()
+        return self._fingerprint
+
+    def model_paths(self) -> dict[str, Path]:
+        """The model files by role (`Det`, `Rec`). Raises `ModelUnavailable` if one is missing."""
+        folder = self.models or packaged_models()
+        paths = {role: folder / name for role, name in MODEL_FILES.items()}
+        for path in paths.values():
+            if not path.is_file():
+                raise ModelUnavailable(
+                    f"The OCR model {path.name} is not in {folder}.",
+                    hint="Reinstall RapidOCR from its wheel: pip install --force-reinstall 'rapidocr>=3.10'.",
+                )
+        return paths
+
+    def rapidocr_params(self) -> dict[str, Any]:
+        """The settings handed to RapidOCR, for those who run it by itself (the benchmark does)."""
+        paths = self.model_paths()
+        return {
+            "Global.log_level": "critical",
+            # Thresholds are applied here: RapidOCR would drop turned text before it could be turned back.
+            "Global.text_score": 0.0,
+            "Global.max_side_len": self.max_side,
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(self.threads, os.cpu_count() or 1),
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.model_path": str(paths["Det"]),
+            "Det.limit_type": "max",
+            "Det.limit_side_len": self.max_side,
+            "Rec.model_path": str(paths["Rec"]),
+            # Batches pad every line to the longest: one at a time, on a narrow canvas, takes half the time.
+            "Rec.rec_batch_num": 1,
+            "Rec.rec_img_shape": [3, 48, 96],
+        }
+
+    def read(self, image: PILImage.Image) -> list[Label]:
+        """The lines of text in `image`; see `OcrEngine.read`."""
+        if min(image.size) < SMALLEST_SIDE:
+            return []
+        pixels = to_bgr(image)
+        if is_blank(pixels):
+            return []
+        quads = self._find(pixels)
+        if not len(quads):
+            return []
+        height, width = pixels.shape[:2]
+        labels = [
+            Label(readout.text, _box(quad, width, height), round(readout.score, 4), readout.vertical)
+            for quad, readout in zip(quads, self._recognise(pixels, quads), strict=True)
+            if readout.score >= self.min_confidence and _says_something(readout.text)
+        ]
+        return reading_order(labels, width / height)
+
+    def search_scale(self, width: int, height: int) -> float:
+        """By how much a picture of this size is magnified or reduced to find text in it."""
+        longer = max(width, height)
+        if longer > self.max_side:
+            return self.max_side / longer
+        return max(1.0, min(self.enlarge, self.enlarge_to / longer))
+
+    def _find(self, pixels: Pixels) -> Quad:
+        """Quadrilaterals around the lines, `(n, 4, 2) float32` in pixels, clockwise from the top left corner."""
+        scale = self.search_scale(pixels.shape[1], pixels.shape[0])
+        searched = resized(pixels, scale)
+        # All three flags each time: RapidOCR keeps them from call to call.
+        found = self._loaded()(searched, use_det=True, use_cls=False, use_rec=False)
+        if found.boxes is None:
+            return np.empty((0, 4, 2), np.float32)
+        # The search picture's sides are whole numbers, so the two ratios differ a little.
+        ratio = np.array([pixels.shape[1] / searched.shape[1], pixels.shape[0] / searched.shape[0]], np.float32)
+        return np.asarray(found.boxes, np.float32) * ratio
+
+    def _recognise(self, pixels: Pixels, quads: Quad) -> list[Readout]:
+        """One readout for each quadrilateral: the most confident of the ways a tall box can be turned."""
+        crops: list[Pixels] = []
+        turns: list[tuple[int, int]] = []
+        for index, quad in enumerate(quads):
+            line = crop(pixels, quad)
+            for quarter_turns in _ways_to_turn(line):
+                crops.append(np.ascontiguousarray(np.rot90(line, quarter_turns)))
+                turns.append((index, quarter_turns))
+        read = self._loaded().recognize_txt(crops)
+        best: dict[int, tuple[float, Readout]] = {}
+        for (index, quarter_turns), text, score in zip(turns, read.txts, read.scores, strict=True):
+            readout = Readout(_tidy(text), float(score) if text.strip() else 0.0, vertical=quarter_turns != 0)
+            rank = readout.score + (0.0 if readout.vertical else UPRIGHT_BONUS)
+            if index not in best or rank > best[index][0]:
+                best[index] = (rank, readout)
+        return [best[index][1] for index in range(len(quads))]
+
+    def _loaded(self) -> Any:  # noqa: ANN401 - RapidOCR has no types
+        if self._engine is None:
+            self._engine = _build(self.rapidocr_params())
+        return self._engine
+
+
+def packaged_models() -> Path:
+    """The folder of the models in RapidOCR's wheel, found without importing RapidOCR."""
+    spec = importlib.util.find_spec("rapidocr")
+    if spec is None or spec.origin is None:
+        raise ModelUnavailable("RapidOCR is not installed.", hint="Install it: pip install 'rapidocr>=3.10'.")
+    return Path(spec.origin).parent / "models"
+
+
+def _build(params: dict[str, Any]) -> Any:  # noqa: ANN401 - RapidOCR has no types
+    from rapidocr import RapidOCR
+
+    try:
+        engine = RapidOCR(params=params)
+        # RapidOCR builds its models at the first picture; a damaged one shall be noticed here.
+        engine(np.full((64, 64, 3), 255, np.uint8), use_det=True, use_cls=False, use_rec=False)
+        engine.recognize_txt([np.full((48, 96, 3), 255, np.uint8)])
+    except Exception as error:  # onnxruntime's errors share no base class; whichever it is, the models do not load
+        raise ModelUnavailable(
+            f"The OCR models in {Path(params['Det.model_path']).parent} do not load: {error}",
+            hint="Reinstall RapidOCR and onnxruntime: pip install --force-reinstall 'rapidocr>=3.10' onnxruntime.",
+        ) from error
+    return engine
+
+
+def _ways_to_turn(line: Pixels) -> Sequence[int]:
+    """Quarter turns, counter-clockwise, that may bring the text of `line` upright, the likeliest first."""
+    height, width = line.shape[:2]
+    if height < TALL * width:
+        return (0,)
+    return (0, 3, 1) if height < ONE_CHARACTER * width else (3, 1)
+
+
+def _box(quad: Quad, width: int, height: int) -> Box:
+    x0, y0 = quad.min(axis=0)
+    x1, y1 = quad.max(axis=0)
+    return Box(
+        max(0.0, float(x0) / width),
+        max(0.0, float(y0) / height),
+        min(1.0, float(x1) / width),
+        min(1.0, float(y1) / height),
+    )
+
+
+def _tidy(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _says_something(text: str) -> bool:
+    """Markers and rules come back as dashes, dots and circles; a lone unit sign is a label."""
+    return any(character.isalnum() or character in LONE_SIGNS for character in text)

@@ -1,0 +1,89 @@
+"""The program that a worker process runs: it takes one `Task` after the other and sends back what came of it.
+
+A process of its own, because parsers of hostile files crash, hang and eat memory: the file is lost, the run is not.
+Started as `python -m chartwell.indexing.parse_worker FD`, with a pipe's file descriptor.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+import traceback
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from ..errors import InputError, LimitExceeded
+from .ocr import OcrEngine, RapidOcrEngine
+from .preparation import Prepared, Recipe, Task, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What a worker is told when it starts: the recipe and the limits of one file in seconds and bytes."""
+
+    recipe: Recipe
+    timeout_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """An exception that nobody expected: a defect of Chartwell or a library, not of the file."""
+
+    summary: str
+    trace: str
+
+
+Outcome = Prepared | InputError | Defect
+
+_GRACE_SECONDS = 10
+"""The alarm strikes this much later than the parent's own time limit: it is for workers whose parent has died."""
+
+
+def main(file_descriptor: int) -> None:
+    """Serve tasks until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    connection = Connection(file_descriptor)
+    options: WorkerOptions = connection.recv()
+    _limit_memory(options.memory_bytes)
+    ocr = RapidOcrEngine(threads=1)
+    while True:
+        try:
+            task: Task = connection.recv()
+        except EOFError:
+            return
+        # The default action of SIGALRM ends the process even inside C code, so no hanging parser outlives its parent.
+        signal.alarm(int(options.timeout_seconds) + _GRACE_SECONDS)
+        outcome = _attempt(task, options, ocr)
+        signal.alarm(0)
+        try:
+            connection.send(outcome)
+        except BrokenPipeError:
+            return
+
+
+def _attempt(task: Task, options: WorkerOptions, ocr: OcrEngine) -> Outcome:
+    try:
+        return prepare(task, options.recipe, ocr)
+    except InputError as error:
+        return error
+    except MemoryError:
+        return LimitExceeded(
+            f"{task.path} needs more than {options.memory_bytes / 2**20:.0f} MiB of memory.",
+            hint="Raise the setting `parse_memory_mib` if the file is worth it.",
+        )
+    except Exception as error:  # noqa: BLE001 - one file must not stop the others; the trace goes to the log
+        return Defect(f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    # RLIMIT_DATA counts what is really private and writable; RLIMIT_AS would also count mapped libraries and models.
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        memory_bytes = min(memory_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, hard))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,140 @@
+"""A pool of parse workers with a time limit per file, in which a crash costs one file.
+
+Why not `multiprocessing.Pool` or a pool library: those re-import the caller's main module in each worker, so a plain
+user script without an `if __name__ == "__main__"` guard would index itself again; and none of the maintained ones
+limits the time of a single task and survives its crash. `subprocess` with a `multiprocessing` pipe does both.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Pipe, wait
+from types import TracebackType
+from typing import Self
+
+from ..errors import DamagedFile, LimitExceeded
+from .parse_worker import Outcome, WorkerOptions
+from .preparation import Task
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    connection: Connection
+    task: Task | None = None
+    deadline: float = field(default=0.0)
+
+
+class WorkerPool:
+    """`size` processes that prepare files. Use as a context manager; leaving it ends every process."""
+
+    def __init__(self, options: WorkerOptions, size: int) -> None:
+        self.options = options
+        self.size = size
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            _stop(worker)
+        self._workers.clear()
+
+    @property
+    def busy(self) -> int:
+        """Number of files being prepared now."""
+        return sum(worker.task is not None for worker in self._workers)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether `submit` would start at once."""
+        return self.busy < self.size
+
+    def submit(self, task: Task) -> None:
+        """Start preparing a file; there must be room."""
+        idle = next((worker for worker in self._workers if worker.task is None), None)
+        if idle is None:
+            idle = _start(self.options)
+            self._workers.append(idle)
+        idle.task = task
+        idle.deadline = time.monotonic() + self.options.timeout_seconds
+        try:
+            idle.connection.send(task)
+        except BrokenPipeError:
+            idle.deadline = 0.0  # it died while idle: `poll` finds that out and reports the file
+
+    def poll(self, timeout: float) -> Iterator[tuple[Task, Outcome]]:
+        """Yield what is finished within `timeout` seconds, files that ran out of time or crashed their worker too."""
+        busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
+        if not busy:
+            return
+        until_deadline = min(worker.deadline for worker in busy.values()) - time.monotonic()
+        ready = wait(list(busy), timeout=max(0.0, min(timeout, until_deadline)))
+        for connection in ready:
+            worker = busy[connection]  # type: ignore[index]  # only connections were given to wait()
+            yield self._receive(worker)
+        now = time.monotonic()
+        for worker in busy.values():
+            if worker.task is not None and worker.connection not in ready and now >= worker.deadline:
+                yield self._expire(worker)
+
+    def _receive(self, worker: _Worker) -> tuple[Task, Outcome]:
+        assert worker.task is not None
+        task, worker.task = worker.task, None
+        try:
+            return task, worker.connection.recv()
+        except (EOFError, ConnectionResetError):
+            self._workers.remove(worker)
+            _stop(worker)
+            return task, DamagedFile(
+                f"{task.path} crashed its parser ({_how_it_ended(worker.process.returncode)}).",
+                hint="The file is probably damaged or hostile; the other files are not affected.",
+            )
+
+    def _expire(self, worker: _Worker) -> tuple[Task, Outcome]:
+        assert worker.task is not None
+        task = worker.task
+        self._workers.remove(worker)
+        _stop(worker)
+        return task, LimitExceeded(
+            f"{task.path} was given up after {self.options.timeout_seconds:.0f} seconds.",
+            hint="Raise the setting `parse_timeout_seconds` if the file is worth it.",
+        )
+
+
+def _start(options: WorkerOptions) -> _Worker:
+    ours, theirs = Pipe()
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "chartwell.indexing.parse_worker", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # C libraries chatter there about broken files; what matters comes by the pipe
+    )
+    theirs.close()
+    worker = _Worker(process, ours)
+    ours.send(options)
+    return worker
+
+
+def _stop(worker: _Worker) -> None:
+    worker.connection.close()
+    worker.process.kill()
+    worker.process.wait()
+
+
+def _how_it_ended(code: int) -> str:
+    if code >= 0:
+        return f"exit status {code}"
+    return signal.Signals(-code).name

@@ -1,0 +1,50 @@
+"""Indexes a folder with a small encoder that needs no torch; killed over and over by test_kill.py."""
+
+import hashlib
+import sys
+
+import numpy as np
+from chartwell.indexing.collection import Collection
+from chartwell.indexing.discovery import find_files
+from chartwell.indexing.parse_worker import WorkerOptions
+from chartwell.indexing.pipeline import Pipeline
+from chartwell.indexing.preparation import Recipe
+
+
+class WordCounter:
+    max_tokens = 200
+
+    def count(self, texts):
+        return [len(text.split()) for text in texts]
+
+
+class HashingEncoder:
+    """Bag of hashed words: a real, if simple, encoder."""
+
+    name = "hashing"
+    fingerprint = "hashing-1"
+    dimension = 32
+
+    def token_counter(self):
+        return WordCounter()
+
+    def encode_documents(self, texts):
+        vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in text.lower().split():
+                row[hashlib.sha256(word.encode()).digest()[0] % self.dimension] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    encode_queries = encode_documents
+
+
+def main(collection, folder):
+    encoder = HashingEncoder()
+    options = WorkerOptions(Recipe(encoder.token_counter()), 60, 2**31)
+    with Collection.open(collection) as opened:
+        pipeline = Pipeline(opened, encoder, None, options, workers=2)
+        pipeline.run(find_files([folder]), on_event=lambda event: print(event.kind, event.source, flush=True))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

