@@ -14,7 +14,7 @@ Decisions:
 from __future__ import annotations
 
 import io
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -88,10 +88,20 @@ def _object_nodes(
     for position in section.objects:
         block = parsed.blocks[position]
         if isinstance(block, TableBlock):
-            placed += [(position, node) for node in table_nodes(block, path, path_tokens, budget)]
+            nodes = table_nodes(block, path, path_tokens, budget, lead_in=_lead_in(section, position))
+            placed += [(position, node) for node in nodes]
         elif position in charts:
             placed.append((position, replace(charts[position], headings=path)))
     return placed
+
+
+def _lead_in(section: Section, position: int) -> str:
+    """The sentence right before the block at `position` if it ends in a colon: it often names the table's unit."""
+    before = bisect_left(section.pieces, position, key=attrgetter("position")) - 1
+    if before < 0 or section.pieces[before].position != position - 1:
+        return ""
+    text = section.pieces[before].text
+    return text if text.endswith((":", "：")) else ""
 
 
 def _text_nodes(

@@ -302,7 +302,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source. Its identity is `source`, the path or URI that the user gave, not its content."""
+    """One source. Its identity is `source`, the path or URI that the user gave, not its content.
+
+    `content_hash` is the SHA-256 of the content, then the fingerprint of the recipe by which its nodes were made:
+    where either changes, the document is updated.
+    """
 
     source: str
     content_hash: str

@@ -207,7 +207,7 @@ def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> NDAr
     bases = np.round(boxes[blocks, base]).astype(np.int64)
     for value in np.unique(bases):
         group = blocks[bases == value]
-        if len(group) >= 3:
+        if len(group) >= 3 and len(set(np.round(boxes[group, tip]).tolist())) >= 3:
             thick = boxes[group, across + 2] - boxes[group, across]
             group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
             if _stand_as_bars(boxes[group], tip, across):

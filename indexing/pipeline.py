@@ -99,7 +99,8 @@ class _Run:
         self._on_event = on_event
         self._cancel = cancel
         self._force = force
-        self._known: dict[str, DocumentStat] = pipeline._collection.stat_index()  # noqa: SLF001
+        self._collection = pipeline._collection  # noqa: SLF001
+        self._known: dict[str, DocumentStat] = self._collection.stat_index()
         self._report = IndexReport()
         self._found = 0
         self._waiting: deque[Prepared] = deque()
@@ -154,12 +155,21 @@ class _Run:
             if file.problem is not None:
                 self._record(FileEntry(file.source, "failed", file.problem.code, str(file.problem)))
                 continue
+            metadata = self._metadata.get(file.source, {})
             known = self._known.get(file.source)
-            if known is not None and not self._force and _same_file(file, known):
+            if known is None or self._force or self._other_metadata(file.source, metadata):
+                yield Task(file.path, file.source, metadata)
+            elif known.content_hash.endswith(self._options.recipe.fingerprint) and _same_file(file, known):
                 self._record(FileEntry(file.source, "unchanged"))
-                continue
-            known_hash = known.content_hash if known is not None and not self._force else None
-            yield Task(file.path, file.source, self._metadata.get(file.source, {}), known_hash)
+            else:
+                yield Task(file.path, file.source, metadata, known.content_hash)
+
+    def _other_metadata(self, source: str, metadata: Metadata) -> bool:
+        """Whether metadata is given that differs from what the document has; none given changes nothing."""
+        if not metadata:
+            return False
+        document = self._collection.document(source)
+        return document is not None and dict(document.metadata) != dict(metadata)
 
     def _settle(self, task: Task, outcome: Outcome) -> None:
         if isinstance(outcome, Prepared):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import DamagedFile, UnreadableFile
-from .charts import read_chart
 from .chart_text import chart_node
+from .charts import read_chart
 from .chunking import build_nodes
 from .documents import Document, Metadata, Node
 from .encoders.protocols import TokenCounter
@@ -21,6 +21,8 @@ from .loaders.registry import load
 from .ocr import OcrEngine
 
 _LANGUAGE_SAMPLE = 20_000
+_READER_VERSION = 1
+"""Raise it when loaders, chart reader or chunking give other nodes: the next run then reads every file again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,15 @@ class Recipe:
     """How files are turned into nodes. Picklable: it travels to the worker processes."""
 
     counter: TokenCounter
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     target_tokens: int = 200
     overlap_sentences: int = 1
+
+    @property
+    def fingerprint(self) -> str:
+        """Short digest of what decides about the nodes of a given file: documents of another recipe are stale."""
+        decisive = (_READER_VERSION, self.counter.max_tokens, self.target_tokens, self.overlap_sentences)
+        return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine) -> Prepared:
     before = _stat(task.path)
     if not os.path.isfile(task.path):  # noqa: PTH113 - a fifo or device must not be opened for hashing
         load(task.path, recipe.limits)  # the registry names what it is instead of a file
-    content_hash = _content_hash(task.path, recipe.limits)
+    content_hash = f"{_content_hash(task.path, recipe.limits)}-{recipe.fingerprint}"
     document = Document(
         source=task.source,
         content_hash=content_hash,

@@ -1,8 +1,8 @@
 """From a table to nodes: a line a row that names its columns, as many rows in a node as fit the encoder.
 
-Every node begins with the table's title. Its `table` holds the header and just the rows that the node tells of; of a
-row that is longer than a chunk, each node has the label and some of the columns. `parts` are the rows, in the order
-of `table.body` where that has no empty rows.
+Every node begins with the table's title or the sentence that introduces it. Its `table` holds the header and just
+the rows that the node tells of; of a row that is longer than a chunk, each node has the label and some of the
+columns. `parts` are the rows, in the order of `table.body` where that has no empty rows.
 """
 
 from __future__ import annotations
@@ -23,29 +23,37 @@ _LABEL_SHARE = 4
 """What is repeated in every node or piece of a row (title, column name, row label) takes at most 1 / share of it."""
 
 
-def table_nodes(block: TableBlock, headings: tuple[str, ...], heading_tokens: int, budget: TokenBudget) -> list[Node]:
+def table_nodes(
+    block: TableBlock, headings: tuple[str, ...], heading_tokens: int, budget: TokenBudget, *, lead_in: str = ""
+) -> list[Node]:
     """Nodes for `block` in order, of kind "table"; none for a table without any text. Linear in the table's size.
 
-    `heading_tokens` is what the heading path takes of the budget. A title that is too long to be repeated, and names
-    of columns that no row can state (too long, or nothing below them), become nodes of kind "text" in front.
+    `heading_tokens` is what the heading path takes of the budget. `lead_in`, the sentence that introduces the table
+    ("... were as follows ($ in millions):"), takes the place of a missing title. A title that is too long to be
+    repeated, and names of columns that no row can state, become nodes of kind "text" in front.
     """
-    return _TableChunker(block, headings, heading_tokens, budget).nodes()
+    return _TableChunker(block, headings, heading_tokens, budget, lead_in).nodes()
 
 
 class _TableChunker:
-    def __init__(self, block: TableBlock, headings: tuple[str, ...], heading_tokens: int, budget: TokenBudget) -> None:
+    def __init__(
+        self, block: TableBlock, headings: tuple[str, ...], heading_tokens: int, budget: TokenBudget, lead_in: str
+    ) -> None:
         self._block = block
         self._headings = headings
         self._budget = budget
         self._room = budget.target - heading_tokens
         self._limit = budget.limit - heading_tokens
         title = clean(block.table.title)
-        self._title = self._shortened([title], self._room // _TITLE_SHARE)[0]
+        self._title = self._shortened([title or clean(lead_in)], self._room // _TITLE_SHARE)[0]
         full_names = [clean(name) for name in block.table.column_names()]
         self._names = self._shortened(full_names, self._room // _NAME_SHARE)
         self._rows = self._told_rows()
-        self._preface = [title] if self._title != title else []
-        self._top = "\n".join(line for line in (self._title, self._untold_names(full_names)) if line)
+        self._preface = [title] if title and self._title != title else []
+        untold = self._untold_names(full_names)
+        if not (title or untold or self._rows):
+            self._title = ""  # nothing but a lead-in, which is text already
+        self._top = "\n".join(line for line in (self._title, untold) if line)
 
     def nodes(self) -> list[Node]:
         """All nodes of the table."""
@@ -164,7 +172,7 @@ class _TableChunker:
             page=regions[0].page if regions else None,
             headings=self._headings,
             caption=self._title,
-            table=sub_table(self._block.table, rows, self._title),
+            table=sub_table(self._block.table, rows, self._title if self._block.table.title else ""),
         )
 
     def _text_nodes(self, text: str) -> list[Node]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ...errors import ModelUnavailable
-from . import hub
 from .protocols import TextEncoder, Vectors
+from .sentence_model import load_sentence_model
 from .text_model_files import TextModelFiles
 from .token_counter import HfTokenCounter, encodable
 from .unit_vectors import unit_vectors
@@ -159,31 +158,10 @@ class SentenceEncoder(TextEncoder):
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        import torch
-        from sentence_transformers import SentenceTransformer
-
         logger.info("Loading the text model %s from %s", self.name, self._source.path)
-        try:
-            with hub.offline(), _without_progress_bars():
-                model = SentenceTransformer(
-                    str(self._source.path),
-                    device=self._device,
-                    prompts=self._prompts,
-                    local_files_only=True,
-                    trust_remote_code=False,
-                    # Models saved in half precision are several times slower on a CPU, and round differently.
-                    model_kwargs={"dtype": torch.float32},
-                )
-        # Model folders fail to load in as many ways as there are libraries beneath; each means the same to the user.
-        except Exception as error:
-            raise ModelUnavailable(
-                f"The text model {self.name} in {self._source.path} does not load: {error}",
-                hint="Install it again, or use another model or device.",
-            ) from error
-        model.eval()
-        # The chunker counts on the limit that the files state.
-        model.max_seq_length = self._files.max_sequence
-        return model
+        return load_sentence_model(
+            self._source.path, device=self._device, prompts=self._prompts, max_sequence=self._files.max_sequence
+        )
 
     @cached_property
     def _text_only(self) -> bool:
@@ -198,20 +176,6 @@ class SentenceEncoder(TextEncoder):
                 f"The text model {self.name} does not say how long its vectors are.", hint="Use another model."
             )
         return dimension
-
-
-@contextmanager
-def _without_progress_bars() -> Iterator[None]:
-    """Loading takes a second: a bar of the library's own would only disturb what the program prints."""
-    from transformers.utils import logging as transformers_logging
-
-    enabled = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if enabled:
-            transformers_logging.enable_progress_bar()
 
 
 def _to_device(value: object, device: object) -> object:

@@ -22,10 +22,11 @@ from .parsed import (
     TextSpan,
 )
 
-# "Table 3: …" and "图 2-1 …" are captions wherever they stand next to a table or figure.
-_TABLE_CAPTION = re.compile(r"(?:table|tab\.|表格?)\s*[0-9一二三四五六七八九十IVX]", re.IGNORECASE)
+# "Table 3: …", "Figure 2 Sales" and "图 2-1 …" are captions; "Figure 2 shows …" is a sentence about one.
+_NUMBERED_CAPTION = r"\s*[0-9一二三四五六七八九十IVX][0-9.\-]*(?:\s*[:：.。、—–]|\s+(?![a-z])|$)"
+_TABLE_CAPTION = re.compile(r"(?:[Tt]able|TABLE|Tab\.|表格?)" + _NUMBERED_CAPTION)
 _FIGURE_CAPTION = re.compile(
-    r"(?:figure|fig\.|chart|exhibit|图表?|圖表?)\s*[0-9一二三四五六七八九十IVX]", re.IGNORECASE
+    r"(?:[Ff]igure|FIGURE|[Ff]ig\.|FIG\.|[Cc]hart|CHART|[Ee]xhibit|EXHIBIT|图表?|圖表?)" + _NUMBERED_CAPTION
 )
 _MAX_CAPTION = 400
 
@@ -108,7 +109,7 @@ class Flow:
         previous: Line | None = None
         for line in lines:
             text = line.text.rstrip() if kind == "code" else line.text.strip()
-            if not text and kind != "code":
+            if not text and (kind != "code" or not spans):
                 continue
             glue = _glue(previous, text) if previous else ""
             pieces += (glue, text)
@@ -117,7 +118,7 @@ class Flow:
                 spans.append(TextSpan(length, length + len(text), self.region(line.start, line.end)))
             length += len(text)
             previous = replace(line, text=text)
-        return TextBlock(kind, "".join(pieces), tuple(spans), level) if spans else None
+        return TextBlock(kind, "".join(pieces).rstrip(), tuple(spans), level) if spans else None
 
 
 def _glue(previous: Line, text: str) -> str:
@@ -133,22 +134,28 @@ def _is_wide(character: str) -> bool:
 
 
 def _with_captions(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, tables and figures with the caption that stands right above or below. Each caption is given once,
+    and the one above comes first, so that a column of pictures keeps its captions in step, above or below.
+    """
     captioned = list(blocks)
+    given: set[int] = set()
     for index, block in enumerate(blocks):
-        if isinstance(block, TableBlock) and not block.table.title:
-            title = _caption_at(blocks, index - 1, _TABLE_CAPTION) or _caption_at(blocks, index + 1, _TABLE_CAPTION)
-            captioned[index] = replace(block, table=replace(block.table, title=title))
-        elif isinstance(block, FigureBlock):
-            found = _caption_at(blocks, index + 1, _FIGURE_CAPTION) or _caption_at(blocks, index - 1, _FIGURE_CAPTION)
-            if found and found not in block.caption:
-                captioned[index] = replace(block, caption=f"{block.caption}\n{found}".strip())
+        if isinstance(block, TextBlock):
+            continue
+        pattern = _TABLE_CAPTION if isinstance(block, TableBlock) else _FIGURE_CAPTION
+        places = [place for place in (index - 1, index + 1) if place not in given and 0 <= place < len(blocks)]
+        place, text = next(((place, text) for place in places if (text := _caption(blocks[place], pattern))), (-1, ""))
+        if isinstance(block, FigureBlock) and text and text not in block.caption:
+            captioned[index] = replace(block, caption=f"{block.caption}\n{text}".strip())
+            given.add(place)
+        elif isinstance(block, TableBlock) and text and not block.table.title:
+            captioned[index] = replace(block, table=replace(block.table, title=text))
+            given.add(place)
     return captioned
 
 
-def _caption_at(blocks: Sequence[Block], index: int, pattern: re.Pattern[str]) -> str:
-    if not 0 <= index < len(blocks):
-        return ""
-    block = blocks[index]
+def _caption(block: Block, pattern: re.Pattern[str]) -> str:
+    """The text of a paragraph that is a caption, or an empty string."""
     if not isinstance(block, TextBlock) or block.kind != "paragraph" or len(block.text) > _MAX_CAPTION:
         return ""
     return block.text if pattern.match(block.text) else ""

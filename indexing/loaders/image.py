@@ -1,4 +1,4 @@
-"""Pictures as documents: a PNG, JPEG, WebP or TIFF file is a page with one figure, a TIFF of several pages several."""
+"""Pictures as documents: a PNG, JPEG, WebP, GIF or TIFF file is a page with one figure, a TIFF of several pages several."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .sniffing import sniff_bytes
 
 
 class ImageLoader:
-    """Reads PNG, JPEG, WebP (of animations the first picture) and TIFF (every page).
+    """Reads PNG, JPEG, WebP and GIF (of animations the first picture) and TIFF (every page).
 
     Raises `DamagedFile` for what does not decode or is too small to hold a chart, `LimitExceeded` for too many pixels
     or pages, `UnreadableFile` for what cannot be read. A damaged page among sound ones is left out with its reason.
     """
 
-    media_types = ("image/png", "image/jpeg", "image/webp", "image/tiff")
+    media_types = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff")
 
     def load(self, path: Path, limits: Limits) -> ParsedDocument:
         """Parse the picture at `path`."""

@@ -19,7 +19,7 @@ from .parsed import Limits
 if TYPE_CHECKING:
     import PIL.Image
 
-_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF")
 _KEPT = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg"}
 """Formats whose bytes are stored as they are where the picture is plain (MPO: a JPEG with further views appended)."""
 
@@ -190,7 +190,10 @@ def _translated_errors(name: str, limits: Limits) -> Iterator[None]:
                 hint="Scale it down.",
             ) from error
         except Exception as error:
+            # Pillow's message for a file without a sound header names an object in memory, which tells nobody anything.
+            unknown = isinstance(error, PIL.UnidentifiedImageError)
+            detail = "its header is not sound" if unknown else f"{type(error).__name__}: {error}"
             raise DamagedFile(
-                f"{name} is damaged and does not decode as a picture ({type(error).__name__}: {error}).",
+                f"{name} is damaged and does not decode as a picture ({detail}).",
                 hint="Export or download it again.",
             ) from error

@@ -94,7 +94,9 @@ class PageFrame:
             left, top, right, bottom = 1 - right, 1 - bottom, 1 - left, 1 - top
         elif self.turn == 3:
             left, top, right, bottom = 1 - bottom, left, 1 - top, right
-        return Box(*(min(max(float(value), 0.0), 1.0) for value in (left, top, right, bottom)))
+        return Box(
+            min(max(left, 0.0), 1.0), min(max(top, 0.0), 1.0), min(max(right, 0.0), 1.0), min(max(bottom, 0.0), 1.0)
+        )
 
     def _extent(self, turns: int) -> tuple[float, float]:
         width, height = self.right - self.left, self.top - self.bottom

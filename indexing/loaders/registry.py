@@ -30,8 +30,8 @@ SUPPORTED = (
     Format("CSV and TSV", ("text/csv", "text/tab-separated-values"), (".csv", ".tsv")),
     Format(
         "pictures",
-        ("image/png", "image/jpeg", "image/webp", "image/tiff"),
-        (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"),
+        ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff"),
+        (".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"),
     ),
 )
 
@@ -45,6 +45,7 @@ _LOADERS = {
     "image/png": ("image", "ImageLoader"),
     "image/jpeg": ("image", "ImageLoader"),
     "image/webp": ("image", "ImageLoader"),
+    "image/gif": ("image", "ImageLoader"),
     "image/tiff": ("image", "ImageLoader"),
 }
 """Module and class of each loader; a test loads every one."""

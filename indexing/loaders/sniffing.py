@@ -19,6 +19,8 @@ _PDF_HEADER_WITHIN = 1_024
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
     (b"II+\0", "image/tiff"),  # BigTIFF
@@ -32,8 +34,6 @@ _OTHERS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office document", "Export it as PDF, sheets as CSV."),
     (b"{\\rtf", "a Rich Text document", _AS_PDF),
     (b"%!PS", "a PostScript document", "Convert it to PDF."),
-    (b"GIF87a", "a GIF picture", _AS_PNG),
-    (b"GIF89a", "a GIF picture", _AS_PNG),
     (b"\0\0\1\0", "an icon", _AS_PNG),
     (b"8BPS", "a Photoshop picture", _AS_PNG),
     (b"\x1f\x8b", "a gzip archive", _UNPACK),
@@ -61,7 +61,7 @@ _TEXT_EXTENSIONS = {
     ".txt": "text/plain",
     ".text": "text/plain",
 }
-_BINARY_EXTENSIONS = {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
+_BINARY_EXTENSIONS = {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"}
 
 
 def sniff(path: Path, max_bytes: int | None = None) -> str:

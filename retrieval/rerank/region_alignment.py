@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...indexing.documents import Node
-from ...indexing.tokens import tokenize
 from ..evidence import MatchedRegion
+from ..node_tokens import NodeTokenCache, NodeTokens
 from ..query import Query
 from .protocol import Candidate, Reranked
 
@@ -34,6 +34,7 @@ class RegionAlignmentReranker:
     def __init__(self, document_frequency: DocumentFrequency, *, weight: float = 1.0) -> None:
         self._document_frequency = document_frequency
         self._weight = weight
+        self._cache = NodeTokenCache()
 
     def rerank(self, query: Query, candidates: Sequence[Candidate]) -> list[Reranked]:
         """Align the question with every region of every candidate."""
@@ -41,7 +42,7 @@ class RegionAlignmentReranker:
         weights = self._token_weights(tokens)
         reranked = []
         for candidate in candidates:
-            alignment, regions = align(tokens, weights, candidate.node)
+            alignment, regions = align(tokens, weights, candidate.node, self._cache.tokens(candidate.node))
             reranked.append(Reranked(candidate.node.id, candidate.score + self._weight * alignment, regions))
         return sorted(reranked, key=lambda item: (-item.score, item.node_id))
 
@@ -55,19 +56,21 @@ def inverse_document_frequency(tokens: Sequence[str], frequencies: Mapping[str, 
     return {token: math.log1p((total + 0.5) / (frequencies.get(token, 0) + 0.5)) for token in tokens}
 
 
-def align(tokens: Sequence[str], weights: NDArray[np.float64], node: Node) -> tuple[float, tuple[MatchedRegion, ...]]:
+def align(
+    tokens: Sequence[str], weights: NDArray[np.float64], node: Node, node_tokens: NodeTokens
+) -> tuple[float, tuple[MatchedRegion, ...]]:
     """Share of the question's token weight that the node's regions cover, and the regions that cover it.
 
-    Context (headings, caption) counts for the node but has no region of its own.
+    A token that stands only in the context (headings, caption) counts half and has no region.
     """
-    if not tokens or weights.sum() <= 0:
+    total = float(weights.sum())
+    if total <= 0:
         return 0.0, ()
-    context = set(tokenize(" ".join((*node.headings, node.caption))))
-    matches = np.array([_matches(tokens, part.text) for part in node.parts]).reshape(len(node.parts), len(tokens))
-    in_context = np.array([0.5 * (token in context) for token in tokens])
+    matches = np.array([[float(token in part) for token in tokens] for part in node_tokens.parts])
+    matches = matches.reshape(len(node.parts), len(tokens))
+    in_context = np.array([0.5 * (token in node_tokens.context) for token in tokens])
     covered = np.maximum(matches.max(axis=0, initial=0.0), in_context)
-    alignment = float(covered @ weights / weights.sum())
-    shares = matches @ weights / weights.sum()
+    shares = matches @ weights / total
     best = sorted(range(len(node.parts)), key=lambda index: (-shares[index], index))[:MAX_REGIONS]
     threshold = 0.5 * float(shares.max(initial=0.0))
     regions = tuple(
@@ -76,9 +79,4 @@ def align(tokens: Sequence[str], weights: NDArray[np.float64], node: Node) -> tu
         if shares[index] > 0 and shares[index] >= threshold
         for region in node.parts[index].regions
     )
-    return alignment, regions
-
-
-def _matches(tokens: Sequence[str], text: str) -> list[float]:
-    present = set(tokenize(text))
-    return [float(token in present) for token in tokens]
+    return float(covered @ weights) / total, regions

@@ -1,71 +1,25 @@
-"""Small documents for the tests of the store: text, order and vectors follow from the words given."""
+"""Parts of tiny models, made on the spot."""
 
-from __future__ import annotations
-
-import io
-import zlib
-from collections.abc import Callable, Sequence
-
-import numpy as np
 import pytest
-from PIL import Image as Pillow
-
-from chartwell.indexing.collection import Collection, Space
-from chartwell.indexing.documents import Box, Document, Image, Node, Part, Region
-
-DIMENSION = 8
-
-Made = tuple[Document, list[Node], dict[str, tuple[Sequence[int], np.ndarray]]]
-
-
-def vector_of(text: str) -> np.ndarray:
-    vector = np.random.default_rng(zlib.crc32(text.encode())).standard_normal(DIMENSION).astype(np.float32)
-    return (vector / np.linalg.norm(vector)).astype(np.float16).astype(np.float32)
-
-
-def picture_of(text: str) -> Image:
-    buffer = io.BytesIO()
-    Pillow.new("RGB", (4, 4), tuple(zlib.crc32(text.encode()).to_bytes(4, "big")[:3])).save(buffer, "PNG")
-    return Image(buffer.getvalue(), "image/png", 4, 4)
-
-
-def build_document(source: str, texts: Sequence[str], *, charts: Sequence[int] = (), **fields: object) -> Made:
-    """A document with one node for each text; those at the positions in `charts` are charts with a picture."""
-    nodes = [
-        Node(
-            "chart" if position in charts else "text",
-            text,
-            (Part(text, (Region(position + 1, Box(0.1, 0.2, 0.3, 0.4)),)),),
-            (Region(position + 1, Box(0.1, 0.2, 0.3, 0.4)),),
-            page=position + 1,
-            headings=("Part",),
-            image=picture_of(text) if position in charts else None,
-        )
-        for position, text in enumerate(texts)
-    ]
-    content_hash = f"{zlib.crc32(repr(texts).encode()):08x}"
-    document = Document(source, content_hash, "text/plain", **fields)
-    vectors = np.array([vector_of(text) for text in texts], dtype=np.float32).reshape(-1, DIMENSION)
-    return document, nodes, {"text": (range(len(texts)), vectors)}
 
 
 @pytest.fixture(scope="session")
-def make_document() -> Callable[..., Made]:
-    return build_document
+def save_word_tokenizer():
+    """A function that saves a tokenizer of whole words into a folder and returns the size of its vocabulary."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
 
+    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    words = ["the", "revenue", "of", "rose", "fell", "to", "in", "margin", "operating", "percent", "billion", "2", "3", "2023", ".", ",", ":", "/", "http", "png"]
+    vocabulary = {word: number for number, word in enumerate([*special.values(), *words])}
 
-@pytest.fixture(scope="session")
-def encode_text() -> Callable[[str], np.ndarray]:
-    return vector_of
+    def save(folder, **options):
+        tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+        tokenizer.normalizer = normalizers.Lowercase()
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+        marks = [(mark, vocabulary[mark]) for mark in ("[CLS]", "[SEP]")]
+        tokenizer.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", None, marks)
+        PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special, **options).save_pretrained(folder)
+        return len(vocabulary)
 
-
-@pytest.fixture
-def text_space() -> Space:
-    return Space("text", "a" * 64, DIMENSION, "test encoder")
-
-
-@pytest.fixture
-def collection(tmp_path, text_space):
-    with Collection.open(tmp_path / "kb") as opened:
-        opened.require_space(text_space)
-        yield opened
+    return save

@@ -182,7 +182,7 @@ def published():
     return {folder / item["chart"]: item["title"] for item in map(json.loads, lines)}
 
 
-@pytest.mark.parametrize("name", ["2015", "1964", "7053", "1866", "5171"])
+@pytest.mark.parametrize("name", ["2015", "101", "1685"])
 def test_titles_of_published_charts(read, published, name):
     path, title = next((path, title) for path, title in published.items() if path.stem == name)
     with PILImage.open(path) as image:

@@ -256,6 +256,17 @@ def test_a_heading_over_a_table_alone_makes_no_node_of_its_own(counter):
     assert (node.kind, node.headings, node.text) == ("table", ("Results",), "Revenue: 5")
 
 
+def test_a_table_without_title_repeats_the_sentence_that_introduces_it(counter):
+    table = TableBlock(Table((("", "2023"), ("Notes", "500")), 1), (Region(1, WHOLE),))
+    lead_in = text_block("Debt is long-term. It was as follows ($ in millions):")
+    text, node = build_nodes(document(lead_in, table), counter, {})
+    assert node.text == "It was as follows ($ in millions):\nNotes | 2023: 500"
+    assert (node.caption, node.table.title) == ("It was as follows ($ in millions):", "")
+    assert text.text == lead_in.text
+    empty = TableBlock(Table((("", ""),), 1), (Region(1, WHOLE),))
+    assert [node.kind for node in build_nodes(document(lead_in, empty), counter, {})] == ["text"]
+
+
 # Sizes and cuts --------------------------------------------------------------------------------------------------
 
 

@@ -4,12 +4,13 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from chartwell.errors import DamagedFile, LimitExceeded
 from chartwell.indexing.loaders.csv import CsvLoader
 from chartwell.indexing.loaders.parsed import Limits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+LIMITS = Limits()
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("csv")
 
 
-def parse(folder, text, limits=Limits()):
+def parse(folder, text, limits=LIMITS):
     path = folder / "sales 2023.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return CsvLoader().load(path, limits)
@@ -109,6 +110,7 @@ def test_only_blank_lines_give_no_table(folder):
 CELL = st.text(st.sampled_from('abc 1.-%中"\n;,|é'), max_size=8).map(str.strip)
 
 
+@settings(deadline=None)
 @given(st.integers(2, 5).flatmap(lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1)))
 def test_written_tables_come_back_cell_by_cell(folder, rows):
     rows = [["id", *row] for row in rows]

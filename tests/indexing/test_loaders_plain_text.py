@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from chartwell.indexing.loaders.parsed import Limits
 from chartwell.indexing.loaders.plain_text import PlainTextLoader
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +52,9 @@ def test_underlined_headings(folder):
     assert parse(folder, text).title == "Main title"
 
 
-@pytest.mark.parametrize("text", ["Name    Value\n-------------\nA       1\n", "A|B\n---\n1|2", "-----\n-----\n", "a\n---------------"])
+@pytest.mark.parametrize(
+    "text", ["Name    Value\n-------------\nA       1\n", "A|B\n---\n1|2", "-----\n-----\n", "a\n---------------"]
+)
 def test_rules_and_text_tables_are_no_headings(folder, text):
     assert all(level == 0 for level, _ in outline(folder, text))
 
@@ -90,6 +91,7 @@ def test_what_may_be_something_else_is_no_heading(folder, text):
     assert all(level == 0 for level, _ in outline(folder, text))
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("abC 1.\n\n\t=-|中文，第章"), max_size=120))
 def test_all_words_are_kept_in_order(folder, text):
     document = parse(folder, text + "\n")

@@ -7,11 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from PIL import Image
-
 from chartwell.errors import DamagedFile, LimitExceeded, UnreadableFile, UnsupportedFormat
 from chartwell.indexing.loaders.parsed import Limits
 from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for, sniff
+from PIL import Image
 
 
 def picture(kind: str) -> bytes:
@@ -37,6 +36,7 @@ def written(folder: Path, name: str, content: bytes | str) -> Path:
         ("png-named.pdf", picture("PNG"), "image/png"),
         ("no-extension", picture("JPEG"), "image/jpeg"),
         ("a.txt", picture("WEBP"), "image/webp"),
+        ("gif-named.png", picture("GIF"), "image/gif"),
         ("a.tiff", picture("TIFF"), "image/tiff"),
         ("a.md", "# Title\n", "text/markdown"),
         ("README.MARKDOWN", "# Title\n", "text/markdown"),
@@ -70,7 +70,7 @@ def zipped(member: str) -> bytes:
         ("a.xlsx", zipped("xl/workbook.xml"), "Excel workbook"),
         ("a.zip", zipped("a.txt"), "ZIP archive"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Microsoft Office"),
-        ("a.gif", picture("GIF"), "GIF"),
+        ("a.ico", picture("ICO"), "an icon"),
         ("a.rtf", r"{\rtf1 x}", "Rich Text"),
         ("a.svg", '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
         ("a.out", b"\x7fELF\2\1\1" + bytes(64), "ELF"),
@@ -137,12 +137,27 @@ def test_what_is_missing_or_no_file_is_unreadable(tmp_path):
     listener.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_forbidden_file_is_unreadable(tmp_path):
+@pytest.fixture
+def ordinary_user():
+    """The superuser may read everything, so tests that run as root become nobody for a moment."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    yield
+    if is_root:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def forbidden_file(tmp_path):
     path = written(tmp_path, "secret.txt", "x")
     path.chmod(0)
+    return path
+
+
+def test_a_forbidden_file_is_unreadable(forbidden_file, ordinary_user):
     with pytest.raises(UnreadableFile, match="Permission"):
-        load(path, Limits())
+        load(forbidden_file, Limits())
 
 
 def test_a_link_is_read_as_what_it_leads_to(tmp_path):

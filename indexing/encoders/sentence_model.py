@@ -1,0 +1,63 @@
+"""Loads a sentence-transformers model from its folder: quietly, in float32, without the network or code of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import ModelUnavailable
+from . import hub
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+def load_sentence_model(
+    folder: Path, *, device: str | None, prompts: Mapping[str, str] | None, max_sequence: int
+) -> SentenceTransformer:
+    """The model in the folder, on `device` (by default a GPU if there is one), ready to encode.
+
+    `prompts` replaces the model's own; texts are cut at `max_sequence` tokens, special ones included. Raises
+    `ModelUnavailable`.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        with hub.offline(), _without_progress_bars():
+            model = SentenceTransformer(
+                str(folder),
+                device=device,
+                prompts=None if prompts is None else dict(prompts),
+                local_files_only=True,
+                trust_remote_code=False,
+                # Models saved in half precision are several times slower on a CPU, and round differently.
+                model_kwargs={"dtype": torch.float32},
+            )
+    # Model folders fail to load in as many ways as there are libraries beneath; each means the same to the user.
+    except Exception as error:
+        raise ModelUnavailable(
+            f"The text model in {folder} does not load: {error}",
+            hint="Install it again, or use another model or device.",
+        ) from error
+    model.eval()
+    # The chunker counts on the limit that the files state.
+    model.max_seq_length = max_sequence
+    return model
+
+
+@contextmanager
+def _without_progress_bars() -> Iterator[None]:
+    """Loading takes a second: a bar of the library's own would only disturb what the program prints."""
+    from transformers.utils import logging
+
+    bars: Any = logging  # the functions that switch bars carry no types
+    enabled = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if enabled:
+            bars.enable_progress_bar()

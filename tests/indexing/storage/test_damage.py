@@ -1,0 +1,281 @@
+"""Damaged files, full disks, read-only folders, and what `verify` says about them."""
+
+import contextlib
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chartwell.errors import CollectionDamaged, StorageFull
+from chartwell.indexing.collection import Collection
+
+APPLES = [f"apple {number}" for number in range(30)]
+
+
+@pytest.fixture
+def path(tmp_path, text_space, make_document):
+    """A closed collection of two documents, with pictures and snapshots."""
+    with Collection.open(tmp_path / "kb") as collection:
+        collection.require_space(text_space)
+        with collection.writer() as writer:
+            writer.put(*make_document("/a", APPLES, charts=(0, 1)))
+            writer.put(*make_document("/b", ["banana", "cherry"], charts=(1,)))
+            writer.checkpoint()
+    return tmp_path / "kb"
+
+
+def works(path, encode_text, expected=32):
+    with Collection.open(path) as collection:
+        assert len(collection.search_vectors(encode_text("q"), 100)) == expected
+        assert len(collection.search_lexical(["appl", "banana", "cherri"], 100)) == expected
+
+
+def codes(report):
+    return sorted({problem.code for problem in report.problems})
+
+
+def derived_files(path):
+    files = [file for folder in ("faiss", "lexical") for file in (path / folder).rglob("*") if file.is_file()]
+    return sorted(file for file in files if not file.name.endswith(".lock"))
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage", "flip"])
+def test_every_derived_file_may_be_damaged(path, encode_text, content):
+    names = [file.relative_to(path) for file in derived_files(path)]
+    assert len(names) > 8
+    for name in names:
+        copy = path.with_name("copy")
+        shutil.copytree(path, copy)
+        damaged = copy / name
+        if content is None:
+            damaged.unlink()
+        elif content == "flip":
+            data = bytearray(damaged.read_bytes())
+            data[len(data) // 2] ^= 0xFF
+            damaged.write_bytes(data)
+        else:
+            damaged.write_bytes(content)
+        works(copy, encode_text)
+        with Collection.open(copy) as collection:
+            assert collection.verify(repair=True).ok
+            assert collection.verify().problems == ()
+        shutil.rmtree(copy)
+
+
+def test_damage_is_mended_on_disk_by_whoever_finds_it(path, encode_text):
+    shutil.rmtree(path / "faiss")
+    shutil.rmtree(path / "lexical")
+    works(path, encode_text)
+    assert (path / "faiss" / "text.json").exists()
+    assert (path / "lexical" / "manifest.json").exists()
+
+
+def test_a_snapshot_newer_than_the_catalog_is_not_believed(path, encode_text, make_document, tmp_path):
+    """As after restoring an older catalog from a backup."""
+    shutil.copy(path / "catalog.sqlite", tmp_path / "backup")
+    with Collection.open(path) as collection, collection.writer() as writer:
+        writer.delete("/a")
+        writer.checkpoint()
+    shutil.copy(tmp_path / "backup", path / "catalog.sqlite")
+    works(path, encode_text)
+
+
+def test_dangling_ids_never_reach_the_caller(path, encode_text):
+    """The catalog loses nodes without a trace; both indexes still have them."""
+    with Collection.open(path) as collection:
+        collection.refresh()
+        with sqlite3.connect(path / "catalog.sqlite") as connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("DELETE FROM documents WHERE source = '/a'")
+        assert len(collection.search_vectors(encode_text("q"), 5)) == 2
+        assert len(collection.search_lexical(["appl", "banana", "cherri"], 5)) == 2
+        assert collection.search_lexical(["appl"], 5) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "lost"),
+    [
+        ("DELETE FROM vectors WHERE node_id = 3", "document_incomplete", ["/a"]),
+        ("DELETE FROM nodes WHERE id = 31", "document_incomplete", ["/b"]),
+        ("UPDATE vectors SET vector = x'00' WHERE node_id = 32", "document_incomplete", ["/b"]),
+        ("UPDATE nodes SET asset = 'unknown' WHERE id = 2", "document_incomplete", ["/a"]),
+        ("UPDATE nodes SET document_id = 99 WHERE id = 31", "node_without_document", ["/b"]),
+        ("INSERT INTO vectors VALUES (1, 999, x'00')", "vector_without_node", []),
+        ("INSERT INTO vectors VALUES (9, 1, x'00')", "vector_without_space", []),
+        ("INSERT INTO tombstones VALUES (1, 1)", "tombstone_of_living_node", []),
+        ("INSERT INTO coverage VALUES (77, 1, 1)", "count_without_document", []),
+    ],
+)
+def test_verify_finds_and_mends_what_contradicts_itself(path, encode_text, make_document, statement, code, lost):
+    with sqlite3.connect(path / "catalog.sqlite") as connection:
+        connection.execute(statement)
+    with Collection.open(path) as collection:
+        report = collection.verify()
+        assert code in codes(report)
+        assert not report.ok
+        repaired = collection.verify(repair=True)
+        assert repaired.ok
+        assert code in codes(repaired)
+        assert list(repaired.lost_sources) == lost
+        assert collection.verify().problems == ()
+        assert {one.source for one in collection.documents()} == {"/a", "/b"} - set(lost)
+        with collection.writer() as writer:
+            for source, texts in (("/a", APPLES), ("/b", ["banana", "cherry"])):
+                writer.put(*make_document(source, texts))
+    works(path, encode_text)
+
+
+def test_verify_checks_pictures(path):
+    first, *_, last = sorted((path / "assets").rglob("*.png"))
+    first.unlink()
+    last.write_bytes(b"changed")
+    (path / "assets" / "zz").mkdir()
+    (path / "assets" / "zz" / "stray.png").write_bytes(b"x")
+    with Collection.open(path) as collection:
+        assert codes(collection.verify()) == ["picture_damaged", "stray_file"]
+        repaired = collection.verify(repair=True)
+        assert repaired.ok
+        assert set(repaired.lost_sources) <= {"/a", "/b"}
+        assert collection.verify().problems == ()
+
+
+def test_verify_reports_damaged_snapshots(path, encode_text):
+    with Collection.open(path) as collection:
+        collection.refresh()
+        next((path / "faiss").glob("*.faiss")).write_bytes(b"x")
+        next(path.glob("lexical/*/*.idx")).write_bytes(b"x")
+        report = collection.verify()
+        assert codes(report) == ["lexical_index_damaged", "vector_index_damaged"]
+        assert {problem["repaired"] for problem in report.to_dict()["problems"]} == {False}
+        assert collection.verify(repair=True).ok
+        assert collection.verify().problems == ()
+    works(path, encode_text)
+
+
+def test_a_damaged_catalog_is_reported(path):
+    data = bytearray((path / "catalog.sqlite").read_bytes())
+    for start in range(8192 * 3, len(data) - 8192, 8192 * 2):
+        data[start : start + 4096] = b"\xee" * 4096
+    (path / "catalog.sqlite").write_bytes(data)
+    with pytest.raises(CollectionDamaged), Collection.open(path) as collection:
+        if not collection.verify().ok:
+            raise CollectionDamaged("verify says so")
+
+
+@contextlib.contextmanager
+def largest_file(size):
+    """No file may grow beyond `size` bytes: the same refusal as from a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [40_000, 90_000, 200_000])
+def test_full_disk(path, encode_text, make_document, size):
+    committed = {"/a", "/b"}
+    with Collection.open(path) as collection:
+        with largest_file(size), pytest.raises(StorageFull, match="Free some space"):
+            with collection.writer(checkpoint_seconds=0.0) as writer:
+                for number in range(500):
+                    writer.put(*make_document(f"/{number}", [f"apple {number} {n}" for n in range(20)], charts=(0,)))
+                    committed.add(f"/{number}")
+        assert {document.source for document in collection.documents()} >= committed
+    with largest_file(size), Collection.open(path) as collection:
+        stored = collection.node_count()
+        assert len(collection.search_vectors(encode_text("q"), 10_000)) == stored
+        assert len(collection.search_lexical(["appl", "banana", "cherri"], 10_000)) == stored
+    with Collection.open(path) as collection:
+        with collection.writer() as writer:
+            writer.put(*make_document("/new", ["apple anew"]))
+        assert collection.verify().problems == ()
+
+
+READ_ONLY = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from chartwell.errors import UnreadableFile
+from chartwell.indexing.collection import Collection
+
+def search(path):
+    with Collection.open(path) as collection:
+        vectors = collection.search_vectors(np.ones(8, np.float32), 100)
+        words = collection.search_lexical(["appl", "banana", "cherri"], 100)
+        assert collection.asset_bytes(collection.nodes_of(1)[0].asset)
+        return len(vectors), len(words), collection
+
+search(sys.argv[2])  # everything is imported while it may be
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+assert not os.access(sys.argv[1], os.W_OK)
+vectors, words, collection = search(sys.argv[1])
+try:
+    with Collection.open(sys.argv[1]) as collection, collection.writer():
+        pass
+except UnreadableFile as error:
+    print(vectors, words, type(error).__name__)
+"""
+
+
+@pytest.mark.parametrize("damage", [None, "behind", "lexical", "faiss"])
+def test_a_read_only_folder_can_be_searched(path, make_document, damage):
+    expected = 32
+    if damage == "behind":
+        with pytest.raises(KeyboardInterrupt), Collection.open(path) as collection, collection.writer() as writer:
+            writer.put(*make_document("/c", ["apple pie"]))
+            raise KeyboardInterrupt
+        expected = 33
+    elif damage is not None:
+        shutil.rmtree(path / damage)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        frozen = Path(folder) / "kb"
+        shutil.copytree(path, frozen)
+        for place in [frozen, *frozen.rglob("*")]:
+            place.chmod(0o555 if place.is_dir() else 0o444)
+        try:
+            command = [sys.executable, "-c", READ_ONLY, str(frozen), str(path)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        finally:
+            for place in [frozen, *frozen.rglob("*")]:
+                place.chmod(0o755)
+        assert done.stdout.split() == [str(expected), str(expected), "UnreadableFile"], done.stderr
+
+
+def test_a_folder_that_may_not_be_read(path):
+    code = (
+        "import os, sys; from chartwell.indexing.collection import Collection; from chartwell.errors import *\n"
+        "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "try: Collection.open(sys.argv[1])\n"
+        "except UnreadableFile as error: print(error.hint)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        closed = Path(folder) / "kb"
+        shutil.copytree(path, closed)
+        (closed / "catalog.sqlite").chmod(0)
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(closed)], capture_output=True, text=True, check=False, env=os.environ
+        )
+    assert "permission" in done.stdout.lower(), done.stderr
+
+
+def test_vectors_that_are_gone_are_an_error_not_a_guess(path):
+    with sqlite3.connect(path / "catalog.sqlite") as connection:
+        connection.execute("DELETE FROM vectors WHERE node_id = 3")
+    with Collection.open(path) as collection:
+        assert collection.vectors([1, 2]).dtype == np.float32
+        with pytest.raises(CollectionDamaged, match="--repair"):
+            collection.vectors([1, 2, 3])
