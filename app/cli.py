@@ -76,7 +76,7 @@ def _open(collection: Path, *, create: bool = False, check_encoder: bool = True)
     return Chartwell.open(collection, create=create, check_encoder=check_encoder)
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - typer's interface
+def _version(value: bool) -> None:
     if value:
         sys.stdout.write(f"chartwell {__version__}\n")
         raise typer.Exit

@@ -27,7 +27,9 @@ def write_crops(answer: Answer, folder: Path) -> dict[int, Path]:
             continue
         evidence = answer.evidence[number - 1]
         deciding = [claim.region.region for claim in answer.claims if claim.region and number in claim.citations]
-        picture = highlighted(evidence, deciding or [region.region for region in evidence.regions])
+        regions = deciding or [region.region for region in evidence.regions]
+        # A caption's region is the whole figure: marking everything marks nothing.
+        picture = highlighted(evidence, [region for region in regions if region not in evidence.bounds])
         if picture is not None:
             name = re.sub(r"[^\w.-]+", "-", Path(evidence.source).stem)[:60]
             page = f"-p{evidence.page}" if evidence.page else ""
@@ -48,6 +50,8 @@ def highlighted(evidence: Evidence, regions: Sequence[Region]) -> Image.Image | 
     page = render_page(Path(evidence.source), evidence.page)
     here = [region.box for region in regions if region.page == evidence.page]
     bounds = [region.box for region in evidence.bounds if region.page == evidence.page]
+    cells = evidence.table.boxes if evidence.table and evidence.table.boxes else ()
+    bounds += [cell.box for row in cells for cell in row if cell is not None and cell.page == evidence.page]
     frame = _padded([*bounds, *here]) if bounds or here else WHOLE
     width, height = page.size
     cropped = page.crop((int(frame.x0 * width), int(frame.y0 * height), int(frame.x1 * width), int(frame.y1 * height)))

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from ..errors import ChartwellError
+from ..errors import ChartwellError, CollectionDamaged
 from .filters import Filter, Where, parse_where
 from .index_protocols import Hits, NodeFilter, Vectors
 from .space_registry import SpaceRegistry
@@ -54,7 +54,13 @@ class IndexSearch:
         def find(depth: int) -> Hits:
             return follower.current(generation, self._save_lexical).search(tokens, depth, node_filter)
 
-        hits, dangling = self._living(find, k)
+        try:
+            hits, dangling = self._living(find, k)
+        except CollectionDamaged:
+            logger.exception("tantivy cannot search; its index is rebuilt")
+            if not self._mend(follower.distrust):
+                raise
+            return self._living(find, k)[0]
         if dangling and follower.generation == generation == self._catalog.generation():
             logger.error("tantivy found nodes that the catalog does not have; it is rebuilt")
             if self._mend(follower.distrust):

@@ -2,8 +2,8 @@
 
 `lexical/manifest.json` names the folder that serves, the generation it stands for, and the SHA-256 of its files.
 Only the holder of the writer lock changes the folder. A reader that finds it behind, and cannot have the lock, serves
-it as it is: the collection drops hits that the catalog no longer has. A reader that may not write at all, or finds
-the folder damaged, keeps an index of its own in memory.
+it as it is: the collection drops hits that the catalog no longer has. A reader that may never write brings up to date
+a folder of links of its own; one that finds the folder damaged keeps an index in memory.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class LexicalFollower:
         self._index: TantivyIndex | None = None
         self._served = ""
         self._generation = -1
-        self._in_memory = False
+        self._private = False
         self._borrowed: tempfile.TemporaryDirectory[str] | None = None
 
     @property
@@ -80,15 +80,16 @@ class LexicalFollower:
         with self._lock:
             if self._index is not None and self._generation >= generation:
                 return self._index
-            if self._in_memory and self._index is not None:
-                self._replay_in_memory(self._index)
-                return self._index
-            self._load()
-            if self._generation < generation and not (heal() and self._index is not None):
-                if self._index is None:
-                    return self._serve_from_memory()
-                logger.info("lexical index serves generation %d of %d", self._generation, generation)
-            return self._index if self._index is not None else self._serve_from_memory()
+            if not self._private:
+                self._load()
+                if self._generation >= generation or heal():
+                    return self._index or self._serve_from_memory()
+                if self._index is not None and self._catalog.connections.writable:
+                    logger.info("lexical index serves generation %d of %d", self._generation, generation)
+                    return self._index
+            if self._index is None:
+                return self._serve_from_memory()
+            return self._replay_privately(self._index)
 
     def save(self) -> None:
         """Replay into the folder, or make it anew. For the holder of the writer lock.
@@ -96,8 +97,8 @@ class LexicalFollower:
         Raises `StorageFull`.
         """
         with self._lock:
-            if self._in_memory:
-                self._index, self._generation, self._in_memory = None, -1, False
+            if self._private:
+                self._index, self._generation, self._private = None, -1, False
             self._load()
             if self._index is not None and self._generation == self._catalog.generation():
                 return
@@ -234,17 +235,18 @@ class LexicalFollower:
         index = TantivyIndex()
         with self._catalog.snapshot():
             index.update(removed=(), added=self._entries(0))
-            self._index, self._generation, self._in_memory = index, self._catalog.generation(), True
+            self._index, self._generation, self._private = index, self._catalog.generation(), True
         return index
 
-    def _replay_in_memory(self, index: TantivyIndex) -> None:
+    def _replay_privately(self, index: TantivyIndex) -> TantivyIndex:
+        """Apply what was committed since to an index that is this process's own."""
         with self._catalog.snapshot():
             changes = changes_since(self._catalog, self._generation)
             if changes is None:
-                self._serve_from_memory()
-                return
+                return self._serve_from_memory()
             index.update(removed=changes.removed, added=self._entries(self._generation))
-            self._generation = changes.generation
+            self._generation, self._private = changes.generation, True
+        return index
 
     def _entries(self, after: int) -> Iterator[LexicalEntry]:
         for node_id, document_id, kind, page, text in stream_texts(self._catalog, after):
@@ -271,19 +273,21 @@ def read_lexical_manifest(folder: Path) -> LexicalManifest | None:
 
 
 def check_lexical_folder(folder: Path, manifest: LexicalManifest) -> str | None:
-    """What is wrong with the files, if anything. A segment that was merged away since is no loss."""
+    """What is wrong with the files, if anything. A file whose segment was merged away since is no loss."""
     served = folder / manifest.folder
-    if not (served / "meta.json").is_file():
-        return f"{served} is incomplete"
+    try:
+        living = (served / "meta.json").read_text(encoding="utf-8").replace("-", "")
+    except (OSError, UnicodeDecodeError) as error:
+        return f"{served} is incomplete ({error})"
     for name, digest in manifest.files.items():
         try:
-            damaged = file_sha256(served / name) != digest
+            if file_sha256(served / name) != digest:
+                return f"{served / name} is damaged (its checksum differs)"
         except FileNotFoundError:
-            continue
+            if name.split(".")[0] in living:
+                return f"{served / name} is missing"
         except OSError as error:
             return f"{served / name} cannot be read ({error.strerror})"
-        if damaged:
-            return f"{served / name} is damaged (its checksum differs)"
     return None
 
 

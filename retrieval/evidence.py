@@ -23,6 +23,22 @@ class MatchedRegion:
         return {"text": self.text, **self.region.to_dict(), "score": round(self.score, 4)}
 
 
+def matched_regions(kind: NodeKind, part: Part, score: float) -> list[MatchedRegion]:
+    """Where a part stands, to be highlighted.
+
+    A table row or a chart's label with its value is one box a page, from the label to the value; a sentence keeps a
+    box for each column it runs through.
+    """
+    regions = list(part.regions)
+    if kind != "text":
+        by_page: dict[int | None, Region] = {}
+        for region in regions:
+            known = by_page.get(region.page)
+            by_page[region.page] = Region(region.page, known.box.union(region.box)) if known else region
+        regions = list(by_page.values())
+    return [MatchedRegion(part.text, region, score) for region in regions]
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One passage, table or chart that may carry the answer.

@@ -107,9 +107,10 @@ class ExtractiveDecoder:
 
 
 def _pieces(evidence: Sequence[Evidence]) -> list[Piece]:
-    return [
-        Piece(part.text, number, order)
-        for number, item in enumerate(evidence, start=1)
-        for order, part in enumerate(item.parts)
-        if part.text.strip()
-    ]
+    """Every part but headings, captions and titles: those say what something is about, not what it says."""
+    pieces: list[Piece] = []
+    for number, item in enumerate(evidence, start=1):
+        names = {*item.headings, item.caption, item.table.title if item.table else "", ""}
+        quotable = [(order, part) for order, part in enumerate(item.parts) if part.text.strip() not in names]
+        pieces += [Piece(part.text, number, order) for order, part in quotable or enumerate(item.parts)]
+    return pieces

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...indexing.tokens import query_tokens, tokenize
-from ...retrieval.evidence import Evidence, MatchedRegion
+from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from ..answer import Claim
 from ..citations import Statement, statements
 
@@ -92,7 +92,7 @@ def _region(evidence: Evidence, tokens: set[str]) -> MatchedRegion | None:
     if not scored:
         return None
     score, _, part = max(scored, key=lambda item: item[:2])
-    return MatchedRegion(part.text, part.regions[0], score) if score > 0 else None
+    return matched_regions(evidence.kind, part, score)[0] if score > 0 else None
 
 
 def _is_number(token: str) -> bool:

@@ -1,4 +1,4 @@
-"""Pictures as documents: a PNG, JPEG, WebP, GIF or TIFF file is a page with one figure, a TIFF of several pages several."""
+"""Pictures as documents: a PNG, JPEG, WebP, GIF or TIFF file is a page with one figure; a TIFF may have more pages."""
 
 from __future__ import annotations
 

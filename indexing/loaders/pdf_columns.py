@@ -64,8 +64,8 @@ def _bands(items: Sequence[Item], edge: float) -> list[list[list[Item]]] | None:
 
     Items that cross the gutter end a band: what stands above them is read before, in both columns.
     """
-    crossing = sorted((item for item in items if item.x0 < edge - 1 < item.x1 - 1), key=_middle)
-    crossing_ids = {id(item) for item in crossing}
+    crossing_ids = {id(item) for item in items if item.x0 < edge - 1 < item.x1 - 1} | _table_rows(items, edge)
+    crossing = sorted((item for item in items if id(item) in crossing_ids), key=_middle)
     others = sorted((item for item in items if id(item) not in crossing_ids), key=_middle)
     limits = [float("-inf"), *(_middle(item) for item in crossing), float("inf")]
     bands: list[list[list[Item]]] = []
@@ -90,6 +90,24 @@ def _bands(items: Sequence[Item], edge: float) -> list[list[list[Item]]] | None:
     if together:
         bands.append([together])
     return bands
+
+
+def _table_rows(items: Sequence[Item], edge: float) -> set[int]:
+    """Ids of the short entries that stand at one height on both sides of the gutter: a table below the columns."""
+    lines = sorted((item for item in items if isinstance(item, Line)), key=_middle)
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and line.middle - rows[-1][0].middle < 0.5 * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return {
+        id(line)
+        for row in rows
+        if min(line.x0 for line in row) < edge - 1 <= max(line.x0 for line in row)
+        if not any(line.reads_as_prose() for line in row) and any(line.text[-1] in "0123456789)%—–-" for line in row)
+        for line in row
+    }
 
 
 def _are_columns(left: list[Item], right: list[Item]) -> bool:

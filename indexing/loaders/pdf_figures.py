@@ -149,10 +149,10 @@ def _take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], othe
 def _at_edge(box: Rectangle, drawn: Rectangle, line: Line) -> bool:
     letter = line.x1 - line.x0 if line.vertical else line.height
     slack = 0.1 * (drawn[2] - drawn[0]) + 10
-    above_or_below = drawn[0] - slack <= line.x0 and line.x1 <= drawn[2] + slack
-    gap_y = max(box[1] - line.y1, line.y0 - box[3])
-    if above_or_below and gap_y <= 1.1 * letter:
-        return line.y1 <= box[1] + letter or line.y0 >= box[3] - letter or _holds(box, line)
+    within = drawn[0] - slack <= line.x0 and line.x1 <= drawn[2] + slack
+    above, below = box[1] - line.y1, line.y0 - box[3]
+    if within and (-letter <= above <= 1.1 * letter or -letter <= below <= 1.1 * letter):
+        return True
     beside = box[1] - line.height <= line.middle <= box[3] + line.height
     gap_x = max(box[0] - line.x1, line.x0 - box[2])
     return beside and gap_x <= 1.3 * letter

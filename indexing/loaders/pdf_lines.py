@@ -20,7 +20,7 @@ CJK = "\u2e80-\u2fdf\u3001-\u30ff\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\
 
 WIDE_GAP = 0.9
 """Gaps above this share of the font's height end a line (a space in running text is about 0.25)."""
-_WIDE_GAP_BETWEEN_NUMBERS = 0.45
+_WIDE_GAP_BETWEEN_NUMBERS = 0.32
 _JUSTIFIED = 2.2  # a gap this many times the line's own word gap is wide even in justified text
 
 _INVISIBLE = [*range(0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]

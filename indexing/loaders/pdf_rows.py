@@ -100,7 +100,7 @@ def rows_of(items: Sequence[Item]) -> list[Row]:
         rows.append(Row([item]))
     for row in rows:
         row.cells = _join_pieces(sorted(row.cells, key=lambda cell: cell.x0))
-    return rows
+    return _figures_side_by_side(rows)
 
 
 def is_amount(text: str) -> bool:
@@ -140,6 +140,24 @@ def is_table_caption(text: str) -> bool:
 def is_figure_caption(text: str) -> bool:
     """Whether a line begins as the caption of a numbered figure does."""
     return bool(_FIGURE_CAPTION.match(text))
+
+
+def _figures_side_by_side(rows: list[Row]) -> list[Row]:
+    """Figures that follow each other and stand at about one height, ordered from left to right."""
+    ordered: list[Row] = []
+    for row in rows:
+        index = len(ordered)
+        while row.figure and index and _right_of(ordered[index - 1].figure, row.figure):
+            index -= 1
+        ordered.insert(index, row)
+    return ordered
+
+
+def _right_of(other: FigureSpot | None, figure: FigureSpot) -> bool:
+    if other is None or other.x0 <= figure.x0:
+        return False
+    common = min(other.y1, figure.y1) - max(other.y0, figure.y0)
+    return common > 0.5 * min(other.y1 - other.y0, figure.y1 - figure.y0)
 
 
 def _join_pieces(cells: list[Line]) -> list[Line]:

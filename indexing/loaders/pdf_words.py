@@ -194,7 +194,7 @@ def _split_jumps(
             continue  # scripts that run from right to left jump by nature
         boxes = _loose_boxes(textpage, inside)
         step = np.hypot(*np.diff(_centres(boxes), axis=0).T)
-        cuts.extend((inside[1:][step > 2.5 * size[word]]).tolist())
+        cuts.extend((inside[1:][step > 1.3 * size[word]]).tolist())
     if not cuts:
         return starts, ends, first, last
     starts = np.sort(np.concatenate([starts, cuts]))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...indexing.documents import Node
-from ..evidence import MatchedRegion
+from ..evidence import MatchedRegion, matched_regions
 from ..node_tokens import NodeTokenCache, NodeTokens
 from ..query import Query
 from .protocol import Candidate, Reranked
@@ -74,9 +74,9 @@ def align(
     best = sorted(range(len(node.parts)), key=lambda index: (-shares[index], index))[:MAX_REGIONS]
     threshold = 0.5 * float(shares.max(initial=0.0))
     regions = tuple(
-        MatchedRegion(node.parts[index].text, region, float(shares[index]))
+        region
         for index in best
         if shares[index] > 0 and shares[index] >= threshold
-        for region in node.parts[index].regions
+        for region in matched_regions(node.kind, node.parts[index], float(shares[index]))
     )
     return float(covered @ weights) / total, regions

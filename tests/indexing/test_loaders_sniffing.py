@@ -166,7 +166,7 @@ def test_a_link_is_read_as_what_it_leads_to(tmp_path):
     assert load(tmp_path / "link.md", Limits()).media_type == "text/markdown"
 
 
-@pytest.mark.parametrize("media_type", [kind for known in SUPPORTED for kind in known.media_types if "pdf" not in kind])
+@pytest.mark.parametrize("media_type", [kind for known in SUPPORTED for kind in known.media_types])
 def test_every_supported_media_type_has_a_loader_that_claims_it(media_type):
     assert media_type in loader_for(media_type).media_types
     assert media_type in loader_for(f"{media_type.upper()}; charset=utf-8").media_types

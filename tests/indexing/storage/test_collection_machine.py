@@ -5,16 +5,22 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-
 from chartwell.indexing.collection import Collection, Space
 from chartwell.indexing.tokens import tokenize
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 DIMENSION = 8
 SOURCES = st.sampled_from([f"/{letter}.txt" for letter in "abcd"])
-WORDS = st.sampled_from("apple banana cherry date elder fig grape".split())
+WORDS = st.sampled_from(["apple", "banana", "cherry", "date", "elder", "fig", "grape"])
 TEXTS = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=4)
 FACTORY = st.sampled_from([None, None, "HNSW8"])
 
@@ -112,9 +118,7 @@ class CollectionMachine(RuleBasedStateMachine):
     def check_hits(self, hits, rows):
         nodes = self.collection.nodes([node_id for node_id, _ in hits])
         documents = self.collection.document_by_id([node.document_id for node in nodes.values()])
-        places = [
-            (documents[nodes[i].document_id].source, nodes[i].ordinal, nodes[i].text) for i, _ in hits
-        ]
+        places = [(documents[nodes[i].document_id].source, nodes[i].ordinal, nodes[i].text) for i, _ in hits]
         assert len(set(places)) == len(places)
         assert set(places) <= set(rows)
         assert hits == sorted(hits, key=lambda hit: (-hit[1], hit[0]))
@@ -144,7 +148,9 @@ def damage(file, how):
             file.write_bytes(content[: len(content) // 2])
         case "flip":
             middle = len(content) // 2
-            file.write_bytes(content[:middle] + bytes(255 - byte for byte in content[middle : middle + 1]) + content[middle + 1 :])
+            file.write_bytes(
+                content[:middle] + bytes(255 - byte for byte in content[middle : middle + 1]) + content[middle + 1 :]
+            )
         case _:
             file.write_bytes(b"garbage")
 

@@ -1,4 +1,4 @@
-"""kill -9 at random moments of put, delete, checkpoint and reindex: nothing committed is lost, nothing half is served."""
+"""kill -9 in the middle of put, delete, checkpoint and reindex: nothing committed is lost, nothing half is served."""
 
 import importlib.util
 import random
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from chartwell.indexing.collection import Collection
 from chartwell.indexing.tokens import tokenize
 

@@ -2,13 +2,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from chartwell.errors import CollectionDamaged, EncoderMismatch, SettingsError
 from chartwell.indexing.faiss_factory import choose_factory, outgrown
 from chartwell.indexing.faiss_index import FaissIndex
 from chartwell.indexing.index_protocols import NodeFilter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 DIMENSION = 16
 
@@ -52,7 +51,7 @@ class VectorIndexConformance:
         assert hits > 0.9 * 200
 
     def test_scores_are_inner_products_in_falling_order(self, filled):
-        index, ids, vectors = filled
+        index, _ids, vectors = filled
         query = unit_vectors(1, seed=9)[0]
         result = index.search(query, 25)
         assert [score for _, score in result] == sorted((score for _, score in result), reverse=True)
@@ -60,7 +59,7 @@ class VectorIndexConformance:
             assert score == pytest.approx(float(vectors[found - 10] @ query), abs=0.02)
 
     def test_removed_ids_are_not_found(self, filled):
-        index, ids, vectors = filled
+        index, _ids, vectors = filled
         index.remove(np.array([10, 11, 99_999]))
         assert len(index) == 598
         assert index.ids().tolist() == list(range(12, 610))

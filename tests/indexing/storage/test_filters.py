@@ -3,12 +3,11 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-
 from chartwell.errors import QueryError
 from chartwell.indexing.collection import Collection, Space
 from chartwell.indexing.filters import parse_where
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 COMPARE = {
     "=": operator.eq,
@@ -186,9 +185,7 @@ def test_metadata_filters_equal_a_model(tmp_path, make_document):
 
 anything = st.recursive(
     st.none() | values | st.booleans(),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*COMPARE, "in"]), inner, max_size=2)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*COMPARE, "in"]), inner, max_size=2),
 )
 
 

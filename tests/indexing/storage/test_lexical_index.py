@@ -3,12 +3,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from chartwell.errors import CollectionDamaged
 from chartwell.indexing.index_protocols import LexicalEntry, NodeFilter, PageRange
 from chartwell.indexing.lexical_index import TantivyIndex
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 TEXTS = {
     1: "revenue rose in the year",
@@ -156,12 +155,12 @@ words = st.text(st.characters(exclude_categories=("Cs", "Cc", "Z")), min_size=1,
 
 
 @settings(deadline=None, max_examples=40)
-@given(
-    texts=st.dictionaries(st.integers(1, 10**9), st.lists(words, max_size=30), max_size=12), query=st.lists(words)
-)
+@given(texts=st.dictionaries(st.integers(1, 10**9), st.lists(words, max_size=30), max_size=12), query=st.lists(words))
 def test_any_tokens_can_be_indexed_and_found(texts, query):
     index = TantivyIndex()
-    index.update(removed=(), added=[LexicalEntry(node_id, 1, "text", None, tokens) for node_id, tokens in texts.items()])
+    index.update(
+        removed=(), added=[LexicalEntry(node_id, 1, "text", None, tokens) for node_id, tokens in texts.items()]
+    )
     some = [tokens[0] for tokens in texts.values() if tokens]
     wanted = {node_id for node_id, tokens in texts.items() if set(tokens) & set(query + some)}
     assert {node_id for node_id, _ in index.search(query + some, 50)} == wanted
