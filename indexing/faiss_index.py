@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -19,6 +20,8 @@ _EXACT_BELOW = 2_000
 _EXACT_SHARE = 0.02
 """A graph searched for this few admitted nodes mostly walks past others: they are compared one by one instead."""
 _BITMAP_ABOVE = 1_000
+_WORTH_A_TEAM = 2_000
+"""Fewer vectors than this are added by one thread: on a busy machine the others are waited for longer than they help."""
 
 
 class FaissIndex:
@@ -69,7 +72,8 @@ class FaissIndex:
             raise ValueError("an id was added before")
         if not len(ids):
             return
-        self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+        with one_thread() if len(ids) < _WORTH_A_TEAM else nullcontext():
+            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
         self._remember(np.concatenate([self._known, ids]))
 
     def remove(self, ids: Ids) -> None:

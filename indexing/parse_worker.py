@@ -71,7 +71,7 @@ def _attempt(task: Task, options: WorkerOptions, ocr: OcrEngine) -> Outcome:
     except MemoryError:
         return LimitExceeded(
             f"{task.path} needs more than {options.memory_bytes / 2**20:.0f} MiB of memory.",
-            hint="Raise the setting `parse_memory_mib` if the file is worth it.",
+            hint="Raise the setting `index.parse_memory_mib` if the file is worth it.",
         )
     except Exception as error:  # noqa: BLE001 - one file must not stop the others; the trace goes to the log
         return Defect(f"{type(error).__name__}: {error}", traceback.format_exc())

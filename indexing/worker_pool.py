@@ -74,41 +74,40 @@ class WorkerPool:
 
     def poll(self, timeout: float) -> Iterator[tuple[Task, Outcome]]:
         """Yield what is finished within `timeout` seconds, files that ran out of time or crashed their worker too."""
-        busy = {worker.connection: worker for worker in self._workers if worker.task is not None}
+        busy = {worker.connection: (worker, worker.task) for worker in self._workers if worker.task is not None}
         if not busy:
             return
-        until_deadline = min(worker.deadline for worker in busy.values()) - time.monotonic()
+        until_deadline = min(worker.deadline for worker, _ in busy.values()) - time.monotonic()
         ready = wait(list(busy), timeout=max(0.0, min(timeout, until_deadline)))
-        for connection in ready:
-            worker = busy[connection]  # type: ignore[index]  # only connections were given to wait()
-            yield self._receive(worker)
         now = time.monotonic()
-        for worker in busy.values():
-            if worker.task is not None and worker.connection not in ready and now >= worker.deadline:
-                yield self._expire(worker)
+        for connection, (worker, task) in busy.items():
+            if connection in ready:
+                yield task, self._receive(worker, task)
+            elif now >= worker.deadline:
+                yield task, self._expire(worker, task)
 
-    def _receive(self, worker: _Worker) -> tuple[Task, Outcome]:
-        assert worker.task is not None
-        task, worker.task = worker.task, None
+    def _receive(self, worker: _Worker, task: Task) -> Outcome:
+        worker.task = None
         try:
-            return task, worker.connection.recv()
+            outcome: Outcome = worker.connection.recv()
         except (EOFError, ConnectionResetError):
-            self._workers.remove(worker)
-            _stop(worker)
-            return task, DamagedFile(
+            self._end(worker)
+            return DamagedFile(
                 f"{task.path} crashed its parser ({_how_it_ended(worker.process.returncode)}).",
                 hint="The file is probably damaged or hostile; the other files are not affected.",
             )
+        return outcome
 
-    def _expire(self, worker: _Worker) -> tuple[Task, Outcome]:
-        assert worker.task is not None
-        task = worker.task
+    def _expire(self, worker: _Worker, task: Task) -> Outcome:
+        self._end(worker)
+        return LimitExceeded(
+            f"{task.path} was given up after {self.options.timeout_seconds:.0f} seconds.",
+            hint="Raise the setting `index.parse_timeout_seconds` if the file is worth it.",
+        )
+
+    def _end(self, worker: _Worker) -> None:
         self._workers.remove(worker)
         _stop(worker)
-        return task, LimitExceeded(
-            f"{task.path} was given up after {self.options.timeout_seconds:.0f} seconds.",
-            hint="Raise the setting `parse_timeout_seconds` if the file is worth it.",
-        )
 
 
 def _start(options: WorkerOptions) -> _Worker:

@@ -2,8 +2,9 @@ import pickle
 import subprocess
 import sys
 
-import chartwell
 import pytest
+
+import chartwell
 from chartwell import errors
 
 

@@ -30,6 +30,7 @@ HYPHEN_MARKS = (0x02, 0xAD, 0xFFFE)
 _WHITE = np.array(
     [*range(0x09, 0x0E), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
 )
+_WORD_GAP = 0.25  # of the font's height, between characters that pdfium took for one word
 _MAX_SIDE = 1e7  # points; a page beyond that is an error in the file
 
 
@@ -184,7 +185,7 @@ def _split_jumps(
     length = ends - starts
     size = np.maximum(np.abs(first[:, 1] - first[:, 3]), np.abs(first[:, 2] - first[:, 0]))
     reach = np.hypot(*(_centres(last) - _centres(first)).T)
-    suspects = np.flatnonzero((length > 1) & (reach > 1.3 * size * (length - 1) + 1))
+    suspects = np.flatnonzero((length > 1) & (reach > size * (length - 1) + 1))
     if not len(suspects):
         return starts, ends, first, last
     cuts: list[int] = []
@@ -193,8 +194,10 @@ def _split_jumps(
         if ((codes[inside] >= 0x590) & (codes[inside] < 0x900)).any():
             continue  # scripts that run from right to left jump by nature
         boxes = _loose_boxes(textpage, inside)
-        step = np.hypot(*np.diff(_centres(boxes), axis=0).T)
-        cuts.extend((inside[1:][step > 1.3 * size[word]]).tolist())
+        low = np.minimum(boxes[:, :2], boxes[:, 2:])
+        high = np.maximum(boxes[:, :2], boxes[:, 2:])
+        gap = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:]).max(axis=1)
+        cuts.extend(inside[1:][gap > _WORD_GAP * size[word]].tolist())
     if not cuts:
         return starts, ends, first, last
     starts = np.sort(np.concatenate([starts, cuts]))

@@ -1,6 +1,7 @@
 """A collection of a few real files, indexed once for all tests that only read it."""
 
 import pytest
+
 from chartwell import Chartwell
 
 

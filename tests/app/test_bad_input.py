@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+
 from chartwell import Chartwell
 
 GOOD = "The lighthouse keeper counts 88 gulls."

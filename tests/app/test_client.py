@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from chartwell import Chartwell, ChartwellRetriever
 from chartwell.errors import CollectionLocked, EncoderMismatch, NotACollection, QueryError, SchemaTooNew, SettingsError
 from chartwell.generation.answer import DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent

@@ -1,10 +1,11 @@
 import json
 
 import pytest
-from chartwell.errors import SettingsError
-from chartwell.eval.scoring import score_files
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics import BLEU
+
+from chartwell.errors import SettingsError
+from chartwell.eval.scoring import score_files
 
 
 def write(path, rows):

@@ -1,4 +1,5 @@
 import pytest
+
 from chartwell.generation.citations import statements
 
 

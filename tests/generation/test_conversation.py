@@ -1,4 +1,5 @@
 import pytest
+
 from chartwell.generation.conversation import standalone_question
 
 HISTORY = [

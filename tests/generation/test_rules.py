@@ -1,4 +1,5 @@
 import pytest
+
 from chartwell import check
 
 PASSAGE = "Revenue rose 12 % to $3.1bn in 2023, while net income fell to 410 million dollars."

@@ -4,6 +4,7 @@ import hashlib
 import sys
 
 import numpy as np
+
 from chartwell.indexing.collection import Collection
 from chartwell.indexing.discovery import find_files
 from chartwell.indexing.parse_worker import WorkerOptions

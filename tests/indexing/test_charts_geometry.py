@@ -1,12 +1,13 @@
 """The chart reader on labels placed by hand: no OCR, so that every role and both languages can be laid out exactly."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chartwell.indexing.chart_text import chart_node
 from chartwell.indexing.charts import read_chart
 from chartwell.indexing.documents import WHOLE, Box, ChartReading, Image, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Label
-from hypothesis import given
-from hypothesis import strategies as st
 
 WIDTH, HEIGHT = 600, 400
 

@@ -1,9 +1,10 @@
 from decimal import Decimal
 
 import pytest
-from chartwell.indexing.chart_numbers import ParsedNumber, parse_number
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chartwell.indexing.chart_numbers import ParsedNumber, parse_number
 
 PRINTED = {
     "45": ParsedNumber(45),

@@ -4,15 +4,16 @@ import itertools
 import string
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
 from chartwell.errors import SettingsError
 from chartwell.indexing.chunking import build_nodes
 from chartwell.indexing.documents import WHOLE, Box, Image, Node, Part, Region, Table
 from chartwell.indexing.encoders.token_counter import HfTokenCounter
 from chartwell.indexing.loaders.markdown import MarkdownLoader
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, ParsedDocument, TableBlock, TextBlock, TextSpan
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 SAMPLE = [
     "Revenue of the company rose in the year. Costs fell, and profit grew by 12%.",

@@ -1,6 +1,7 @@
 import os
 
 import pytest
+
 from chartwell.indexing.discovery import find_files, source_name
 
 

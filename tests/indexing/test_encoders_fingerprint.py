@@ -3,10 +3,11 @@ import os
 import shutil
 
 import pytest
-from chartwell.errors import ModelUnavailable
-from chartwell.indexing.encoders.fingerprint import WHOLE_FILE_BYTES, file_digest, fingerprint
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chartwell.errors import ModelUnavailable
+from chartwell.indexing.encoders.fingerprint import WHOLE_FILE_BYTES, file_digest, fingerprint
 
 
 @pytest.fixture

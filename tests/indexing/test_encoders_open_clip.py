@@ -4,9 +4,10 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from chartwell.errors import LimitExceeded, ModelUnavailable
 from chartwell.indexing.encoders.open_clip_encoder import OpenClipEncoder
-from PIL import Image
 
 DIMENSION = 24
 

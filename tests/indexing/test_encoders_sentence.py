@@ -6,11 +6,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
+from PIL import Image
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
 from chartwell.errors import ModelUnavailable
 from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
 from chartwell.indexing.encoders.weights import ResolvedModel
-from PIL import Image
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 WORDS = ["the", "revenue", "of", "rose", "fell", "to", "in", "margin", "operating", "percent", "billion", ".", "2023"]
 DIMENSION = 16

@@ -1,11 +1,12 @@
 import pickle
 
 import pytest
-from chartwell.errors import ModelUnavailable
-from chartwell.indexing.encoders.token_counter import HfTokenCounter
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from chartwell.errors import ModelUnavailable
+from chartwell.indexing.encoders.token_counter import HfTokenCounter
 
 
 @pytest.fixture(scope="module")

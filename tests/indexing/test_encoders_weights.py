@@ -3,6 +3,7 @@ import shutil
 import socket
 
 import pytest
+
 from chartwell.errors import ModelUnavailable
 from chartwell.indexing.encoders import hub
 from chartwell.indexing.encoders.weights import (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from chartwell.indexing.collection import Collection
 
 VICTIM = Path(__file__).with_name("kill_victim.py")
@@ -19,7 +20,7 @@ def write_notes(folder, version):
     folder.mkdir(exist_ok=True)
     for number in range(FILES):
         sections = "\n\n".join(
-            f"## Part {part}\n\nGauge {number} in part {part} reads {number * 100 + part} millimetres, version {version}."
+            f"## Part {part}\n\nGauge {number} in part {part} reads {number * 100 + part} mm, version {version}."
             for part in range(8)
         )
         (folder / f"note-{number:02d}.md").write_text(f"# Note {number}\n\n{sections}\n")

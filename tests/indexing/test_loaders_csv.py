@@ -4,11 +4,12 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chartwell.errors import DamagedFile, LimitExceeded
 from chartwell.indexing.loaders.csv import CsvLoader
 from chartwell.indexing.loaders.parsed import Limits
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LIMITS = Limits()
 

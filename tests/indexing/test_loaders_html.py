@@ -4,12 +4,13 @@ import re
 from itertools import pairwise
 
 import pytest
-from chartwell.errors import LimitExceeded
-from chartwell.indexing.loaders.html import HtmlLoader
-from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from chartwell.errors import LimitExceeded
+from chartwell.indexing.loaders.html import HtmlLoader
+from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 
 LIMITS = Limits()
 

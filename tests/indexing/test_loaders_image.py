@@ -7,11 +7,12 @@ import zlib
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from chartwell.errors import DamagedFile, LimitExceeded
 from chartwell.indexing.documents import WHOLE, Page, Region
 from chartwell.indexing.loaders.image import ImageLoader
 from chartwell.indexing.loaders.parsed import Limits
-from PIL import Image
 
 LIMITS = Limits()
 

@@ -6,12 +6,13 @@ import os
 import re
 
 import pytest
-from chartwell.indexing.documents import Box
-from chartwell.indexing.loaders.markdown import MarkdownLoader
-from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from chartwell.indexing.documents import Box
+from chartwell.indexing.loaders.markdown import MarkdownLoader
+from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 
 LIMITS = Limits()
 

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from chartwell.indexing.loaders.parsed import Limits
-from chartwell.indexing.loaders.plain_text import PlainTextLoader
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from chartwell.indexing.loaders.parsed import Limits
+from chartwell.indexing.loaders.plain_text import PlainTextLoader
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,13 @@ import io
 
 import numpy as np
 import pytest
-from chartwell.errors import InputError
-from chartwell.indexing.loaders.parsed import Limits, ParsedDocument
-from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from chartwell.errors import InputError
+from chartwell.indexing.loaders.parsed import Limits, ParsedDocument
+from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for
 
 LIMITS = Limits(max_bytes=100_000, max_pages=20, max_pixels=1_000_000, max_characters=100_000, max_table_rows=50)
 SUFFIXES = [".md", ".html", ".txt", ".csv", ".tsv", ".png", ".jpg", ".webp", ".tif", ""]

@@ -7,10 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
 from chartwell.errors import DamagedFile, LimitExceeded, UnreadableFile, UnsupportedFormat
 from chartwell.indexing.loaders.parsed import Limits
 from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for, sniff
-from PIL import Image
 
 
 def picture(kind: str) -> bytes:

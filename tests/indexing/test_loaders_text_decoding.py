@@ -1,11 +1,12 @@
 """Encodings: right where stated or certain, right on short Chinese too, and never mojibake without a word."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chartwell.errors import DamagedFile, LimitExceeded
 from chartwell.indexing.loaders.parsed import Limits
 from chartwell.indexing.loaders.text_decoding import clean_text, decode
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 LIMITS = Limits()
 

@@ -7,9 +7,10 @@ import sys
 import matplotlib as mpl
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
+
 from chartwell.errors import ModelUnavailable
 from chartwell.indexing.ocr import RapidOcrEngine, packaged_models
-from PIL import Image, ImageDraw, ImageFont
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

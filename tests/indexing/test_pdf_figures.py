@@ -12,9 +12,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 mpl.use("Agg")
+from matplotlib import pyplot as plt
+
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 from chartwell.indexing.loaders.pdf import PdfLoader
-from matplotlib import pyplot as plt
 
 PROSE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer."
 

@@ -6,8 +6,6 @@ from collections import Counter
 
 import pypdfium2
 import pytest
-from chartwell.indexing.loaders.parsed import Limits, TableBlock, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
@@ -17,6 +15,9 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+
+from chartwell.indexing.loaders.parsed import Limits, TableBlock, TextBlock
+from chartwell.indexing.loaders.pdf import PdfLoader
 
 SENTENCE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer. "
 OTHER = "Meanwhile several ferries were refitted with quieter engines and cleaner pumps at the southern yard. "

@@ -1,8 +1,9 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chartwell.indexing.documents import Box
 from chartwell.indexing.loaders.parsed import Label
 from chartwell.indexing.reading_order import reading_order
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def label(text, x0, y0, x1, height=0.03, *, vertical=False):

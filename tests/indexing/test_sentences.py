@@ -1,10 +1,11 @@
 """Sentence boundaries and language detection."""
 
 import pytest
-from chartwell.indexing.language import detect_language
-from chartwell.indexing.sentences import split_clauses, split_lines, split_sentences, split_words
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chartwell.indexing.language import detect_language
+from chartwell.indexing.sentences import split_clauses, split_lines, split_sentences, split_words
 
 ANY_TEXT = st.text(
     st.one_of(st.characters(), st.sampled_from(list("ab A1.!?。！？…“”\"'()[];: \n\r\t\u3000\u2028\U0001f600")))

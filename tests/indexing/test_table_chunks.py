@@ -3,11 +3,12 @@
 import time
 
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
 from chartwell.indexing.chunking import build_nodes
 from chartwell.indexing.documents import Box, Region, Table
 from chartwell.indexing.encoders.token_counter import HfTokenCounter
 from chartwell.indexing.loaders.parsed import ParsedDocument, TableBlock
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 PLACE = Region(3, Box(0.1, 0.2, 0.9, 0.6))
 INCOME = Table(

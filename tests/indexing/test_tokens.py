@@ -6,9 +6,10 @@ import sys
 import unicodedata
 
 import pytest
-from chartwell.indexing.tokens import query_tokens, tokenize
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chartwell.indexing.tokens import query_tokens, tokenize
 
 ANY_TEXT = st.text(st.one_of(st.characters(), st.sampled_from(list("ab. -+$%,'&#19税收のあ한ー\u00ad\u3000 \n"))))
 

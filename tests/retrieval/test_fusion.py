@@ -1,7 +1,8 @@
 import pytest
-from chartwell.retrieval.fusion import ReciprocalRankFusion, WeightedFusion
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chartwell.retrieval.fusion import ReciprocalRankFusion, WeightedFusion
 
 rankings = st.dictionaries(
     st.sampled_from(["text_vectors", "lexical", "image_vectors"]),

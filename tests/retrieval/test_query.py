@@ -1,4 +1,5 @@
 import pytest
+
 from chartwell.errors import QueryError
 from chartwell.retrieval.query import MAX_CHARACTERS, parse_query
 

@@ -1,4 +1,5 @@
 import pytest
+
 from chartwell.indexing.documents import Box, Node, Part, Region
 from chartwell.retrieval.query import parse_query
 from chartwell.retrieval.rerank.protocol import Candidate

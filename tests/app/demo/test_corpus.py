@@ -5,9 +5,10 @@ import re
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
+from PIL import Image
+
 from chartwell.app.demo import make_corpus as corpus
 from chartwell.app.demo.questions import QUESTIONS
-from PIL import Image
 
 RASTER_PAGES = {6, 8}
 VECTOR_PAGES = {4, 7, 9, 10}

@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pypdfium2 as pdfium
 import pytest
+
 from chartwell.app.demo import make_corpus as corpus
 from chartwell.app.demo.chinese_font import FONT_VARIABLE, find_chinese_font
 from chartwell.errors import MissingDependency, UnreadableFile

@@ -1,6 +1,7 @@
 """The invented company's accounts add up."""
 
 import pytest
+
 from chartwell.app.demo import chinese_report
 from chartwell.app.demo import report_numbers as numbers
 

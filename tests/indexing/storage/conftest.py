@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
+
 from chartwell.indexing.collection import Collection, Space
 from chartwell.indexing.documents import Box, Document, Image, Node, Part, Region
-from PIL import Image as Pillow
 
 DIMENSION = 8
 

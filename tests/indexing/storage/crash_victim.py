@@ -15,6 +15,7 @@ from pathlib import Path
 import faiss  # noqa: F401 - imported before forking, once for all children
 import numpy as np
 import tantivy  # noqa: F401
+
 from chartwell.indexing.collection import Collection, Space
 from chartwell.indexing.tokens import tokenize
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from chartwell.errors import (
     CollectionDamaged,
     CollectionError,

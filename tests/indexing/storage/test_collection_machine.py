@@ -5,8 +5,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from chartwell.indexing.collection import Collection, Space
-from chartwell.indexing.tokens import tokenize
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,6 +15,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+
+from chartwell.indexing.collection import Collection, Space
+from chartwell.indexing.tokens import tokenize
 
 DIMENSION = 8
 SOURCES = st.sampled_from([f"/{letter}.txt" for letter in "abcd"])

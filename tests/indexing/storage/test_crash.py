@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from chartwell.indexing.collection import Collection
 from chartwell.indexing.tokens import tokenize
 

@@ -2,12 +2,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chartwell.errors import CollectionDamaged, EncoderMismatch, SettingsError
 from chartwell.indexing.faiss_factory import choose_factory, outgrown
 from chartwell.indexing.faiss_index import FaissIndex
 from chartwell.indexing.index_protocols import NodeFilter
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 DIMENSION = 16
 

@@ -3,11 +3,12 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
 from chartwell.errors import QueryError
 from chartwell.indexing.collection import Collection, Space
 from chartwell.indexing.filters import parse_where
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 COMPARE = {
     "=": operator.eq,

@@ -3,11 +3,12 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chartwell.errors import CollectionDamaged
 from chartwell.indexing.index_protocols import LexicalEntry, NodeFilter, PageRange
 from chartwell.indexing.lexical_index import TantivyIndex
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 TEXTS = {
     1: "revenue rose in the year",
