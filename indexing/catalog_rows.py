@@ -19,6 +19,8 @@ from .documents import Box, ChartReading, Document, Node, Page, Part, Region, Ta
 DOCUMENT_COLUMNS = "id, source, content_hash, media_type, title, language, pages, metadata, size, mtime_ns"
 NODE_COLUMNS = "id, document_id, ordinal, kind, page, text, headings, parts, regions, caption, cells, reading, asset"
 
+_TOO_LARGE = 2**63
+
 
 def to_json(value: object) -> str:
     """Compact JSON; not-a-number is refused with `ValueError`."""
@@ -48,11 +50,11 @@ def pages_json(pages: Iterable[Page]) -> str:
 
 
 def metadata_json(document: Document) -> str:
-    """The free metadata; raises `ValueError` where a value is neither text nor a finite number."""
+    """The free metadata; raises `ValueError` where a value is neither text nor a number that SQLite can hold."""
     for key, value in document.metadata.items():
-        finite = isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
-        if not isinstance(key, str) or not finite:
-            raise ValueError(f"{document.source}: metadata {key!r} is {value!r}, not text or a finite number")
+        number = isinstance(value, int | float) and math.isfinite(value) and abs(value) < _TOO_LARGE
+        if not isinstance(key, str) or not (number or isinstance(value, str)):
+            raise ValueError(f"{document.source}: metadata {key!r} is {value!r}, not text or a number of 64 bits")
     return to_json(dict(document.metadata))
 
 

@@ -45,6 +45,15 @@ CREATE TABLE documents (
     node_count INTEGER NOT NULL
 );
 
+-- The metadata once more, for filters.
+CREATE TABLE metadata (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value NOT NULL,
+    PRIMARY KEY (document_id, key)
+) WITHOUT ROWID;
+CREATE INDEX metadata_by_value ON metadata (key, value);
+
 CREATE TABLE assets (
     sha256 TEXT PRIMARY KEY,
     media_type TEXT NOT NULL,

@@ -68,6 +68,7 @@ class CatalogWriter:
         with self.transaction() as connection:
             generation = _next_generation(connection)
             document_id = _replace_document(connection, document, len(prepared.nodes), generation)
+            _replace_metadata(connection, document)
             connection.executemany(
                 "INSERT OR IGNORE INTO assets VALUES (?,?,?,?,?)", [asset for asset in prepared.assets if asset]
             )
@@ -112,6 +113,7 @@ class CatalogWriter:
                 )
                 if changed.rowcount:
                     _next_generation(connection)
+                    _replace_metadata(connection, document)
 
     def add_space(self, space: Space) -> None:
         """Register a space of a new name."""
@@ -227,6 +229,14 @@ def _replace_document(connection: sqlite3.Connection, document: Document, node_c
         values,
     )
     return int(row[0])
+
+
+def _replace_metadata(connection: sqlite3.Connection, document: Document) -> None:
+    document_id = connection.execute("SELECT id FROM documents WHERE source = ?", (document.source,)).fetchone()[0]
+    connection.execute("DELETE FROM metadata WHERE document_id = ?", (document_id,))
+    connection.executemany(
+        "INSERT INTO metadata VALUES (?,?,?)", [(document_id, key, value) for key, value in document.metadata.items()]
+    )
 
 
 def _bury_nodes(connection: sqlite3.Connection, document_id: int, generation: int) -> None:

@@ -21,7 +21,7 @@ _EXACT_SHARE = 0.02
 """A graph searched for this few admitted nodes mostly walks past others: they are compared one by one instead."""
 _BITMAP_ABOVE = 1_000
 _WORTH_A_TEAM = 2_000
-"""Fewer vectors than this are added by one thread: on a busy machine the others are waited for longer than they help."""
+"""Fewer vectors are added by one thread: on a busy machine waiting for the others costs more than they save."""
 
 
 class FaissIndex:

@@ -15,38 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Rectangle = tuple[float, float, float, float]
+from .figure_marks import Floats, Ints, Paths, Rectangle, bars_of, is_shaded_table, legend_keys, strokes_of, touching
 
-_THIN = 2.0  # points; painted things thinner than this are rules
-_CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
 _CLOSE = 7.0  # points between the paths of one drawing
 _STRAY = 30.0  # points at which a small drawing (a legend) still belongs to a large one
+_ABOVE = 48.0  # points from a chart up to the keys of its legend
 _MIN_CHART = (70.0, 45.0)  # points, longer and shorter side
 _MIN_PICTURE = 24.0  # points, shorter side
 _BACKGROUND = 0.7  # share of the page that makes a painted thing its background
 _BAND = 12.0  # times as long as high: a rule or a band
 _MAX_DRAWINGS = 32  # on one page
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """The painted paths of a page.
-
-    `boxes` is `(n, 4)`, `segments` the number of points each path is made of, `group` the number of the embedded
-    drawing (form) that a path is part of, or -1, `strokes` the width of the stroke by which `boxes` exceed the path on
-    each side.
-    """
-
-    boxes: Floats
-    segments: Ints
-    group: Ints
-    strokes: Floats
-
-    def __getitem__(self, kept: Ints) -> Paths:
-        """The paths at the positions `kept`."""
-        return Paths(self.boxes[kept], self.segments[kept], self.group[kept], self.strokes[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +64,7 @@ def find_drawings(
     sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
     kept = np.flatnonzero((sizes[:, 0] * sizes[:, 1] < _BACKGROUND * area) & (sizes.max(axis=1, initial=0) > 0))
     paths = paths[kept]
-    strokes, bars = _strokes(paths), _all_bars(paths, lines)
+    strokes, bars = strokes_of(paths), bars_of(paths, lines)
     seeds = np.flatnonzero(strokes | bars)
     if not len(seeds):
         return [], []
@@ -97,13 +75,14 @@ def find_drawings(
         width, height = box[2] - box[0], box[3] - box[1]
         if max(width, height) < _MIN_CHART[0] or min(width, height) < _MIN_CHART[1]:
             skipped.append(SkippedArea(box, "decoration: a drawing too small to be a chart"))
-        elif not _touching(box, paths.boxes[strokes]).any() and _is_table(box, lines, paths.boxes[bars]):
+        elif not touching(box, paths.boxes[strokes]).any() and is_shaded_table(box, lines, paths.boxes[bars]):
             continue
         elif _covered(box, lines[prose]) > 0.25:
             skipped.append(SkippedArea(box, "decoration: a frame around text"))
         else:
             figures.append(FigureArea(box, vector=True))
-    return figures, skipped
+    keys = legend_keys(paths, lines)
+    return [FigureArea(_with_keys(figure.box, keys), vector=True) for figure in figures], skipped
 
 
 def find_pictures(
@@ -151,84 +130,6 @@ def _size(box: Rectangle) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _strokes(paths: Paths) -> NDArray[np.bool_]:
-    """Curves, polylines and diagonals, which no table has."""
-    width, height = (paths.boxes[:, 2:] - paths.boxes[:, :2] - 2 * paths.strokes[:, None]).T
-    curves = (np.maximum(width, height) > _CURVE_SIZE) & (paths.segments >= 6) & (np.minimum(width, height) > _THIN)
-    diagonals = (paths.segments <= 3) & (width > _THIN) & (height > _THIN)
-    return np.asarray(curves | (diagonals & (diagonals.sum() >= 3)), np.bool_)
-
-
-def _all_bars(paths: Paths, lines: Floats) -> NDArray[np.bool_]:
-    """Bars that stand on, hang from, or start at one line."""
-    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
-    blocks = (paths.segments >= 4) & (paths.segments <= 5) & (sizes.min(axis=1, initial=np.inf) >= _THIN)
-    blocks[blocks] &= ~_behind_text(paths.boxes[blocks], lines)
-    bars = np.zeros(len(sizes), bool)
-    for base, tip, across in ((3, 1, 0), (0, 2, 1), (1, 3, 0), (2, 0, 1)):
-        bars |= _bars(paths.boxes, np.flatnonzero(blocks), base, tip, across)
-    return bars
-
-
-def _is_table(box: Rectangle, lines: Floats, bars: Floats) -> bool:
-    """Rows of text that the bars do not belong to: the blocks are shading of a table's cells."""
-    inside = lines[_touching(box, lines)]
-    bars = bars[_touching(box, bars)]
-    middles = (inside[:, 1] + inside[:, 3]) / 2
-    rows = [value for value in np.unique(np.round(middles)) if (np.abs(middles - value) < 2).sum() >= 3]
-    barred = sum(bool(((bars[:, 1] < value) & (value < bars[:, 3])).any()) for value in rows)
-    return len(rows) >= 4 and barred < 0.5 * len(rows)
-
-
-def _touching(box: Rectangle, boxes: Floats) -> NDArray[np.bool_]:
-    return np.asarray((boxes[:, :2] < box[2:]).all(axis=1) & (boxes[:, 2:] > box[:2]).all(axis=1), np.bool_)
-
-
-def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
-    """Blocks that text fills: highlighting and shading. A value printed on a bar fills but a part of it."""
-    if not len(lines):
-        return np.zeros(len(blocks), bool)
-    middle_x, middle_y = (lines[:, 0] + lines[:, 2]) / 2, (lines[:, 1] + lines[:, 3]) / 2
-    inside = (blocks[:, None, 0] < middle_x) & (middle_x < blocks[:, None, 2])
-    inside &= (blocks[:, None, 1] < middle_y) & (middle_y < blocks[:, None, 3])
-    inside &= (lines[:, 2] - lines[:, 0]) > 0.4 * (blocks[:, 2] - blocks[:, 0])[:, None]
-    filled = inside @ (lines[:, 3] - lines[:, 1])
-    return np.asarray(filled > 0.5 * (blocks[:, 3] - blocks[:, 1]), np.bool_)
-
-
-def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> NDArray[np.bool_]:
-    """Blocks that begin on one line and end at different places, equally thick, at even distances.
-
-    `base` and `tip` are the columns of `boxes` where bars begin and end, `across` the one in which they lie apart.
-    """
-    found = np.zeros(len(boxes), bool)
-    if len(blocks) < 3:
-        return found
-    bases = np.round(boxes[blocks, base]).astype(np.int64)
-    for value in np.unique(bases):
-        group = blocks[bases == value]
-        if len(group) >= 3 and len(set(np.round(boxes[group, tip]).tolist())) >= 3:
-            thick = boxes[group, across + 2] - boxes[group, across]
-            group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
-            if _stand_as_bars(boxes[group], tip, across):
-                found[group] = True
-    return found
-
-
-def _stand_as_bars(boxes: Floats, tip: int, across: int) -> bool:
-    if len(boxes) < 3:
-        return False
-    boxes = boxes[np.argsort(boxes[:, across], kind="stable")]
-    thick = float(np.median(boxes[:, across + 2] - boxes[:, across]))
-    gaps = boxes[1:, across] - boxes[:-1, across + 2]
-    # Cells of a table end on few common lines; bars end wherever their values say.
-    tips = len(np.unique(np.round(boxes[:, tip])))
-    if tips < max(3, 0.5 * len(boxes)) or gaps.max() > 5 * thick or gaps.min() < -0.1 * thick:
-        return False
-    # Cells of a table touch each other as well; of bars only the many upright ones of a histogram do.
-    return bool(np.median(gaps) > 0.1 * thick) or (across == 0 and len(boxes) >= 6)
-
-
 def _grow(paths: Paths, seeds: Ints) -> list[Rectangle]:
     """Let each drawing grow from its seeds over all paths close to it."""
     free = np.ones(len(paths.boxes), bool)
@@ -245,7 +146,7 @@ def _grow(paths: Paths, seeds: Ints) -> list[Rectangle]:
             box = np.concatenate([paths.boxes[members, :2].min(axis=0), paths.boxes[members, 2:].max(axis=0)])
         while True:
             reach = box + np.array([-_CLOSE, -_CLOSE, _CLOSE, _CLOSE])
-            close = free & _touching(tuple(reach.tolist()), paths.boxes)
+            close = free & touching(tuple(reach.tolist()), paths.boxes)
             if not close.any():
                 break
             free &= ~close
@@ -275,6 +176,19 @@ def _merge_strays(boxes: list[Rectangle]) -> list[Rectangle]:
             if changed:
                 break
     return merged
+
+
+def _with_keys(box: Rectangle, keys: Floats) -> Rectangle:
+    """Grow a chart over the keys of its legend, which stand in a row or a column beside it."""
+    while True:
+        reach = (box[0] - _STRAY, box[1] - _ABOVE, box[2] + _STRAY, box[3] + _STRAY)
+        inside = (keys[:, :2] >= box[:2]).all(axis=1) & (keys[:, 2:] <= box[2:]).all(axis=1)
+        near = keys[touching(reach, keys) & ~inside]
+        # One mark alone may be anything; bullets stand further apart in sizes and places than keys do.
+        if len(near) < 2 or np.ptp(near[:, 2] - near[:, 0]) > 1 or np.ptp(near[:, 3] - near[:, 1]) > 1:
+            return box
+        low, high = near[:, :2].min(axis=0), near[:, 2:].max(axis=0)
+        box = union(box, (float(low[0]), float(low[1]), float(high[0]), float(high[1])))
 
 
 def _is_chart_size(box: Rectangle) -> bool:

@@ -129,19 +129,19 @@ def _is_glob(value: Scalar) -> bool:
 def _condition_sql(condition: Condition) -> tuple[str, list[object]]:
     if condition.field in _TEXT_COLUMNS:
         return _comparison(f"d.{condition.field}", None, condition)
-    comparison, parameters = _comparison("m.value", "m.type", condition)
+    comparison, parameters = _comparison("m.value", "typeof(m.value)", condition)
     return (
-        f"EXISTS (SELECT 1 FROM json_each(d.metadata) AS m WHERE m.key = ? AND {comparison})",  # noqa: S608 - no user text
+        f"d.id IN (SELECT document_id FROM metadata AS m WHERE m.key = ? AND {comparison})",  # noqa: S608 - no user text
         [condition.field, *parameters],
     )
 
 
-def _comparison(column: str, type_column: str | None, condition: Condition) -> tuple[str, list[object]]:
-    """SQL that compares a column; `type_column` keeps text and numbers apart, which SQLite would put in one order."""
+def _comparison(column: str, type_of: str | None, condition: Condition) -> tuple[str, list[object]]:
+    """SQL that compares a column; `type_of` keeps text and numbers apart, which SQLite would put in one order."""
     texts = [value for value in condition.values if isinstance(value, str)]
     numbers = [value for value in condition.values if not isinstance(value, str)]
-    is_text = f"{type_column} = 'text' AND " if type_column else ""
-    is_number = f"{type_column} IN ('integer', 'real', 'true', 'false') AND " if type_column else ""
+    is_text = f"{type_of} = 'text' AND " if type_of else ""
+    is_number = f"{type_of} != 'text' AND " if type_of else ""
     if condition.operator not in {"=", "!="}:
         guard = is_text if texts else is_number
         return f"({guard}{column} {condition.operator} ?)", list(condition.values)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ..errors import ChartwellError, CollectionDamaged
 from .filters import Filter, Where, parse_where
 from .index_protocols import Hits, NodeFilter, Vectors
+from .lexical_follower import Mending
 from .space_registry import SpaceRegistry
 from .stores import Stores
 from .writer_lock import WriterLock
@@ -16,6 +18,8 @@ from .writer_lock import WriterLock
 logger = logging.getLogger(__name__)
 
 _FILTERS_KEPT = 32
+_MEND_PAUSE_SECONDS = 60.0
+"""After mending has failed (a full disk), searches do without for a while."""
 
 
 class IndexSearch:
@@ -26,6 +30,7 @@ class IndexSearch:
         self._catalog = stores.catalog
         self._lock = lock
         self._spaces = spaces
+        self._mend_again_at = 0.0
         self._resolved = lru_cache(_FILTERS_KEPT)(self._resolve)
 
     def vectors(self, vector: Vectors, k: int, space: str, where: Where | None) -> Hits:
@@ -58,12 +63,12 @@ class IndexSearch:
             hits, dangling = self._living(find, k)
         except CollectionDamaged:
             logger.exception("tantivy cannot search; its index is rebuilt")
-            if not self._mend(follower.distrust):
+            if self._mend(follower.distrust) != "done":
                 raise
             return self._living(find, k)[0]
         if dangling and follower.generation == generation == self._catalog.generation():
             logger.error("tantivy found nodes that the catalog does not have; it is rebuilt")
-            if self._mend(follower.distrust):
+            if self._mend(follower.distrust) == "done":
                 hits, _ = self._living(find, k)
         return hits
 
@@ -98,17 +103,20 @@ class IndexSearch:
                 return living[:k], dangling
             depth *= 4
 
-    def _save_lexical(self) -> bool:
+    def _save_lexical(self) -> Mending:
         return self._mend(self._stores.lexical.save)
 
-    def _mend(self, action: Callable[[], None]) -> bool:
-        """Change the derived files, if nobody is writing; says whether it was done."""
+    def _mend(self, action: Callable[[], None]) -> Mending:
+        """Change the derived files, if nobody is writing."""
+        if time.monotonic() < self._mend_again_at:
+            return "failed"
         with self._lock.if_free() as free:
             if not free:
-                return False
+                return "busy"
             try:
                 action()
             except (ChartwellError, OSError) as error:
                 logger.warning("the indexes of %s cannot be mended on disk: %s", self._stores.path, error)
-                return False
-        return True
+                self._mend_again_at = time.monotonic() + _MEND_PAUSE_SECONDS
+                return "failed"
+        return "done"

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 from ..errors import CollectionDamaged
 from .catalog import Catalog
@@ -27,6 +28,9 @@ from .lexical_index import TantivyIndex
 from .replay import changes_since, stream_texts
 
 logger = logging.getLogger(__name__)
+
+Mending = Literal["done", "busy", "failed"]
+"""How an attempt to change the derived files went: `busy` where somebody else is writing and will do it."""
 
 Tokenize = Callable[[str], Sequence[str]]
 
@@ -69,10 +73,10 @@ class LexicalFollower:
         """The generation that searches are answered for."""
         return self._generation
 
-    def current(self, generation: int, heal: Callable[[], bool]) -> TantivyIndex:
+    def current(self, generation: int, heal: Callable[[], Mending]) -> TantivyIndex:
         """The index, as near to `generation` as can be had.
 
-        `heal` is called when the folder is behind: it may take the writer lock, call `save`, and say whether it did.
+        `heal` is called when the folder is behind: it may take the writer lock, call `save`, and says how that went.
         """
         index = self._index
         if index is not None and self._generation >= generation:
@@ -80,16 +84,17 @@ class LexicalFollower:
         with self._lock:
             if self._index is not None and self._generation >= generation:
                 return self._index
-            if not self._private:
-                self._load()
-                if self._generation >= generation or heal():
-                    return self._index or self._serve_from_memory()
-                if self._index is not None and self._catalog.connections.writable:
-                    logger.info("lexical index serves generation %d of %d", self._generation, generation)
-                    return self._index
-            if self._index is None:
+            if self._private and self._index is not None:
+                return self._replay_privately(self._index)
+            self._load()
+            outcome = "done" if self._generation >= generation else heal()
+            if self._index is None or outcome == "failed":
                 return self._serve_from_memory()
-            return self._replay_privately(self._index)
+            if outcome == "busy":
+                if not self._catalog.connections.writable:
+                    return self._replay_privately(self._index)
+                logger.info("lexical index serves generation %d of %d", self._generation, generation)
+            return self._index
 
     def save(self) -> None:
         """Replay into the folder, or make it anew. For the holder of the writer lock.

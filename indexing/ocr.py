@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import os
 import unicodedata
 from collections.abc import Sequence
@@ -19,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PILImage
 
-from ..errors import ModelUnavailable
 from .documents import Box
 from .loaders.parsed import Label
-from .ocr_pixels import Pixels, crop, is_blank, resized, to_bgr
+from .ocr_models import load_rapidocr, model_paths
+from .ocr_pixels import Pixels, crop, is_blank, padded, resized, to_bgr
 from .reading_order import reading_order
 
-MODEL_FILES = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
-CLASSIFIER_FILE = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
+REVISION = 1
+"""Part of the fingerprint: to be raised when this code comes to read differently."""
 SMALLEST_SIDE = 8
 """Pixels; nothing smaller can hold a letter."""
 TALL = 1.5
@@ -35,6 +34,10 @@ ONE_CHARACTER = 2.6
 """Height over width up to which a tall box may as well hold one upright character, such as "1"."""
 UPRIGHT_BONUS = 0.1
 """A single upright digit is far more frequent in charts than two turned characters."""
+CANVAS = 320 / 48
+"""Width over height of the recogniser's canvas in training: on a narrower one it is faster, but misreads some "%"."""
+SURE = 0.99
+"""Short lines read with less confidence than this are read again on the full canvas."""
 LONE_SIGNS = frozenset("%$€£¥‰")
 
 Quad = NDArray[np.float32]
@@ -105,28 +108,16 @@ class RapidOcrEngine:
         """SHA-256 over RapidOCR's version, the model files and the settings that change what is read."""
         if not self._fingerprint:
             digest = hashlib.sha256(importlib.metadata.version("rapidocr").encode())
-            for name, path in sorted(self.model_paths().items()):
+            for name, path in sorted(model_paths(self.models).items()):
                 digest.update(name.encode() + hashlib.sha256(path.read_bytes()).digest())
-            settings = (self.min_confidence, self.enlarge, self.enlarge_to, self.max_side)
+            settings = (REVISION, self.min_confidence, self.enlarge, self.enlarge_to, self.max_side)
             digest.update(repr(settings).encode())
             self._fingerprint = digest.hexdigest()
         return self._fingerprint
 
-    def model_paths(self) -> dict[str, Path]:
-        """The model files by role (`Det`, `Rec`). Raises `ModelUnavailable` if one is missing."""
-        folder = self.models or packaged_models()
-        paths = {role: folder / name for role, name in MODEL_FILES.items()}
-        for path in paths.values():
-            if not path.is_file():
-                raise ModelUnavailable(
-                    f"The OCR model {path.name} is not in {folder}.",
-                    hint="Reinstall RapidOCR from its wheel: pip install --force-reinstall 'rapidocr>=3.10'.",
-                )
-        return paths
-
     def rapidocr_params(self) -> dict[str, Any]:
         """The settings handed to RapidOCR, for those who run it by itself (the benchmark does)."""
-        paths = self.model_paths()
+        paths = model_paths(self.models)
         return {
             "Global.log_level": "critical",
             # Thresholds are applied here: RapidOCR would drop turned text before it could be turned back.
@@ -135,6 +126,8 @@ class RapidOcrEngine:
             "EngineConfig.onnxruntime.intra_op_num_threads": min(self.threads, os.cpu_count() or 1),
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.model_path": str(paths["Det"]),
+            # The default, 0.5, misses short numbers; what is no text is dropped by the recogniser's confidence.
+            "Det.box_thresh": 0.4,
             "Det.limit_type": "max",
             "Det.limit_side_len": self.max_side,
             "Rec.model_path": str(paths["Rec"]),
@@ -189,43 +182,35 @@ class RapidOcrEngine:
             for quarter_turns in _ways_to_turn(line):
                 crops.append(np.ascontiguousarray(np.rot90(line, quarter_turns)))
                 turns.append((index, quarter_turns))
-        read = self._loaded().recognize_txt(crops)
-        best: dict[int, tuple[float, Readout]] = {}
-        for (index, quarter_turns), text, score in zip(turns, read.txts, read.scores, strict=True):
-            readout = Readout(_tidy(text), float(score) if text.strip() else 0.0, vertical=quarter_turns != 0)
-            rank = readout.score + (0.0 if readout.vertical else UPRIGHT_BONUS)
+        best: dict[int, tuple[float, int]] = {}
+        readouts = self._read_lines(crops)
+        for number, ((index, quarter_turns), (_, score)) in enumerate(zip(turns, readouts, strict=True)):
+            rank = score + (0.0 if quarter_turns else UPRIGHT_BONUS)
             if index not in best or rank > best[index][0]:
-                best[index] = (rank, readout)
-        return [best[index][1] for index in range(len(quads))]
+                best[index] = (rank, number)
+        chosen = [best[index][1] for index in range(len(quads))]
+        self._read_again([number for number in chosen if _is_short(crops[number])], crops, readouts)
+        return [Readout(*readouts[number], vertical=turns[number][1] != 0) for number in chosen]
+
+    def _read_again(self, numbers: Sequence[int], crops: Sequence[Pixels], readouts: list[tuple[str, float]]) -> None:
+        """Replace doubtful readouts by those on the full canvas, where these are surer or hold digits."""
+        doubtful = [number for number in numbers if readouts[number][1] < SURE]
+        if not doubtful:
+            return
+        for number, again in zip(doubtful, self._read_lines([padded(crops[n], CANVAS) for n in doubtful]), strict=True):
+            if again[1] > readouts[number][1] or any(character.isdigit() for character in again[0]):
+                readouts[number] = again
+
+    def _read_lines(self, crops: list[Pixels]) -> list[tuple[str, float]]:
+        """Text and confidence of each straightened line; nothing read has the confidence 0."""
+        read = self._loaded().recognize_txt(crops)
+        tidy = [_tidy(text) for text in read.txts]
+        return [(text, float(score) if text else 0.0) for text, score in zip(tidy, read.scores, strict=True)]
 
     def _loaded(self) -> Any:  # noqa: ANN401 - RapidOCR has no types
         if self._engine is None:
-            self._engine = _build(self.rapidocr_params())
+            self._engine = load_rapidocr(self.rapidocr_params())
         return self._engine
-
-
-def packaged_models() -> Path:
-    """The folder of the models in RapidOCR's wheel, found without importing RapidOCR."""
-    spec = importlib.util.find_spec("rapidocr")
-    if spec is None or spec.origin is None:
-        raise ModelUnavailable("RapidOCR is not installed.", hint="Install it: pip install 'rapidocr>=3.10'.")
-    return Path(spec.origin).parent / "models"
-
-
-def _build(params: dict[str, Any]) -> Any:  # noqa: ANN401 - RapidOCR has no types
-    from rapidocr import RapidOCR
-
-    try:
-        engine = RapidOCR(params=params)
-        # RapidOCR builds its models at the first picture; a damaged one shall be noticed here.
-        engine(np.full((64, 64, 3), 255, np.uint8), use_det=True, use_cls=False, use_rec=False)
-        engine.recognize_txt([np.full((48, 96, 3), 255, np.uint8)])
-    except Exception as error:  # onnxruntime's errors share no base class; whichever it is, the models do not load
-        raise ModelUnavailable(
-            f"The OCR models in {Path(params['Det.model_path']).parent} do not load: {error}",
-            hint="Reinstall RapidOCR and onnxruntime: pip install --force-reinstall 'rapidocr>=3.10' onnxruntime.",
-        ) from error
-    return engine
 
 
 def _ways_to_turn(line: Pixels) -> Sequence[int]:
@@ -234,6 +219,12 @@ def _ways_to_turn(line: Pixels) -> Sequence[int]:
     if height < TALL * width:
         return (0,)
     return (0, 3, 1) if height < ONE_CHARACTER * width else (3, 1)
+
+
+def _is_short(line: Pixels) -> bool:
+    """Whether the line leaves room on the recogniser's canvas."""
+    height, width = line.shape[:2]
+    return bool(width < CANVAS * height)
 
 
 def _box(quad: Quad, width: int, height: int) -> Box:

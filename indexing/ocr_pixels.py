@@ -51,6 +51,13 @@ def crop(pixels: Pixels, quad: NDArray[np.float32]) -> Pixels:
     return np.asarray(line, np.uint8)
 
 
+def padded(line: Pixels, aspect: float) -> Pixels:
+    """The line with neutral grey added at its right until width over height is `aspect`."""
+    height, width = line.shape[:2]
+    missing = max(0, round(height * aspect) - width)
+    return np.pad(line, ((0, 0), (0, missing), (0, 0)), constant_values=127)
+
+
 def _eight_bits(image: PILImage.Image) -> PILImage.Image:
     """16-bit and floating-point grey levels stretched to 0..255: Pillow would clip them."""
     levels = np.asarray(image, np.float64)

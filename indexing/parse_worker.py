@@ -37,6 +37,9 @@ class Defect:
 
 Outcome = Prepared | InputError | Defect
 
+READY = "ready"
+"""The first message: the worker has started and read its options."""
+
 _GRACE_SECONDS = 10
 """The alarm strikes this much later than the parent's own time limit: it is for workers whose parent has died."""
 
@@ -48,10 +51,11 @@ def main(file_descriptor: int) -> None:
     options: WorkerOptions = connection.recv()
     _limit_memory(options.memory_bytes)
     ocr = RapidOcrEngine(threads=1)
+    connection.send(READY)
     while True:
         try:
             task: Task = connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             return
         # The default action of SIGALRM ends the process even inside C code, so no hanging parser outlives its parent.
         signal.alarm(int(options.timeout_seconds) + _GRACE_SECONDS)

@@ -91,6 +91,12 @@ _INVARIANTS = (
         ),
     ),
     _Invariant(
+        "metadata_without_document",
+        "{} values of metadata belong to no document",
+        "metadata WHERE document_id NOT IN (SELECT id FROM documents)",
+        ("DELETE FROM metadata WHERE document_id NOT IN (SELECT id FROM documents)",),
+    ),
+    _Invariant(
         "tombstone_of_living_node",
         "{} living nodes are marked as deleted",
         "tombstones WHERE node_id IN (SELECT id FROM nodes)",

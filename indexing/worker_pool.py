@@ -18,9 +18,11 @@ from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
 from typing import Self
 
-from ..errors import DamagedFile, LimitExceeded
+from ..errors import ChartwellError, DamagedFile, LimitExceeded
 from .parse_worker import Outcome, WorkerOptions
 from .preparation import Task
+
+_START_SECONDS = 120.0
 
 
 @dataclass(slots=True)
@@ -29,6 +31,7 @@ class _Worker:
     connection: Connection
     task: Task | None = None
     deadline: float = field(default=0.0)
+    ready: bool = False
 
 
 class WorkerPool:
@@ -66,7 +69,7 @@ class WorkerPool:
             idle = _start(self.options)
             self._workers.append(idle)
         idle.task = task
-        idle.deadline = time.monotonic() + self.options.timeout_seconds
+        idle.deadline = time.monotonic() + self.options.timeout_seconds + (0 if idle.ready else _START_SECONDS)
         try:
             idle.connection.send(task)
         except BrokenPipeError:
@@ -82,9 +85,25 @@ class WorkerPool:
         now = time.monotonic()
         for connection, (worker, task) in busy.items():
             if connection in ready:
-                yield task, self._receive(worker, task)
+                if worker.ready:
+                    yield task, self._receive(worker, task)
+                else:
+                    self._greet(worker)
             elif now >= worker.deadline:
                 yield task, self._expire(worker, task)
+
+    def _greet(self, worker: _Worker) -> None:
+        """Take the first message, by which a worker says that it has started; the file's time begins now."""
+        try:
+            worker.connection.recv()
+        except (EOFError, ConnectionResetError) as error:
+            self._end(worker)
+            raise ChartwellError(
+                f"A parse worker could not start ({_how_it_ended(worker.process.returncode)}).",
+                hint=f"`{sys.executable} -m chartwell.app.cli doctor` says what is missing.",
+            ) from error
+        worker.ready = True
+        worker.deadline = time.monotonic() + self.options.timeout_seconds
 
     def _receive(self, worker: _Worker, task: Task) -> Outcome:
         worker.task = None

@@ -139,10 +139,10 @@ class Writer:
         try:
             if error is None or isinstance(error, Exception):
                 self._finish()
-        except ChartwellError:
+        except ChartwellError as failure:
             if error is None:
                 raise
-            logger.warning("the snapshots could not be written; they are made at the next opening", exc_info=True)
+            logger.warning("the snapshots could not be written and are made later: %s", failure)
         finally:
             self._catalog.close()
 

@@ -94,11 +94,13 @@ class Retriever:
     def _one(self, hit: Hit, document: Document, also_in: Sequence[str]) -> Evidence:
         node = hit.node
         text, parts = joined(hit.nodes)
-        labels = {page.number: page.label for page in document.pages}
+        # A passage may run over a page break: the page to cite is where the match stands.
+        page = hit.regions[0].region.page if hit.regions else node.page
+        labels = {sheet.number: sheet.label for sheet in document.pages}
         return Evidence(
             kind=node.kind,
             source=document.source,
-            page=node.page,
+            page=page,
             text=text,
             score=hit.score,
             scores=hit.scores,
@@ -108,7 +110,7 @@ class Retriever:
             headings=node.headings,
             caption=node.caption,
             title=document.title,
-            page_label=labels.get(node.page or 0, ""),
+            page_label=labels.get(page or 0, ""),
             media_type=document.media_type,
             metadata=document.metadata,
             table=node.table,

@@ -35,12 +35,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A data set: what to index, the questions, and the key of a node found for it."""
+    """A data set: what to index, the questions, and the key of what is found: from source, page and headings."""
 
     name: str
     paths: tuple[Path, ...]
     questions: tuple[Question, ...]
-    key: Callable[[str, Node], str]
+    key: Callable[[str, int | None, Sequence[str]], str]
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def _opencqa(data: Path) -> Task:
     folder = data / "opencqa-dev"
     items = [json.loads(line) for line in (folder / "items.jsonl").read_text("utf-8").splitlines()]
     questions = tuple(Question(item["question"], frozenset({Path(item["chart"]).name})) for item in items)
-    return Task("opencqa: chart", (folder / "charts",), questions, lambda source, _: Path(source).name)
+    return Task("opencqa: chart", (folder / "charts",), questions, lambda source, *_: Path(source).name)
 
 
 def _financebench(data: Path) -> Task:
@@ -73,7 +73,7 @@ def _financebench(data: Path) -> Task:
         Question(item["question"], frozenset(f"{e['source']}:{e['page']}" for e in item["evidence"])) for item in items
     )
     return Task(
-        "financebench: page", (folder / "pdfs",), questions, lambda source, node: f"{Path(source).name}:{node.page}"
+        "financebench: page", (folder / "pdfs",), questions, lambda source, page, _: f"{Path(source).name}:{page}"
     )
 
 
@@ -87,8 +87,8 @@ def _zh_notes(data: Path) -> Task:
     ]
     questions = tuple(Question(heading, frozenset({heading})) for heading in headings)
 
-    def key(_: str, node: Node) -> str:
-        return next((_plain(heading) for heading in node.headings if _plain(heading) in known), "")
+    def key(_source: str, _page: int | None, path: Sequence[str]) -> str:
+        return next((_plain(heading) for heading in path if _plain(heading) in known), "")
 
     known = frozenset(headings)
     return Task("zh-notes: section", (folder,), questions, key)
@@ -105,7 +105,7 @@ def _run(task: Task, folder: Path) -> list[list[str]]:
         client.index(task.paths)
         sources = {document.id: document.source for document in client.documents()}
         nodes = {node.id: node for id_ in sources for node in client.collection.nodes_of(id_)}
-        keys = {id_: task.key(sources[node.document_id], node) for id_, node in nodes.items()}
+        keys = {id_: task.key(sources[node.document_id], node.page, node.headings) for id_, node in nodes.items()}
 
         def coarse(question: str) -> list[str]:
             ranking, _ = client.retriever.coarse(parse_query(question))
@@ -120,7 +120,7 @@ def _run(task: Task, folder: Path) -> list[list[str]]:
 
         def both(question: str) -> list[str]:
             found = client.search(question, top_k=30)
-            return [keys[id_] for evidence in found for id_ in evidence.node_ids]
+            return [task.key(evidence.source, evidence.page, evidence.headings) for evidence in found]
 
         ways = {
             "plain": _plain_way(client.text_encoder.encode_documents, client.text_encoder.encode_queries, nodes, keys),

@@ -55,16 +55,30 @@ def find_boilerplate(pages: Sequence[PageLines]) -> Boilerplate:
     found: list[set[int]] = [set() for _ in pages]
     printed = [""] * len(pages)
     numbers, texts = _grouped(pages)
-    for counting in numbers:
-        if _counts_up(counting):
-            for candidate in counting:
-                found[candidate.page].add(candidate.position)
-                printed[candidate.page] = _printed(candidate.line.text)
-    for group in texts:
-        if _is_running(group, len(pages)):
-            for candidate in group:
-                found[candidate.page].add(candidate.position)
+    counted = [candidate for group in numbers if _counts_up(group) for candidate in group]
+    for candidate in [*_alike([one for group in numbers for one in group], counted), *counted]:
+        found[candidate.page].add(candidate.position)
+        printed[candidate.page] = _printed(candidate.line.text)
+    running = [candidate for group in texts if _is_running(group, len(pages)) for candidate in group]
+    for candidate in running:
+        found[candidate.page].add(candidate.position)
+        found[candidate.page].update(_beside(candidate, pages[candidate.page].lines))
     return Boilerplate(tuple(map(frozenset, found)), tuple(printed))
+
+
+def _alike(numbers: Sequence[_Candidate], counted: Sequence[_Candidate]) -> list[_Candidate]:
+    """Numbers that stand where the page numbers of other pages stand ("ii" before "1", "2", "3")."""
+    places = [candidate.place for candidate in counted if candidate.in_margin]
+    return [
+        candidate
+        for candidate in numbers
+        if candidate.in_margin and sum(abs(candidate.place - place) < _PLACE / 4 for place in places) >= _MIN_PAGES
+    ]
+
+
+def _beside(running: _Candidate, lines: Sequence[Line]) -> list[int]:
+    """What stands beside a running line, such as the name of the section."""
+    return [i for i, line in enumerate(lines) if abs(line.middle - running.line.middle) < 0.3 * running.line.height]
 
 
 def _grouped(pages: Sequence[PageLines]) -> tuple[list[list[_Candidate]], list[list[_Candidate]]]:

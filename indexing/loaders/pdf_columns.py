@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .pdf_captions import is_figure_caption, is_table_caption
 from .pdf_lines import Line
 
 _EDGE_TOLERANCE = 3.0  # points by which the left edges of one column's lines differ
 _MIN_LINES = 3
+_FILLED = 0.6  # share of full lines from which entries that start side by side are columns of text all the same
 _MIN_GUTTER = 6.0  # points
 
 
@@ -64,7 +66,9 @@ def _bands(items: Sequence[Item], edge: float) -> list[list[list[Item]]] | None:
 
     Items that cross the gutter end a band: what stands above them is read before, in both columns.
     """
-    crossing_ids = {id(item) for item in items if item.x0 < edge - 1 < item.x1 - 1} | _table_rows(items, edge)
+    crossing_ids = {id(item) for item in items if _crosses(item, edge)} | _table_rows(items, edge)
+    crossing = [item for item in items if id(item) in crossing_ids]
+    crossing_ids |= {id(item) for item in items if _is_caption_of(item, crossing)}
     crossing = sorted((item for item in items if id(item) in crossing_ids), key=_middle)
     others = sorted((item for item in items if id(item) not in crossing_ids), key=_middle)
     limits = [float("-inf"), *(_middle(item) for item in crossing), float("inf")]
@@ -92,6 +96,19 @@ def _bands(items: Sequence[Item], edge: float) -> list[list[list[Item]]] | None:
     return bands
 
 
+def _crosses(item: Item, edge: float) -> bool:
+    # Figures are cut out with some room around them.
+    room = 1.0 if isinstance(item, Line) else 10.0
+    return item.x0 < edge - room and item.x1 > edge
+
+
+def _is_caption_of(item: Item, crossing: Sequence[Item]) -> bool:
+    """Whether a line is the caption right above a table or figure that crosses the gutter."""
+    if not isinstance(item, Line) or not (is_table_caption(item.text) or is_figure_caption(item.text)):
+        return False
+    return any(_middle(other) - item.middle > 0 and other.y0 - item.y1 < 2 * item.height for other in crossing)
+
+
 def _table_rows(items: Sequence[Item], edge: float) -> set[int]:
     """Ids of the short entries that stand at one height on both sides of the gutter: a table below the columns."""
     lines = sorted((item for item in items if isinstance(item, Line)), key=_middle)
@@ -104,8 +121,11 @@ def _table_rows(items: Sequence[Item], edge: float) -> set[int]:
     return {
         id(line)
         for row in rows
-        if min(line.x0 for line in row) < edge - 1 <= max(line.x0 for line in row)
-        if not any(line.reads_as_prose() for line in row) and any(line.text[-1] in "0123456789)%—–-" for line in row)
+        if any(line.text[-1] in "0123456789)%—–-" for line in row)
+        if all(
+            len(side) > 1 or (len(side) == 1 and not side[0].reads_as_prose())
+            for side in ([line for line in row if line.x0 < edge - 1], [line for line in row if line.x0 >= edge - 1])
+        )
         for line in row
     }
 
@@ -114,13 +134,24 @@ def _are_columns(left: list[Item], right: list[Item]) -> bool:
     """Whether two sides of a gutter are columns of running text rather than columns of a table."""
     if not (_is_column(left) and _is_column(right)):
         return False
+    if not all(any(isinstance(item, Line) and item.reads_as_prose() for item in side) for side in (left, right)):
+        return True  # a figure beside text
     if min(item.x0 for item in right) - max(item.x1 for item in left) < _MIN_GUTTER:
         return False
     starts_left, starts_right = _starts(left), _starts(right)
     # The first paragraphs of two columns start side by side anyway.
     common = sum(any(abs(y - other) < 2.5 for other in starts_right[1:]) for y in starts_left[1:])
     fewer = min(len(starts_left), len(starts_right)) - 1
-    return not (common >= 2 and common >= 0.6 * fewer)
+    if common < 2 or common < 0.6 * fewer:
+        return True
+    return _filled(left) >= _FILLED and _filled(right) >= _FILLED
+
+
+def _filled(items: list[Item]) -> float:
+    """Share of the lines of prose that reach the right edge, as all but the last of a paragraph do."""
+    lines = [item for item in items if isinstance(item, Line) and item.reads_as_prose()]
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    return sum(line.x1 > right - 0.15 * (right - left) for line in lines) / len(lines)
 
 
 def _is_column(items: list[Item]) -> bool:

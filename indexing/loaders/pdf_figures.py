@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..documents import Box, Image
-from ..figures import FigureArea, Rectangle, union
+from ..figure_marks import Rectangle
+from ..figures import FigureArea, union
 from .parsed import Label
+from .pdf_captions import is_figure_caption, is_table_caption
 from .pdf_lines import Line
-from .pdf_rows import is_figure_caption, is_table_caption
 from .pdf_words import PageFrame, PdfiumHandle
 
 _MAX_LABEL_WORDS = 12
@@ -151,7 +152,9 @@ def _at_edge(box: Rectangle, drawn: Rectangle, line: Line) -> bool:
     slack = 0.1 * (drawn[2] - drawn[0]) + 10
     within = drawn[0] - slack <= line.x0 and line.x1 <= drawn[2] + slack
     above, below = box[1] - line.y1, line.y0 - box[3]
-    if within and (-letter <= above <= 1.1 * letter or -letter <= below <= 1.1 * letter):
+    # The title may keep its distance, what stands above the title may not.
+    reach = 1.1 if box[1] < drawn[1] - letter else 2.0
+    if within and (-letter <= above <= reach * letter or -letter <= below <= 1.1 * letter):
         return True
     beside = box[1] - line.height <= line.middle <= box[3] + line.height
     gap_x = max(box[0] - line.x1, line.x0 - box[2])
@@ -161,6 +164,8 @@ def _at_edge(box: Rectangle, drawn: Rectangle, line: Line) -> bool:
 def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
     """Short, no caption, and not a line of a paragraph that happens to stand near."""
     if line.words > _MAX_LABEL_WORDS or line.cjk > 30 or _is_caption(line):
+        return False
+    if line.reads_as_prose() and line.text.endswith((".", "。")):
         return False
     return not any(
         other is not line

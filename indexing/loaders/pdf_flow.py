@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .pdf_captions import is_figure_caption
 from .pdf_columns import FigureSpot, Item, reading_regions
 from .pdf_figures import PageFigure
 from .pdf_lines import Line
 from .pdf_paragraphs import Draft, drafts_of, goes_on
-from .pdf_rows import Row, is_figure_caption, rows_of
+from .pdf_rows import Row, rows_of
 from .pdf_table_grid import Grid
 from .pdf_tables import TableArea, find_tables
 

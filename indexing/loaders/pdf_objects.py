@@ -8,7 +8,8 @@ from itertools import repeat
 
 import numpy as np
 
-from ..figures import Paths, Picture
+from ..figure_marks import Paths
+from ..figures import Picture
 from .pdf_words import Floats, PageFrame, PdfiumHandle
 
 _MAX_DEPTH = 8  # forms inside forms

@@ -1,5 +1,5 @@
 """Rows: what stands side by side, with the pieces of one entry joined (a currency sign and its number, a bullet and
-its text), and the patterns that tell numbers, years, bullets and captions.
+its text), and the patterns that tell numbers, years and bullets.
 """
 
 from __future__ import annotations
@@ -19,24 +19,17 @@ _AMOUNT = re.compile(
     r"\s*(?:\(\w{1,2}\)|[*†‡]+)?"
 )
 _EMPTY_AMOUNT = re.compile(r"[$€£¥]?\s*[-–—]+\s*%?|[Nn]\.?/?[AaMm]\.?|\*+", re.ASCII)
+_LOOSE_SIGN = re.compile(r"(?<=^[$€£¥])\s+(?=[\d(—–-])|(?<=[\d)])\s+(?=%)")
 _YEAR = re.compile(r"(?:FY|CY|[Qq][1-4]|[1-4]Q|H[12])?\s*['’]?(?:19|20)\d\d\s*(?:[AEF]|\(\w{1,2}\)|年)?")
 _FOOTNOTE = re.compile(r"\(\w{1,2}\)|\[\w{1,2}\]|[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+")
 _BULLET = "[•●○▪■◦‣⁃∙·➢►◆❖✓☐☒□]"
-_ENUMERATOR = (
-    r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.)]"
-    r"|[（(][一二三四五六七八九十]{1,3}[)）]|（\d{1,2}）|[一二三四五六七八九十]{1,3}、|\d{1,2}、"
-)
+_ENUMERATOR = r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.)]"
+_CHINESE_ENUMERATOR = r"[（(][一二三四五六七八九十]{1,3}[)）]|（\d{1,2}）|[一二三四五六七八九十]{1,3}、|\d{1,2}、"
 _LONE_MARKER = re.compile(
-    rf"{_BULLET}|[-–—*]|{_ENUMERATOR}|(?:\d{{1,2}}\.){{1,3}}\d{{0,2}}|(?:Item|ITEM|Note|NOTE)\s+\w{{1,3}}\.?"
+    rf"{_BULLET}|[-–—*]|{_ENUMERATOR}|{_CHINESE_ENUMERATOR}|(?:\d{{1,2}}\.){{1,3}}\d{{0,2}}|(?:Item|ITEM|Note|NOTE)\s+\w{{1,3}}\.?"
 )
-_LIST_START = re.compile(rf"{_BULLET}\s*\S|[-–—*]\s+\S|(?:{_ENUMERATOR})\s*\S")
+_LIST_START = re.compile(rf"(?:{_BULLET}|{_CHINESE_ENUMERATOR})\s*\S|(?:[-–—*]|{_ENUMERATOR})\s+\S")
 _BULLET_START = re.compile(rf"{_BULLET}|[-–—*]\s")
-_NUMERAL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,5}|[A-Z])(?:[.\-]\d{1,2}){0,2}\b"
-_TABLE_CAPTION = re.compile(rf"(?:Table|TABLE)\s+{_NUMERAL}|表格?\s*[\d一二三四五六七八九十]+")
-_FIGURE_CAPTION = re.compile(
-    rf"(?:Figure|FIGURE|Fig\.?|FIG\.?|Chart|CHART|Exhibit|EXHIBIT|Graph|Diagram)\s*{_NUMERAL}"
-    r"|(?:图表|圖表|图|圖)\s*[\d一二三四五六七八九十]+"
-)
 
 
 @dataclass(slots=True)
@@ -132,16 +125,6 @@ def is_bullet_start(text: str) -> bool:
     return bool(_BULLET_START.match(text))
 
 
-def is_table_caption(text: str) -> bool:
-    """Whether a line begins as the caption of a numbered table does."""
-    return bool(_TABLE_CAPTION.match(text))
-
-
-def is_figure_caption(text: str) -> bool:
-    """Whether a line begins as the caption of a numbered figure does."""
-    return bool(_FIGURE_CAPTION.match(text))
-
-
 def _figures_side_by_side(rows: list[Row]) -> list[Row]:
     """Figures that follow each other and stand at about one height, ordered from left to right."""
     ordered: list[Row] = []
@@ -173,8 +156,7 @@ def _join_pieces(cells: list[Line]) -> list[Line]:
         else:
             joined[-1] = _glue(before, cell, separator)
     for cell in joined:
-        if "$" in cell.text or "€" in cell.text or "£" in cell.text or "¥" in cell.text:
-            cell.text = re.sub(r"^([$€£¥])\s+(?=[\d(—–-])", r"\1", cell.text)
+        cell.text = _LOOSE_SIGN.sub("", cell.text)
     return joined
 
 

@@ -51,6 +51,7 @@ def amount_grid(rows: list[Row]) -> Grid | None:
     body = next((i for i, row in enumerate(rows) if any(is_figure(cell.text) for cell in row.cells[1:])), None)
     if body is None:
         return None
+    body = min(body, _after_bold_header(rows))
     figures = [cell for row in rows[body:] for cell in row.cells[1:] if is_amount(cell.text) or is_figure(cell.text)]
     columns = _union([(cell.x0, cell.x1) for cell in figures])
     supported = [span for span in columns if sum(_overlap((cell.x0, cell.x1), span) > 0 for cell in figures) >= 2]
@@ -103,6 +104,12 @@ def _union(intervals: list[Interval]) -> list[Interval]:
         else:
             merged.append((start, end))
     return merged
+
+
+def _after_bold_header(rows: list[Row]) -> int:
+    """Index of the first row after a bold header; the number of rows where nothing tells them apart."""
+    bold = [all(cell.bold for cell in row.cells[1:] or row.cells) for row in rows]
+    return bold.index(False) if bold[0] and False in bold else len(rows)
 
 
 def _overlap(first: Interval, second: Interval) -> float:

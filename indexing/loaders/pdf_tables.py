@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .pdf_captions import is_table_caption
 from .pdf_lines import Line
-from .pdf_rows import Row, is_figure, is_table_caption
+from .pdf_rows import Row, is_figure
 from .pdf_table_grid import Grid, amount_grid, text_grid
 
 _MAX_BRIDGE = 6  # label rows ("Current assets:") that may stand between two rows with figures
@@ -32,7 +33,7 @@ def find_tables(rows: list[Row]) -> list[TableArea]:
     """The tables among the rows of one region, from top to bottom; they do not overlap."""
     tables: list[TableArea] = []
     done = 0
-    for first_row, end in _runs(rows):
+    for first_row, end in _parts(rows, _runs(rows)):
         start = _with_header(rows, first_row, end, done)
         grid = _grid(rows[start:end])
         if grid is None:
@@ -62,7 +63,7 @@ def _runs(rows: list[Row]) -> list[tuple[int, int]]:
     for index, row in enumerate(rows):
         near = last >= 0 and _near(rows, last, index)
         if len(row.cells) > 1:
-            if not near:
+            if not near or _is_prose(row):
                 if start >= 0:
                     runs.append((start, last + 1))
                 start = index
@@ -75,6 +76,30 @@ def _runs(rows: list[Row]) -> list[tuple[int, int]]:
     return runs
 
 
+def _is_prose(row: Row) -> bool:
+    """Lines of text side by side, which are no entries of a table above them."""
+    return all(cell.reads_as_prose() for cell in row.cells)
+
+
+def _parts(rows: list[Row], runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut runs where a new header begins: tables that follow each other without any text between them."""
+    parts: list[tuple[int, int]] = []
+    for start, end in runs:
+        first, in_body = start, False
+        for index in range(start, end):
+            row = rows[index]
+            if in_body and len(row.cells) > 1 and _is_bold_header(row):
+                parts.append((first, index))
+                first, in_body = index, False
+            in_body = in_body or (_is_body(row) and not row.cells[0].bold)
+        parts.append((first, end))
+    return parts
+
+
+def _is_bold_header(row: Row) -> bool:
+    return all(cell.bold and not is_figure(cell.text) for cell in row.cells)
+
+
 def _near(rows: list[Row], last: int, index: int) -> bool:
     between = rows[last : index + 1]
     return all(below.y0 - above.y1 < _FAR * max(above.height, 6.0) for above, below in pairwise(between))
@@ -83,7 +108,7 @@ def _near(rows: list[Row], last: int, index: int) -> bool:
 def _may_bridge(rows: list[Row], start: int, last: int, index: int) -> bool:
     """Whether a row with one entry can stand inside the table that begins at `start`."""
     row = rows[index]
-    if row.figure or index - last > _MAX_BRIDGE:
+    if row.figure or index - last > _MAX_BRIDGE or is_table_caption(row.cells[0].text):
         return False
     second = min(other.cells[1].x0 for other in rows[start : last + 1] if len(other.cells) > 1)
     right = max(other.x1 for other in rows[start : last + 1])

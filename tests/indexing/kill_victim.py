@@ -1,7 +1,6 @@
-"""Indexes a folder with a small encoder that needs no torch; killed over and over by test_kill.py."""
+"""Indexes a folder with a small encoder that needs no torch; test_kill.py runs it and kills it over and over."""
 
 import hashlib
-import sys
 
 import numpy as np
 
@@ -45,7 +44,3 @@ def main(collection, folder):
     with Collection.open(collection) as opened:
         pipeline = Pipeline(opened, encoder, None, options, workers=2)
         pipeline.run(find_files([folder]), on_event=lambda event: print(event.kind, event.source, flush=True))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

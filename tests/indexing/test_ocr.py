@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from chartwell.errors import ModelUnavailable
-from chartwell.indexing.ocr import RapidOcrEngine, packaged_models
+from chartwell.indexing.ocr import RapidOcrEngine
+from chartwell.indexing.ocr_models import packaged_models
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

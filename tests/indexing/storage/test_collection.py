@@ -199,7 +199,7 @@ class TestDocuments:
         assert collection.documents() == []
 
     def test_metadata_is_text_or_number(self, collection, make_document):
-        for value in (None, float("inf"), [1]):
+        for value in (None, float("inf"), [1], 2**64):
             document, nodes, vectors = make_document("/a", ["x"], metadata={"k": value})
             with pytest.raises(ValueError, match="metadata"):
                 put(collection, (document, nodes, vectors))

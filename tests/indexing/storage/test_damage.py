@@ -110,6 +110,7 @@ def test_dangling_ids_never_reach_the_caller(path, encode_text):
         ("INSERT INTO vectors VALUES (1, 999, x'00')", "vector_without_node", []),
         ("INSERT INTO vectors VALUES (9, 1, x'00')", "vector_without_space", []),
         ("INSERT INTO tombstones VALUES (1, 1)", "tombstone_of_living_node", []),
+        ("INSERT INTO metadata VALUES (77, 'k', 1)", "metadata_without_document", []),
         ("INSERT INTO coverage VALUES (77, 1, 1)", "count_without_document", []),
     ],
 )
@@ -194,6 +195,9 @@ def test_full_disk(path, encode_text, make_document, size):
 
         with largest_file(size), pytest.raises(StorageFull, match="Free some space"):
             fill()
+        with largest_file(size):
+            found = collection.search_lexical(["appl", "banana", "cherri"], 10_000)
+            assert len(found) == collection.node_count()
         assert {document.source for document in collection.documents()} >= committed
     with largest_file(size), Collection.open(path) as collection:
         stored = collection.node_count()

@@ -1,0 +1,125 @@
+"""What tells a chart from the rules and shading of a table, among the painted paths of a page.
+
+Boxes are `x0, y0, x1, y1` in points with the origin at the top left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Rectangle = tuple[float, float, float, float]
+
+_THIN = 2.0  # points; painted things thinner than this are rules
+_KEY_SIZE = 13.0  # points
+_CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The painted paths of a page.
+
+    `boxes` is `(n, 4)`, `segments` the number of points each path is made of, `group` the number of the embedded
+    drawing (form) that a path is part of, or -1, `strokes` the width of the stroke by which `boxes` exceed the path on
+    each side.
+    """
+
+    boxes: Floats
+    segments: Ints
+    group: Ints
+    strokes: Floats
+
+    def __getitem__(self, kept: Ints) -> Paths:
+        """The paths at the positions `kept`."""
+        return Paths(self.boxes[kept], self.segments[kept], self.group[kept], self.strokes[kept])
+
+
+def strokes_of(paths: Paths) -> NDArray[np.bool_]:
+    """Curves, polylines and diagonals, which no table has."""
+    width, height = (paths.boxes[:, 2:] - paths.boxes[:, :2] - 2 * paths.strokes[:, None]).T
+    curves = (np.maximum(width, height) > _CURVE_SIZE) & (paths.segments >= 6) & (np.minimum(width, height) > _THIN)
+    diagonals = (paths.segments <= 3) & (width > _THIN) & (height > _THIN)
+    return np.asarray(curves | (diagonals & (diagonals.sum() >= 3)), np.bool_)
+
+
+def bars_of(paths: Paths, lines: Floats) -> NDArray[np.bool_]:
+    """Bars that stand on, hang from, or start at one line."""
+    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
+    blocks = (paths.segments >= 4) & (paths.segments <= 5) & (sizes.min(axis=1, initial=np.inf) >= _THIN)
+    blocks[blocks] &= ~_behind_text(paths.boxes[blocks], lines)
+    bars = np.zeros(len(sizes), bool)
+    for base, tip, across in ((3, 1, 0), (0, 2, 1), (1, 3, 0), (2, 0, 1)):
+        bars |= _bars(paths.boxes, np.flatnonzero(blocks), base, tip, across)
+    return bars
+
+
+def is_shaded_table(box: Rectangle, lines: Floats, bars: Floats) -> bool:
+    """Rows of text that the bars do not belong to: the blocks are shading of a table's cells."""
+    inside = lines[touching(box, lines)]
+    bars = bars[touching(box, bars)]
+    middles = (inside[:, 1] + inside[:, 3]) / 2
+    rows = [value for value in np.unique(np.round(middles)) if (np.abs(middles - value) < 2).sum() >= 3]
+    barred = sum(bool(((bars[:, 1] < value) & (value < bars[:, 3])).any()) for value in rows)
+    return len(rows) >= 4 and barred < 0.5 * len(rows)
+
+
+def legend_keys(paths: Paths, lines: Floats) -> Floats:
+    """Boxes of small marks that could be the keys of a legend."""
+    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
+    small = (sizes.max(axis=1, initial=0) <= _KEY_SIZE) & (sizes.min(axis=1, initial=np.inf) > _THIN)
+    boxes: Floats = paths.boxes[small]
+    return np.asarray(boxes[~_behind_text(boxes, lines)])
+
+
+def touching(box: Rectangle, boxes: Floats) -> NDArray[np.bool_]:
+    """Which of the boxes overlap `box`."""
+    return np.asarray((boxes[:, :2] < box[2:]).all(axis=1) & (boxes[:, 2:] > box[:2]).all(axis=1), np.bool_)
+
+
+def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
+    """Blocks that text fills: highlighting and shading. A value printed on a bar fills but a part of it."""
+    if not len(lines):
+        return np.zeros(len(blocks), bool)
+    middle_x, middle_y = (lines[:, 0] + lines[:, 2]) / 2, (lines[:, 1] + lines[:, 3]) / 2
+    inside = (blocks[:, None, 0] < middle_x) & (middle_x < blocks[:, None, 2])
+    inside &= (blocks[:, None, 1] < middle_y) & (middle_y < blocks[:, None, 3])
+    inside &= (lines[:, 2] - lines[:, 0]) > 0.4 * (blocks[:, 2] - blocks[:, 0])[:, None]
+    filled = inside @ (lines[:, 3] - lines[:, 1])
+    return np.asarray(filled > 0.5 * (blocks[:, 3] - blocks[:, 1]), np.bool_)
+
+
+def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> NDArray[np.bool_]:
+    """Blocks that begin on one line and end at different places, equally thick, at even distances.
+
+    `base` and `tip` are the columns of `boxes` where bars begin and end, `across` the one in which they lie apart.
+    """
+    found = np.zeros(len(boxes), bool)
+    if len(blocks) < 3:
+        return found
+    bases = np.round(boxes[blocks, base]).astype(np.int64)
+    for value in np.unique(bases):
+        group = blocks[bases == value]
+        if len(group) >= 3 and len(set(np.round(boxes[group, tip]).tolist())) >= 3:
+            thick = boxes[group, across + 2] - boxes[group, across]
+            group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
+            if _stand_as_bars(boxes[group], tip, across):
+                found[group] = True
+    return found
+
+
+def _stand_as_bars(boxes: Floats, tip: int, across: int) -> bool:
+    if len(boxes) < 3:
+        return False
+    boxes = boxes[np.argsort(boxes[:, across], kind="stable")]
+    thick = float(np.median(boxes[:, across + 2] - boxes[:, across]))
+    gaps = boxes[1:, across] - boxes[:-1, across + 2]
+    # Cells of a table end on few common lines; bars end wherever their values say.
+    tips = len(np.unique(np.round(boxes[:, tip])))
+    if tips < max(3, 0.5 * len(boxes)) or gaps.max() > 5 * thick or gaps.min() < -0.1 * thick:
+        return False
+    # Cells of a table touch each other as well; of bars only the many upright ones of a histogram do.
+    return bool(np.median(gaps) > 0.1 * thick) or (across == 0 and len(boxes) >= 6)
