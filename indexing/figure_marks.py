@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 Rectangle = tuple[float, float, float, float]
 
 _THIN = 2.0  # points; painted things thinner than this are rules
+_NEXT_BAR = 2.0  # times the thickness of a bar, to the next one of the same chart
 _KEY_SIZE = 13.0  # points
 _CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
 
@@ -46,15 +47,19 @@ def strokes_of(paths: Paths) -> NDArray[np.bool_]:
     return np.asarray(curves | (diagonals & (diagonals.sum() >= 3)), np.bool_)
 
 
-def bars_of(paths: Paths, lines: Floats) -> NDArray[np.bool_]:
-    """Bars that stand on, hang from, or start at one line."""
+def bar_families(paths: Paths, lines: Floats) -> Ints:
+    """For each path the number of the group of bars that it belongs to, or -1.
+
+    The bars of a group stand on, hang from, or start at one line, side by side.
+    """
     sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
     blocks = (paths.segments >= 4) & (paths.segments <= 5) & (sizes.min(axis=1, initial=np.inf) >= _THIN)
     blocks[blocks] &= ~_behind_text(paths.boxes[blocks], lines)
-    bars = np.zeros(len(sizes), bool)
+    families = np.full(len(sizes), -1, np.int64)
     for base, tip, across in ((3, 1, 0), (0, 2, 1), (1, 3, 0), (2, 0, 1)):
-        bars |= _bars(paths.boxes, np.flatnonzero(blocks), base, tip, across)
-    return bars
+        for group in _bars(paths.boxes, np.flatnonzero(blocks & (families < 0)), base, tip, across):
+            families[group] = families.max() + 1
+    return families
 
 
 def is_shaded_table(box: Rectangle, lines: Floats, bars: Floats) -> bool:
@@ -92,14 +97,12 @@ def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
     return np.asarray(filled > 0.5 * (blocks[:, 3] - blocks[:, 1]), np.bool_)
 
 
-def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> NDArray[np.bool_]:
-    """Blocks that begin on one line and end at different places, equally thick, at even distances.
+def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> list[Ints]:
+    """Groups of blocks that begin on one line and end at different places, equally thick, at even distances.
 
     `base` and `tip` are the columns of `boxes` where bars begin and end, `across` the one in which they lie apart.
     """
-    found = np.zeros(len(boxes), bool)
-    if len(blocks) < 3:
-        return found
+    found: list[Ints] = []
     bases = np.round(boxes[blocks, base]).astype(np.int64)
     for value in np.unique(bases):
         group = blocks[bases == value]
@@ -107,7 +110,10 @@ def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> NDAr
             thick = boxes[group, across + 2] - boxes[group, across]
             group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
             if _stand_as_bars(boxes[group], tip, across):
-                found[group] = True
+                group = group[np.argsort(boxes[group, across], kind="stable")]
+                gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
+                # Two charts may stand side by side on one height.
+                found += np.split(group, np.flatnonzero(gaps > _NEXT_BAR * np.median(thick)) + 1)
     return found
 
 

@@ -15,7 +15,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .figure_marks import Floats, Ints, Paths, Rectangle, bars_of, is_shaded_table, legend_keys, strokes_of, touching
+from .figure_marks import (
+    Floats,
+    Ints,
+    Paths,
+    Rectangle,
+    bar_families,
+    is_shaded_table,
+    legend_keys,
+    strokes_of,
+    touching,
+)
 
 _CLOSE = 7.0  # points between the paths of one drawing
 _STRAY = 30.0  # points at which a small drawing (a legend) still belongs to a large one
@@ -64,7 +74,11 @@ def find_drawings(
     sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
     kept = np.flatnonzero((sizes[:, 0] * sizes[:, 1] < _BACKGROUND * area) & (sizes.max(axis=1, initial=0) > 0))
     paths = paths[kept]
-    strokes, bars = strokes_of(paths), bars_of(paths, lines)
+    families = bar_families(paths, lines)
+    strokes, bars = strokes_of(paths), families >= 0
+    # The bars of one chart belong together like the paths of an embedded drawing.
+    together = np.where((paths.group < 0) & bars, families + paths.group.max(initial=-1) + 1, paths.group)
+    paths = Paths(paths.boxes, paths.segments, together, paths.strokes)
     seeds = np.flatnonzero(strokes | bars)
     if not len(seeds):
         return [], []
@@ -179,16 +193,18 @@ def _merge_strays(boxes: list[Rectangle]) -> list[Rectangle]:
 
 
 def _with_keys(box: Rectangle, keys: Floats) -> Rectangle:
-    """Grow a chart over the keys of its legend, which stand in a row or a column beside it."""
-    while True:
-        reach = (box[0] - _STRAY, box[1] - _ABOVE, box[2] + _STRAY, box[3] + _STRAY)
-        inside = (keys[:, :2] >= box[:2]).all(axis=1) & (keys[:, 2:] <= box[2:]).all(axis=1)
-        near = keys[touching(reach, keys) & ~inside]
-        # One mark alone may be anything; bullets stand further apart in sizes and places than keys do.
-        if len(near) < 2 or np.ptp(near[:, 2] - near[:, 0]) > 1 or np.ptp(near[:, 3] - near[:, 1]) > 1:
-            return box
-        low, high = near[:, :2].min(axis=0), near[:, 2:].max(axis=0)
-        box = union(box, (float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+    """Grow a chart over the keys of its legend: marks of one size that stand in a row or a column beside it."""
+    reach = (box[0] - _STRAY, box[1] - _ABOVE, box[2] + _STRAY, box[3] + _STRAY)
+    for key in keys[touching(reach, keys)]:
+        alike = (np.abs((keys[:, 2:] - keys[:, :2]) - (key[2:] - key[:2])) < 1).all(axis=1)
+        family = keys[alike & (np.abs(keys[:, :2] - key[:2]) < 1).any(axis=1)]
+        x0, y0 = (float(edge) for edge in family[:, :2].min(axis=0))
+        x1, y1 = (float(edge) for edge in family[:, 2:].max(axis=0))
+        # One mark alone may be anything, and a legend is not longer than its chart.
+        within = box[0] - _ABOVE <= x0 and x1 <= box[2] + _ABOVE and box[1] - _ABOVE <= y0 and y1 <= box[3] + _ABOVE
+        if len(family) >= 2 and within:
+            box = union(box, (x0, y0, x1, y1))
+    return box
 
 
 def _is_chart_size(box: Rectangle) -> bool:

@@ -14,17 +14,24 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.metadata import version
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from ..errors import CollectionDamaged
 from .catalog import Catalog
-from .durable_files import file_sha256, sync_folder, write_durably
+from .durable_files import sync_folder, write_durably
 from .index_protocols import LexicalEntry
 from .lexical_index import TantivyIndex
+from .lexical_manifest import (
+    FORMAT,
+    MANIFEST,
+    LexicalManifest,
+    check_lexical_folder,
+    hash_files,
+    read_lexical_manifest,
+    tokens_fingerprint,
+)
 from .replay import changes_since, stream_texts
 
 logger = logging.getLogger(__name__)
@@ -33,25 +40,6 @@ Mending = Literal["done", "busy", "failed"]
 """How an attempt to change the derived files went: `busy` where somebody else is writing and will do it."""
 
 Tokenize = Callable[[str], Sequence[str]]
-
-_FORMAT = 1
-_TOKENS_VERSION = 1
-"""Raised whenever `indexing.tokens` gives other tokens for the same text: the index is then made anew."""
-_MANIFEST = "manifest.json"
-_UNHASHED = {"meta.json", ".managed.json"}
-"""tantivy's own bookkeeping, rewritten at every commit; it checks what they say when it opens the folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalManifest:
-    """What the folder says about itself. `files`: name -> SHA-256."""
-
-    format: int
-    folder: str
-    generation: int
-    count: int
-    tokens: str
-    files: dict[str, str]
 
 
 class LexicalFollower:
@@ -114,7 +102,7 @@ class LexicalFollower:
         """Drop the index: it was found to contradict the catalog. For the holder of the writer lock."""
         with self._lock:
             self._index, self._generation = None, -1
-            (self._folder / _MANIFEST).unlink(missing_ok=True)
+            (self._folder / MANIFEST).unlink(missing_ok=True)
 
     def check(self) -> str | None:
         """Compare the ids with the catalog, where the index is up to date; says what is wrong, if anything."""
@@ -223,14 +211,9 @@ class LexicalFollower:
         sync_folder(folder)
         before = read_lexical_manifest(self._folder)
         known = before.files if before is not None and before.folder == self._served else {}
-        files = {
-            # Segments never change once written: what was hashed before needs no second look.
-            file.name: known.get(file.name) or file_sha256(file)
-            for file in sorted(folder.iterdir())
-            if file.name not in _UNHASHED and not file.name.endswith(".lock")
-        }
-        manifest = LexicalManifest(_FORMAT, self._served, self._generation, count, tokens_fingerprint(), files)
-        write_durably(self._folder / _MANIFEST, json.dumps(asdict(manifest)).encode())
+        files = hash_files(folder, known)
+        manifest = LexicalManifest(FORMAT, self._served, self._generation, count, tokens_fingerprint(), files)
+        write_durably(self._folder / MANIFEST, json.dumps(asdict(manifest)).encode())
         for other in self._folder.iterdir():
             if other.is_dir() and other.name != self._served:
                 shutil.rmtree(other, ignore_errors=True)
@@ -256,44 +239,6 @@ class LexicalFollower:
     def _entries(self, after: int) -> Iterator[LexicalEntry]:
         for node_id, document_id, kind, page, text in stream_texts(self._catalog, after):
             yield LexicalEntry(node_id, document_id, kind, page, self._tokenize(text))
-
-
-@cache
-def tokens_fingerprint() -> str:
-    """Names the analysis: its own version, and those of the libraries that decide about words."""
-    return f"{_TOKENS_VERSION} jieba {version('jieba')} PyStemmer {version('PyStemmer')}"
-
-
-def read_lexical_manifest(folder: Path) -> LexicalManifest | None:
-    """The manifest, None where there is none or it cannot be understood."""
-    path = folder / _MANIFEST
-    try:
-        manifest = LexicalManifest(**json.loads(path.read_bytes()))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError) as error:
-        logger.warning("%s cannot be read (%s); the index is rebuilt from the catalog", path, error)
-        return None
-    return manifest if manifest.format == _FORMAT and Path(manifest.folder).name == manifest.folder else None
-
-
-def check_lexical_folder(folder: Path, manifest: LexicalManifest) -> str | None:
-    """What is wrong with the files, if anything. A file whose segment was merged away since is no loss."""
-    served = folder / manifest.folder
-    try:
-        living = (served / "meta.json").read_text(encoding="utf-8").replace("-", "")
-    except (OSError, UnicodeDecodeError) as error:
-        return f"{served} is incomplete ({error})"
-    for name, digest in manifest.files.items():
-        try:
-            if file_sha256(served / name) != digest:
-                return f"{served / name} is damaged (its checksum differs)"
-        except FileNotFoundError:
-            if name.split(".")[0] in living:
-                return f"{served / name} is missing"
-        except OSError as error:
-            return f"{served / name} cannot be read ({error.strerror})"
-    return None
 
 
 def _new_name(folder: Path) -> str:

@@ -65,6 +65,7 @@ def main(file_descriptor: int) -> None:
             connection.send(outcome)
         except BrokenPipeError:
             return
+        del outcome  # an error's traceback holds on to the whole file
 
 
 def _attempt(task: Task, options: WorkerOptions, ocr: OcrEngine) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .lexical_follower import check_lexical_folder, read_lexical_manifest
+from .lexical_manifest import check_lexical_folder, read_lexical_manifest
 from .stores import Stores
 from .vector_follower import check_vector_snapshot, read_vector_manifest
 from .writer import Writer, tidy_after_crash

@@ -115,6 +115,8 @@ class WorkerPool:
                 f"{task.path} crashed its parser ({_how_it_ended(worker.process.returncode)}).",
                 hint="The file is probably damaged or hostile; the other files are not affected.",
             )
+        if isinstance(outcome, LimitExceeded):
+            self._end(worker)  # a process that ran out of memory is best replaced
         return outcome
 
     def _expire(self, worker: _Worker, task: Task) -> Outcome:

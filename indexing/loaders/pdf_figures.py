@@ -132,10 +132,11 @@ def _take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], othe
         figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
     drawn = figure.box
     for _ in range(_ROUNDS):
+        titled = any(label.middle < drawn[1] and any(map(str.isalpha, label.text)) for label in figure.labels)
         added = [
             i
             for i, line in enumerate(lines)
-            if i not in taken and _at_edge(figure.box, drawn, line) and _is_label(line, lines, taken)
+            if i not in taken and _at_edge(figure.box, drawn, line, titled=titled) and _is_label(line, lines, taken)
         ]
         added = [i for i in added if not any(_nearer(other, drawn, lines[i]) for other in others)]
         if not added:
@@ -147,13 +148,13 @@ def _take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], othe
             figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
 
 
-def _at_edge(box: Rectangle, drawn: Rectangle, line: Line) -> bool:
+def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> bool:
     letter = line.x1 - line.x0 if line.vertical else line.height
     slack = 0.1 * (drawn[2] - drawn[0]) + 10
-    within = drawn[0] - slack <= line.x0 and line.x1 <= drawn[2] + slack
+    within = box[0] - slack <= line.x0 and line.x1 <= box[2] + slack
     above, below = box[1] - line.y1, line.y0 - box[3]
     # The title may keep its distance, what stands above the title may not.
-    reach = 1.1 if box[1] < drawn[1] - letter else 2.0
+    reach = 1.1 if titled else 2.0
     if within and (-letter <= above <= reach * letter or -letter <= below <= 1.1 * letter):
         return True
     beside = box[1] - line.height <= line.middle <= box[3] + line.height

@@ -34,6 +34,7 @@ def make_chart():
         axes.bar_label(bars, labels=[f"{value}%" for value in list(values.values())[::-1]])
         axes.set_title(title, loc="left")
         axes.set_xticks([])
+        axes.margins(x=0.15)
         figure.tight_layout()
         figure.savefig(path)
         return path

@@ -267,7 +267,7 @@ class TestOpening:
 
         Chartwell.open(tmp_path / "kb").close()
         with sqlite3.connect(tmp_path / "kb" / "catalog.sqlite") as catalog:
-            catalog.execute("UPDATE meta SET value = '9999' WHERE key = 'schema_version'")
+            catalog.execute("PRAGMA user_version = 9999")
         with pytest.raises(SchemaTooNew):
             Chartwell.open(tmp_path / "kb")
 

@@ -288,3 +288,43 @@ def test_a_page_of_absurd_size_makes_no_huge_bitmap(tmp_path):
     data = draw(lambda canvas: canvas.drawImage(photo(200, 200), 1e5, 1e5, 8e5, 8e5), size=(10**6, 10**6))
     (figure,) = figures(load(tmp_path, data))
     assert max(figure.image.width, figure.image.height) <= 2000
+
+
+def test_title_unit_and_legend_above_a_drawn_chart_belong_to_it(tmp_path):
+    def page(canvas):
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(80, 760, PROSE[:80] + ".")
+        canvas.setFont("Helvetica-Bold", 10)
+        canvas.drawString(80, 720, "Traffic by kind")
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(80, 708, "Thousand tonnes")
+        for index, name in enumerate(("Inbound", "Outbound")):
+            canvas.rect(230 + 70 * index, 707, 7, 7, fill=1, stroke=0)
+            canvas.drawString(241 + 70 * index, 708, name)
+        for index, (first, second) in enumerate(((40, 60), (70, 90), (55, 110))):
+            canvas.rect(100 + 80 * index, 560, 25, first, fill=1, stroke=0)
+            canvas.rect(128 + 80 * index, 560, 25, second, fill=1, stroke=0)
+            canvas.drawCentredString(126 + 80 * index, 548, str(2021 + index))
+
+    document = load(tmp_path, draw(page))
+    (figure,) = figures(document)
+    told = [label.text for label in figure.labels]
+    assert told[0] == "Traffic by kind"
+    assert {"Thousand tonnes", "Inbound", "Outbound", "2021", "2023"} <= set(told)
+    assert texts(document) == [PROSE[:80] + "."]
+
+
+def test_a_caption_in_the_other_column_is_not_taken(tmp_path):
+    def page(canvas):
+        canvas.setFont("Helvetica", 10)
+        for row in range(14):
+            canvas.drawString(50, 700 - 12 * row, PROSE[:45])
+        canvas.drawImage(photo(200, 150), 320, 580, 200, 130)
+        canvas.drawString(320, 565, "Figure 1. A view of the basin")
+        for row in range(3):
+            canvas.drawString(320, 545 - 12 * row, PROSE[:42])
+
+    document = load(tmp_path, draw(page))
+    (figure,) = figures(document)
+    assert figure.caption == "Figure 1. A view of the basin"
+    assert len(texts(document)) == 2
