@@ -62,7 +62,11 @@ def open_file(path: Path, max_bytes: int | None = None) -> Iterator[BinaryIO]:
 def read_bytes(path: Path, limits: Limits) -> bytes:
     """The whole content of a regular file. Raises as `open_file` does, also where the file grows while it is read."""
     with open_file(path, limits.max_bytes) as file:
-        data = file.read(limits.max_bytes + 1)
+        # Not `limits.max_bytes + 1`: so much memory would be taken before the first byte is read.
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(size + 1)
+    if len(data) > size:
+        raise UnreadableFile(f"{path} grew while it was read.", hint="Index it again when it is complete.")
     _require_size(path, len(data), limits.max_bytes)
     return data
 
