@@ -94,7 +94,7 @@ class ExtractiveDecoder:
         shares = []
         for piece in pieces:
             evidence = prompt.evidence[piece.number - 1]
-            context = set(tokenize(" ".join((*evidence.headings, evidence.caption, evidence.title))))
+            context = set(tokenize(" ".join((evidence.title, *evidence.headings, *_titles(evidence)))))
             present = set(tokenize(piece.text))
             share = sum(
                 weight if token in present else 0.5 * weight
@@ -110,7 +110,16 @@ def _pieces(evidence: Sequence[Evidence]) -> list[Piece]:
     """Every part but headings, captions and titles: those say what something is about, not what it says."""
     pieces: list[Piece] = []
     for number, item in enumerate(evidence, start=1):
-        names = {*item.headings, item.caption, item.table.title if item.table else "", ""}
+        names = {"", *item.headings, *_titles(item)}
         quotable = [(order, part) for order, part in enumerate(item.parts) if part.text.strip() not in names]
         pieces += [Piece(part.text, number, order) for order, part in quotable or enumerate(item.parts)]
     return pieces
+
+
+def _titles(evidence: Evidence) -> list[str]:
+    titles = [evidence.caption]
+    if evidence.table is not None:
+        titles.append(evidence.table.title)
+    if evidence.reading is not None:
+        titles += [evidence.reading.title, evidence.reading.subtitle]
+    return titles

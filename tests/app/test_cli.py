@@ -105,9 +105,9 @@ def test_a_failed_file_is_shown_and_sets_the_exit_status(tmp_path):
     [
         (["search", "x", "-c", "missing"], 1, "missing"),
         (["search", "", "-c", "{collection}"], 2, "empty"),
-        (["search", "x", "-k", "0"], 2, "0"),
+        (["search", "x", "-k", "0"], 2, "top-k"),
         (["no-such-command"], 2, "No such command"),
-        (["index"], 2, "PATHS"),
+        (["index"], 2, "paths"),
     ],
 )
 def test_errors_are_one_clear_line_and_a_status(collection, tmp_path, arguments, status, words):

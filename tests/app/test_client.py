@@ -52,8 +52,7 @@ class TestIndex:
             client.index([tmp_path / "a.md", tmp_path / "b.md"])
             assert len(client.documents()) == 2
             (found,) = client.search("How many steps has the bell tower?")
-            assert names([found]) == ["a.md"]
-            assert [Path(source).name for source in found.also_in] == ["b.md"]
+            assert {Path(source).name for source in (found.source, *found.also_in)} == {"a.md", "b.md"}
 
     def test_touching_a_file_does_not_parse_it_again(self, tmp_path):
         note = tmp_path / "note.md"
@@ -95,17 +94,17 @@ class TestIndex:
     def test_a_run_can_be_cancelled_and_goes_on_later(self, tmp_path):
         folder = tmp_path / "docs"
         folder.mkdir()
-        for number in range(30):
-            (folder / f"{number:02d}.md").write_text(f"Gauge {number} reads {number * 3} mm.")
+        for number in range(700):
+            (folder / f"{number:03d}.md").write_text(f"Gauge {number} reads {number * 3} mm.")
         cancel = threading.Event()
         with Chartwell.open(tmp_path / "kb") as client:
             report = client.index([folder], cancel=cancel, on_event=lambda event: event.done >= 5 and cancel.set())
             assert report.cancelled
             committed = len(client.documents())
-            assert committed < 30
+            assert 5 <= committed < 700
             assert client.verify().ok
             rest = client.index([folder])
-            assert len(rest.added) == 30 - committed
+            assert len(rest.added) == 700 - committed
             assert len(rest.unchanged) == committed
 
     def test_one_writer_at_a_time(self, indexed, corpus):

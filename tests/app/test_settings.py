@@ -1,0 +1,70 @@
+import pytest
+
+from chartwell.app.settings import PRESETS, Settings
+from chartwell.errors import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_layers_from_preset_to_argument(tmp_path, monkeypatch):
+    (tmp_path / "chartwell.toml").write_text("preset = 'gpu'\n[index]\nworkers = 5\nmax_pages = 9\n")
+    monkeypatch.setenv("CHARTWELL_INDEX__WORKERS", "7")
+    settings = Settings.load(encoder={"batch_size": 3})
+    assert settings.encoder.text_model == PRESETS["gpu"]["encoder"]["text_model"]
+    assert settings.encoder.batch_size == 3
+    assert settings.index.workers == 7
+    assert settings.index.max_pages == 9
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_valid(preset):
+    assert Settings.load(preset=preset).preset == preset
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key"),
+    [
+        ({"chunks": {}}, "chunks"),
+        ({"chunk": {"size": 1}}, "chunk.size"),
+        ({"index": {"workers": 0}}, "index.workers"),
+        ({"preset": "fast"}, "preset"),
+    ],
+)
+def test_what_is_wrong_is_named(arguments, key):
+    with pytest.raises(SettingsError) as raised:
+        Settings.load(**arguments)
+    assert key in str(raised.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("CHARTWELL_WORKERS", "2"), ("CHARTWELL_INDEX__WORKER", "2")])
+def test_unknown_environment_variables_are_refused(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError):
+        Settings.load()
+
+
+@pytest.mark.parametrize("content", ["[index\n", "index = 3\n", "\xff"])
+def test_a_broken_file_is_refused(tmp_path, content):
+    (tmp_path / "chartwell.toml").write_bytes(content.encode("latin-1"))
+    with pytest.raises(SettingsError):
+        Settings.load()
+
+
+def test_a_named_file_must_be_there(monkeypatch):
+    monkeypatch.setenv("CHARTWELL_CONFIG", "elsewhere.toml")
+    with pytest.raises(SettingsError, match=r"elsewhere\.toml"):
+        Settings.load()
+
+
+def test_the_readme_lists_every_setting():
+    import re
+    from pathlib import Path
+
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    for section, field in Settings.model_fields.items():
+        inner = getattr(field.annotation, "model_fields", None)
+        for name in inner or [section]:
+            assert re.search(rf"^{name} = ", readme, re.MULTILINE), f"{section}.{name}"
