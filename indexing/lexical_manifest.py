@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-_TOKENS_VERSION = 1
+_TOKENS_VERSION = 2
 """Raised whenever `indexing.tokens` gives other tokens for the same text: the index is then made anew."""
 _UNHASHED = {"meta.json", ".managed.json"}
 """tantivy's own bookkeeping, rewritten at every commit; it checks what they say when it opens the folder."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import NamedTuple
 
 import numpy as np
@@ -70,16 +71,20 @@ def sample_vectors(catalog: Catalog, space: StoredSpace, count: int) -> Vectors:
 
 
 def stream_texts(catalog: Catalog, after: int = 0) -> Iterator[tuple[int, int, str, int | None, str]]:
-    """Id, document, kind, page and searchable text (headings, then text) of nodes newer than generation `after`.
+    """Id, document, kind, page and searchable text of nodes newer than generation `after`.
 
-    Call it inside `snapshot`.
+    The text is that of the node below what tells which document it is part of: file name, title and headings. A
+    question that names a company or a year finds that document's nodes by them. Call it inside `snapshot`.
     """
-    sql = "SELECT id, document_id, kind, page, headings, text FROM nodes WHERE generation > ? ORDER BY id"
+    sql = (
+        "SELECT nodes.id, document_id, kind, page, source, title, headings, text FROM nodes "
+        "JOIN documents ON documents.id = document_id WHERE generation > ? ORDER BY nodes.id"
+    )
     with storage_errors(catalog.path):
         cursor = catalog.connections.reader().execute(sql, (after,))
         while rows := cursor.fetchmany(_STREAM_ROWS):
-            for *attributes, headings, text in rows:
-                yield *attributes, "\n".join([*json.loads(headings), text])
+            for *attributes, source, title, headings, text in rows:
+                yield *attributes, "\n".join([_name(source), title, *json.loads(headings), text])
 
 
 def nodes_to_encode(catalog: Catalog, space_id: int, after: int, limit: int, *, pictured: bool) -> list[Node]:
@@ -90,3 +95,8 @@ def nodes_to_encode(catalog: Catalog, space_id: int, after: int, limit: int, *, 
         "(SELECT 1 FROM vectors WHERE space_id = ? AND node_id = nodes.id) ORDER BY id LIMIT ?"
     )
     return [node_from_row(row) for row in catalog.rows(sql, (after, space_id, limit))]
+
+
+def _name(source: str) -> str:
+    """The words of a file's name: `ACME_2023_10K.pdf` -> `ACME 2023 10K`."""
+    return PurePath(source).stem.replace("_", " ")
