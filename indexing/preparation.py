@@ -154,7 +154,7 @@ def _read_figures(parsed: ParsedDocument, ocr: OcrEngine) -> tuple[dict[int, Nod
         labels = block.labels
         if labels is None:
             with Image.open(io.BytesIO(block.image.data)) as image:
-                labels = tuple(ocr.read(image.convert("RGB")))
+                labels = tuple(ocr.read(image))
         node = chart_node(block, labels, read_chart(block, labels))
         name = _figure_name(block.region.page, len(outcomes) + 1, block.caption)
         if node is None:
