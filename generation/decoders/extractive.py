@@ -107,11 +107,16 @@ class ExtractiveDecoder:
 
 
 def _pieces(evidence: Sequence[Evidence]) -> list[Piece]:
-    """Every part but headings, captions and titles: those say what something is about, not what it says."""
+    """Every part but headings, captions, titles and source notes: those say what it is about, not what it says."""
     pieces: list[Piece] = []
     for number, item in enumerate(evidence, start=1):
         names = {"", *item.headings, *_titles(item)}
-        quotable = [(order, part) for order, part in enumerate(item.parts) if part.text.strip() not in names]
+        note = item.reading.source_note if item.reading else ""
+        quotable = [
+            (order, part)
+            for order, part in enumerate(item.parts)
+            if part.text.strip() not in names and part.text.strip() not in note
+        ]
         pieces += [Piece(part.text, number, order) for order, part in quotable or enumerate(item.parts)]
     return pieces
 

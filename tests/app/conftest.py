@@ -28,7 +28,7 @@ def make_chart():
     def make(path, title, values):
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(6, 4), dpi=110)
+        figure = Figure(figsize=(6, 4), dpi=150)
         axes = figure.subplots()
         bars = axes.barh(list(values)[::-1], list(values.values())[::-1])
         axes.bar_label(bars, labels=[f"{value}%" for value in list(values.values())[::-1]])
@@ -58,7 +58,7 @@ def corpus(tmp_path_factory, make_pdf, make_chart):
         "utf-8",
     )
     (folder / "港口.txt").write_text("港口扩建工程于2022年三月完工。\n\n总投资为三亿元。\n", "utf-8")
-    make_chart(folder / "survey.png", "How residents travel to work", {"Bicycle": 47, "Bus": 31, "Car": 22})
+    make_chart(folder / "survey.png", "How residents travel to work", {"Bicycle": 47, "Bus": 31, "Private car": 22})
     return folder
 
 

@@ -146,7 +146,7 @@ class TestSearch:
     def test_charts_carry_their_reading_and_picture(self, indexed):
         chart = indexed.search("What share of residents travels by bicycle?")[0]
         values = {value.category: value.number for value in chart.reading.values}
-        assert values == {"Bicycle": 47, "Bus": 31, "Car": 22}
+        assert values == {"Bicycle": 47, "Bus": 31, "Private car": 22}
         assert chart.image_path.is_file()
 
     def test_tables_carry_their_cells(self, indexed):
