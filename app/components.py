@@ -85,5 +85,7 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
-    chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces, min_support=settings.answer.min_support)
+    chosen = ExtractiveSettings(
+        max_pieces=settings.answer.max_pieces, min_answerability=settings.answer.min_answerability
+    )
     return Answerer(found, ExtractiveDecoder(text, token_weights, chosen))

@@ -95,8 +95,8 @@ class AnswerSettings(_Section):
 
     evidence: int = Field(default=8, ge=1)
     max_pieces: int = Field(default=3, ge=1)
-    min_support: float = 0.45
-    """Below this support (see `ExtractiveDecoder`) the documents do not tell."""
+    min_answerability: float = 0.37
+    """Below this score (see `generation.abstention`) the documents do not tell."""
 
 
 class Settings(BaseSettings):

@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Tests share two cores with whatever else runs: slow is no failure.
+settings.register_profile("chartwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("chartwell")
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

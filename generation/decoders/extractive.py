@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...indexing.encoders.protocols import TextEncoder
 from ...indexing.tokens import query_tokens, tokenize
 from ...retrieval.evidence import Evidence
+from ..abstention import answerability, titles
 from ..prompts import Prompt
 
 TokenWeights = Callable[[Sequence[str]], Mapping[str, float]]
@@ -33,13 +34,14 @@ class Piece:
 class ExtractiveSettings:
     """How much is quoted, and from when on the evidence tells at all.
 
-    `min_support` is the least support score (see `ExtractiveDecoder`) of a quoted piece; below, nothing is said.
+    Below `min_answerability` (see `abstention`) nothing is said. Its default answers 90 % of 87 questions that the
+    documents tell and 14 % of 57 that they do not (development data, both sets mixed).
     """
 
     evidence: int = 5
     max_pieces: int = 3
     relative_support: float = 0.8
-    min_support: float = 0.45
+    min_answerability: float = 0.37
 
 
 class ExtractiveDecoder:
@@ -71,7 +73,9 @@ class ExtractiveDecoder:
             return []
         support = self.support(prompt, pieces)
         best = float(support.max())
-        if best < self._settings.min_support:
+        weights = self._token_weights(list(dict.fromkeys(query_tokens(prompt.question))))
+        evidence = prompt.evidence[: self._settings.evidence]
+        if answerability(best, weights, evidence) < self._settings.min_answerability:
             return []
         ranked = sorted(range(len(pieces)), key=lambda i: (-support[i], pieces[i].number, pieces[i].order))
         chosen: list[Piece] = []
@@ -94,7 +98,7 @@ class ExtractiveDecoder:
         shares = []
         for piece in pieces:
             evidence = prompt.evidence[piece.number - 1]
-            context = set(tokenize(" ".join((evidence.title, *evidence.headings, *_titles(evidence)))))
+            context = set(tokenize(" ".join((evidence.title, *evidence.headings, *titles(evidence)))))
             present = set(tokenize(piece.text))
             share = sum(
                 weight if token in present else 0.5 * weight
@@ -110,7 +114,7 @@ def _pieces(evidence: Sequence[Evidence]) -> list[Piece]:
     """Every part but headings, captions, titles and source notes: those say what it is about, not what it says."""
     pieces: list[Piece] = []
     for number, item in enumerate(evidence, start=1):
-        names = {"", *item.headings, *_titles(item)}
+        names = {"", *item.headings, *titles(item)}
         note = item.reading.source_note if item.reading else ""
         quotable = [
             (order, part)
@@ -119,12 +123,3 @@ def _pieces(evidence: Sequence[Evidence]) -> list[Piece]:
         ]
         pieces += [Piece(part.text, number, order) for order, part in quotable or enumerate(item.parts)]
     return pieces
-
-
-def _titles(evidence: Evidence) -> list[str]:
-    titles = [evidence.caption]
-    if evidence.table is not None:
-        titles.append(evidence.table.title)
-    if evidence.reading is not None:
-        titles += [evidence.reading.title, evidence.reading.subtitle]
-    return titles
