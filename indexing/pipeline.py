@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 
 from ..errors import UnsupportedFormat
 from .catalog import DocumentStat, LedgerEntry
@@ -244,9 +243,11 @@ class _Run:
         self._ledger(entry.source, entry.status, reason, code=entry.code, seconds=entry.seconds)
         self._emit("committed" if entry.nodes else "file", entry.source, entry)
 
-    def _ledger(self, source: str, status: str, reason: str, **more: object) -> None:
-        entry = LedgerEntry(source=source, status=status, reason=reason)
-        self._writer.record(self._id, replace(entry, **more))  # type: ignore[arg-type]
+    def _ledger(
+        self, source: str, status: str, reason: str, *, figure: str | None = None, code: str = "", seconds: float = 0.0
+    ) -> None:
+        entry = LedgerEntry(source, status, figure=figure, code=code, reason=reason, seconds=seconds)
+        self._writer.record(self._id, entry)
 
     def _emit(self, kind: EventKind, source: str = "", entry: FileEntry | None = None) -> None:
         self._on_event(IndexEvent(kind, len(self._report.entries), self._found, source, entry))
