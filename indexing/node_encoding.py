@@ -11,9 +11,14 @@ import numpy as np
 from .collection import Collection, Space
 from .documents import Node
 from .encoders.protocols import ImageEncoder, TextEncoder, Vectors
+from .spare_cores import SpareCores
 
 TEXT_SPACE = "text"
 IMAGE_SPACE = "image"
+_SLICE_TEXTS = 128
+"""Texts encoded before the cores are counted again."""
+_SLICE_PICTURES = 16
+"""Decoded pictures are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,19 @@ class NodeVectors:
 
 
 class NodeEncoder:
-    """Encodes nodes for every vector space of a collection."""
+    """Encodes nodes for every vector space of a collection, on the cores that `cores` leaves (default: all)."""
 
-    def __init__(self, collection: Collection, text: TextEncoder, image: ImageEncoder | None) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        text: TextEncoder,
+        image: ImageEncoder | None,
+        cores: SpareCores | None = None,
+    ) -> None:
         self._collection = collection
         self._text = text
         self._image = image
+        self._cores = cores or SpareCores(lambda: 0)
 
     def spaces(self) -> list[Space]:
         """The vector spaces that these encoders fill."""
@@ -58,20 +70,28 @@ class NodeEncoder:
 
     def encode_texts(self, nodes: Sequence[Node]) -> Vectors:
         """`(n, dimension) float32` from the nodes' texts."""
-        return self._text.encode_documents([node.embedding_text for node in nodes])
+        texts = [node.embedding_text for node in nodes]
+        vectors = np.zeros((len(texts), self._text.dimension), np.float32)
+        order = sorted(range(len(texts)), key=lambda position: (-len(texts[position]), position))
+        for start in range(0, len(order), _SLICE_TEXTS):
+            rows = order[start : start + _SLICE_TEXTS]
+            with self._cores.limit():
+                vectors[rows] = self._text.encode_documents([texts[row] for row in rows])
+        return vectors
 
     def encode_images(self, nodes: Sequence[Node]) -> Vectors:
-        """`(n, dimension) float32` from the nodes' pictures, a few at a time: decoded pictures are large."""
+        """`(n, dimension) float32` from the nodes' pictures."""
         from PIL import Image
 
         if self._image is None:
             raise ValueError("no image encoder is configured")
         batches: list[Vectors] = []
-        for start in range(0, len(nodes), 16):
+        for start in range(0, len(nodes), _SLICE_PICTURES):
             pictures = []
-            for node in nodes[start : start + 16]:
+            for node in nodes[start : start + _SLICE_PICTURES]:
                 data = node.image.data if node.image else self._collection.asset_bytes(node.asset or "")
                 with Image.open(io.BytesIO(data)) as picture:
                     pictures.append(picture.convert("RGB"))
-            batches.append(self._image.encode_images(pictures))
+            with self._cores.limit():
+                batches.append(self._image.encode_images(pictures))
         return np.concatenate(batches)

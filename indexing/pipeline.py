@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 from ..errors import UnsupportedFormat
 from .catalog import DocumentStat, LedgerEntry
@@ -24,12 +25,16 @@ from .node_encoding import NodeEncoder, NodeVectors
 from .parse_worker import Defect, Outcome, WorkerOptions
 from .preparation import Prepared, Task
 from .report import EventKind, FileEntry, FileStatus, IndexEvent, IndexReport, OnEvent
+from .spare_cores import SpareCores
 from .worker_pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
-_BATCH_NODES = 256
-"""Encode when this many nodes wait: enough for batches of equal length, few enough to commit often."""
+_BATCH_NODES = 64
+"""Encode when this many nodes wait: enough for batches of equal length, few enough to commit often and to leave
+little to do when the last file has been parsed."""
+_MOST_NODES = 512
+"""Documents are encoded together up to this many nodes."""
 _WAITING_NODES = 2_000
 """Stop handing out files while more nodes than this wait for the encoder."""
 _POLL_SECONDS = 0.05
@@ -54,9 +59,8 @@ class Pipeline:
         workers: int,
     ) -> None:
         self._collection = collection
-        self._encoder = NodeEncoder(collection, text_encoder, image_encoder)
-        self._options = options
-        self._workers = workers
+        self._pool = WorkerPool(options, workers)
+        self._encoder = NodeEncoder(collection, text_encoder, image_encoder, SpareCores(lambda: self._pool.busy))
 
     def run(
         self,
@@ -72,48 +76,46 @@ class Pipeline:
         with self._collection.writer() as writer:
             for space in self._encoder.spaces():
                 self._collection.require_space(space)
-            run = _Run(self, writer, metadata or {}, on_event or (lambda _: None), cancel or threading.Event(), force)
-            report = run.execute(files)
+            wishes = _Wishes(metadata or {}, force, on_event or (lambda _: None), cancel or threading.Event())
+            report = _Run(self._collection, self._pool, self._encoder, writer, wishes).execute(files)
         report.seconds = time.perf_counter() - started
         return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What the caller of `Pipeline.run` asked for."""
+
+    metadata: Mapping[str, Metadata]
+    force: bool
+    on_event: OnEvent
+    cancel: threading.Event
 
 
 class _Run:
     """The state of one run."""
 
     def __init__(
-        self,
-        pipeline: Pipeline,
-        writer: Writer,
-        metadata: Mapping[str, Metadata],
-        on_event: OnEvent,
-        cancel: threading.Event,
-        force: bool,  # noqa: FBT001 - private
+        self, collection: Collection, pool: WorkerPool, encoder: NodeEncoder, writer: Writer, wishes: _Wishes
     ) -> None:
-        self._encoder = pipeline._encoder  # noqa: SLF001 - the run is the pipeline's own
-        self._options = pipeline._options  # noqa: SLF001
-        self._workers = pipeline._workers  # noqa: SLF001
+        self._collection = collection
+        self._pool = pool
+        self._encoder = encoder
         self._writer = writer
-        self._metadata = metadata
-        self._on_event = on_event
-        self._cancel = cancel
-        self._force = force
-        self._collection = pipeline._collection  # noqa: SLF001
+        self._wishes = wishes
+        self._cancel = wishes.cancel
         self._known: dict[str, DocumentStat] = self._collection.stat_index()
         self._report = IndexReport()
         self._found = 0
         self._waiting: deque[Prepared] = deque()
         self._waiting_nodes = 0
         self._encoding: tuple[list[Prepared], Future[NodeVectors]] | None = None
-        self._id = writer.start_run({"workers": self._workers, "force": force})
+        self._id = writer.start_run({"workers": pool.size, "force": wishes.force})
 
     def execute(self, files: Iterable[SourceFile]) -> IndexReport:
         """Run to the end, or until cancelled; either way the snapshots are written and the run is closed."""
         try:
-            with (
-                ThreadPoolExecutor(1, thread_name_prefix="encode") as executor,
-                WorkerPool(self._options, self._workers) as pool,
-            ):
+            with ThreadPoolExecutor(1, thread_name_prefix="encode") as executor, self._pool as pool:
                 self._stream(self._tasks(files), pool, executor)
         except KeyboardInterrupt:
             self._cancel.set()
@@ -154,11 +156,11 @@ class _Run:
             if file.problem is not None:
                 self._record(FileEntry(file.source, "failed", file.problem.code, str(file.problem)))
                 continue
-            metadata = self._metadata.get(file.source, {})
+            metadata = self._wishes.metadata.get(file.source, {})
             known = self._known.get(file.source)
-            if known is None or self._force or self._other_metadata(file.source, metadata):
+            if known is None or self._wishes.force or self._other_metadata(file.source, metadata):
                 yield Task(file.path, file.source, metadata)
-            elif known.content_hash.endswith(self._options.recipe.fingerprint) and _same_file(file, known):
+            elif known.content_hash.endswith(self._pool.options.recipe.fingerprint) and _same_file(file, known):
                 self._record(FileEntry(file.source, "unchanged"))
             else:
                 yield Task(file.path, file.source, metadata, known.content_hash)
@@ -197,7 +199,7 @@ class _Run:
             batch: list[Prepared] = []
             nodes = 0
             # A document is never divided, so one large document makes one large batch.
-            while self._waiting and (not batch or nodes + len(self._waiting[0].nodes or ()) <= 2 * _BATCH_NODES):
+            while self._waiting and (not batch or nodes + len(self._waiting[0].nodes or ()) <= _MOST_NODES):
                 batch.append(self._waiting.popleft())
                 nodes += len(batch[-1].nodes or ())
             self._emit("encoding", batch[0].document.source)
@@ -250,7 +252,7 @@ class _Run:
         self._writer.record(self._id, entry)
 
     def _emit(self, kind: EventKind, source: str = "", entry: FileEntry | None = None) -> None:
-        self._on_event(IndexEvent(kind, len(self._report.entries), self._found, source, entry))
+        self._wishes.on_event(IndexEvent(kind, len(self._report.entries), self._found, source, entry))
 
     def _counts(self) -> dict[str, int]:
         counts: dict[str, int] = {}
