@@ -20,7 +20,7 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     The text holds, a line each: caption, title, subtitle, a row "category: values" for each category, the legend,
     axis titles, all other labels, and the source note. Every label's text occurs in it. `parts` are its lines.
     """
-    if not labels and not figure.caption.strip():
+    if not labels and not figure.caption.strip() and reading == ChartReading():
         return None
     page = _Page(figure, labels)
     lines: list[Part] = []
@@ -109,8 +109,7 @@ class _Page:
     def remaining_lines(self) -> list[Part]:
         """What no other line holds: sentences and names whole, numbers by row."""
         rest = [index for index in range(len(self.labels)) if index not in self.written]
-        image = self.figure.image
-        marks = marks_of([self.labels[i] for i in rest], float(image.width), float(image.height))
+        marks = marks_of([self.labels[i] for i in rest], *self.figure.size)
         groups = [[rest[mark.index] for mark in block.marks] for block in text_blocks(marks)]
         grouped = {index for group in groups for index in group}
         single = [index for index in rest if index not in grouped]

@@ -54,7 +54,9 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     `labels` have boxes in fractions of the figure, in reading order; the regions of the values come out in fractions
     of the page that the figure stands on.
     """
-    width, height = float(figure.image.width), float(figure.image.height)
+    if figure.reading is not None:
+        return figure.reading
+    width, height = figure.size
     around = surroundings(marks_of(labels, width, height), height)
     axes = find_axes(around.plot, width)
     found = _values(axes)

@@ -207,7 +207,10 @@ class ChartValue:
 
 @dataclass(frozen=True, slots=True)
 class ChartReading:
-    """What stands in a chart. What could not be read is absent (an empty string, None), never invented."""
+    """What stands in a chart. What could not be read is absent (an empty string, None), never invented.
+
+    `legend_colors`, where known, has one `#rrggbb` (or an empty string) for each entry of `legend`.
+    """
 
     chart_type: str = ""
     title: str = ""
@@ -216,6 +219,7 @@ class ChartReading:
     x_axis: Axis | None = None
     y_axis: Axis | None = None
     legend: tuple[str, ...] = ()
+    legend_colors: tuple[str, ...] = ()
     values: tuple[ChartValue, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -228,6 +232,7 @@ class ChartReading:
             "x_axis": self.x_axis.to_dict() if self.x_axis else None,
             "y_axis": self.y_axis.to_dict() if self.y_axis else None,
             "legend": list(self.legend),
+            "legend_colors": list(self.legend_colors),
             "values": [value.to_dict() for value in self.values],
         }
 
@@ -242,6 +247,7 @@ class ChartReading:
             x_axis=Axis.from_dict(data["x_axis"]) if data["x_axis"] else None,
             y_axis=Axis.from_dict(data["y_axis"]) if data["y_axis"] else None,
             legend=tuple(data["legend"]),
+            legend_colors=tuple(data.get("legend_colors", ())),
             values=tuple(ChartValue.from_dict(value) for value in data["values"]),
         )
 

@@ -13,10 +13,10 @@ from ..errors import DamagedFile, UnreadableFile
 from .chart_text import chart_node
 from .charts import read_chart
 from .chunking import build_nodes
-from .documents import Document, Metadata, Node
+from .documents import Document, Image, Metadata, Node
 from .encoders.protocols import TokenCounter
 from .language import detect_language
-from .loaders.parsed import FigureBlock, Limits, ParsedDocument
+from .loaders.parsed import FigureBlock, Label, Limits, ParsedDocument
 from .loaders.registry import load
 from .ocr import OcrEngine
 
@@ -144,17 +144,12 @@ def _sample(nodes: list[Node]) -> str:
 
 
 def _read_figures(parsed: ParsedDocument, ocr: OcrEngine) -> tuple[dict[int, Node], list[FigureOutcome]]:
-    from PIL import Image
-
     charts: dict[int, Node] = {}
     outcomes: list[FigureOutcome] = []
     for index, block in enumerate(parsed.blocks):
         if not isinstance(block, FigureBlock):
             continue
-        labels = block.labels
-        if labels is None:
-            with Image.open(io.BytesIO(block.image.data)) as image:
-                labels = tuple(ocr.read(image))
+        labels = _labels(block.image, ocr) if block.labels is None else block.labels
         node = chart_node(block, labels, read_chart(block, labels))
         name = _figure_name(block.region.page, len(outcomes) + 1, block.caption)
         if node is None:
@@ -165,6 +160,15 @@ def _read_figures(parsed: ParsedDocument, ocr: OcrEngine) -> tuple[dict[int, Nod
     for number, skipped in enumerate(parsed.skipped_figures, len(outcomes) + 1):
         outcomes.append(FigureOutcome(_figure_name(skipped.region.page, number, ""), "skipped", skipped.reason))
     return charts, outcomes
+
+
+def _labels(image: Image | None, ocr: OcrEngine) -> tuple[Label, ...]:
+    if image is None:
+        return ()
+    from PIL import Image as PILImage
+
+    with PILImage.open(io.BytesIO(image.data)) as picture:
+        return tuple(ocr.read(picture))
 
 
 def _figure_name(page: int | None, number: int, caption: str) -> str:

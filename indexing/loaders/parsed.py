@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ..documents import Box, Image, Page, Region, Table
+from ..documents import Box, ChartReading, Image, Page, Region, Table
 
 TextKind = Literal["heading", "paragraph", "list_item", "code", "quote"]
 
@@ -60,16 +60,23 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class FigureBlock:
-    """A picture cut out of the document.
+    """A picture cut out of the document, or a chart that the document holds as data.
 
     `labels` holds the text layer's own labels where the figure is vector graphics (exact, no OCR needed) and is None
-    where the figure must be read by OCR.
+    where the figure must be read by OCR. `reading` is set where the file tells the chart's data itself (Office
+    charts): nothing is read from pixels then, and there may be no `image`.
     """
 
-    image: Image = field(repr=False)
+    image: Image | None = field(repr=False)
     region: Region
     caption: str = ""
     labels: tuple[Label, ...] | None = None
+    reading: ChartReading | None = None
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in pixels; without a picture there are no labels to place, and both are 1."""
+        return (float(self.image.width), float(self.image.height)) if self.image else (1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
