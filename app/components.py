@@ -14,11 +14,12 @@ from ..indexing.encoders.weights import resolve_text_model
 from ..indexing.loaders.parsed import Limits
 from ..indexing.parse_worker import WorkerOptions
 from ..indexing.preparation import Recipe
+from ..indexing.served_vision import VisionOptions, require_client
 from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import RegionAlignmentReranker, inverse_document_frequency
 from ..retrieval.retriever import Retriever
-from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings
+from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
 
 
 def text_encoder(settings: EncoderSettings) -> TextEncoder:
@@ -41,8 +42,19 @@ def worker_options(settings: Settings, encoder: TextEncoder) -> WorkerOptions:
         limits(settings.index),
         target_tokens=settings.chunk.target_tokens,
         overlap_sentences=settings.chunk.overlap_sentences,
+        vision=vision_options(settings.vision),
     )
     return WorkerOptions(recipe, settings.index.parse_timeout_seconds, settings.index.parse_memory_mib * 2**20)
+
+
+def vision_options(settings: VisionSettings) -> VisionOptions | None:
+    """Where the vision model is served, None where none is configured. Raises `MissingDependency`."""
+    if not settings.model:
+        return None
+    require_client()
+    return VisionOptions(
+        settings.base_url, settings.model, settings.api_key.get_secret_value(), settings.timeout_seconds
+    )
 
 
 def limits(settings: IndexSettings) -> Limits:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -78,6 +78,23 @@ class IndexSettings(_Section):
     """A FAISS `index_factory` string; None chooses by size."""
 
 
+class VisionSettings(_Section):
+    """The vision model that reads charts beside OCR: served by vLLM, or another OpenAI-compatible server."""
+
+    base_url: str = ""
+    """Such as `http://127.0.0.1:8000/v1`."""
+    model: str = ""
+    """The model's name at that server; empty: charts are read by OCR and geometry alone."""
+    api_key: SecretStr = SecretStr("")
+    timeout_seconds: float = Field(default=60.0, gt=0)
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.base_url) != bool(self.model):
+            raise ValueError("`vision.base_url` and `vision.model` go together")
+        return self
+
+
 class RetrievalSettings(_Section):
     """The two stages of search."""
 
@@ -108,6 +125,7 @@ class Settings(BaseSettings):
     encoder: EncoderSettings = EncoderSettings()
     chunk: ChunkSettings = ChunkSettings()
     index: IndexSettings = IndexSettings()
+    vision: VisionSettings = VisionSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from ..errors import InputError, LimitExceeded
+from .chart_vision import ChartVision
 from .ocr import OcrEngine, RapidOcrEngine
 from .preparation import Prepared, Recipe, Task, prepare
+from .served_vision import ServedVision
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def main(file_descriptor: int) -> None:
     options: WorkerOptions = connection.recv()
     _limit_memory(options.memory_bytes)
     ocr = RapidOcrEngine(threads=1)
+    vision = ServedVision(options.recipe.vision) if options.recipe.vision else None
     connection.send(READY)
     while True:
         try:
@@ -59,7 +62,7 @@ def main(file_descriptor: int) -> None:
             return
         # The default action of SIGALRM ends the process even inside C code, so no hanging parser outlives its parent.
         signal.alarm(int(options.timeout_seconds) + _GRACE_SECONDS)
-        outcome = _attempt(task, options, ocr)
+        outcome = _attempt(task, options, ocr, vision)
         signal.alarm(0)
         try:
             connection.send(outcome)
@@ -68,9 +71,9 @@ def main(file_descriptor: int) -> None:
         del outcome  # an error's traceback holds on to the whole file
 
 
-def _attempt(task: Task, options: WorkerOptions, ocr: OcrEngine) -> Outcome:
+def _attempt(task: Task, options: WorkerOptions, ocr: OcrEngine, vision: ChartVision | None) -> Outcome:
     try:
-        return prepare(task, options.recipe, ocr)
+        return prepare(task, options.recipe, ocr, vision)
     except InputError as error:
         return error
     except MemoryError:

@@ -6,19 +6,22 @@ import hashlib
 import io
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..errors import DamagedFile, UnreadableFile
+from ..errors import DamagedFile, ModelUnavailable, UnreadableFile
 from .chart_text import chart_node
+from .chart_vision import ChartVision, checked_reading
 from .charts import read_chart
 from .chunking import build_nodes
-from .documents import Document, Image, Metadata, Node
+from .documents import ChartReading, Document, Image, Metadata, Node
 from .encoders.protocols import TokenCounter
 from .language import detect_language
 from .loaders.parsed import FigureBlock, Label, Limits, ParsedDocument
 from .loaders.registry import load
 from .ocr import OcrEngine
+from .served_vision import VisionOptions
 
 _LANGUAGE_SAMPLE = 20_000
 _READER_VERSION = 1
@@ -43,11 +46,20 @@ class Recipe:
     limits: Limits = field(default_factory=Limits)
     target_tokens: int = 200
     overlap_sentences: int = 1
+    vision: VisionOptions | None = None
+    """The vision model that reads charts beside OCR, if one is configured."""
 
     @property
     def fingerprint(self) -> str:
         """Short digest of what decides about the nodes of a given file: documents of another recipe are stale."""
-        decisive = (_READER_VERSION, self.counter.max_tokens, self.target_tokens, self.overlap_sentences)
+        decisive: tuple[int | str, ...] = (
+            _READER_VERSION,
+            self.counter.max_tokens,
+            self.target_tokens,
+            self.overlap_sentences,
+        )
+        if self.vision is not None:
+            decisive += (self.vision.model,)
         return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 
@@ -71,7 +83,7 @@ class Prepared:
     seconds: float = 0.0
 
 
-def prepare(task: Task, recipe: Recipe, ocr: OcrEngine) -> Prepared:
+def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | None = None) -> Prepared:
     """Parse, read charts and chunk one file.
 
     Raises `InputError` for what is wrong with the file, also where it changes while it is read.
@@ -92,7 +104,7 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine) -> Prepared:
     if content_hash == task.known_hash:
         return Prepared(document, None, seconds=time.perf_counter() - started)
     parsed = load(task.path, recipe.limits)
-    charts, figures = _read_figures(parsed, ocr)
+    charts, figures = _read_figures(parsed, ocr, vision)
     nodes = build_nodes(
         parsed, recipe.counter, charts, target_tokens=recipe.target_tokens, overlap_sentences=recipe.overlap_sentences
     )
@@ -143,23 +155,37 @@ def _sample(nodes: list[Node]) -> str:
     return sample.getvalue()
 
 
-def _read_figures(parsed: ParsedDocument, ocr: OcrEngine) -> tuple[dict[int, Node], list[FigureOutcome]]:
+def _read_figures(
+    parsed: ParsedDocument, ocr: OcrEngine, vision: ChartVision | None
+) -> tuple[dict[int, Node], list[FigureOutcome]]:
     charts: dict[int, Node] = {}
     outcomes: list[FigureOutcome] = []
     for index, block in enumerate(parsed.blocks):
         if not isinstance(block, FigureBlock):
             continue
         labels = _labels(block.image, ocr) if block.labels is None else block.labels
-        node = chart_node(block, labels, read_chart(block, labels))
+        reading, remark = _read(block, labels, vision)
+        node = chart_node(block, labels, reading)
         name = _figure_name(block.region.page, len(outcomes) + 1, block.caption)
         if node is None:
             outcomes.append(FigureOutcome(name, "skipped", "no text in the figure and no caption"))
         else:
             charts[index] = node
-            outcomes.append(FigureOutcome(name, "indexed"))
+            outcomes.append(FigureOutcome(name, "indexed", remark))
     for number, skipped in enumerate(parsed.skipped_figures, len(outcomes) + 1):
         outcomes.append(FigureOutcome(_figure_name(skipped.region.page, number, ""), "skipped", skipped.reason))
     return charts, outcomes
+
+
+def _read(block: FigureBlock, labels: Sequence[Label], vision: ChartVision | None) -> tuple[ChartReading, str]:
+    """The reading of a figure, and a remark for the ledger where the vision model could not take part."""
+    reading = read_chart(block, labels)
+    if vision is None or block.image is None or block.reading is not None:
+        return reading, ""
+    try:
+        return checked_reading(vision.see(block.image), block, labels, reading), ""
+    except ModelUnavailable as error:
+        return reading, f"read without the vision model: {error}"
 
 
 def _labels(image: Image | None, ocr: OcrEngine) -> tuple[Label, ...]:
