@@ -14,7 +14,13 @@ from ...indexing.loaders.parsed import Limits
 from ...indexing.loaders.pdf import PdfLoader
 from .measuring import print_table
 
-_TABLE_CODE = ((pdf_flow, "find_tables"),)
+_TABLE_CODE = (
+    (pdf_pages, "rules_of"),
+    (pdf_pages, "find_lattices"),
+    (pdf_flow, "ruled_table"),
+    (pdf_flow, "find_tables"),
+    (pdf_assembly, "_table_block"),
+)
 """Where the loader calls the table code: the functions are timed as these modules know them."""
 
 

@@ -53,7 +53,9 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
         figures, labels = take_labels(areas, lines, number)
         for figure in figures:
             with_margin(figure, page.frame)
-        on_page = page_flow([line for i, line in enumerate(lines) if i not in labels], figures, number)
+        on_page = page_flow(
+            [line for i, line in enumerate(lines) if i not in labels], figures, page.lattices, number
+        )
         flow += take_captions(on_page, body[0])
     mark_headings([element for element in flow if isinstance(element, Draft)], body)
     blocks = tuple(_block(element, frames, hyphenation) for element in join_broken_paragraphs(flow))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from .pdf_captions import is_figure_caption
 from .pdf_columns import FigureSpot, Item, reading_regions
 from .pdf_figures import PageFigure
+from .pdf_lattice import Lattice
 from .pdf_lines import Line
 from .pdf_paragraphs import Draft, drafts_of, goes_on
 from .pdf_rows import Row, rows_of
+from .pdf_ruled_tables import ruled_table
 from .pdf_table_grid import Grid
 from .pdf_tables import TableArea, find_tables
 
@@ -31,13 +33,23 @@ class PlacedTable:
 FlowElement = Draft | PlacedTable | PageFigure
 
 
-def page_flow(lines: Sequence[Line], figures: Sequence[PageFigure], page: int) -> list[FlowElement]:
+def page_flow(
+    lines: Sequence[Line], figures: Sequence[PageFigure], lattices: Sequence[Lattice], page: int
+) -> list[FlowElement]:
     """The elements of a page in reading order. Lines that run up or down the page come last."""
+    objects: list[PageFigure | PlacedTable] = list(figures)
+    boxes = [figure.box for figure in figures]
+    for lattice in lattices:
+        grid, taken = ruled_table(lattice, lines)
+        if grid is not None:
+            objects.append(PlacedTable(page, grid, ()))
+            boxes.append(lattice.box)
+            lines = [line for i, line in enumerate(lines) if i not in taken]
     items: list[Item] = [line for line in lines if not line.vertical]
-    items += [FigureSpot(index, *figure.box) for index, figure in enumerate(figures)]
+    items += [FigureSpot(index, *box) for index, box in enumerate(boxes)]
     flow: list[FlowElement] = []
     for region in reading_regions(items):
-        flow += _region_flow(rows_of(region), figures, page)
+        flow += _region_flow(rows_of(region), objects, page)
     for line in lines:
         if line.vertical:
             flow += drafts_of([line], page)
@@ -98,7 +110,7 @@ def _after_break(draft: Draft, following: Draft) -> bool:
     return first.page == last.page + 1 or (first.page == last.page and first.line.y1 < last.line.y0)
 
 
-def _region_flow(rows: list[Row], figures: Sequence[PageFigure], page: int) -> list[FlowElement]:
+def _region_flow(rows: list[Row], objects: Sequence[PageFigure | PlacedTable], page: int) -> list[FlowElement]:
     tables: dict[int, TableArea] = {table.start: table for table in find_tables(rows)}
     flow: list[FlowElement] = []
     text: list[Line] = []
@@ -118,7 +130,7 @@ def _region_flow(rows: list[Row], figures: Sequence[PageFigure], page: int) -> l
             continue
         if row.figure:
             close_text()
-            flow.append(figures[row.figure.index])
+            flow.append(objects[row.figure.index])
         elif len(row.cells) > 1 and not any(cell.reads_as_prose() for cell in row.cells):
             # Entries side by side that are no table do not run on into the next line.
             close_text()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,11 +95,15 @@ class _Run:
     vertical: bool
 
 
-def page_lines(textpage: PdfiumHandle, words: PageWords) -> list[Line]:
-    """The lines of a page, from top to bottom and from left to right."""
-    runs = _runs(words)
+Divider = tuple[float, float, float]
+"""A rule `x, y0, y1` over which no line runs on."""
+
+
+def page_lines(textpage: PdfiumHandle, words: PageWords, dividers: Sequence[Divider] = ()) -> list[Line]:
+    """The lines of a page, from top to bottom and from left to right; none runs over one of the `dividers`."""
+    runs = _runs(words, dividers)
     level = [run for run in runs if not run.vertical]
-    groups = [group for row in _rows(level) for group in _merge_row(row, words)]
+    groups = [group for row in _rows(level) for group in _merge_row(row, words, dividers)]
     groups += [[run] for run in runs if run.vertical]
     read_style = _StyleReader(textpage)
     lines = [_line(group, words, read_style) for group in groups]
@@ -119,7 +124,7 @@ def line_separator(left: str, right: str) -> str:
     return "" if _HAS_CJK.match(left[-1]) and _HAS_CJK.match(right[0]) else " "
 
 
-def _runs(words: PageWords) -> list[_Run]:
+def _runs(words: PageWords, dividers: Sequence[Divider]) -> list[_Run]:
     """Chain words that follow each other on one baseline."""
     count = len(words.starts)
     if not count:
@@ -132,6 +137,8 @@ def _runs(words: PageWords) -> list[_Run]:
     wide = np.where(_between_numbers(words), _WIDE_GAP_BETWEEN_NUMBERS, WIDE_GAP) * np.maximum(least, 1.0)
     level = ~words.vertical[1:] & ~words.vertical[:-1]
     level &= (np.abs(np.diff(middle)) < 0.3 * least) & (gap < wide) & (gap > -0.5 * least)
+    for x, top, bottom in dividers:
+        level &= ~((x1[:-1] < x + 1) & (x0[1:] > x - 1) & (middle[1:] > top) & (middle[1:] < bottom))
     upright = words.vertical[1:] & words.vertical[:-1] & (np.abs(np.diff(x0 + x1)) < 0.6 * (x1 - x0)[1:])
     upright &= np.maximum(y0[1:] - y1[:-1], y0[:-1] - y1[1:]) < (x1 - x0)[1:]
     first = np.flatnonzero(np.concatenate([[True], ~(level | upright)]))
@@ -174,8 +181,8 @@ def _rows(runs: list[_Run]) -> list[list[_Run]]:
     return rows
 
 
-def _merge_row(row: list[_Run], words: PageWords) -> list[list[_Run]]:
-    """Join the runs of a row that no wide gap divides."""
+def _merge_row(row: list[_Run], words: PageWords, dividers: Sequence[Divider]) -> list[list[_Run]]:
+    """Join the runs of a row that no wide gap divides, and no rule."""
     row.sort(key=lambda run: (run.x0, run.first))
     groups: list[list[_Run]] = []
     for run in row:
@@ -186,11 +193,20 @@ def _merge_row(row: list[_Run], words: PageWords) -> list[list[_Run]]:
             if _ends_number(before, words) and _starts_number(run, words):
                 limit = _WIDE_GAP_BETWEEN_NUMBERS
             gap = run.x0 - before.x1
-            if -2 * height < gap <= max(limit * height, _JUSTIFIED * max(run.gap, before.gap)):
+            near = -2 * height < gap <= max(limit * height, _JUSTIFIED * max(run.gap, before.gap))
+            if near and not _divided(before, run, dividers):
                 groups[-1].append(run)
                 continue
         groups.append([run])
     return groups
+
+
+def _divided(before: _Run, run: _Run, dividers: Sequence[Divider]) -> bool:
+    middle = (run.y0 + run.y1) / 2
+    return any(
+        before.x1 < x + 1 and run.x0 > x - 1 and before.x0 < x < run.x1 and top < middle < bottom
+        for x, top, bottom in dividers
+    )
 
 
 def _ends_number(run: _Run, words: PageWords) -> bool:

@@ -40,10 +40,11 @@ class Cell:
 
 @dataclass(slots=True)
 class Grid:
-    """Cells by row and column; the first `header_rows` rows are headers."""
+    """Cells by row and column; the first `header_rows` rows are headers. `columns` are their extents in points."""
 
     cells: list[list[Cell]]
     header_rows: int
+    columns: list[Interval]
 
 
 def amount_grid(rows: list[Row]) -> Grid | None:
@@ -62,7 +63,7 @@ def amount_grid(rows: list[Row]) -> Grid | None:
     cells = [_place_header(row, rows[index + 1 : body + 1], columns) for index, row in enumerate(rows[:body])]
     cells += [_place(row, columns) for row in rows[body:]]
     header = max((index + 1 for index in range(body) if any(cell.lines for cell in cells[index][1:])), default=0)
-    return _without_wraps(Grid(cells, header), columns)
+    return _without_wraps(Grid(cells, header, columns), columns)
 
 
 def text_grid(rows: list[Row]) -> Grid | None:
@@ -93,7 +94,7 @@ def text_grid(rows: list[Row]) -> Grid | None:
             cells.append(placed)
         above = row
     bold = [all(line.bold for cell in row for line in cell.lines) for row in cells]
-    return Grid(cells, header_rows=1 if bold[0] and not all(bold) and len(cells) > 1 else 0)
+    return Grid(cells, 1 if bold[0] and not all(bold) and len(cells) > 1 else 0, columns)
 
 
 def _union(intervals: list[Interval]) -> list[Interval]:
@@ -211,7 +212,7 @@ def _without_wraps(grid: Grid, columns: list[Interval]) -> Grid:
                 rows[-1] = [Cell(above[0].lines + row[0].lines), *cells]
                 continue
         rows.append(row)
-    return Grid(rows, grid.header_rows)
+    return Grid(rows, grid.header_rows, columns)
 
 
 def _is_wrapped(line: Line, row: list[Cell], columns: list[Interval], *, alone: bool) -> bool:
