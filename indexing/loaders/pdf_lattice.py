@@ -5,12 +5,13 @@ Pure geometry in points of the upright page; which lattices are tables shows in 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .pdf_rules import Rules
+from .pdf_rules import PageRules, Rules
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -21,6 +22,11 @@ _SAME = 2.5  # points between the positions of one row's or column's edge
 _OPEN_SIDE = 8.0  # points by which rules reach beyond the last rule that crosses them: a table without outer rules
 _MAX_CELLS = 60_000
 _STRADDLING = 0.04  # share of the words that may cross an edge of the lattice
+_BOXED = 0.9  # share of the rows in which rectangles enclose single cells
+_SIGN = 14.0  # points; narrower cells are those of signs
+_WORD_SPACE = 0.4  # of the height of the letters
+_RUNNING = 0.3  # share of the neighbours in a row that only a space parts, in text that no table parts
+_LABELLED = 0.7  # share of the rows with something at their height left of the lattice
 _FILLED = 0.25  # share of the cells that hold text in a table
 
 
@@ -52,16 +58,36 @@ class Lattice:
         return found
 
 
-def find_lattices(rules: Rules, words: Floats) -> list[Lattice]:
-    """Lattices of at least two rows and columns that words (boxes `(n, 4)`) fill as they fill a table."""
+def find_lattices(page: PageRules, words: Floats) -> list[Lattice]:
+    """Lattices of at least two rows and columns that words (boxes `(n, 4)`) fill as they fill a table.
+
+    The edges of rectangles count where they box each cell in. Shading, often cut into cells, does not: it leaves out
+    the header or every other row, and gives the signs next to the numbers cells of their own.
+    """
+    lattices = list(_crossing(page.rules, words))
+    if page.edges is not page.rules:
+        boxed = [lattice for lattice in _crossing(page.edges, words) if _boxes_cells(lattice, words)]
+        lattices += [lattice for lattice in boxed if not any(_holds(other, lattice) for other in lattices)]
+    return _outermost(lattices)
+
+
+def _crossing(rules: Rules, words: Floats) -> Iterator[Lattice]:
     if len(rules.horizontal) < 2 or not len(rules.vertical):
-        return []
-    lattices = []
+        return
     for horizontal, vertical in _components(rules):
         lattice = _lattice(rules.horizontal[horizontal], rules.vertical[vertical])
         if lattice is not None and _holds_a_table(lattice, words):
-            lattices.append(lattice)
-    return _outermost(lattices)
+            yield lattice
+
+
+def _boxes_cells(lattice: Lattice, words: Floats) -> bool:
+    """Whether rectangles enclose the cells of all rows, the header's too, and no sign has one of its own."""
+    if lattice.divided.any(axis=1).mean() < _BOXED or np.diff(lattice.xs).min() < _SIGN:
+        return False
+    x0, y0, x1, _ = lattice.box
+    height = float(np.median(np.diff(lattice.ys)))
+    above = words[(words[:, 3] < y0 + 1) & (words[:, 3] > y0 - height) & (words[:, 2] > x0) & (words[:, 0] < x1)]
+    return len(above) == 0 or len(np.unique(places(lattice, above)[1])) < 0.5 * (len(lattice.xs) - 1)
 
 
 def _components(rules: Rules) -> list[tuple[Ints, Ints]]:
@@ -163,7 +189,33 @@ def _holds_a_table(lattice: Lattice, words: Floats) -> bool:
     filled = np.unique(lattice.cells[row, column])
     if len(np.unique(row)) < 2 or len(np.unique(column)) < 2 or len(filled) < max(4, _FILLED * _count(lattice)):
         return False
-    return bool(_straddling(lattice, inside, row) <= _STRADDLING * len(inside))
+    if _straddling(lattice, inside, row) > _STRADDLING * len(inside) or _runs_on(inside, column):
+        return False
+    return not _has_labels_beside(lattice, inside, words)
+
+
+def _runs_on(boxes: Floats, column: Ints) -> bool:
+    """Whether text runs on from cell to cell with nothing but the space between two words: rules across a text."""
+    order = np.lexsort((boxes[:, 0], np.round((boxes[:, 1] + boxes[:, 3]) / 4)))
+    boxes, column = boxes[order], column[order]
+    gap = boxes[1:, 0] - boxes[:-1, 2]
+    height = (boxes[:, 3] - boxes[:, 1])[1:]
+    level = np.abs(boxes[1:, 1] + boxes[1:, 3] - boxes[:-1, 1] - boxes[:-1, 3]) < height
+    pairs = level & (column[1:] > column[:-1])
+    return bool((pairs & (gap < _WORD_SPACE * height)).sum() > _RUNNING * max(pairs.sum(), 1))
+
+
+def _has_labels_beside(lattice: Lattice, inside: Floats, words: Floats) -> bool:
+    """Whether the rows go on to the left of the lattice: the rules part a few columns of a larger table."""
+    x0, y0, _, y1 = lattice.box
+    middle = (words[:, 1] + words[:, 3]) / 2
+    left = np.sort(middle[(words[:, 2] < x0) & (middle > y0) & (middle < y1)])
+    if not len(left):
+        return False
+    levels = np.unique(np.round((inside[:, 1] + inside[:, 3]) / 2))
+    near = np.clip(np.searchsorted(left, levels), 1, len(left) - 1) if len(left) > 1 else np.zeros(len(levels), int)
+    distance = np.minimum(np.abs(left[near] - levels), np.abs(left[np.maximum(near - 1, 0)] - levels))
+    return bool((distance < 1.5).mean() > _LABELLED)
 
 
 def places(lattice: Lattice, boxes: Floats) -> tuple[Ints, Ints]:
@@ -185,12 +237,16 @@ def _straddling(lattice: Lattice, boxes: Floats, row: Ints) -> int:
     return int((through & lattice.divided[row]).any(axis=1).sum())
 
 
+def _holds(outer: Lattice, inner: Lattice) -> bool:
+    x0, y0, x1, y1 = inner.box
+    x, y, box = (x0 + x1) / 2, (y0 + y1) / 2, outer.box
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
 def _outermost(lattices: list[Lattice]) -> list[Lattice]:
     """Without those that lie in a larger one, from top to bottom."""
-    ordered = sorted(lattices, key=lambda lattice: -np.prod(np.ptp(np.reshape(lattice.box, (2, 2)), axis=0)))
     kept: list[Lattice] = []
-    for lattice in ordered:
-        x, y = (lattice.box[0] + lattice.box[2]) / 2, (lattice.box[1] + lattice.box[3]) / 2
-        if not any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in (other.box for other in kept)):
+    for lattice in sorted(lattices, key=lambda lattice: -float(np.prod(np.ptp(np.reshape(lattice.box, (2, 2)), axis=0)))):
+        if not any(_holds(other, lattice) for other in kept):
             kept.append(lattice)
     return sorted(kept, key=lambda lattice: (lattice.box[1], lattice.box[0]))

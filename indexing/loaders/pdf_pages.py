@@ -17,7 +17,7 @@ from .parsed import Limits
 from .pdf_lattice import Lattice, find_lattices
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import page_objects
-from .pdf_rules import NO_RULES, Rules, rules_of
+from .pdf_rules import NO_RULES, PageRules, rules_of
 from .pdf_words import PageFrame, PdfiumHandle, page_words
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class PageContent:
     skipped: tuple[SkippedArea, ...] = ()
     characters: int = 0
     painted: bool = False
-    rules: Rules = NO_RULES
+    rules: PageRules = NO_RULES
     lattices: tuple[Lattice, ...] = ()
 
 
@@ -120,7 +120,7 @@ class _Painted:
     characters: int
     pictures: list[Picture]
     paths: Paths
-    rules: Rules
+    rules: PageRules
     lattices: list[Lattice]
 
 

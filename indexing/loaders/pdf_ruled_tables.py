@@ -13,17 +13,23 @@ from .pdf_rows import is_figure, is_sign, rows_of
 from .pdf_table_grid import Cell, Grid, Interval
 from .pdf_table_header import header_rows
 
+_UNDIVIDED = 0.1  # share of the cells in which entries stand side by side
 _NARROW = 8.0  # points; an empty column narrower than this stands between two rules of a double line
 
 
 def ruled_table(lattice: Lattice, lines: Sequence[Line]) -> tuple[Grid | None, set[int]]:
-    """The grid, and the positions in `lines` of those that it takes. None where fewer than two rows have text."""
+    """The grid, and the positions in `lines` of those that it takes.
+
+    None where fewer than two rows have text, and where the rules part groups of columns only.
+    """
     boxes = boxes_of(list(lines))
     x0, y0, x1, y1 = lattice.box
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     inside = np.flatnonzero((x > x0) & (x < x1) & (y > y0) & (y < y1))
     row, column = places(lattice, boxes[inside])
     placed = [(lines[i], r, c) for i, r, c in zip(inside.tolist(), row.tolist(), column.tolist(), strict=True)]
+    if _columns_undivided(lattice, placed):
+        return None, set()
     cells = _rows_of_cells(lattice, placed)
     grid = _without_empty(lattice, cells)
     if len(grid.cells) < 2 or len(grid.columns) < 2:
@@ -31,6 +37,15 @@ def ruled_table(lattice: Lattice, lines: Sequence[Line]) -> tuple[Grid | None, s
     grid = _without_sign_columns(grid)
     grid.header_rows = header_rows(grid)
     return grid, set(inside.tolist())
+
+
+def _columns_undivided(lattice: Lattice, placed: list[tuple[Line, int, int]]) -> bool:
+    """Whether entries often stand side by side in what should be one cell."""
+    by_place: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
+    for line, row, column in placed:
+        by_place[row, column].append(line)
+    apart = sum(_stand_apart(lines) for lines in by_place.values())
+    return apart > _UNDIVIDED * len(by_place)
 
 
 def _rows_of_cells(lattice: Lattice, placed: list[tuple[Line, int, int]]) -> list[list[Cell]]:

@@ -19,26 +19,35 @@ _SHORT = 3.0  # points; shorter rules are dots and dashes
 _SNAP = 1.5  # points by which the pieces of one rule may lie apart across it
 _GAP = 3.0  # points between two pieces of one rule
 _MAX_PIECES = 60_000
-_MAX_RULES = 3_000
+_MAX_RULES = 2_000
 """Pages with more rules than this in one direction are drawings or hatching: none of them is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Straight rules. `horizontal` has rows `y, x0, x1`, `vertical` has rows `x, y0, y1`; each sorted.
-
-    `fills` are the boxes `x0, y0, x1, y1` of rectangles that may be shading: paths with four or five points.
-    """
+    """Straight rules. `horizontal` has rows `y, x0, x1`, `vertical` has rows `x, y0, y1`; each sorted."""
 
     horizontal: Floats
     vertical: Floats
-    fills: Floats
 
 
-NO_RULES = Rules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros((0, 4)))
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """`rules` are thin lines; in `edges` stand the edges of rectangles, too, which may be boxes or shading.
+
+    `blocks` has the boxes `x0, y0, x1, y1` of the rectangles.
+    """
+
+    rules: Rules
+    edges: Rules
+    blocks: Floats
 
 
-def rules_of(paths: Paths, size: tuple[float, float]) -> Rules:
+_NONE = Rules(np.zeros((0, 3)), np.zeros((0, 3)))
+NO_RULES = PageRules(_NONE, _NONE, np.zeros((0, 4)))
+
+
+def rules_of(paths: Paths, size: tuple[float, float]) -> PageRules:
     """The rules of a page of `size` points."""
     if not len(paths.boxes):
         return NO_RULES
@@ -51,19 +60,24 @@ def rules_of(paths: Paths, size: tuple[float, float]) -> Rules:
     block = (paths.segments >= 4) & (paths.segments <= 6) & (width > _THIN) & (height > _THIN)
     block &= (width < 0.97 * size[0]) | (height < 0.9 * size[1])
     x0, y0, x1, y1 = boxes.T
-    fills = boxes[block]
-    horizontal = np.concatenate(
-        [np.stack([(y0 + y1)[level] / 2, x0[level], x1[level]], 1), fills[:, (1, 0, 2)], fills[:, (3, 0, 2)]]
+    blocks = boxes[block]
+    horizontal = np.stack([(y0 + y1)[level] / 2, x0[level], x1[level]], 1)
+    vertical = np.stack([(x0 + x1)[upright] / 2, y0[upright], y1[upright]], 1)
+    rules = _rules(horizontal, vertical)
+    if not len(blocks):
+        return PageRules(rules, rules, blocks)
+    edges = _rules(
+        np.concatenate([horizontal, blocks[:, (1, 0, 2)], blocks[:, (3, 0, 2)]]),
+        np.concatenate([vertical, blocks[:, (0, 1, 3)], blocks[:, (2, 1, 3)]]),
     )
-    vertical = np.concatenate(
-        [np.stack([(x0 + x1)[upright] / 2, y0[upright], y1[upright]], 1), fills[:, (0, 1, 3)], fills[:, (2, 1, 3)]]
-    )
+    return PageRules(rules, edges, blocks)
+
+
+def _rules(horizontal: Floats, vertical: Floats) -> Rules:
     if max(len(horizontal), len(vertical)) > _MAX_PIECES:
-        return NO_RULES
+        return _NONE
     horizontal, vertical = _joined(horizontal), _joined(vertical)
-    if max(len(horizontal), len(vertical)) > _MAX_RULES:
-        return NO_RULES
-    return Rules(horizontal, vertical, fills)
+    return Rules(horizontal, vertical) if max(len(horizontal), len(vertical)) <= _MAX_RULES else _NONE
 
 
 def _joined(pieces: Floats) -> Floats:
