@@ -18,8 +18,9 @@ _TABLE_CODE = (
     (pdf_pages, "rules_of"),
     (pdf_pages, "find_lattices"),
     (pdf_flow, "ruled_table"),
-    (pdf_flow, "find_tables"),
-    (pdf_assembly, "_table_block"),
+    (pdf_flow, "_tables_of"),
+    (pdf_assembly, "join_continued"),
+    (pdf_assembly, "table_block"),
 )
 """Where the loader calls the table code: the functions are timed as these modules know them."""
 

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .pdf_captions import is_figure_caption
 from .pdf_columns import FigureSpot, Item, reading_regions
 from .pdf_figures import PageFigure
 from .pdf_lattice import Lattice
 from .pdf_lines import Line
-from .pdf_paragraphs import Draft, drafts_of, goes_on
+from .pdf_paragraphs import Draft, PlacedLine, drafts_of, goes_on
+from .pdf_placed_table import PlacedTable, notes_in_last_rows, take_notes, title_start
 from .pdf_rows import Row, rows_of
 from .pdf_ruled_tables import ruled_table
-from .pdf_table_grid import Grid
-from .pdf_tables import TableArea, find_tables
+from .pdf_tables import find_tables
 
 _CAPTION_GAP = 3.0  # times the height of the caption's letters
 _PLAIN_CAPTION_GAP = 1.5
 _PLAIN_CAPTION_WORDS = 25
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedTable:
-    """A table on its page (counted from 1), with the printed lines of its title."""
-
-    page: int
-    grid: Grid
-    title: tuple[Line, ...]
 
 
 FlowElement = Draft | PlacedTable | PageFigure
@@ -42,7 +32,7 @@ def page_flow(
     for lattice in lattices:
         grid, taken = ruled_table(lattice, lines)
         if grid is not None:
-            objects.append(PlacedTable(page, grid, ()))
+            objects.append(PlacedTable.on(page, grid))
             boxes.append(lattice.box)
             lines = [line for i, line in enumerate(lines) if i not in taken]
     items: list[Item] = [line for line in lines if not line.vertical]
@@ -111,7 +101,7 @@ def _after_break(draft: Draft, following: Draft) -> bool:
 
 
 def _region_flow(rows: list[Row], objects: Sequence[PageFigure | PlacedTable], page: int) -> list[FlowElement]:
-    tables: dict[int, TableArea] = {table.start: table for table in find_tables(rows)}
+    tables = _tables_of(rows, objects, page)
     flow: list[FlowElement] = []
     text: list[Line] = []
 
@@ -125,8 +115,8 @@ def _region_flow(rows: list[Row], objects: Sequence[PageFigure | PlacedTable], p
         row = rows[index]
         if index in tables:
             close_text()
-            flow.append(PlacedTable(page, tables[index].grid, tables[index].title))
-            index = tables[index].end
+            index, table = tables[index]
+            flow.append(table)
             continue
         if row.figure:
             close_text()
@@ -140,6 +130,28 @@ def _region_flow(rows: list[Row], objects: Sequence[PageFigure | PlacedTable], p
         index += 1
     close_text()
     return flow
+
+
+def _tables_of(
+    rows: list[Row], objects: Sequence[PageFigure | PlacedTable], page: int
+) -> dict[int, tuple[int, PlacedTable]]:
+    """The tables of a region with their titles and notes: first row -> (row after the last, table)."""
+    found = [(area.start, area.end, PlacedTable.on(page, area.grid)) for area in find_tables(rows)]
+    for index, row in enumerate(rows):
+        ruled = objects[row.figure.index] if row.figure else None
+        if isinstance(ruled, PlacedTable):
+            found.append((index, index + 1, ruled))
+    found.sort(key=lambda item: item[0])
+    tables: dict[int, tuple[int, PlacedTable]] = {}
+    done = 0
+    for number, (start, end, table) in enumerate(found):
+        following = found[number + 1][0] if number + 1 < len(found) else len(rows)
+        first = title_start(rows, start, done)
+        table.title = [PlacedLine(row.merged(), page) for row in rows[first:start]]
+        notes_in_last_rows(table)
+        done = take_notes(rows, end, following, table)
+        tables[first] = (done, table)
+    return tables
 
 
 def _caption_distance(element: FlowElement, figure: PageFigure, body_size: float) -> float | None:

@@ -215,7 +215,7 @@ def _has_labels_beside(lattice: Lattice, inside: Floats, words: Floats) -> bool:
     levels = np.unique(np.round((inside[:, 1] + inside[:, 3]) / 2))
     near = np.clip(np.searchsorted(left, levels), 1, len(left) - 1) if len(left) > 1 else np.zeros(len(levels), int)
     distance = np.minimum(np.abs(left[near] - levels), np.abs(left[np.maximum(near - 1, 0)] - levels))
-    return bool((distance < 1.5).mean() > _LABELLED)
+    return bool((distance < 3).mean() > _LABELLED)
 
 
 def places(lattice: Lattice, boxes: Floats) -> tuple[Ints, Ints]:

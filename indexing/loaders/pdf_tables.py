@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .pdf_captions import is_table_caption
-from .pdf_lines import Line
 from .pdf_rows import Row, is_figure
 from .pdf_table_grid import Grid, amount_grid, text_grid
 
@@ -21,12 +20,11 @@ _FAR = 3.0  # rows further apart than this many row heights are no neighbours
 
 @dataclass(frozen=True, slots=True)
 class TableArea:
-    """A table: its grid, its title, and the rows `start:end` of the region that it takes, title included."""
+    """A table: its grid, and the rows `start:end` of the region that it takes."""
 
     start: int
     end: int
     grid: Grid
-    title: tuple[Line, ...]
 
 
 def find_tables(rows: list[Row]) -> list[TableArea]:
@@ -38,9 +36,7 @@ def find_tables(rows: list[Row]) -> list[TableArea]:
         grid = _grid(rows[start:end])
         if grid is None:
             continue
-        first = _title_start(rows, start, done)
-        title = tuple(row.merged() for row in rows[first:start])
-        tables.append(TableArea(first, end, grid, title))
+        tables.append(TableArea(start, end, grid))
         done = end
     return tables
 
@@ -139,17 +135,6 @@ def _label_end(rows: list[Row], second: float) -> float:
     """Where the labels of the rows usually end, so that a header may stand left of a narrow number."""
     ends = sorted(row.cells[0].x1 for row in rows if len(row.cells) > 1 and row.cells[0].x1 <= second)
     return ends[(3 * len(ends)) // 4] if ends else second
-
-
-def _title_start(rows: list[Row], start: int, done: int) -> int:
-    """Index of the caption line ("Table 3: ...") that ends right above the table, or `start`."""
-    for back in (1, 2, 3):
-        index = start - back
-        if index < done or rows[index].figure or not _near(rows, index, index + 1):
-            return start
-        if is_table_caption(rows[index].cells[0].text):
-            return index
-    return start
 
 
 def _is_body(row: Row) -> bool:
