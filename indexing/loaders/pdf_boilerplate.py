@@ -15,6 +15,7 @@ _PLACE = 0.012  # share of the page's size by which the place may differ
 _SHARE = 0.1  # of the pages, at least, carry a running line ...
 _MIN_PAGES = 3  # ... and so many pages
 _DENSITY = 0.3  # of the pages between its first and its last appearance carry it
+_HEADER_GAP = 1.2  # heights of a line between the header of a table and its next row, at most
 _FIRST_YEAR = 1900  # greater numbers at a page's edge are years at the head of a table
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -109,7 +110,7 @@ def _candidates(number: int, page: PageLines) -> list[_Candidate]:
     found = []
     for index, row in enumerate(rows):
         from_edge = min(index, len(rows) - 1 - index)
-        if from_edge >= _ROWS:
+        if from_edge >= _ROWS or (index + 1 < len(rows) and _heads_table(row, rows[index + 1], page.lines)):
             continue
         for position in row:
             place = page.lines[position].middle / page.height
@@ -118,6 +119,15 @@ def _candidates(number: int, page: PageLines) -> list[_Candidate]:
             if in_margin or from_edge == 0:
                 found.append(_Candidate(number, position, page.lines[position], place, in_margin))
     return found
+
+
+def _heads_table(row: Sequence[int], following: Sequence[int], lines: Sequence[Line]) -> bool:
+    """Whether a row of several entries stands right over the entries of the next one: columns, on however many pages."""
+    above, below = [lines[i] for i in row], [lines[i] for i in following]
+    if len(above) < 2 or min(line.y0 for line in below) - max(line.y1 for line in above) > _HEADER_GAP * above[0].height:
+        return False
+    over = [sum(line.x0 < other.x1 and other.x0 < line.x1 for other in below) for line in above]
+    return sum(map(bool, over)) >= 2
 
 
 def _page_number(text: str) -> tuple[str, int] | None:

@@ -13,8 +13,7 @@ from .pdf_words import PageFrame
 from .table_words import without_continued
 
 _SPACE = re.compile(r"\s+")
-_LOW = 0.6  # of the page's height, that a table reaches down to which goes on without its header
-_VERY_LOW = 0.8  # where the next page's first row could be a header, too
+_LOW = 0.7  # of the page's height, that a table reaches down to which goes on
 _COMMON = 0.3  # share of the narrower of two columns that are one
 _MAX_CAPTIONS = 3
 
@@ -63,14 +62,14 @@ def _goes_on(table: PlacedTable, part: PlacedTable, captions: Sequence[Draft], f
         return False
     if column_map(table.grid, part.grid) is None:
         return False
-    if _repeats_header(table.grid, part.grid) or continued or titles:
+    if continued:
         return True
     lowest = max(line.y1 for cell in table.grid.cells[-1] for line in cell.lines)
     reach = lowest / frames[table.pages[-1] - 1].upright_size[1]
-    if part.grid.header_rows == 0:
+    if _repeats_header(table.grid, part.grid) or part.grid.header_rows == 0:
         return reach > _LOW
     # Without its header, the first row of a part may be taken for one.
-    return reach > _VERY_LOW and _is_bold(table.grid) and not _is_bold(part.grid)
+    return reach > _LOW and _is_bold(table.grid) and not _is_bold(part.grid)
 
 
 def column_map(grid: Grid, part: Grid) -> tuple[list[int], list[int], int] | None:

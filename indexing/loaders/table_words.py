@@ -38,11 +38,11 @@ def units_in(text: str) -> str:
     for inner in _BRACKETED.findall(text):
         if _OPENING.match(inner.strip()) and _SCALED.search(inner):
             return str(inner).strip()
-    whole = text.strip(" ()")
+    whole = _BRACKETED.sub("", text).strip(" ():：")
     if len(whole) <= _LONGEST and _OPENING.match(whole) and _SCALED.search(whole) and not whole.endswith("."):
         return whole
     scale = _IN_SCALE.search(text)
-    return scale[0].strip() if scale else ""
+    return scale[0].strip(" :：") if scale else ""
 
 
 def first_units(texts: Iterable[str]) -> str:
