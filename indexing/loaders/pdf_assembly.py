@@ -55,7 +55,11 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
         for figure in figures:
             with_margin(figure, page.frame)
         on_page = page_flow(
-            [line for i, line in enumerate(lines) if i not in labels], figures, page.lattices, number
+            [line for i, line in enumerate(lines) if i not in labels],
+            figures,
+            number,
+            lattices=page.lattices,
+            rules=page.rules,
         )
         flow += take_captions(on_page, body[0])
     mark_headings([element for element in flow if isinstance(element, Draft)], body)

@@ -13,6 +13,7 @@ from .pdf_paragraphs import Draft, PlacedLine, drafts_of, goes_on
 from .pdf_placed_table import PlacedTable, notes_in_last_rows, take_notes, title_start
 from .pdf_rows import Row, rows_of
 from .pdf_ruled_tables import ruled_table
+from .pdf_rules import NO_RULES, PageRules
 from .pdf_tables import find_tables
 
 _CAPTION_GAP = 3.0  # times the height of the caption's letters
@@ -24,7 +25,12 @@ FlowElement = Draft | PlacedTable | PageFigure
 
 
 def page_flow(
-    lines: Sequence[Line], figures: Sequence[PageFigure], lattices: Sequence[Lattice], page: int
+    lines: Sequence[Line],
+    figures: Sequence[PageFigure],
+    page: int,
+    *,
+    lattices: Sequence[Lattice] = (),
+    rules: PageRules = NO_RULES,
 ) -> list[FlowElement]:
     """The elements of a page in reading order. Lines that run up or down the page come last."""
     objects: list[PageFigure | PlacedTable] = list(figures)
@@ -39,7 +45,7 @@ def page_flow(
     items += [FigureSpot(index, *box) for index, box in enumerate(boxes)]
     flow: list[FlowElement] = []
     for region in reading_regions(items):
-        flow += _region_flow(rows_of(region), objects, page)
+        flow += _region_flow(rows_of(region), objects, rules, page)
     for line in lines:
         if line.vertical:
             flow += drafts_of([line], page)
@@ -100,8 +106,10 @@ def _after_break(draft: Draft, following: Draft) -> bool:
     return first.page == last.page + 1 or (first.page == last.page and first.line.y1 < last.line.y0)
 
 
-def _region_flow(rows: list[Row], objects: Sequence[PageFigure | PlacedTable], page: int) -> list[FlowElement]:
-    tables = _tables_of(rows, objects, page)
+def _region_flow(
+    rows: list[Row], objects: Sequence[PageFigure | PlacedTable], rules: PageRules, page: int
+) -> list[FlowElement]:
+    tables = _tables_of(rows, objects, rules, page)
     flow: list[FlowElement] = []
     text: list[Line] = []
 
@@ -133,10 +141,10 @@ def _region_flow(rows: list[Row], objects: Sequence[PageFigure | PlacedTable], p
 
 
 def _tables_of(
-    rows: list[Row], objects: Sequence[PageFigure | PlacedTable], page: int
+    rows: list[Row], objects: Sequence[PageFigure | PlacedTable], rules: PageRules, page: int
 ) -> dict[int, tuple[int, PlacedTable]]:
     """The tables of a region with their titles and notes: first row -> (row after the last, table)."""
-    found = [(area.start, area.end, PlacedTable.on(page, area.grid)) for area in find_tables(rows)]
+    found = [(area.start, area.end, PlacedTable.on(page, area.grid)) for area in find_tables(rows, rules)]
     for index, row in enumerate(rows):
         ruled = objects[row.figure.index] if row.figure else None
         if isinstance(ruled, PlacedTable):

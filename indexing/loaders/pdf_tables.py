@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .pdf_amount_grid import amount_grid
 from .pdf_captions import is_table_caption
 from .pdf_rows import Row, is_figure
-from .pdf_table_grid import Grid, amount_grid, text_grid
+from .pdf_rules import PageRules
+from .pdf_table_grid import Grid
+from .pdf_text_grid import text_grid
+from .table_words import is_units_line
 
 _MAX_BRIDGE = 6  # label rows ("Current assets:") that may stand between two rows with figures
 _MAX_HEADER = 6  # lines of a stacked column header
@@ -27,13 +31,16 @@ class TableArea:
     grid: Grid
 
 
-def find_tables(rows: list[Row]) -> list[TableArea]:
-    """The tables among the rows of one region, from top to bottom; they do not overlap."""
+def find_tables(rows: list[Row], rules: PageRules) -> list[TableArea]:
+    """The tables among the rows of one region, from top to bottom; they do not overlap.
+
+    The `rules` of the page tell what an entry of the header spans, and where a row with wrapped cells ends.
+    """
     tables: list[TableArea] = []
     done = 0
     for first_row, end in _parts(rows, _runs(rows)):
         start = _with_header(rows, first_row, end, done)
-        grid = _grid(rows[start:end])
+        grid = _grid(rows[start:end], rules)
         if grid is None:
             continue
         tables.append(TableArea(start, end, grid))
@@ -41,15 +48,15 @@ def find_tables(rows: list[Row]) -> list[TableArea]:
     return tables
 
 
-def _grid(rows: list[Row]) -> Grid | None:
+def _grid(rows: list[Row], rules: PageRules) -> Grid | None:
     if sum(_is_body(row) for row in rows) >= 2:
-        grid = amount_grid(rows)
+        grid = amount_grid(rows, rules)
         if grid is not None:
             return grid
     several = [row for row in rows if len(row.cells) > 1]
     prose = sum(cell.reads_as_prose() for row in several for cell in row.cells)
     cells = sum(len(row.cells) for row in several)
-    return text_grid(rows) if len(several) >= 3 and prose < 0.3 * cells else None
+    return text_grid(rows, rules) if len(several) >= 3 and prose < 0.3 * cells else None
 
 
 def _runs(rows: list[Row]) -> list[tuple[int, int]]:
@@ -128,6 +135,8 @@ def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
         if not over_columns or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
             break
         first -= 1
+    while first < start and is_units_line(rows[first].text):
+        first += 1  # the units of the whole table belong to its title
     return first
 
 
