@@ -163,7 +163,7 @@ class _Drawing:
             for number, (text, span) in enumerate(row):
                 first = len(line)
                 columns = 1 if number == 0 else span * pieces
-                line += [text, *("" for _ in range(columns - 1))]
+                line += [self._fitted(text, table, number, span), *("" for _ in range(columns - 1))]
                 if columns > 1:
                     commands.append(("SPAN", (first, index), (first + columns - 1, index)))
                 if span > 1:
@@ -202,6 +202,21 @@ class _Drawing:
                     commands.append(("LEFTPADDING", (column, 0), (column, -1), 0))
                     commands.append(("RIGHTPADDING", (column, 0), (column, -1), 0))
         return commands
+
+    def _fitted(self, text: str, table: KnownTable, column: int, span: int) -> str:
+        """A heading over as many lines as its column makes necessary."""
+        from reportlab.pdfbase.pdfmetrics import stringWidth
+
+        widths = self._widths(table, 1)
+        room = widths[0] if column == 0 else span * widths[1] - 12
+        lines = [""]
+        for word in text.split(" "):
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and stringWidth(longer, self.bold, self.size) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return "\n".join(lines)
 
     def _widths(self, table: KnownTable, pieces: int) -> list[float]:
         columns = len(table.rows[0]) - 1

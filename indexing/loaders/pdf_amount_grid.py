@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .pdf_entries import split_entries
-from .pdf_header_cells import place_header, stacked
+from .pdf_header_cells import header_cells
 from .pdf_lines import Line
 from .pdf_rows import Row, is_amount, is_figure
 from .pdf_rules import PageRules
@@ -13,6 +13,7 @@ from .pdf_table_grid import Cell, Grid, Interval, overlap, union
 from .pdf_wrapped_rows import join_wrapped_rows
 
 _SLACK = 2.0  # points
+_TIGHT, _JUMP = 0.35, 0.2  # heights of a line: between the lines of a cell; what the gap to a row above is wider
 _LONG_LABEL = 8  # words of a label that may have been wrapped
 
 
@@ -21,7 +22,7 @@ def amount_grid(rows: list[Row], rules: PageRules) -> Grid | None:
     body = next((i for i, row in enumerate(rows) if any(is_figure(cell.text) for cell in row.cells[1:])), None)
     if body is None:
         return None
-    body = min(body, _after_bold_header(rows))
+    body = _first_line(rows, min(body, _after_bold_header(rows)))
     figures = [
         (cell.x0, cell.x1)
         for row in rows[body:]
@@ -34,14 +35,36 @@ def amount_grid(rows: list[Row], rules: PageRules) -> Grid | None:
     columns = _with_text_columns(rows[body:], columns)
     columns = [*_label_columns(rows[body:], columns[0][0]), *columns]
     rows = [split_entries(row, columns) for row in rows]
-    header = [place_header(row, rows[index + 1 : body + 1], columns, rules) for index, row in enumerate(rows[:body])]
-    depth = max((index + 1 for index in range(body) if any(cell.lines for cell in header[index][1:])), default=0)
-    top = stacked(header[:depth], rules)
-    below = rows[depth:]
-    cells = [*header[depth:], *(_place(row, columns) for row in rows[body:])]
-    joined = join_wrapped_rows(below, cells, rules)
+    named = [i + 1 for i, row in enumerate(rows[:body]) if any(cell.x0 + cell.x1 > 2 * columns[0][1] for cell in row.cells)]
+    depth = _with_tail(rows[:body], max(named, default=0))
+    top = header_cells(rows[:depth], columns, rules)
+    cells = [_place(row, columns) for row in rows[depth:]]
+    joined = join_wrapped_rows(rows[depth:], cells, rules)
     grid = Grid([*top, *(joined or cells)], len(top), columns)
     return grid if joined else _without_wraps(grid, columns)
+
+
+def _with_tail(rows: list[Row], depth: int) -> int:
+    """Take in the last line of what heads the labels, below the names of the columns."""
+    while 0 < depth < len(rows) and len(rows[depth].cells) == 1:
+        cell = rows[depth].cells[0]
+        above = [line for row in rows[:depth] for line in row.cells if abs(line.x0 - cell.x0) < _SLACK]
+        if not above or cell.y0 - max(line.y1 for line in above) > _TIGHT * cell.height:
+            break
+        depth += 1
+    return depth
+
+
+def _first_line(rows: list[Row], body: int) -> int:
+    """Where the first row of the body really begins, if its wrapped cells reach higher than its figures."""
+    first = body
+    while 1 < first < len(rows) and len(rows[first - 1].cells) == 1:
+        row, above = rows[first - 1], rows[first - 2]
+        tight = rows[first].y0 - row.y1
+        if tight > _TIGHT * row.height or row.y0 - above.y1 < tight + _JUMP * row.height:
+            break
+        first -= 1
+    return first
 
 
 def _columns(figures: list[Interval]) -> list[Interval]:

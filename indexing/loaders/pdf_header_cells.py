@@ -1,23 +1,93 @@
-"""The header of a table without cells of rules: which columns an entry spans, and entries over several lines."""
+"""The header of a table without cells of rules: entries over several lines, and which columns an entry spans."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 
+from .pdf_lines import Line
 from .pdf_rows import Row
 from .pdf_rules import PageRules
 from .pdf_table_grid import Cell, Interval, overlap
 
 _SLACK = 2.0  # points
-_STACKED = 0.6  # heights of a line, at most, between two lines of one entry
+_STACKED = 0.45  # heights of a line, at most, between two lines of one entry
+_SHIFT = 0.25  # share of a group's width by which its heading may be off its middle
+_ALIGNED = 2.5  # points by which the edges or the middles of the lines of one entry differ
 
 
-def place_header(row: Row, below: list[Row], columns: list[Interval], rules: PageRules) -> list[Cell]:
-    """Put the entries of a header row into columns; one over several columns stands in each of them."""
+def header_cells(rows: Sequence[Row], columns: list[Interval], rules: PageRules) -> list[list[Cell]]:
+    """The printed `rows` of a header as rows of cells, one for each level; an entry stands in each column it spans."""
+    entries = _entries([line for row in rows for line in row.cells], rules)
+    levels = _levels(entries)
+    outlines = [Row([_outline(entry) for entry in level]) for level in levels]
+    return [
+        _placed(level, outlines[number], outlines[number + 1 :], columns, rules) for number, level in enumerate(levels)
+    ]
+
+
+def _entries(lines: list[Line], rules: PageRules) -> list[list[Line]]:
+    """Lines that stand close under each other, on one axis or edge, are one entry ("December 31," over "2023")."""
+    entries: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.y0, line.x0)):
+        above = [entry for entry in entries if _is_under(line, entry[-1])]
+        beside = [other for other in lines if other is not line and above and _is_under(other, above[0][-1])]
+        if len(above) == 1 and not beside and not _ruled_between(above[0][-1], line, rules):
+            above[0].append(line)
+        else:
+            entries.append([line])
+    return entries
+
+
+def _is_under(line: Line, above: Line) -> bool:
+    gap = line.y0 - above.y1
+    if not -0.3 * line.height < gap < _STACKED * line.height or min(line.x1, above.x1) <= max(line.x0, above.x0):
+        return False
+    differences = (line.x0 - above.x0, line.x1 - above.x1, (line.x0 + line.x1 - above.x0 - above.x1) / 2)
+    return min(map(abs, differences)) < _ALIGNED
+
+
+def _ruled_between(above: Line, line: Line, rules: PageRules) -> bool:
+    y, x0, x1 = rules.rules.horizontal.T
+    middle = (line.x0 + line.x1) / 2
+    return bool(((y > above.middle) & (y < line.middle) & (x0 < middle) & (x1 > middle)).any())
+
+
+def _levels(entries: list[list[Line]]) -> list[list[list[Line]]]:
+    """Entries side by side, from top to bottom, whatever the number of their lines."""
+    levels: list[list[list[Line]]] = []
+    for entry in sorted(entries, key=lambda entry: (entry[0].y0 + entry[-1].y1, entry[0].x0)):
+        outline = _outline(entry)
+        if levels:
+            level = [_outline(other) for other in levels[-1]]
+            top, bottom = min(other.y0 for other in level), max(other.y1 for other in level)
+            beside = min(bottom, outline.y1) - max(top, outline.y0) > 0.5 * min(bottom - top, outline.height)
+            if beside and not any(other.x0 < outline.x1 and outline.x0 < other.x1 for other in level):
+                levels[-1].append(entry)
+                continue
+        levels.append([entry])
+    return [sorted(level, key=lambda entry: entry[0].x0) for level in levels]
+
+
+def _outline(entry: Sequence[Line]) -> Line:
+    """One line in the place of an entry."""
+    return replace(
+        entry[0],
+        x0=min(map(attrgetter("x0"), entry)),
+        y0=entry[0].y0,
+        x1=max(map(attrgetter("x1"), entry)),
+        y1=entry[-1].y1,
+    )
+
+
+def _placed(
+    level: Sequence[list[Line]], row: Row, below: Sequence[Row], columns: list[Interval], rules: PageRules
+) -> list[Cell]:
     placed = [Cell() for _ in columns]
-    shares = _underlined(row, columns, rules) or _even_shares(row, below, columns)
+    shares = _underlined(row, level, columns, rules) or _even_shares(row, below, columns)
     for number, line in enumerate(row.cells):
         span = (line.x0, line.x1)
         hits = [i for i, other in enumerate(columns) if overlap(span, other) > min(4.0, 0.3 * (other[1] - other[0]))]
@@ -27,58 +97,22 @@ def place_header(row: Row, below: list[Row], columns: list[Interval], rules: Pag
             hits = [0]
         elif not hits:
             hits = [max(range(len(columns)), key=lambda i: (overlap(span, columns[i]), -i))]
-        shared = Cell([line])
+        shared = Cell(list(level[number]))
         for hit in hits:
-            placed[hit] = Cell([*placed[hit].lines, line]) if placed[hit].lines else shared
+            placed[hit] = Cell([*placed[hit].lines, *level[number]]) if placed[hit].lines else shared
     return placed
 
 
-def stacked(rows: list[list[Cell]], rules: PageRules) -> list[list[Cell]]:
-    """Header rows with the lines of one entry joined ("December 31," over "2023"); levels stay apart."""
-    joined: list[list[Cell]] = []
-    for row in rows:
-        if joined and _is_stacked(joined[-1], row, rules):
-            pairs = {(id(a), id(b)): Cell([*a.lines, *b.lines]) for a, b in zip(joined[-1], row, strict=True)}
-            joined[-1] = [pairs[id(a), id(b)] for a, b in zip(joined[-1], row, strict=True)]
-        else:
-            joined.append(row)
-    return joined
-
-
-def _is_stacked(above: Sequence[Cell], row: Sequence[Cell], rules: PageRules) -> bool:
-    top, bottom = [cell for cell in above if cell.lines], [cell for cell in row if cell.lines]
-    if not top or not bottom:
-        return False
-    end, start = max(cell.bounds[3] for cell in top), min(cell.bounds[1] for cell in bottom)
-    if start - end > _STACKED * top[-1].lines[-1].height:
-        return False
-    y, x0, x1 = rules.rules.horizontal.T
-    left, right = min(cell.bounds[0] for cell in bottom), max(cell.bounds[2] for cell in bottom)
-    middle = (max(cell.lines[-1].middle for cell in top), min(cell.lines[0].middle for cell in bottom))
-    if ((y > middle[0]) & (y < middle[1]) & (x0 < right) & (x1 > left)).any():
-        return False
-    # A column's entries go together where both stand over the same columns.
-    return all(
-        (above[i] is above[j]) == (row[i] is row[j])
-        for i in range(len(row))
-        for j in range(i + 1, len(row))
-        if above[i].lines and above[j].lines and row[i].lines and row[j].lines
-    ) and not any(_spans(above, i) and not row[i].lines for i in range(len(row)) if bottom)
-
-
-def _spans(row: Sequence[Cell], index: int) -> bool:
-    return bool(row[index].lines) and sum(cell is row[index] for cell in row) > 1
-
-
-def _underlined(row: Row, columns: list[Interval], rules: PageRules) -> dict[int, list[int]]:
+def _underlined(
+    row: Row, level: Sequence[list[Line]], columns: list[Interval], rules: PageRules
+) -> dict[int, list[int]]:
     """Entries with a rule right below them, as long as the columns that they head."""
     y, x0, x1 = rules.rules.horizontal.T
     found: dict[int, list[int]] = {}
     for number, line in enumerate(row.cells):
-        middle = (line.x0 + line.x1) / 2
-        near = np.flatnonzero(
-            (y > line.middle) & (y < line.y1 + 0.7 * line.height) & (x0 < middle) & (x1 > middle) & (x1 - x0 > line.width)
-        )
+        middle, last = (line.x0 + line.x1) / 2, level[number][-1]
+        below = (y > last.middle) & (y < last.y1 + 0.7 * last.height)
+        near = np.flatnonzero(below & (x0 < middle) & (x1 > middle) & (x1 - x0 > line.width))
         if not len(near):
             continue
         rule = near[np.argmin(y[near])]
@@ -89,7 +123,7 @@ def _underlined(row: Row, columns: list[Interval], rules: PageRules) -> dict[int
     return found
 
 
-def _even_shares(row: Row, below: list[Row], columns: list[Interval]) -> dict[int, list[int]]:
+def _even_shares(row: Row, below: Sequence[Row], columns: list[Interval]) -> dict[int, list[int]]:
     """Header entries that are centred over several columns each ("Three Months Ended" over 2023 and 2022)."""
     entries = _over_figures(row, columns)
     figures = range(1, len(columns))
@@ -104,11 +138,15 @@ def _even_shares(row: Row, below: list[Row], columns: list[Interval]) -> dict[in
         shares[min(entries, key=lambda i: (abs(middles[i] - middle), i))].append(column)
     if len({len(share) for share in shares.values()}) > 1:
         return {}
+    # Figures set to the right shift all columns by about as much against what is centred over them.
+    shifts = []
     for entry, share in shares.items():
-        centre = (columns[share[0]][0] + columns[share[-1]][1]) / 2
-        if abs(centre - middles[entry]) > 0.12 * (columns[share[-1]][1] - columns[share[0]][0]) + 4:
+        start, end = columns[share[0]][0], columns[share[-1]][1]
+        shifts.append(middles[entry] - (start + end) / 2)
+        if abs(shifts[-1]) > _SHIFT * (end - start) + 4:
             return {}
-    return shares
+    width = max(columns[share[-1]][1] - columns[share[0]][0] for share in shares.values())
+    return shares if max(shifts) - min(shifts) < 0.12 * width + 4 else {}
 
 
 def _over_figures(row: Row, columns: list[Interval]) -> list[int]:

@@ -19,6 +19,7 @@ from .table_words import is_units_line
 
 _MAX_BRIDGE = 6  # label rows ("Current assets:") that may stand between two rows with figures
 _MAX_HEADER = 6  # lines of a stacked column header
+_TAIL_GAP = 0.35  # heights of a line between the lines of a wrapped entry
 _FAR = 3.0  # rows further apart than this many row heights are no neighbours
 
 
@@ -38,8 +39,11 @@ def find_tables(rows: list[Row], rules: PageRules) -> list[TableArea]:
     """
     tables: list[TableArea] = []
     done = 0
-    for first_row, end in _parts(rows, _runs(rows)):
-        start = _with_header(rows, first_row, end, done)
+    parts = _parts(rows, _runs(rows))
+    for number, (first_row, last_row) in enumerate(parts):
+        start = _with_header(rows, first_row, last_row, done)
+        limit = parts[number + 1][0] if number + 1 < len(parts) else len(rows)
+        end = _with_tail(rows, first_row, last_row, limit)
         grid = _grid(rows[start:end], rules)
         if grid is None:
             continue
@@ -116,9 +120,17 @@ def _may_bridge(rows: list[Row], start: int, last: int, index: int) -> bool:
     second = min(other.cells[1].x0 for other in rows[start : last + 1] if len(other.cells) > 1)
     right = max(other.x1 for other in rows[start : last + 1])
     cell = row.cells[0]
-    if cell.x1 <= second + 2 or cell.x0 >= second - 2:
+    if cell.x1 <= second + 2 or cell.x0 >= second - 2 or _begins_entry(rows, index):
         return True
     return not cell.reads_as_prose() or (cell.words <= 9 and cell.x1 < 0.7 * right)
+
+
+def _begins_entry(rows: list[Row], index: int) -> bool:
+    """Whether a line goes on in one of the entries right below it: the top of a cell that is higher than the others."""
+    if index + 1 == len(rows) or len(rows[index + 1].cells) < 2:
+        return False
+    cell, row = rows[index].cells[0], rows[index + 1]
+    return row.y0 - cell.y1 < 0.2 * cell.height and any(abs(other.x0 - cell.x0) < 2 for other in row.cells[1:])
 
 
 def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
@@ -132,12 +144,28 @@ def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
             break
         cell = row.cells[0]
         over_columns = cell.x0 > label_end - 2 and (cell.x0 + cell.x1) / 2 > second
+        # The first line of an entry for the labels may stand higher than the names of the columns beside it.
+        over_columns = over_columns or rows[first].y0 < row.y1 - 0.2 * row.height
         if not over_columns or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
             break
         first -= 1
     while first < start and is_units_line(rows[first].text):
         first += 1  # the units of the whole table belong to its title
     return first
+
+
+def _with_tail(rows: list[Row], start: int, end: int, limit: int) -> int:
+    """Take in the single entries right below that go on with an entry of the last row, wrapped in its column."""
+    last = rows[end - 1]
+    second = min(row.cells[1].x0 for row in rows[start:end] if len(row.cells) > 1)
+    while end < min(limit, len(rows)) and not rows[end].figure and len(rows[end].cells) == 1:
+        cell, above = rows[end].cells[0], rows[end - 1]
+        goes_on = any(abs(cell.x0 - other.x0) < 3 or abs(cell.x0 + cell.x1 - other.x0 - other.x1) < 4 for other in last.cells)
+        in_column = cell.x0 > second - 2 or (cell.x1 < second and cell.text[0].islower())
+        if cell.y0 - above.y1 > _TAIL_GAP * cell.height or not (goes_on and in_column):
+            break
+        end += 1
+    return end
 
 
 def _label_end(rows: list[Row], second: float) -> float:

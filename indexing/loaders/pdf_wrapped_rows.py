@@ -39,7 +39,7 @@ def _candidates(rows: Sequence[Row], rules: PageRules) -> Iterator[tuple[Bands, 
         yield _between(rows, separators), True
     gaps = [below.y0 - reach for below, reach in zip(rows[1:], _reaches(rows), strict=False)]
     height = float(np.median([row.cells[0].height for row in rows]))
-    for narrow, wide in pairwise(sorted(gaps)):
+    for narrow, wide in reversed(list(pairwise(sorted(gaps)))):
         if narrow < _TIGHT * height and wide - narrow > _JUMP * height:
             yield _by_gaps(gaps, (narrow + wide) / 2), False
 
