@@ -113,6 +113,21 @@ class TableMaker:
         header = (("Quay", 1), ("Person in charge", 1), ("State", 1), ("Length in metres", 1))
         return KnownTable(self._title(), (header,), rows, (0,) * count)
 
+    def register(self) -> KnownTable:
+        """Short words in all columns, the places in the first one over several rows."""
+        rows: list[tuple[str, ...]] = []
+        for place in self.random.sample(_PLACES, self.random.randint(2, 4)):
+            for person in self.random.sample(_PEOPLE, self.random.randint(1, 4)):
+                month = self.random.choice(("May", "June", "July", "October"))
+                rows.append((place, person, self.random.choice(_ITEMS), f"{self.random.randint(1, 28)} {month}"))
+        header = (("Quay", 1), ("Person", 1), ("Duty", 1), ("Since", 1))
+        return KnownTable(self._title(), (header,), tuple(rows), (0,) * len(rows), notes=self._some(_NOTES))
+
+    def dense(self) -> KnownTable:
+        """Many narrow columns of small numbers."""
+        names = [f"Q{quarter} {year}" for year in self._years(3)[::-1] for quarter in range(1, 5)]
+        return self._figures(names[: self.random.randint(7, 11)], self.random.randint(6, 20), first="Item")
+
     def statement(self) -> KnownTable:
         """A financial statement: subheadings, indented items, totals, currency signs, amounts in parentheses."""
         years = self._years(self.random.randint(2, 3))

@@ -20,7 +20,14 @@ KINDS = (
     "statement",
     "wrapped, ruled",
     "wrapped, unruled",
+    "wrapped, rules between rows",
+    "words, ruled",
+    "words, unruled",
+    "row spans",
+    "dense",
+    "boxes",
     "three pages",
+    "eight pages",
     "chinese",
     "two columns",
     "landscape",
@@ -35,6 +42,7 @@ _PROSE = (
 )
 _CHINESE_PROSE = "港务局本年度经营情况总体平稳，北港池的疏浚工程持续整个夏季，引航员保证了外航道对大型船舶的开放。"
 _CHINESE_FONT = "STSong-Light"
+_BOXED = ("BOXES",)
 _GRID = ("GRID", (0, 0), (-1, -1), 0.5, "black")
 
 
@@ -52,7 +60,7 @@ class _Drawing:
         self.chinese = kind == "chinese"
         self.face = _CHINESE_FONT if self.chinese else self.random.choice(("Helvetica", "Times-Roman"))
         self.bold = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold"}.get(self.face, self.face)
-        self.size = self.random.choice((7.5, 8.5, 9.5, 10))
+        self.size = 6.5 if kind == "dense" else self.random.choice((7.5, 8.5, 9.5, 10))
         self.tables: list[KnownTable] = []
 
     def pdf(self) -> bytes:
@@ -63,28 +71,36 @@ class _Drawing:
 
         pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE_FONT))
         size = landscape(A4) if self.kind == "landscape" else self.random.choice((A4, LETTER))
-        turn = 90 * self.random.randint(0, 1) if self.kind == "landscape" else 0
         width, height = size[0] - 108, size[1] - 120
+        # Landscape pages are wide, or upright pages on which everything runs upwards, with or without a turn for display.
+        self.turned = self.kind == "landscape" and self.random.random() < 0.6
+        turn = 90 * self.random.randint(0, 1) if self.turned else 0
+        paper = size[::-1] if self.turned else size
         frames = [Frame(54, 60, width, height, 0, 0, 0, 0)]
         if self.kind == "two columns":
             frames = [Frame(x, 60, width / 2 - 9, height, 0, 0, 0, 0) for x in (54, 54 + width / 2 + 9)]
         self.width = frames[0].width
         buffer = io.BytesIO()
-        document = BaseDocTemplate(buffer, pagesize=size, invariant=1, rotation=turn)
-        document.addPageTemplates(PageTemplate("page", frames, onPage=self._running_lines))
+        document = BaseDocTemplate(buffer, pagesize=paper, invariant=1, rotation=turn)
+        document.addPageTemplates(PageTemplate("page", frames, onPage=self._running_lines, pagesize=paper))
         document.build(self._story())
         return buffer.getvalue()
 
     def _running_lines(self, canvas: Any, document: Any) -> None:
+        width, height = document.pagesize
+        if self.turned:
+            canvas.translate(width, 0)
+            canvas.rotate(90)
+            width, height = height, width
         canvas.setFont("Helvetica", 8)
-        canvas.drawString(54, document.pagesize[1] - 40, "Report of the harbour authority")
-        canvas.drawCentredString(document.pagesize[0] / 2, 34, str(canvas.getPageNumber()))
+        canvas.drawString(54, height - 40, "Report of the harbour authority")
+        canvas.drawCentredString(width / 2, 34, str(canvas.getPageNumber()))
 
     def _story(self) -> list[Any]:
         if self.kind == "no table":
             return [part for _ in range(4) for part in (*self._prose(3), *self._list())]
         story = self._prose(2)
-        for _ in range(1 if self.kind == "three pages" else self.random.randint(1, 2)):
+        for _ in range(1 if self.kind.endswith("pages") else self.random.randint(1, 2)):
             table = self._table()
             self.tables.append(table)
             story += [*self._around(table), *self._prose(2)]
@@ -99,6 +115,12 @@ class _Drawing:
             "statement": self.make.statement,
             "wrapped, ruled": self.make.words,
             "wrapped, unruled": self.make.words,
+            "wrapped, rules between rows": self.make.words,
+            "words, ruled": self.make.register,
+            "words, unruled": self.make.register,
+            "row spans": self.make.register,
+            "dense": self.make.dense,
+            "eight pages": partial(self.make.plain, rows=(270, 300)),
             "chinese": self.make.chinese,
             "three pages": partial(self.make.plain, rows=(100, 120)),
             "two columns": partial(self.make.plain, columns=(2, 3)),
@@ -113,11 +135,11 @@ class _Drawing:
             title.append(self._paragraph(table.units, right=True))
         notes = [self._paragraph(note, size=self.size - 1) for note in table.notes]
         styles = self._styles(table)
-        if self.kind != "three pages":
+        if not self.kind.endswith("pages"):
             return [Spacer(1, 6), KeepTogether([*title, self._flowable(table, table.rows, styles), *notes])]
         repeats = self.random.choice(("header", "continued", "neither"))
         story: list[Any] = [PageBreak(), *title]
-        height = len(table.rows) // 3 + 1
+        height = len(table.rows) // (3 if self.kind == "three pages" else 8) + 1
         for start in range(0, len(table.rows), height):
             if start:
                 story.append(PageBreak())
@@ -131,9 +153,13 @@ class _Drawing:
         deep = len(table.header)
         rules: list[tuple[Any, ...]] = []
         look = self.kind
-        if look in {"chinese", "three pages", "two columns", "landscape"}:
+        if look in {"chinese", "three pages", "eight pages", "two columns", "landscape", "dense"}:
             look = self.random.choice(("ruled", "half-ruled", "unruled"))
-        if look.endswith(", ruled") or look == "ruled":
+        if look == "boxes":
+            rules = [_BOXED]
+        if look == "wrapped, rules between rows":
+            rules = [("LINEABOVE", (0, 0), (-1, -1), 0.5, "black"), ("LINEBELOW", (0, -1), (-1, -1), 0.5, "black")]
+        if look.endswith(", ruled") or look in {"ruled", "row spans"}:
             rules = [_GRID] if self.random.random() < 0.7 else [("BOX", *_GRID[1:]), ("INNERGRID", *_GRID[1:3], 0.3, "grey")]
         elif look == "half-ruled":
             rules = [("LINEABOVE", (0, 0), (-1, 0), 1, "black"), ("LINEBELOW", (0, deep - 1), (-1, deep - 1), 0.5, "black")]
@@ -156,7 +182,7 @@ class _Drawing:
             ("FONT", (0, 0), (-1, -1), self.face, self.size),
             ("LEADING", (0, 0), (-1, -1), self.size * 1.2),
             ("VALIGN", (0, 0), (-1, -1), self.make.random.choice(("TOP", "MIDDLE"))),
-            ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
+            ("ALIGN", (1, 0), (-1, -1), "LEFT" if self._has_words() else "RIGHT"),
         ]
         for index, row in enumerate(header_rows):
             line: list[Any] = []
@@ -175,6 +201,13 @@ class _Drawing:
         if header_rows and self.random.random() < 0.7:
             commands.append(("FONT", (0, 0), (-1, len(header_rows) - 1), self.bold, self.size))
         kept = [command for command in styles if command[0] != "BACKGROUND" or command[1][1] < len(data)]
+        if _BOXED in kept:
+            kept.remove(_BOXED)
+            commands += [
+                ("BOX", (column, row), (column, row), 0.5, "black") for row in range(len(data)) for column in range(len(data[0]))
+            ]
+        if self.kind == "words, ruled":
+            commands += [(f"{side}PADDING", (0, 0), (-1, -1), 2) for side in ("LEFT", "RIGHT")]
         return Table(data, colWidths=self._widths(table, pieces), style=[*commands, *kept], hAlign="LEFT")
 
     def _body(
@@ -184,6 +217,12 @@ class _Drawing:
         first = table.rows.index(rows[0])
         if self.kind.startswith("wrapped"):
             commands.append(("BOTTOMPADDING", (0, 0), (-1, -1), 3 if "," in self.kind and "unruled" not in self.kind else 7))
+        for number, row in enumerate(rows):
+            if self.kind == "row spans" and number and row[0] == rows[number - 1][0]:
+                continue
+            if self.kind == "row spans":
+                last = max(i for i, other in enumerate(rows) if other[0] == row[0])
+                commands.append(("SPAN", (0, len(table.header) + number), (0, len(table.header) + last)))
         for number, row in enumerate(rows):
             if pieces == 1:
                 wrap = self.kind.startswith("wrapped")
@@ -218,11 +257,16 @@ class _Drawing:
                 lines[-1] = longer
         return "\n".join(lines)
 
+    def _has_words(self) -> bool:
+        return self.kind.startswith("words") or self.kind == "row spans"
+
     def _widths(self, table: KnownTable, pieces: int) -> list[float]:
         columns = len(table.rows[0]) - 1
         if self.kind.startswith("wrapped"):
             return [70, 80, 150, 95]
-        label = min(150.0, 0.42 * self.width)
+        if self._has_words():
+            return [64, 58, 92, 56] if self.kind == "words, ruled" else [80, 80, 110, 70]
+        label = min(150.0, (0.25 if self.kind == "dense" else 0.42) * self.width)
         each = min((self.width - label) / columns, 95.0)
         return [label, *([each] * columns if pieces == 1 else [12, each - 24, 12] * columns)]
 

@@ -68,7 +68,7 @@ def _first_line(rows: list[Row], body: int) -> int:
 
 
 def _columns(figures: list[Interval]) -> list[Interval]:
-    """Extents of the columns. A wide entry that would join two columns, each of several figures, joins none."""
+    """Extents of the columns of entries that stand under each other. A wide entry that would join two columns, each of several figures, joins none."""
     found: list[tuple[Interval, int]] = []
     for figure in sorted(figures, key=lambda span: (span[1] - span[0], span)):
         touched = [item for item in found if overlap(item[0], figure) > 0]
@@ -107,7 +107,8 @@ def _label_columns(rows: list[Row], first: float) -> list[Interval]:
     end = max((row[0].x1 for row, whole in zip(left, rows, strict=True) if row and len(whole.cells) > 1), default=first)
     if len(several) < 2:
         return [(min(start, first - 1), min(end, first))]
-    inner = union([(cell.x0, cell.x1) for row in several for cell in row[1:]])
+    labels = max(row[0].x1 for row in several)
+    inner = _columns([(cell.x0, cell.x1) for row in left for cell in row if cell.x0 > labels or cell is not row[0]])
     edges = [min(start, inner[0][0] - 1), *(span[0] for span in inner), first]
     return list(pairwise(edges))
 

@@ -110,7 +110,7 @@ def _candidates(number: int, page: PageLines) -> list[_Candidate]:
     found = []
     for index, row in enumerate(rows):
         from_edge = min(index, len(rows) - 1 - index)
-        if from_edge >= _ROWS or (index + 1 < len(rows) and _heads_table(row, rows[index + 1], page.lines)):
+        if from_edge >= _ROWS or any(_is_of_table(row, other, page.lines) for other in _neighbours(rows, index)):
             continue
         for position in row:
             place = page.lines[position].middle / page.height
@@ -121,13 +121,19 @@ def _candidates(number: int, page: PageLines) -> list[_Candidate]:
     return found
 
 
-def _heads_table(row: Sequence[int], following: Sequence[int], lines: Sequence[Line]) -> bool:
-    """Whether a row of several entries stands right over the entries of the next one: columns, on however many pages."""
-    above, below = [lines[i] for i in row], [lines[i] for i in following]
-    if len(above) < 2 or min(line.y0 for line in below) - max(line.y1 for line in above) > _HEADER_GAP * above[0].height:
+def _neighbours(rows: Sequence[list[int]], index: int) -> Sequence[list[int]]:
+    """The row next to one at the page's top or bottom, towards the middle of the page."""
+    return rows[index + 1 : index + 2] if index < len(rows) / 2 else rows[max(index - 1, 0) : index]
+
+
+def _is_of_table(row: Sequence[int], inner: Sequence[int], lines: Sequence[Line]) -> bool:
+    """Whether entries of a row stand close over or under those of the next one: columns, on however many pages."""
+    first, second = [lines[i] for i in row], [lines[i] for i in inner]
+    if len(first) < 2:
         return False
-    over = [sum(line.x0 < other.x1 and other.x0 < line.x1 for other in below) for line in above]
-    return sum(map(bool, over)) >= 2
+    gap = max(second[0].middle, first[0].middle) - min(second[0].middle, first[0].middle)
+    aligned = [any(line.x0 < other.x1 and other.x0 < line.x1 for other in second) for line in first]
+    return gap < (1 + _HEADER_GAP) * first[0].height and sum(aligned) >= 2
 
 
 def _page_number(text: str) -> tuple[str, int] | None:

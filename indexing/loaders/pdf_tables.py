@@ -130,7 +130,9 @@ def _begins_entry(rows: list[Row], index: int) -> bool:
     if index + 1 == len(rows) or len(rows[index + 1].cells) < 2:
         return False
     cell, row = rows[index].cells[0], rows[index + 1]
-    return row.y0 - cell.y1 < 0.2 * cell.height and any(abs(other.x0 - cell.x0) < 2 for other in row.cells[1:])
+    gap = row.y0 - cell.y1
+    aligned = any(abs(other.x0 - cell.x0) < 2 for other in row.cells[1:])
+    return gap < -0.1 * cell.height or (gap < 0.2 * cell.height and aligned)
 
 
 def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
@@ -156,11 +158,11 @@ def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
 
 def _with_tail(rows: list[Row], start: int, end: int, limit: int) -> int:
     """Take in the single entries right below that go on with an entry of the last row, wrapped in its column."""
-    last = rows[end - 1]
+    last = [cell for row in rows[max(start, end - 3) : end] for cell in row.cells]
     second = min(row.cells[1].x0 for row in rows[start:end] if len(row.cells) > 1)
     while end < min(limit, len(rows)) and not rows[end].figure and len(rows[end].cells) == 1:
         cell, above = rows[end].cells[0], rows[end - 1]
-        goes_on = any(abs(cell.x0 - other.x0) < 3 or abs(cell.x0 + cell.x1 - other.x0 - other.x1) < 4 for other in last.cells)
+        goes_on = any(abs(cell.x0 - other.x0) < 3 or abs(cell.x0 + cell.x1 - other.x0 - other.x1) < 4 for other in last)
         in_column = cell.x0 > second - 2 or (cell.x1 < second and cell.text[0].islower())
         if cell.y0 - above.y1 > _TAIL_GAP * cell.height or not (goes_on and in_column):
             break
