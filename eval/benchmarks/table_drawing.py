@@ -75,7 +75,7 @@ class _Drawing:
         # Landscape pages are wide, or upright pages on which everything runs upwards, with or without a turn for display.
         self.turned = self.kind == "landscape" and self.random.random() < 0.6
         turn = 90 * self.random.randint(0, 1) if self.turned else 0
-        paper = size[::-1] if self.turned else size
+        paper = size[::-1] if self.turned and not turn else size  # reportlab takes the size as displayed
         frames = [Frame(54, 60, width, height, 0, 0, 0, 0)]
         if self.kind == "two columns":
             frames = [Frame(x, 60, width / 2 - 9, height, 0, 0, 0, 0) for x in (54, 54 + width / 2 + 9)]
@@ -89,9 +89,9 @@ class _Drawing:
     def _running_lines(self, canvas: Any, document: Any) -> None:
         width, height = document.pagesize
         if self.turned:
-            canvas.translate(width, 0)
+            width, height = max(width, height), min(width, height)
+            canvas.translate(height, 0)
             canvas.rotate(90)
-            width, height = height, width
         canvas.setFont("Helvetica", 8)
         canvas.drawString(54, height - 40, "Report of the harbour authority")
         canvas.drawCentredString(width / 2, 34, str(canvas.getPageNumber()))

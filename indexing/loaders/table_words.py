@@ -53,7 +53,8 @@ def first_units(texts: Iterable[str]) -> str:
 def is_units_line(text: str) -> bool:
     """Whether a line says nothing but the units of a table."""
     units = units_in(text)
-    return bool(units) and len(text.strip(" ()（）")) <= len(units) + 2
+    whole, outside = text.strip(" ()（）:："), _BRACKETED.sub("", text).strip(" :：")
+    return bool(units) and min(len(whole), len(outside) or len(whole)) <= len(units) + 2
 
 
 def note_mark(text: str) -> str | None:
