@@ -79,7 +79,7 @@ class _Drawing:
         frames = [Frame(54, 60, width, height, 0, 0, 0, 0)]
         if self.kind == "two columns":
             frames = [Frame(x, 60, width / 2 - 9, height, 0, 0, 0, 0) for x in (54, 54 + width / 2 + 9)]
-        self.width = frames[0].width
+        self.width, self.height = frames[0].width, height
         buffer = io.BytesIO()
         document = BaseDocTemplate(buffer, pagesize=paper, invariant=1, rotation=turn)
         document.addPageTemplates(PageTemplate("page", frames, onPage=self._running_lines, pagesize=paper))
@@ -120,9 +120,9 @@ class _Drawing:
             "words, unruled": self.make.register,
             "row spans": self.make.register,
             "dense": self.make.dense,
-            "eight pages": partial(self.make.plain, rows=(270, 300)),
+            "eight pages": partial(self.make.plain, rows=(8 * self._rows_a_page() - 8, 8 * self._rows_a_page())),
             "chinese": self.make.chinese,
-            "three pages": partial(self.make.plain, rows=(100, 120)),
+            "three pages": partial(self.make.plain, rows=(3 * self._rows_a_page() - 8, 3 * self._rows_a_page())),
             "two columns": partial(self.make.plain, columns=(2, 3)),
         }
         return kinds.get(self.kind, self.make.plain)()
@@ -139,7 +139,7 @@ class _Drawing:
             return [Spacer(1, 6), KeepTogether([*title, self._flowable(table, table.rows, styles), *notes])]
         repeats = self.random.choice(("header", "continued", "neither"))
         story: list[Any] = [PageBreak(), *title]
-        height = len(table.rows) // (3 if self.kind == "three pages" else 8) + 1
+        height = self._rows_a_page()
         for start in range(0, len(table.rows), height):
             if start:
                 story.append(PageBreak())
@@ -256,6 +256,10 @@ class _Drawing:
             else:
                 lines[-1] = longer
         return "\n".join(lines)
+
+    def _rows_a_page(self) -> int:
+        """As many rows as fill a page under a title and a header of two lines."""
+        return int((self.height - 60) / (1.2 * self.size + 6.5))
 
     def _has_words(self) -> bool:
         return self.kind.startswith("words") or self.kind == "row spans"

@@ -13,7 +13,8 @@ from .pdf_words import PageFrame
 from .table_words import without_continued
 
 _SPACE = re.compile(r"\s+")
-_LOW = 0.7  # of the page's height, that a table reaches down to which goes on
+_HALF = 0.5  # of the page's height, that a table reaches down to which goes on under the same header
+_LOW = 0.6  # ... and without one
 _COMMON = 0.3  # share of the narrower of two columns that are one
 _MAX_CAPTIONS = 3
 
@@ -66,7 +67,9 @@ def _goes_on(table: PlacedTable, part: PlacedTable, captions: Sequence[Draft], f
         return True
     lowest = max(line.y1 for cell in table.grid.cells[-1] for line in cell.lines)
     reach = lowest / frames[table.pages[-1] - 1].upright_size[1]
-    if _repeats_header(table.grid, part.grid) or part.grid.header_rows == 0:
+    if _repeats_header(table.grid, part.grid):
+        return reach > _HALF
+    if part.grid.header_rows == 0:
         return reach > _LOW
     # Without its header, the first row of a part may be taken for one.
     return reach > _LOW and _is_bold(table.grid) and not _is_bold(part.grid)
