@@ -40,9 +40,9 @@ def clean(text: str) -> str:
 
 
 def parents_of(table: Table) -> list[str]:
-    """For each row the labels that it stands below by the table's levels, as `Assets: Current assets`, else "".
+    """For each row the subheadings that it stands below by the table's levels, as `Assets: Current assets`, else "".
 
-    A row with figures of its own is a parent, too, if rows stand below it.
+    Rows with figures of their own are no subheadings: what is indented below them may be part of them, or their sum.
     """
     labels = [clean(row[0]).rstrip(" :：") if row else "" for row in table.rows]
     paths = [""] * len(labels)
@@ -54,7 +54,7 @@ def parents_of(table: Table) -> list[str]:
             above.pop()
         path = ": ".join(labels[parent] for parent in above[-_PARENTS:])
         paths[index] = path if len(path) <= _LONGEST_PATH else ""
-        if labels[index]:
+        if labels[index] and all(not cell or cell == table.rows[index][0] for cell in table.rows[index][1:]):
             above.append(index)
     return paths
 

@@ -110,14 +110,17 @@ def _underlined(
     y, x0, x1 = rules.rules.horizontal.T
     found: dict[int, list[int]] = {}
     for number, line in enumerate(row.cells):
-        middle, last = (line.x0 + line.x1) / 2, level[number][-1]
-        below = (y > last.middle) & (y < last.y1 + 0.7 * last.height)
-        near = np.flatnonzero(below & (x0 < middle) & (x1 > middle) & (x1 - x0 > line.width))
-        if not len(near):
+        last = level[number][-1]
+        under = (y > last.middle) & (y < last.y1 + 0.7 * last.height) & (x0 < line.x1 - 1) & (x1 > line.x0 + 1)
+        if not under.any():
             continue
-        rule = near[np.argmin(y[near])]
-        others = [other for other in row.cells if other is not line and x0[rule] < (other.x0 + other.x1) / 2 < x1[rule]]
-        hits = [i for i, span in enumerate(columns) if x0[rule] - _SLACK < (span[0] + span[1]) / 2 < x1[rule] + _SLACK]
+        # The rule may have gaps between the columns.
+        pieces = under & (np.abs(y - y[under].min()) < 1)
+        start, end = float(x0[pieces].min()), float(x1[pieces].max())
+        if end - start < line.width:
+            continue
+        others = [other for other in row.cells if other is not line and start < (other.x0 + other.x1) / 2 < end]
+        hits = [i for i, span in enumerate(columns) if start - _SLACK < (span[0] + span[1]) / 2 < end + _SLACK]
         if not others and len(hits) > 1 and 0 not in hits:
             found[number] = hits
     return found

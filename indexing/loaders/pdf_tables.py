@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from .pdf_amount_grid import amount_grid
 from .pdf_captions import is_table_caption
+from .pdf_lines import Line
 from .pdf_rows import Row, is_figure
 from .pdf_rules import PageRules
 from .pdf_table_grid import Grid
@@ -148,12 +149,18 @@ def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
         over_columns = cell.x0 > label_end - 2 and (cell.x0 + cell.x1) / 2 > second
         # The first line of an entry for the labels may stand higher than the names of the columns beside it.
         over_columns = over_columns or rows[first].y0 < row.y1 - 0.2 * row.height
-        if not over_columns or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
+        if not over_columns or _is_title(cell, rows[start:end], second) or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
             break
         first -= 1
     while first < start and is_units_line(rows[first].text):
         first += 1  # the units of the whole table belong to its title
     return first
+
+
+def _is_title(cell: Line, rows: list[Row], second: float) -> bool:
+    """Whether a line is centred over the whole table, labels included, rather than over its columns."""
+    left, right, middle = min(row.x0 for row in rows), max(row.x1 for row in rows), (cell.x0 + cell.x1) / 2
+    return abs(middle - (left + right) / 2) < 4 and abs(middle - (second + right) / 2) > 12
 
 
 def _with_tail(rows: list[Row], start: int, end: int, limit: int) -> int:

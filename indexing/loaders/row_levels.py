@@ -26,15 +26,12 @@ def row_levels(
         indent = _step_of(indents[index], steps)
         label, rest = rows[index][0].strip(), rows[index][1:]
         lone = bool(label) and all(not cell or cell == rows[index][0] for cell in rest)
+        ends = bool(_TOTAL.match(label)) or (bold[index] and not lone)
+        levels.append(indent + 1 if below == indent and not lone and not ends else indent)
         if lone and (bold[index] or label.endswith((":", "："))):
             below = indent
-            levels.append(indent)
-        elif below is not None and indent == below and not lone and not _TOTAL.match(label) and not bold[index]:
-            levels.append(indent + 1)
-        else:
-            if indent == below or (below is not None and indent < below):
-                below = None
-            levels.append(indent)
+        elif ends or (below is not None and indent < below):
+            below = None
     return tuple(min(level, _MAX_LEVEL) for level in levels) if any(levels) else ()
 
 
