@@ -86,10 +86,15 @@ def _rows_of(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _miss(row: EvidenceRow, nodes: Sequence[Node]) -> str:
     """What is wrong with a row; empty where it came out whole."""
     here = [node for node in nodes if any(region.page == row.page for region in node.regions)]
-    labelled = [(node, part) for node in here for part in node.parts if _fold(row.label) in _fold(part.text)]
+    labelled = [
+        (node, part, following)
+        for node in here
+        for part, following in zip(node.parts, [*node.parts[1:], Part("")], strict=True)
+        if _fold(row.label) in _fold(part.text)
+    ]
     if not labelled:
         return "no row of a table has the label"
-    whole = [(node, part) for node, part in labelled if _holds(part, row)]
+    whole = [(node, part) for node, part, following in labelled if _holds(part, following, row)]
     if not whole:
         return "not whole: " + labelled[0][1].text[:160]
     if not any(_has_headers(node, row) for node, _ in whole):
@@ -97,10 +102,19 @@ def _miss(row: EvidenceRow, nodes: Sequence[Node]) -> str:
     return ""
 
 
-def _holds(part: Part, row: EvidenceRow) -> bool:
-    """Whether the row's numbers stand in the part in order, as cells of their own or in them."""
-    numbers = iter(_NUMBER.findall(part.text))
-    return all(number in numbers for number in row.numbers)
+def _holds(part: Part, following: Part, row: EvidenceRow) -> bool:
+    """Whether the row's numbers stand in the part in order. The text of an item does not tell where a row ends: from
+    twice as many numbers, the second half may be a sum below it that has no label.
+    """
+    half = len(row.numbers) // 2
+    return _in_order(row.numbers, part) or (
+        len(row.numbers) % 2 == 0 and half > 1 and _in_order(row.numbers[:half], part) and _in_order(row.numbers[half:], following)
+    )
+
+
+def _in_order(numbers: Sequence[str], part: Part) -> bool:
+    told = iter(_NUMBER.findall(part.text))
+    return all(number in told for number in numbers)
 
 
 def _has_headers(node: Node, row: EvidenceRow) -> bool:
@@ -112,7 +126,7 @@ def _has_headers(node: Node, row: EvidenceRow) -> bool:
     for cells in table.body:
         if _fold(row.label) in _fold(cells[0]):
             told = [name for name, cell in zip(names[1:], cells[1:], strict=True) if _NUMBER.search(cell)]
-            if len(told) >= len(row.numbers) and all(told):
+            if len(told) >= min(len(row.numbers), len([cell for cell in cells[1:] if cell])) and all(told):
                 return True
     return False
 

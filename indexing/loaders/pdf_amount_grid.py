@@ -18,7 +18,7 @@ _LONG_LABEL = 8  # words of a label that may have been wrapped
 
 
 def amount_grid(rows: list[Row], rules: PageRules) -> Grid | None:
-    """The grid of the rows; None where no two figures stand under each other."""
+    """The grid of the rows; None where of several rows of figures no two figures stand under each other."""
     body = next((i for i, row in enumerate(rows) if any(is_figure(cell.text) for cell in row.cells[1:])), None)
     if body is None:
         return None
@@ -30,7 +30,8 @@ def amount_grid(rows: list[Row], rules: PageRules) -> Grid | None:
         if is_amount(cell.text) or is_figure(cell.text)
     ]
     columns = _columns(figures)
-    if not any(sum(overlap(figure, span) > 0 for figure in figures) >= 2 for span in columns):
+    several = sum(any(is_figure(cell.text) for cell in row.cells[1:]) for row in rows[body:]) > 1
+    if several and not any(sum(overlap(figure, span) > 0 for figure in figures) >= 2 for span in columns):
         return None
     columns = _with_text_columns(rows[body:], columns)
     columns = [*_label_columns(rows[body:], columns[0][0]), *columns]

@@ -54,7 +54,7 @@ def find_tables(rows: list[Row], rules: PageRules) -> list[TableArea]:
 
 
 def _grid(rows: list[Row], rules: PageRules) -> Grid | None:
-    if sum(_is_body(row) for row in rows) >= 2:
+    if sum(_is_body(row) for row in rows) >= 2 or _is_headed_row(rows):
         grid = amount_grid(rows, rules)
         if grid is not None:
             return grid
@@ -62,6 +62,16 @@ def _grid(rows: list[Row], rules: PageRules) -> Grid | None:
     prose = sum(cell.reads_as_prose() for row in several for cell in row.cells)
     cells = sum(len(row.cells) for row in several)
     return text_grid(rows, rules) if len(several) >= 3 and prose < 0.3 * cells else None
+
+
+def _is_headed_row(rows: list[Row]) -> bool:
+    """Whether the only row of figures has a heading right over each of several figures."""
+    body = [index for index, row in enumerate(rows) if _is_body(row)]
+    if len(body) != 1 or body[0] == 0 or len(rows[body[0]].cells) < 3:
+        return False
+    figures, above = rows[body[0]].cells[1:], rows[body[0] - 1].cells
+    named = [[cell for cell in above if cell.x0 < figure.x1 and figure.x0 < cell.x1] for figure in figures]
+    return all(len(cells) == 1 for cells in named) and len({id(cells[0]) for cells in named}) == len(figures)
 
 
 def _runs(rows: list[Row]) -> list[tuple[int, int]]:
