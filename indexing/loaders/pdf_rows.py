@@ -110,11 +110,6 @@ def is_figure(text: str) -> bool:
     return digits >= 2 and letters <= 0.5 * digits and not text[0].isalpha() and not is_year(text)
 
 
-def is_sign(text: str) -> bool:
-    """Whether a cell holds what belongs to the number beside it: a currency sign, a closing parenthesis, a percent sign."""
-    return bool(text and (_CURRENCY.fullmatch(text) or _CLOSING.fullmatch(text)))
-
-
 def is_year(text: str) -> bool:
     """Whether a cell holds a year or a quarter, which heads a column rather than filling it."""
     return bool(_YEAR.fullmatch(text))

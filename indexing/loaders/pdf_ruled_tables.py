@@ -9,9 +9,10 @@ import numpy as np
 
 from .pdf_lattice import Lattice, places
 from .pdf_lines import Line, boxes_of
-from .pdf_rows import is_figure, is_sign, rows_of
+from .pdf_rows import is_figure, rows_of
 from .pdf_table_grid import Cell, Grid, Interval
 from .pdf_table_header import header_rows
+from .table_words import is_closing_sign, is_opening_sign
 
 _UNDIVIDED = 0.1  # share of the cells in which entries stand side by side
 _NARROW = 8.0  # points; an empty column narrower than this stands between two rules of a double line
@@ -113,9 +114,10 @@ def _without_sign_columns(grid: Grid) -> Grid:
     into = list(range(width))
     for column in range(1, width):
         texts = [row[column].text for row in grid.cells if row[column].lines and not _shared(row, column)]
-        if texts and all(is_sign(text) for text in texts):
-            opening = texts[0][0] not in ")%]"
-            into[column] = column + 1 if opening and column + 1 < width else column - 1
+        if texts and column + 1 < width and all(map(is_opening_sign, texts)):
+            into[column] = column + 1
+        elif texts and all(map(is_closing_sign, texts)):
+            into[column] = column - 1
     if into == list(range(width)):
         return grid
     kept = [column for column in range(width) if into[column] == column]

@@ -30,6 +30,20 @@ _NOTE_WORD = re.compile(
 _CONTINUED = re.compile(r"\(?\s*(?:continued|cont['’]?d\.?|concluded)\s*\)?\.?|[（(]\s*[续續]\s*[)）]|[续續]\s*表", re.IGNORECASE)
 
 
+_OPENING_SIGN = re.compile(r"(?:US|HK|NT|CA|AU|[ACNS])?[$€£¥]\s*[(]?|[(]")
+_CLOSING_SIGN = re.compile(r"\)?\s*%?\s*\)?")
+
+
+def is_opening_sign(text: str) -> bool:
+    """Whether a cell holds but what stands before a number: a currency sign, an opening parenthesis."""
+    return bool(_OPENING_SIGN.fullmatch(text))
+
+
+def is_closing_sign(text: str) -> bool:
+    """Whether a cell holds but what stands behind a number: a closing parenthesis, a percent sign."""
+    return bool(text) and bool(_CLOSING_SIGN.fullmatch(text))
+
+
 def units_in(text: str) -> str:
     """What `text` says about the units of all figures ("in millions, except per share data"); empty where nothing."""
     chinese = _CHINESE.search(text)
