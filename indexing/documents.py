@@ -89,17 +89,24 @@ class Part:
 class Table:
     """A grid of cells. Every row has the same length; a spanning cell's text stands in each position it covers.
 
-    The first `header_rows` of `rows` are headers. `boxes`, where known, has the shape of `rows`.
+    The first `header_rows` of `rows` are headers. `boxes`, where known, has the shape of `rows`. `levels`, where
+    known, has one number a row: how deep it stands below the rows above it ("Revenue:" 0, "Products" 1). `units` is
+    what the table says about all its figures ("in millions"), `footnotes` are the notes below it.
     """
 
     rows: tuple[tuple[str, ...], ...]
     header_rows: int = 0
     title: str = ""
     boxes: tuple[tuple[Region | None, ...], ...] | None = None
+    units: str = ""
+    footnotes: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if len({len(row) for row in self.rows}) > 1:
             raise ValueError("all rows of a table must have the same number of cells")
+        if self.levels and len(self.levels) != len(self.rows):
+            raise ValueError("a table has as many levels as rows, or none")
 
     @property
     def header(self) -> tuple[tuple[str, ...], ...]:
@@ -121,7 +128,9 @@ class Table:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON form: `{"title", "header", "rows", "boxes"}`; `rows` without the header, `boxes` for all rows."""
+        """JSON form: `{"title", "header", "rows", "boxes", "units", "footnotes", "levels"}`; `rows` without the
+        header, `boxes` and `levels` for all rows.
+        """
         boxes = None
         if self.boxes is not None:
             boxes = [[region.to_dict() if region else None for region in row] for row in self.boxes]
@@ -130,6 +139,9 @@ class Table:
             "header": [list(row) for row in self.header],
             "rows": [list(row) for row in self.body],
             "boxes": boxes,
+            "units": self.units,
+            "footnotes": list(self.footnotes),
+            "levels": list(self.levels),
         }
 
     @classmethod
@@ -139,7 +151,15 @@ class Table:
         if data.get("boxes") is not None:
             boxes = tuple(tuple(Region.from_dict(cell) if cell else None for cell in row) for row in data["boxes"])
         rows = tuple(tuple(row) for row in [*data["header"], *data["rows"]])
-        return cls(rows, header_rows=len(data["header"]), title=data["title"], boxes=boxes)
+        return cls(
+            rows,
+            header_rows=len(data["header"]),
+            title=data["title"],
+            boxes=boxes,
+            units=data.get("units", ""),
+            footnotes=tuple(data.get("footnotes", ())),
+            levels=tuple(data.get("levels", ())),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """From a table to nodes: a line a row that names its columns, as many rows in a node as fit the encoder.
 
-Every node begins with the table's title or the sentence that introduces it. Its `table` holds the header and just
-the rows that the node tells of; of a row that is longer than a chunk, each node has the label and some of the
-columns. `parts` are the rows, in the order of `table.body` where that has no empty rows.
+Every node begins with the table's title or the sentence that introduces it, and its units. Its `table` holds the
+header and just the rows that the node tells of; of a row that is longer than a chunk, each node has the label and
+some of the columns. `parts` are the rows, in the order of `table.body` where that has no empty rows, then the
+footnotes whose marks stand in the rows; the last node tells those that no other does.
 """
 
 from __future__ import annotations
@@ -13,8 +14,19 @@ from itertools import groupby
 from .chunk_cuts import CRUMB
 from .documents import Node, Part, Region
 from .loaders.parsed import TableBlock
+from .loaders.table_words import is_units_line, note_mark
 from .part_regions import union_by_page
-from .table_rows import SEPARATOR, TableRow, clean, row_regions, sub_table, tell_cell, tell_row, told_columns
+from .table_rows import (
+    SEPARATOR,
+    TableRow,
+    clean,
+    parents_of,
+    row_regions,
+    sub_table,
+    tell_cell,
+    tell_row,
+    told_columns,
+)
 from .token_budget import TokenBudget, pack
 
 _TITLE_SHARE = 4
@@ -44,28 +56,61 @@ class _TableChunker:
         self._budget = budget
         self._room = budget.target - heading_tokens
         self._limit = budget.limit - heading_tokens
-        title = clean(block.table.title)
-        self._title = self._shortened([title or clean(lead_in)], self._room // _TITLE_SHARE)[0]
+        title, units = clean(block.table.title), clean(block.table.units)
+        self._own_title = self._shortened([title], self._room // _TITLE_SHARE)[0]
+        named = clean(lead_in) if not title or is_units_line(title) else title
+        self._title = self._shortened([_with_units(named, units)], self._room // _TITLE_SHARE)[0]
         full_names = [clean(name) for name in block.table.column_names()]
+        if full_names and units and units in self._title and is_units_line(full_names[0]):
+            full_names[0] = ""  # told once, at the top
         self._names = self._shortened(full_names, self._room // _NAME_SHARE)
         self._rows = self._told_rows()
-        self._preface = [title] if title and self._title != title else []
+        self._preface = [title] if title != self._own_title else []
         untold = self._untold_names(full_names)
         if not (title or untold or self._rows):
             self._title = ""  # nothing but a lead-in, which is text already
+        self._notes = [(clean(note), note_mark(note)) for note in block.table.footnotes]
         self._top = "\n".join(line for line in (self._title, untold) if line)
 
     def nodes(self) -> list[Node]:
         """All nodes of the table."""
-        nodes = [node for text in self._preface for node in self._text_nodes(text)]
+        nodes = [node for text in self._preface for node in self._text_nodes(text, self._block.regions)]
         if self._rows:
             room = self._room - self._budget.count([self._top])[0]
             chunks = self._chunks(room)
-            nodes += [self._node(self._title if number else self._top, chunk) for number, chunk in enumerate(chunks)]
-        elif self._top:
+            told: set[int] = set()
+            for number, chunk in enumerate(chunks):
+                top = self._title if number else self._top
+                notes = self._notes_of(top, chunk, told if number + 1 == len(chunks) else None)
+                told.update(notes)
+                nodes.append(self._node(top, chunk, notes))
+            return nodes + [node for i in range(len(self._notes)) if i not in told for node in self._note_nodes(i)]
+        if self._top:
             parts = tuple(Part(line, self._block.regions) for line in self._top.splitlines())
-            nodes.append(self._build(self._top, parts, self._block.regions, []))
-        return nodes
+            nodes.append(self._build(self._top, parts, self._block.regions, [], ()))
+        return nodes + [node for index in range(len(self._notes)) for node in self._note_nodes(index)]
+
+    def _notes_of(self, top: str, rows: Sequence[TableRow], told: set[int] | None) -> list[int]:
+        """Footnotes of a node: those whose marks stand in it, in the last one those not told before; if they fit."""
+        if not self._notes:
+            return []
+        lines = [top, *(row.line for row in rows)]
+        text = "\n".join(lines)
+        used = sum(self._budget.count(lines))
+        fitting: list[int] = []
+        for index, (note, mark) in enumerate(self._notes):
+            wanted = (bool(mark) and str(mark) in text) or (told is not None and index not in told)
+            tokens = self._budget.count([note])[0] if wanted else 0
+            if wanted and used + tokens <= self._limit:
+                fitting.append(index)
+                used += tokens
+        return fitting
+
+    def _note_nodes(self, index: int) -> list[Node]:
+        return self._text_nodes(self._notes[index][0], self._note_regions(index))
+
+    def _note_regions(self, index: int) -> tuple[Region, ...]:
+        return self._block.note_regions[index] if self._block.note_regions else self._block.regions
 
     def _shortened(self, texts: Sequence[str], room: int) -> list[str]:
         """The texts, those that take more than `room` cut off."""
@@ -81,12 +126,15 @@ class _TableChunker:
 
     def _told_rows(self) -> list[TableRow]:
         table = self._block.table
+        parents = parents_of(table)
         rows = []
         for index in range(table.header_rows, len(table.rows)):
             cells = tuple(map(clean, table.rows[index]))
             columns = told_columns(table, index, cells)
             if columns:
                 told = tuple(cells[column] for column in columns)
+                if parents[index] and columns[0] == 0:
+                    cells = (tell_cell(parents[index], cells[0]), *cells[1:])
                 rows.append(TableRow(index, tuple(columns), told, tell_row(self._names, cells, columns)))
         return rows
 
@@ -157,13 +205,21 @@ class _TableChunker:
                 pieces += [(column, fragment) for fragment in self._fragments(cell, left)]
         return pieces
 
-    def _node(self, top: str, rows: Sequence[TableRow]) -> Node:
-        parts = tuple(Part(row.line, row_regions(self._block, row)) for row in rows)
+    def _node(self, top: str, rows: Sequence[TableRow], notes: Sequence[int]) -> Node:
+        told = tuple(Part(self._notes[index][0], self._note_regions(index)) for index in notes)
+        parts = (*(Part(row.line, row_regions(self._block, row)) for row in rows), *told)
         regions = union_by_page(region for part in parts for region in part.regions)
-        text = "\n".join([top, *(row.line for row in rows)] if top else [row.line for row in rows])
-        return self._build(text, parts, regions, rows)
+        text = "\n".join([top, *(part.text for part in parts)] if top else [part.text for part in parts])
+        return self._build(text, parts, regions, rows, tuple(part.text for part in told))
 
-    def _build(self, text: str, parts: tuple[Part, ...], regions: tuple[Region, ...], rows: Sequence[TableRow]) -> Node:
+    def _build(
+        self,
+        text: str,
+        parts: tuple[Part, ...],
+        regions: tuple[Region, ...],
+        rows: Sequence[TableRow],
+        notes: tuple[str, ...],
+    ) -> Node:
         return Node(
             kind="table",
             text=text,
@@ -172,13 +228,18 @@ class _TableChunker:
             page=regions[0].page if regions else None,
             headings=self._headings,
             caption=self._title,
-            table=sub_table(self._block.table, rows, self._title if self._block.table.title else ""),
+            table=sub_table(self._block.table, rows, self._own_title, notes),
         )
 
-    def _text_nodes(self, text: str) -> list[Node]:
-        regions = self._block.regions
+    def _text_nodes(self, text: str, regions: tuple[Region, ...]) -> list[Node]:
         page = regions[0].page if regions else None
         return [
             Node("text", piece, (Part(piece, regions),), regions, page=page, headings=self._headings)
             for piece in self._fragments(text, self._room)
         ]
+
+
+def _with_units(title: str, units: str) -> str:
+    if not units or units.casefold() in title.casefold():
+        return title
+    return f"{title} ({units})" if title else units

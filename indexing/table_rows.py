@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from .documents import Box, Region, Table
@@ -12,6 +12,9 @@ from .loaders.parsed import TableBlock
 from .part_regions import union_by_page
 
 SEPARATOR = " | "
+
+_PARENTS = 2  # the nearest ones, that a row's label tells
+_LONGEST_PATH = 160  # characters
 
 _T = TypeVar("_T")
 _WORDS = re.compile(r"[^\W\d_]{4}")
@@ -34,6 +37,26 @@ class TableRow:
 def clean(text: str) -> str:
     """`text` on one line."""
     return " ".join(text.split())
+
+
+def parents_of(table: Table) -> list[str]:
+    """For each row the subheadings that it stands below by the table's levels, as `Assets: Current assets`, else "".
+
+    Rows with figures of their own are no subheadings: what is indented below them may be part of them, or their sum.
+    """
+    labels = [clean(row[0]).rstrip(" :：") if row else "" for row in table.rows]
+    paths = [""] * len(labels)
+    if not table.levels:
+        return paths
+    above: list[int] = []
+    for index in range(table.header_rows, len(labels)):
+        while above and table.levels[above[-1]] >= table.levels[index]:
+            above.pop()
+        path = ": ".join(labels[parent] for parent in above[-_PARENTS:])
+        paths[index] = path if len(path) <= _LONGEST_PATH else ""
+        if labels[index] and all(not cell or cell == table.rows[index][0] for cell in table.rows[index][1:]):
+            above.append(index)
+    return paths
 
 
 def told_columns(table: Table, index: int, cells: Sequence[str]) -> list[int]:
@@ -80,8 +103,8 @@ def row_regions(block: TableBlock, row: TableRow) -> tuple[Region, ...]:
     return block.regions
 
 
-def sub_table(table: Table, rows: Sequence[TableRow], title: str) -> Table:
-    """The table cut down to `rows`, with its header. A piece of a row keeps its columns only."""
+def sub_table(table: Table, rows: Sequence[TableRow], title: str, notes: tuple[str, ...]) -> Table:
+    """The table cut down to `rows` and `notes`, with its header. A piece of a row keeps its columns only."""
     columns = tuple(range(len(table.rows[0]) if table.rows else 0))
     body = [table.rows[row.index] for row in rows]
     if rows and rows[0].is_piece:
@@ -92,7 +115,11 @@ def sub_table(table: Table, rows: Sequence[TableRow], title: str) -> Table:
     if table.boxes is not None:
         kept = [*range(table.header_rows), *(row.index for row in rows)]
         boxes = tuple(_pick(table.boxes[index], columns) for index in kept)
-    return Table((*header, *body), header_rows=len(header), title=title, boxes=boxes)
+    positions = [*range(table.header_rows), *(row.index for row in rows)]
+    levels = tuple(table.levels[position] for position in positions) if table.levels else ()
+    return replace(
+        table, rows=(*header, *body), header_rows=len(header), title=title, boxes=boxes, footnotes=notes, levels=levels
+    )
 
 
 def _pick(row: Sequence[_T], columns: Iterable[int]) -> tuple[_T, ...]:

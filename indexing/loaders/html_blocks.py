@@ -20,7 +20,7 @@ from .html_cleaning import (
     visible_text,
     walk,
 )
-from .html_tables import is_data_table, read_table
+from .html_tables import is_data_table, nested_tables, read_table
 from .linked_images import LinkedImages
 from .parsed import FigureBlock, Limits, SkippedFigure, TextKind
 from .text_decoding import clean_text
@@ -176,7 +176,18 @@ class _Reader:
         self._flow.add_table(grid, self._locate(start), self._locate(self._done))
         for image in table.find_all("img"):
             self._flow.add_figure(self._images.figure(_address(image), _caption(image), self._here()))
+        self._nested(table, self._locate(start), self._locate(self._done))
         self._line_start = self._done
+
+    def _nested(self, table: Tag, start: float, end: float) -> None:
+        """Tables in the cells of a table follow it."""
+        tables = nested_tables(table)
+        while tables:
+            inner = tables.pop(0)
+            caption = child_named(inner, "caption")
+            title = visible_text(caption) if caption is not None else ""
+            self._flow.add_table(read_table(inner, title, self._limits), start, end)
+            tables[:0] = nested_tables(inner)
 
     def _here(self) -> Region:
         return self._flow.region(self._locate(self._done), self._locate(self._done))

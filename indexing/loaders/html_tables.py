@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -12,7 +13,12 @@ from ..documents import Table
 from .header_detection import first_row_is_header
 from .html_cleaning import attribute, child_named, visible_text, walk
 from .parsed import Limits
+from .table_refinement import refined
 
+_ROW_SCOPES = {"row", "rowgroup"}
+_INDENT = re.compile(r"(?:padding-left|margin-left|text-indent)\s*:\s*(\d{1,3}(?:\.\d+)?)\s*(pt|px|em)", re.IGNORECASE)
+_POINTS = {"pt": 1.0, "px": 0.75, "em": 12.0}
+_WIDE_SPACES = "\u00a0\u2002\u2003\u3000"
 _LAYOUT_ROLES = {"presentation", "none"}
 _LAYOUT_CONTENT = {"table", "form", "h1", "h2", "h3", "article", "section"}
 _MAX_CELL_OF_DATA = 1_000
@@ -57,12 +63,20 @@ def read_table(table: Tag, title: str, limits: Limits) -> Table:
         )
     grid: list[list[str]] = []
     budget = _Budget(limits.max_characters)
+    apart = frozenset(map(id, nested_tables(table)))
     for _, group in groupby(rows, key=lambda row: id(row.parent)):
-        grid += _expand(list(group), budget)
+        grid += _expand(list(group), budget, apart)
     width = max(map(len, grid), default=0)
     budget.spend(width * len(grid))
     padded = tuple(tuple(row + [""] * (width - len(row))) for row in grid)
-    return Table(padded, _header_rows(rows, padded), title)
+    table = Table(padded, _header_rows(rows, padded), title)
+    labels = [next(iter(_cells(row)), None) for row in rows]
+    return refined(table, [_indent(label) for label in labels], [_is_bold(label) for label in labels])
+
+
+def nested_tables(table: Tag) -> list[Tag]:
+    """Data tables inside the cells, not those inside these again."""
+    return [element for element in _own_elements(table) if element.name == "table" and is_data_table(element)]
 
 
 class _Budget:
@@ -77,8 +91,8 @@ class _Budget:
             raise LimitExceeded("A table's spanning cells blow it up beyond all limits.", hint="Remove the table.")
 
 
-def _expand(rows: list[Tag], budget: _Budget) -> list[list[str]]:
-    """The rows of one section; spans end where it ends (HTML Standard, 4.9.12)."""
+def _expand(rows: list[Tag], budget: _Budget, apart: frozenset[int]) -> list[list[str]]:
+    """The rows of one section; spans end where it ends (HTML Standard, 4.9.12). `apart` are read by themselves."""
     grid: list[list[str]] = []
     hanging: dict[int, tuple[int, str]] = {}  # column -> (rows still to cover, text) of cells from rows above
     for index, row in enumerate(rows):
@@ -88,7 +102,7 @@ def _expand(rows: list[Tag], budget: _Budget) -> list[list[str]]:
         for cell in _cells(row):
             while column in line:
                 column += 1
-            text = visible_text(cell)
+            text = visible_text(cell, apart)
             columns = _span(cell, "colspan", _MAX_COLUMN_SPAN) or 1
             below = (_span(cell, "rowspan", _MAX_ROW_SPAN) or len(rows)) - 1
             below = min(below, len(rows) - index - 1)
@@ -106,13 +120,37 @@ def _header_rows(rows: list[Tag], grid: tuple[tuple[str, ...], ...]) -> int:
     """How many rows at the top are headers; one row at least is left as content."""
     count = 0
     for row in rows:
-        cells = _cells(row)
-        if _section(row) != "thead" and not (cells and all(cell.name == "th" for cell in cells)):
+        if _section(row) != "thead" and not _names_columns(_cells(row)):
             break
         count += 1
     if count == 0 and first_row_is_header(grid):
         count = 1
     return max(min(count, len(grid) - 1), 0)
+
+
+def _names_columns(cells: list[Tag]) -> bool:
+    """Whether a row has header cells only, none of them that of a row; an empty corner may be a plain cell."""
+    if any(attribute(cell, "scope").lower() in _ROW_SCOPES for cell in cells):
+        return False
+    return any(cell.name == "th" for cell in cells) and all(
+        cell.name == "th" or not visible_text(cell) for cell in cells
+    )
+
+
+def _indent(label: Tag | None) -> float:
+    """Indentation of a row's label in points: padding, margin, or spaces that do not collapse."""
+    if label is None:
+        return 0.0
+    first = next((child for child in label.children if isinstance(child, Tag)), None)
+    styles = " ".join(attribute(tag, "style") for tag in (label, first) if tag is not None)
+    indent = sum(float(number) * _POINTS[unit.lower()] for number, unit in _INDENT.findall(styles))
+    text = label.get_text()
+    spaces = len(text) - len(text.lstrip("\u00a0\u2002\u2003\u3000 \n\t"))
+    return indent + 3.0 * sum(character in _WIDE_SPACES for character in text[:spaces])
+
+
+def _is_bold(label: Tag | None) -> bool:
+    return label is not None and label.find(("b", "strong")) is not None
 
 
 def _own_elements(table: Tag) -> Iterator[Tag]:

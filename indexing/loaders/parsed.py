@@ -39,10 +39,14 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table with the regions it takes (more than one where it runs over pages). Its title stands in the table."""
+    """A table with the regions it takes (more than one where it runs over pages). Its title stands in the table.
+
+    `note_regions`, where known, has the regions of each of the table's footnotes.
+    """
 
     table: Table
     regions: tuple[Region, ...]
+    note_regions: tuple[tuple[Region, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..documents import Region, Table
+from ..documents import Region
 from ..figures import FigureArea
 from .parsed import SkippedFigure, TableBlock, TextBlock
 from .pdf_boilerplate import PageLines, find_boilerplate
 from .pdf_figures import PageFigure, take_labels, with_margin
-from .pdf_flow import FlowElement, PlacedTable, join_broken_paragraphs, page_flow, take_captions
+from .pdf_flow import FlowElement, join_broken_paragraphs, page_flow, take_captions
 from .pdf_headings import body_style, mark_headings
-from .pdf_lines import Line
 from .pdf_pages import PageContent
 from .pdf_paragraphs import Draft, Hyphenation, PlacedLine, text_and_spans
-from .pdf_table_grid import Cell
+from .pdf_placed_table import PlacedTable
+from .pdf_table_block import table_block
+from .pdf_table_joining import join_continued
 from .pdf_words import PageFrame
 
 _REPEATS = 3  # pages on which a picture stands at one place before it counts as decoration
@@ -53,9 +54,17 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
         figures, labels = take_labels(areas, lines, number)
         for figure in figures:
             with_margin(figure, page.frame)
-        on_page = page_flow([line for i, line in enumerate(lines) if i not in labels], figures, number)
+        on_page = page_flow(
+            [line for i, line in enumerate(lines) if i not in labels],
+            figures,
+            number,
+            lattices=page.lattices,
+            rules=page.rules,
+        )
         flow += take_captions(on_page, body[0])
     mark_headings([element for element in flow if isinstance(element, Draft)], body)
+    flow, repeats = join_continued(flow, frames)
+    boilerplate += [_text_block(Draft(lines), frames, hyphenation) for lines in repeats]
     blocks = tuple(_block(element, frames, hyphenation) for element in join_broken_paragraphs(flow))
     return Assembled(blocks, tuple(boilerplate), tuple(skipped), running.printed_numbers)
 
@@ -70,7 +79,7 @@ def _block(
     element: FlowElement, frames: Sequence[PageFrame], hyphenation: Hyphenation
 ) -> TextBlock | TableBlock | PageFigure:
     if isinstance(element, PlacedTable):
-        return _table_block(element, frames, hyphenation)
+        return table_block(element, frames, hyphenation)
     if isinstance(element, PageFigure):
         element.caption = caption_of(element, frames, hyphenation)
         return element
@@ -80,28 +89,6 @@ def _block(
 def _text_block(draft: Draft, frames: Sequence[PageFrame], hyphenation: Hyphenation) -> TextBlock:
     text, spans = text_and_spans(draft.lines, frames, hyphenation)
     return TextBlock(draft.kind, text, spans, draft.level)
-
-
-def _table_block(placed: PlacedTable, frames: Sequence[PageFrame], hyphenation: Hyphenation) -> TableBlock:
-    frame = frames[placed.page - 1]
-
-    def text(lines: Sequence[Line]) -> str:
-        return text_and_spans([PlacedLine(line, placed.page) for line in lines], frames, hyphenation)[0]
-
-    def region(cell: Cell) -> Region | None:
-        return Region(placed.page, frame.fraction(*cell.bounds)) if cell.lines else None
-
-    rows = tuple(tuple(text(cell.lines) for cell in row) for row in placed.grid.cells)
-    boxes = tuple(tuple(region(cell) for cell in row) for row in placed.grid.cells)
-    lines = [*placed.title, *(line for row in placed.grid.cells for cell in row for line in cell.lines)]
-    outer = frame.fraction(
-        min(line.x0 for line in lines),
-        min(line.y0 for line in lines),
-        max(line.x1 for line in lines),
-        max(line.y1 for line in lines),
-    )
-    table = Table(rows, header_rows=placed.grid.header_rows, title=text(placed.title), boxes=boxes)
-    return TableBlock(table, (Region(placed.page, outer),))
 
 
 def _identity(area: FigureArea) -> tuple[int, ...]:

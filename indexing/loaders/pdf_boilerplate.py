@@ -15,8 +15,11 @@ _PLACE = 0.012  # share of the page's size by which the place may differ
 _SHARE = 0.1  # of the pages, at least, carry a running line ...
 _MIN_PAGES = 3  # ... and so many pages
 _DENSITY = 0.3  # of the pages between its first and its last appearance carry it
+_NUMBERS = 8  # in a line, that are looked at
+_NUMBERED = 0.7  # share of the pages whose number a line tells
+_HEADER_GAP = 1.2  # heights of a line between the header of a table and its next row, at most
 _FIRST_YEAR = 1900  # greater numbers at a page's edge are years at the head of a table
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d{1,9}")
 _PAGE_NUMBER = re.compile(
     r"(?:[Pp]age\s*|PAGE\s*|[Pp]\.\s*|第\s*|[A-Z]{1,2}-|-\s*|[|]\s*)?(\d{1,4})(?:\s*(?:/|of|OF|[|])\s*\d{1,4}|\s*-|\s*页.*|\s*頁.*|\s*[|])?"
 )
@@ -59,7 +62,7 @@ def find_boilerplate(pages: Sequence[PageLines]) -> Boilerplate:
     for candidate in [*_alike([one for group in numbers for one in group], counted), *counted]:
         found[candidate.page].add(candidate.position)
         printed[candidate.page] = _printed(candidate.line.text)
-    running = [candidate for group in texts if _is_running(group, len(pages)) for candidate in group]
+    running = [one for group in texts for same in _same_text(group) if _is_running(same, len(pages)) for one in same]
     for candidate in running:
         found[candidate.page].add(candidate.position)
         found[candidate.page].update(_beside(candidate, pages[candidate.page].lines))
@@ -109,7 +112,7 @@ def _candidates(number: int, page: PageLines) -> list[_Candidate]:
     found = []
     for index, row in enumerate(rows):
         from_edge = min(index, len(rows) - 1 - index)
-        if from_edge >= _ROWS:
+        if from_edge >= _ROWS or any(_is_of_table(row, other, page.lines) for other in _neighbours(rows, index)):
             continue
         for position in row:
             place = page.lines[position].middle / page.height
@@ -118,6 +121,21 @@ def _candidates(number: int, page: PageLines) -> list[_Candidate]:
             if in_margin or from_edge == 0:
                 found.append(_Candidate(number, position, page.lines[position], place, in_margin))
     return found
+
+
+def _neighbours(rows: Sequence[list[int]], index: int) -> Sequence[list[int]]:
+    """The rows next to one at the page's top or bottom, towards the middle; those of wrapped cells may interlock."""
+    return rows[index + 1 : index + 3] if index < len(rows) / 2 else rows[max(index - 2, 0) : index]
+
+
+def _is_of_table(row: Sequence[int], inner: Sequence[int], lines: Sequence[Line]) -> bool:
+    """Whether entries of a row stand close over or under those of the next one: columns, on however many pages."""
+    first, second = [lines[i] for i in row], [lines[i] for i in inner]
+    if len(first) < 2:
+        return False
+    gap = max(second[0].middle, first[0].middle) - min(second[0].middle, first[0].middle)
+    aligned = [any(line.x0 < other.x1 and other.x0 < line.x1 for other in second) for line in first]
+    return gap < (1 + _HEADER_GAP) * first[0].height and sum(aligned) >= 2
 
 
 def _page_number(text: str) -> tuple[str, int] | None:
@@ -151,6 +169,22 @@ def _same_place(candidates: list[_Candidate]) -> list[list[_Candidate]]:
         else:
             groups.append([candidate])
     return groups
+
+
+def _same_text(group: list[_Candidate]) -> list[list[_Candidate]]:
+    """The group, where its texts differ by the page number only; else the lines of each text by themselves.
+
+    "Page 3 of 9" runs on; "Second quarter 2022" and "Third quarter 2023" are titles.
+    """
+    texts: defaultdict[str, list[_Candidate]] = defaultdict(list)
+    offsets: defaultdict[int, int] = defaultdict(int)
+    for candidate in group:
+        texts[" ".join(candidate.line.text.split())].append(candidate)
+        for offset in {int(number) - candidate.page for number in _DIGITS.findall(candidate.line.text)[:_NUMBERS]}:
+            offsets[offset] += 1
+    if len(texts) == 1 or max(offsets.values(), default=0) > _NUMBERED * len(group):
+        return [group]
+    return list(texts.values())
 
 
 def _is_running(group: list[_Candidate], pages: int) -> bool:

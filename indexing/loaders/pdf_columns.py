@@ -17,6 +17,7 @@ from .pdf_lines import Line
 _EDGE_TOLERANCE = 3.0  # points by which the left edges of one column's lines differ
 _MIN_LINES = 3
 _FILLED = 0.6  # share of full lines from which entries that start side by side are columns of text all the same
+_LEVEL = 0.12  # heights of a line by which the entries of a row differ
 _MIN_GUTTER = 6.0  # points
 
 
@@ -118,16 +119,18 @@ def _table_rows(items: Sequence[Item], edge: float) -> set[int]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return {
-        id(line)
+    found = [
+        row
         for row in rows
         if any(line.text[-1] in "0123456789)%—–-" for line in row)
         if all(
             len(side) > 1 or (len(side) == 1 and not side[0].reads_as_prose())
             for side in ([line for line in row if line.x0 < edge - 1], [line for line in row if line.x0 >= edge - 1])
         )
-        for line in row
-    }
+    ]
+    # The rows of one table stand on one line; those of two tables in two columns do so by chance only.
+    level = sum(max(line.y1 for line in row) - min(line.y1 for line in row) < _LEVEL * row[0].height for row in found)
+    return {id(line) for row in found for line in row} if level >= 0.5 * len(found) else set()
 
 
 def _are_columns(left: list[Item], right: list[Item]) -> bool:

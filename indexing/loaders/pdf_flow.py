@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .pdf_captions import is_figure_caption
 from .pdf_columns import FigureSpot, Item, reading_regions
 from .pdf_figures import PageFigure
+from .pdf_lattice import Lattice
 from .pdf_lines import Line
-from .pdf_paragraphs import Draft, drafts_of, goes_on
+from .pdf_paragraphs import Draft, PlacedLine, drafts_of, goes_on
+from .pdf_placed_table import PlacedTable, notes_in_last_rows, take_notes, title_start
 from .pdf_rows import Row, rows_of
-from .pdf_table_grid import Grid
-from .pdf_tables import TableArea, find_tables
+from .pdf_ruled_tables import ruled_table
+from .pdf_rules import NO_RULES, PageRules
+from .pdf_tables import find_tables
 
 _CAPTION_GAP = 3.0  # times the height of the caption's letters
 _PLAIN_CAPTION_GAP = 1.5
 _PLAIN_CAPTION_WORDS = 25
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTable:
-    """A table on its page (counted from 1), with the printed lines of its title."""
-
-    page: int
-    grid: Grid
-    title: tuple[Line, ...]
-
-
 FlowElement = Draft | PlacedTable | PageFigure
 
 
-def page_flow(lines: Sequence[Line], figures: Sequence[PageFigure], page: int) -> list[FlowElement]:
+def page_flow(
+    lines: Sequence[Line],
+    figures: Sequence[PageFigure],
+    page: int,
+    *,
+    lattices: Sequence[Lattice] = (),
+    rules: PageRules = NO_RULES,
+) -> list[FlowElement]:
     """The elements of a page in reading order. Lines that run up or down the page come last."""
+    objects: list[PageFigure | PlacedTable] = list(figures)
+    boxes = [figure.box for figure in figures]
+    for lattice in lattices:
+        grid, taken = ruled_table(lattice, lines)
+        if grid is not None:
+            objects.append(PlacedTable.on(page, grid))
+            boxes.append(lattice.box)
+            lines = [line for i, line in enumerate(lines) if i not in taken]
     items: list[Item] = [line for line in lines if not line.vertical]
-    items += [FigureSpot(index, *figure.box) for index, figure in enumerate(figures)]
+    items += [FigureSpot(index, *box) for index, box in enumerate(boxes)]
     flow: list[FlowElement] = []
     for region in reading_regions(items):
-        flow += _region_flow(rows_of(region), figures, page)
+        flow += _region_flow(rows_of(region), objects, rules, page)
     for line in lines:
         if line.vertical:
             flow += drafts_of([line], page)
@@ -98,8 +106,10 @@ def _after_break(draft: Draft, following: Draft) -> bool:
     return first.page == last.page + 1 or (first.page == last.page and first.line.y1 < last.line.y0)
 
 
-def _region_flow(rows: list[Row], figures: Sequence[PageFigure], page: int) -> list[FlowElement]:
-    tables: dict[int, TableArea] = {table.start: table for table in find_tables(rows)}
+def _region_flow(
+    rows: list[Row], objects: Sequence[PageFigure | PlacedTable], rules: PageRules, page: int
+) -> list[FlowElement]:
+    tables = _tables_of(rows, objects, rules, page)
     flow: list[FlowElement] = []
     text: list[Line] = []
 
@@ -113,12 +123,12 @@ def _region_flow(rows: list[Row], figures: Sequence[PageFigure], page: int) -> l
         row = rows[index]
         if index in tables:
             close_text()
-            flow.append(PlacedTable(page, tables[index].grid, tables[index].title))
-            index = tables[index].end
+            index, table = tables[index]
+            flow.append(table)
             continue
         if row.figure:
             close_text()
-            flow.append(figures[row.figure.index])
+            flow.append(objects[row.figure.index])
         elif len(row.cells) > 1 and not any(cell.reads_as_prose() for cell in row.cells):
             # Entries side by side that are no table do not run on into the next line.
             close_text()
@@ -128,6 +138,28 @@ def _region_flow(rows: list[Row], figures: Sequence[PageFigure], page: int) -> l
         index += 1
     close_text()
     return flow
+
+
+def _tables_of(
+    rows: list[Row], objects: Sequence[PageFigure | PlacedTable], rules: PageRules, page: int
+) -> dict[int, tuple[int, PlacedTable]]:
+    """The tables of a region with their titles and notes: first row -> (row after the last, table)."""
+    found = [(area.start, area.end, PlacedTable.on(page, area.grid)) for area in find_tables(rows, rules)]
+    for index, row in enumerate(rows):
+        ruled = objects[row.figure.index] if row.figure else None
+        if isinstance(ruled, PlacedTable):
+            found.append((index, index + 1, ruled))
+    found.sort(key=lambda item: item[0])
+    tables: dict[int, tuple[int, PlacedTable]] = {}
+    done = 0
+    for number, (start, end, table) in enumerate(found):
+        following = found[number + 1][0] if number + 1 < len(found) else len(rows)
+        first = title_start(rows, start, done)
+        table.title = [PlacedLine(row.merged(), page) for row in rows[first:start]]
+        notes_in_last_rows(table)
+        done = take_notes(rows, end, following, table)
+        tables[first] = (done, table)
+    return tables
 
 
 def _caption_distance(element: FlowElement, figure: PageFigure, body_size: float) -> float | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,8 @@ CJK = "\u2e80-\u2fdf\u3001-\u30ff\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\
 WIDE_GAP = 0.9
 """Gaps above this share of the font's height end a line (a space in running text is about 0.25)."""
 _WIDE_GAP_BETWEEN_NUMBERS = 0.32
+_BREAK = 0.4  # gaps above this share of the height may part two columns
+_USUAL = 1.6  # times the narrowest gap of its line, at least
 _JUSTIFIED = 2.2  # a gap this many times the line's own word gap is wide even in justified text
 
 _INVISIBLE = [*range(0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]
@@ -36,11 +40,20 @@ _NUMBER_STARTS = "0123456789($€£¥—–-"
 _FORCED_BOLD, _ITALIC = 1 << 18, 1 << 6  # font descriptor flags, ISO 32000-1 table 123
 
 
+class Break(NamedTuple):
+    """A gap between two words: the second begins at character `offset`; `left` and `right` are the gap's ends."""
+
+    offset: int
+    left: float
+    right: float
+
+
 @dataclass(slots=True)
 class Line:
     """A run of words on one baseline; box in points of the upright page.
 
-    `size` is the font's height in points. `hyphenated` says that its last word goes on in the next line.
+    `size` is the font's height in points. `hyphenated` says that its last word goes on in the next line. `breaks` are
+    gaps between words that are wider than the others, though not wide enough to end a line for certain.
     """
 
     text: str
@@ -54,6 +67,7 @@ class Line:
     words: int
     hyphenated: bool
     vertical: bool = False
+    breaks: tuple[Break, ...] = ()
 
     @property
     def width(self) -> float:
@@ -94,14 +108,19 @@ class _Run:
     vertical: bool
 
 
-def page_lines(textpage: PdfiumHandle, words: PageWords) -> list[Line]:
-    """The lines of a page, from top to bottom and from left to right."""
-    runs = _runs(words)
+Divider = tuple[float, float, float]
+"""A rule `x, y0, y1` over which no line runs on."""
+
+
+def page_lines(textpage: PdfiumHandle, words: PageWords, dividers: Sequence[Divider] = ()) -> list[Line]:
+    """The lines of a page, from top to bottom and from left to right; none runs over one of the `dividers`."""
+    runs = _runs(words, dividers)
     level = [run for run in runs if not run.vertical]
-    groups = [group for row in _rows(level) for group in _merge_row(row, words)]
+    groups = [group for row in _rows(level) for group in _merge_row(row, words, dividers)]
     groups += [[run] for run in runs if run.vertical]
     read_style = _StyleReader(textpage)
-    lines = [_line(group, words, read_style) for group in groups]
+    wide = _wide_gaps(words)
+    lines = [_line(group, words, wide, read_style) for group in groups]
     return [line for line in lines if line.text]
 
 
@@ -119,7 +138,7 @@ def line_separator(left: str, right: str) -> str:
     return "" if _HAS_CJK.match(left[-1]) and _HAS_CJK.match(right[0]) else " "
 
 
-def _runs(words: PageWords) -> list[_Run]:
+def _runs(words: PageWords, dividers: Sequence[Divider]) -> list[_Run]:
     """Chain words that follow each other on one baseline."""
     count = len(words.starts)
     if not count:
@@ -132,6 +151,8 @@ def _runs(words: PageWords) -> list[_Run]:
     wide = np.where(_between_numbers(words), _WIDE_GAP_BETWEEN_NUMBERS, WIDE_GAP) * np.maximum(least, 1.0)
     level = ~words.vertical[1:] & ~words.vertical[:-1]
     level &= (np.abs(np.diff(middle)) < 0.3 * least) & (gap < wide) & (gap > -0.5 * least)
+    for x, top, bottom in dividers:
+        level &= ~((x1[:-1] < x + 1) & (x0[1:] > x - 1) & (middle[1:] > top) & (middle[1:] < bottom))
     upright = words.vertical[1:] & words.vertical[:-1] & (np.abs(np.diff(x0 + x1)) < 0.6 * (x1 - x0)[1:])
     upright &= np.maximum(y0[1:] - y1[:-1], y0[:-1] - y1[1:]) < (x1 - x0)[1:]
     first = np.flatnonzero(np.concatenate([[True], ~(level | upright)]))
@@ -150,6 +171,15 @@ def _runs(words: PageWords) -> list[_Run]:
         words.vertical[first],
     )
     return [_Run(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _wide_gaps(words: PageWords) -> NDArray[np.int64]:
+    """Positions of the words after which a gap is wider than most spaces."""
+    if not len(words.starts):
+        return np.zeros(0, np.int64)
+    gap = words.boxes[1:, 0] - words.boxes[:-1, 2]
+    height = words.boxes[1:, 3] - words.boxes[1:, 1]
+    return np.flatnonzero(gap > _BREAK * height)
 
 
 def _between_numbers(words: PageWords) -> NDArray[np.bool_]:
@@ -174,8 +204,8 @@ def _rows(runs: list[_Run]) -> list[list[_Run]]:
     return rows
 
 
-def _merge_row(row: list[_Run], words: PageWords) -> list[list[_Run]]:
-    """Join the runs of a row that no wide gap divides."""
+def _merge_row(row: list[_Run], words: PageWords, dividers: Sequence[Divider]) -> list[list[_Run]]:
+    """Join the runs of a row that no wide gap divides, and no rule."""
     row.sort(key=lambda run: (run.x0, run.first))
     groups: list[list[_Run]] = []
     for run in row:
@@ -186,11 +216,20 @@ def _merge_row(row: list[_Run], words: PageWords) -> list[list[_Run]]:
             if _ends_number(before, words) and _starts_number(run, words):
                 limit = _WIDE_GAP_BETWEEN_NUMBERS
             gap = run.x0 - before.x1
-            if -2 * height < gap <= max(limit * height, _JUSTIFIED * max(run.gap, before.gap)):
+            near = -2 * height < gap <= max(limit * height, _JUSTIFIED * max(run.gap, before.gap))
+            if near and not _divided(before, run, dividers):
                 groups[-1].append(run)
                 continue
         groups.append([run])
     return groups
+
+
+def _divided(before: _Run, run: _Run, dividers: Sequence[Divider]) -> bool:
+    middle = (run.y0 + run.y1) / 2
+    return any(
+        before.x1 < x + 1 and run.x0 > x - 1 and before.x0 < x < run.x1 and top < middle < bottom
+        for x, top, bottom in dividers
+    )
 
 
 def _ends_number(run: _Run, words: PageWords) -> bool:
@@ -230,15 +269,19 @@ class _StyleReader:
         return size, bold or pdfium.FPDFText_GetFontWeight(self._textpage, index) >= 600, italic
 
 
-def _line(runs: list[_Run], words: PageWords, read_style: _StyleReader) -> Line:
-    parts: list[str] = []
+def _line(runs: list[_Run], words: PageWords, wide: NDArray[np.int64], read_style: _StyleReader) -> Line:
+    text, breaks = "", []
     end = -math.inf
     for run in runs:
-        text = _run_text(run, words)
+        piece = _run_text(run, words)
         touching = run.x0 - end < 0.08 * (run.y1 - run.y0)
-        parts.append(text if touching or not parts else " " + text)
+        text += piece if touching or not text else " " + piece
+        start = len(text) - len(piece)
+        if start:
+            breaks.append(Break(start, end, run.x0))
+        breaks += _breaks(run, words, wide, start)
         end = run.x1
-    text = "".join(parts).strip()
+    text = text.rstrip()
     main = max(runs, key=lambda run: run.x1 - run.x0)
     size, bold, italic = read_style(int(words.starts[main.first]))
     if bold and main.last > main.first:
@@ -258,7 +301,24 @@ def _line(runs: list[_Run], words: PageWords, read_style: _StyleReader) -> Line:
         words=sum(run.last - run.first + 1 for run in runs),
         hyphenated=ord(words.text[words.ends[runs[-1].last] - 1]) in HYPHEN_MARKS,
         vertical=runs[0].vertical,
+        breaks=tuple(breaks),
     )
+
+
+def _breaks(run: _Run, words: PageWords, wide: NDArray[np.int64], start: int) -> list[Break]:
+    """The wide gaps within a run whose text begins at character `start` of its line."""
+    first, last = np.searchsorted(wide, (run.first, run.last)).tolist()
+    if first == last or run.vertical:
+        return []
+    x0, x1 = words.boxes[run.first : run.last + 1, 0], words.boxes[run.first : run.last + 1, 2]
+    usual = float((x0[1:] - x1[:-1]).min()) if run.last - run.first > 1 else 0.0
+    found: list[Break] = []
+    for word in wide[first:last].tolist():
+        left, right = float(words.boxes[word, 2]), float(words.boxes[word + 1, 0])
+        if right - left > _USUAL * usual:
+            before = _run_text(replace(run, last=word), words)
+            found.append(Break(start + len(before) + 1, left, right))
+    return found
 
 
 def _run_text(run: _Run, words: PageWords) -> str:

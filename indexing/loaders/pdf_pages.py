@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import DamagedFile
-from ..figures import FigureArea, SkippedArea, find_drawings, find_pictures, without_overlaps
+from ..figure_marks import Paths
+from ..figures import FigureArea, Picture, SkippedArea, find_drawings, find_pictures, overlap, without_overlaps
 from .parsed import Limits
+from .pdf_lattice import Lattice, find_lattices
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import page_objects
+from .pdf_rules import NO_RULES, PageRules, rules_of
 from .pdf_words import PageFrame, PdfiumHandle, page_words
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ _FALLBACK = PageFrame(0.0, 0.0, 612.0, 792.0)
 class PageContent:
     """What was read of a page; boxes in points of the upright page.
 
-    `characters` is the length of its text layer, `painted` says whether it paints anything at all.
+    `characters` is the length of its text layer, `painted` says whether it paints anything at all. `rules` are its
+    ruling lines, `lattices` those that enclose the cells of tables.
     """
 
     frame: PageFrame
@@ -38,6 +42,8 @@ class PageContent:
     skipped: tuple[SkippedArea, ...] = ()
     characters: int = 0
     painted: bool = False
+    rules: PageRules = NO_RULES
+    lattices: tuple[Lattice, ...] = ()
 
 
 UNREADABLE = PageContent(_FALLBACK)
@@ -65,14 +71,14 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         raise DamagedFile(
             f"The page measures {frame.width:g} x {frame.height:g} points.", hint="Save the document anew."
         )
-    lines, characters, frame = _read_text(page, frame)
-    pictures, paths = page_objects(page, frame)
+    text = _read_objects(page, frame)
+    frame, lines, characters = text.frame, text.lines, text.characters
     size = frame.upright_size
-    painted = bool(lines or pictures or len(paths.boxes))
-    if not lines and not pictures and not len(paths.boxes):
+    painted = bool(lines or text.pictures or len(text.paths.boxes))
+    if not painted:
         return PageContent(frame, characters=characters)
     kept, skipped = find_pictures(
-        pictures,
+        text.pictures,
         size,
         characters=characters,
         min_pixels=limits.min_figure_pixels,
@@ -82,9 +88,18 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         scan = FigureArea((0.0, 0.0, *size), vector=False, bytes=sum(area.bytes for area in kept))
         return PageContent(frame, tuple(lines), (scan,), tuple(skipped), characters, painted)
     prose = np.array([line.reads_as_prose() for line in lines], np.bool_)
-    drawings, no_drawings = find_drawings(paths, boxes_of(lines), prose, size)
+    drawings, no_drawings = find_drawings(text.paths, boxes_of(lines), prose, size)
     areas = without_overlaps(drawings, kept)
-    return PageContent(frame, tuple(lines), tuple(areas), (*skipped, *no_drawings), characters, painted)
+    return PageContent(
+        frame,
+        tuple(lines),
+        tuple(areas),
+        (*skipped, *no_drawings),
+        characters,
+        painted,
+        text.rules,
+        tuple(lattice for lattice in text.lattices if not any(overlap(area.box, lattice.box) > 0.3 for area in areas)),
+    )
 
 
 def _frame(page: PdfiumHandle) -> PageFrame:
@@ -96,7 +111,21 @@ def _frame(page: PdfiumHandle) -> PageFrame:
     return PageFrame(box.left, box.bottom, box.right, box.top, max(pdfium.FPDFPage_GetRotation(page), 0))
 
 
-def _read_text(page: PdfiumHandle, frame: PageFrame) -> tuple[list[Line], int, PageFrame]:
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    """What stands on a page: its text in lines, and what is painted besides."""
+
+    frame: PageFrame
+    lines: list[Line]
+    characters: int
+    pictures: list[Picture]
+    paths: Paths
+    rules: PageRules
+    lattices: list[Lattice]
+
+
+def _read_objects(page: PdfiumHandle, frame: PageFrame) -> _Painted:
+    """Words first, since they tell which way the page is turned; then rules, since no line of text runs over one."""
     import pypdfium2.raw as pdfium
 
     textpage = pdfium.FPDFText_LoadPage(page)
@@ -104,13 +133,16 @@ def _read_text(page: PdfiumHandle, frame: PageFrame) -> tuple[list[Line], int, P
         raise DamagedFile("The text of the page cannot be loaded.", hint="Save the document anew.")
     try:
         words = page_words(textpage, frame)
+        pictures, paths = page_objects(page, words.frame)
         width, height = words.frame.upright_size
+        rules = rules_of(paths, (width, height))
+        lattices = find_lattices(rules, words.boxes)
         visible = [
             line
-            for line in page_lines(textpage, words)
+            for line in page_lines(textpage, words, [rule for lattice in lattices for rule in lattice.dividers()])
             if 0 <= (line.x0 + line.x1) / 2 <= width and 0 <= line.middle <= height
         ]
-        return visible, len(words.text), words.frame
+        return _Painted(words.frame, visible, len(words.text), pictures, paths, rules, lattices)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .pdf_columns import FigureSpot, Item
-from .pdf_lines import Line
+from .pdf_lines import Break, Line
 
 _CURRENCY = re.compile(r"(?:US|HK|NT|CA|AU|[ACNS])?[$€£¥]\s*[(]?")
 _CLOSING = re.compile(r"\)?\s*%?\s*\)?")
@@ -156,7 +156,9 @@ def _join_pieces(cells: list[Line]) -> list[Line]:
         else:
             joined[-1] = _glue(before, cell, separator)
     for cell in joined:
-        cell.text = _LOOSE_SIGN.sub("", cell.text)
+        text = _LOOSE_SIGN.sub("", cell.text)
+        if len(text) < len(cell.text):
+            cell.text, cell.breaks = text, ()
     return joined
 
 
@@ -174,9 +176,12 @@ def _piece_separator(before: Line, cell: Line, *, first: bool) -> str | None:
 
 
 def _glue(left: Line, right: Line, separator: str) -> Line:
+    text = left.text + separator
+    moved = (Break(mark.offset + len(text), mark.left, mark.right) for mark in right.breaks)
+    own = (Break(len(text), left.x1, right.x0),) if separator else ()
     return replace(
         left,
-        text=left.text + separator + right.text,
+        text=text + right.text,
         x0=min(left.x0, right.x0),
         y0=min(left.y0, right.y0),
         x1=max(left.x1, right.x1),
@@ -186,4 +191,5 @@ def _glue(left: Line, right: Line, separator: str) -> Line:
         italic=left.italic and right.italic,
         words=left.words + right.words,
         hyphenated=right.hyphenated,
+        breaks=(*left.breaks, *own, *moved),
     )

@@ -9,51 +9,69 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .pdf_amount_grid import amount_grid
 from .pdf_captions import is_table_caption
 from .pdf_lines import Line
 from .pdf_rows import Row, is_figure
-from .pdf_table_grid import Grid, amount_grid, text_grid
+from .pdf_rules import PageRules
+from .pdf_table_grid import Grid
+from .pdf_text_grid import text_grid
+from .table_words import is_units_line
 
 _MAX_BRIDGE = 6  # label rows ("Current assets:") that may stand between two rows with figures
 _MAX_HEADER = 6  # lines of a stacked column header
+_TAIL_GAP = 0.35  # heights of a line between the lines of a wrapped entry
 _FAR = 3.0  # rows further apart than this many row heights are no neighbours
 
 
 @dataclass(frozen=True, slots=True)
 class TableArea:
-    """A table: its grid, its title, and the rows `start:end` of the region that it takes, title included."""
+    """A table: its grid, and the rows `start:end` of the region that it takes."""
 
     start: int
     end: int
     grid: Grid
-    title: tuple[Line, ...]
 
 
-def find_tables(rows: list[Row]) -> list[TableArea]:
-    """The tables among the rows of one region, from top to bottom; they do not overlap."""
+def find_tables(rows: list[Row], rules: PageRules) -> list[TableArea]:
+    """The tables among the rows of one region, from top to bottom; they do not overlap.
+
+    The `rules` of the page tell what an entry of the header spans, and where a row with wrapped cells ends.
+    """
     tables: list[TableArea] = []
     done = 0
-    for first_row, end in _parts(rows, _runs(rows)):
-        start = _with_header(rows, first_row, end, done)
-        grid = _grid(rows[start:end])
+    parts = _parts(rows, _runs(rows))
+    for number, (first_row, last_row) in enumerate(parts):
+        start = _with_header(rows, first_row, last_row, done)
+        limit = parts[number + 1][0] if number + 1 < len(parts) else len(rows)
+        end = _with_tail(rows, first_row, last_row, limit)
+        grid = _grid(rows[start:end], rules)
         if grid is None:
             continue
-        first = _title_start(rows, start, done)
-        title = tuple(row.merged() for row in rows[first:start])
-        tables.append(TableArea(first, end, grid, title))
+        tables.append(TableArea(start, end, grid))
         done = end
     return tables
 
 
-def _grid(rows: list[Row]) -> Grid | None:
-    if sum(_is_body(row) for row in rows) >= 2:
-        grid = amount_grid(rows)
+def _grid(rows: list[Row], rules: PageRules) -> Grid | None:
+    if sum(_is_body(row) for row in rows) >= 2 or _is_headed_row(rows):
+        grid = amount_grid(rows, rules)
         if grid is not None:
             return grid
     several = [row for row in rows if len(row.cells) > 1]
     prose = sum(cell.reads_as_prose() for row in several for cell in row.cells)
     cells = sum(len(row.cells) for row in several)
-    return text_grid(rows) if len(several) >= 3 and prose < 0.3 * cells else None
+    return text_grid(rows, rules) if len(several) >= 3 and prose < 0.3 * cells else None
+
+
+def _is_headed_row(rows: list[Row]) -> bool:
+    """Whether the only row of figures has a heading right over each of several figures."""
+    body = [index for index, row in enumerate(rows) if _is_body(row)]
+    if len(body) != 1 or body[0] == 0 or len(rows[body[0]].cells) < 3:
+        return False
+    figures, above = rows[body[0]].cells[1:], rows[body[0] - 1].cells
+    named = [[cell for cell in above if cell.x0 < figure.x1 and figure.x0 < cell.x1] for figure in figures]
+    return all(len(cells) == 1 for cells in named) and len({id(cells[0]) for cells in named}) == len(figures)
 
 
 def _runs(rows: list[Row]) -> list[tuple[int, int]]:
@@ -113,9 +131,19 @@ def _may_bridge(rows: list[Row], start: int, last: int, index: int) -> bool:
     second = min(other.cells[1].x0 for other in rows[start : last + 1] if len(other.cells) > 1)
     right = max(other.x1 for other in rows[start : last + 1])
     cell = row.cells[0]
-    if cell.x1 <= second + 2 or cell.x0 >= second - 2:
+    if cell.x1 <= second + 2 or cell.x0 >= second - 2 or _begins_entry(rows, index):
         return True
     return not cell.reads_as_prose() or (cell.words <= 9 and cell.x1 < 0.7 * right)
+
+
+def _begins_entry(rows: list[Row], index: int) -> bool:
+    """Whether a line goes on in one of the entries right below it: the top of a cell that is higher than the others."""
+    if index + 1 == len(rows) or len(rows[index + 1].cells) < 2:
+        return False
+    cell, row = rows[index].cells[0], rows[index + 1]
+    gap = row.y0 - cell.y1
+    aligned = any(abs(other.x0 - cell.x0) < 2 for other in row.cells[1:])
+    return gap < -0.1 * cell.height or (gap < 0.2 * cell.height and aligned)
 
 
 def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
@@ -129,27 +157,40 @@ def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
             break
         cell = row.cells[0]
         over_columns = cell.x0 > label_end - 2 and (cell.x0 + cell.x1) / 2 > second
-        if not over_columns or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
+        # The first line of an entry for the labels may stand higher than the names of the columns beside it.
+        over_columns = over_columns or rows[first].y0 < row.y1 - 0.2 * row.height
+        if not over_columns or _is_title(cell, rows[start:end], second) or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
             break
         first -= 1
+    while first < start and is_units_line(rows[first].text):
+        first += 1  # the units of the whole table belong to its title
     return first
+
+
+def _is_title(cell: Line, rows: list[Row], second: float) -> bool:
+    """Whether a line is centred over the whole table, labels included, rather than over its columns."""
+    left, right, middle = min(row.x0 for row in rows), max(row.x1 for row in rows), (cell.x0 + cell.x1) / 2
+    return abs(middle - (left + right) / 2) < 4 and abs(middle - (second + right) / 2) > 12
+
+
+def _with_tail(rows: list[Row], start: int, end: int, limit: int) -> int:
+    """Take in the single entries right below that go on with an entry of the last row, wrapped in its column."""
+    last = [cell for row in rows[max(start, end - 3) : end] for cell in row.cells]
+    second = min(row.cells[1].x0 for row in rows[start:end] if len(row.cells) > 1)
+    while end < min(limit, len(rows)) and not rows[end].figure and len(rows[end].cells) == 1:
+        cell, above = rows[end].cells[0], rows[end - 1]
+        goes_on = any(abs(cell.x0 - other.x0) < 3 or abs(cell.x0 + cell.x1 - other.x0 - other.x1) < 4 for other in last)
+        in_column = cell.x0 > second - 2 or (cell.x1 < second and cell.text[0].islower())
+        if cell.y0 - above.y1 > _TAIL_GAP * cell.height or not (goes_on and in_column):
+            break
+        end += 1
+    return end
 
 
 def _label_end(rows: list[Row], second: float) -> float:
     """Where the labels of the rows usually end, so that a header may stand left of a narrow number."""
     ends = sorted(row.cells[0].x1 for row in rows if len(row.cells) > 1 and row.cells[0].x1 <= second)
     return ends[(3 * len(ends)) // 4] if ends else second
-
-
-def _title_start(rows: list[Row], start: int, done: int) -> int:
-    """Index of the caption line ("Table 3: ...") that ends right above the table, or `start`."""
-    for back in (1, 2, 3):
-        index = start - back
-        if index < done or rows[index].figure or not _near(rows, index, index + 1):
-            return start
-        if is_table_caption(rows[index].cells[0].text):
-            return index
-    return start
 
 
 def _is_body(row: Row) -> bool:

@@ -50,6 +50,7 @@ def all_text(document):
             yield block.text
         elif isinstance(block, TableBlock):
             yield block.table.title
+            yield from block.table.footnotes
             cells = zip(sum(block.table.rows, ()), sum(block.table.boxes, ()), strict=True)
             yield from (text for text, _ in dict.fromkeys(cells))
         else:
