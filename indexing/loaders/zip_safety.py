@@ -63,9 +63,8 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, si
             f"{name} holds {member.filename!r}, which needs a password.", hint="Save it without a password."
         )
     if member.compress_type not in _METHODS:
-        method = zipfile.compressor_names.get(member.compress_type, str(member.compress_type))
         raise UnsupportedFormat(
-            f"{name} holds {member.filename!r}, compressed by {method}, which is not read.",
+            f"{name} holds {member.filename!r}, compressed by method {member.compress_type}, which is not read.",
             hint="Pack it again as an ordinary ZIP file (deflate).",
         )
     with translated_zip_errors(name), archive.open(member) as file:
