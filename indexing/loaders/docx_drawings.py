@@ -30,32 +30,35 @@ class Drawn:
 def drawn_things(drawing: Element, description: str = "") -> Iterator[Drawn]:
     """The things in `w:drawing`, `w:pict` or `w:object`, groups taken apart, in order."""
     for node in drawing:
-        name = local_name(node)
-        if name in {"docPr", "cNvPr"}:
+        if local_name(node) in {"docPr", "cNvPr"}:
             description = alternative_text(node.get("descr", "")) or description
         elif node.tag == tag("mc:AlternateContent"):
             choice = chosen(node)
             if choice is not None:
                 yield from drawn_things(choice, description)
-        elif name == "pic":
+        elif local_name(node) == "pic":
             yield from _picture(node, description)
-        elif name == "txbxContent":
-            yield Drawn("text", content=node)
-        elif node.tag == tag("c:chart"):
-            yield Drawn("chart", node.get(_ID, ""), description)
-        elif node.tag == f"{{{_EXTENDED}}}chart":
-            yield Drawn("extended chart")
-        elif node.tag == tag("dgm:relIds"):
-            yield Drawn("diagram", node.get(tag("r:dm"), ""))
-        elif node.tag == tag("v:imagedata"):
-            yield Drawn("picture", node.get(_ID, ""), alternative_text(node.get(tag("o:title"), "")))
-        elif node.tag == tag("o:OLEObject"):
-            yield Drawn("object", node.get("ProgID", ""))
+        elif drawn := _drawn(node, description):
+            yield drawn
         else:
             yield from drawn_things(node, description)
+
+
+def _drawn(node: Element, description: str) -> Drawn | None:
+    if local_name(node) == "txbxContent":
+        return Drawn("text", content=node)
+    if node.tag == tag("c:chart"):
+        return Drawn("chart", node.get(_ID, ""), description)
+    if node.tag == f"{{{_EXTENDED}}}chart":
+        return Drawn("extended chart")
+    if node.tag == tag("dgm:relIds"):
+        return Drawn("diagram", node.get(tag("r:dm"), ""))
+    if node.tag == tag("v:imagedata"):
+        return Drawn("picture", node.get(_ID, ""), alternative_text(node.get(tag("o:title"), "")))
+    return Drawn("object", node.get("ProgID", "")) if node.tag == tag("o:OLEObject") else None
 
 
 def _picture(picture: Element, description: str) -> Iterator[Drawn]:
     own = next((alternative_text(node.get("descr", "")) for node in picture.iter(tag("pic:cNvPr"))), "")
     for blip in picture.iter(tag("a:blip")):
-        yield Drawn("picture", blip.get(_EMBED) or blip.get(_LINK, ""), own or description)
+        yield Drawn("picture", blip.get(_EMBED) or blip.get(_LINK) or "", own or description)

@@ -12,7 +12,7 @@ Role = Literal["heading", "title", "caption", "contents", "quote", "body"]
 
 # Word keeps the English names of its own styles in files of any language; other programs keep the translated ones.
 _HEADING = re.compile(
-    r"(?:heading|标题|標題|überschrift|titre|título|titolo|título|kop|rubrik|overskrift|otsikko|nagłówek|заголовок|"
+    r"(?:heading|标题|標題|überschrift|titre|título|titolo|kop|rubrik|overskrift|otsikko|nagłówek|заголовок|"
     r"nadpis|başlık|見出し|제목)\s*([1-9])\b.*",
     re.IGNORECASE,
 )
@@ -111,8 +111,10 @@ def _named(name: str) -> tuple[Role, int]:
     heading = _HEADING.fullmatch(name.strip())
     if heading:
         return "heading", int(heading[1])
-    role = next((role for role, pattern in _ROLES if pattern.fullmatch(name.strip())), "body")
-    return role, 1 if role == "title" else 0
+    for role, pattern in _ROLES:
+        if pattern.fullmatch(name.strip()):
+            return role, 1 if role == "title" else 0
+    return "body", 0
 
 
 def _numbering(properties: Element | None, inherited: Numbering | None) -> Numbering | None:
