@@ -136,8 +136,8 @@ def translated_office_errors(path: Path) -> Iterator[None]:
         if str(path) in error.message:
             raise
         raise type(error)(f"{path}: {error.message}", hint=error.hint) from error
-    except MemoryError:
-        raise
+    except (MemoryError, NameError):
+        raise  # no fault of the file
     except Exception as error:
         raise DamagedFile(
             f"{path} is damaged: its parts do not fit together ({type(error).__name__}: {str(error)[:200]}).", hint=HINT
