@@ -24,6 +24,7 @@ from .zip_safety import open_zip, read_member, translated_zip_errors
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _CHUNK = 4096
+_PIECE = 2**20
 _XML_STARTS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 HINT = "Open it in its program, save it again, and index the copy."
 
@@ -65,6 +66,15 @@ class OfficePackage:
         if member is None:
             raise DamagedFile(f"{self.path} lacks its part {part!r}.", hint=HINT)
         return read_member(self._archive, member, str(self.path))
+
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """The bytes of a part piece by piece. Raises as `read` does."""
+        member = self._members.get(part.lower())
+        if member is None:
+            raise DamagedFile(f"{self.path} lacks its part {part!r}.", hint=HINT)
+        with translated_zip_errors(str(self.path)), self._archive.open(member) as file:
+            while data := file.read(_PIECE):
+                yield data
 
     def xml(self, part: str) -> Element:
         """The root element of a part. Raises `DamagedFile`."""
