@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .number_formats import Token, Value
+    from .number_format_codes import Token
+    from .number_formats import Value
 
 _MONTHS = [
     "January",

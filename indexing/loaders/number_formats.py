@@ -4,61 +4,23 @@
 '41.4%'
 >>> format_number(-1234.5, '"$"#,##0.00_);("$"#,##0.00)')
 '($1,234.50)'
-
-Source: ECMA-376 part 1, 18.8.31 (numFmts). Colours, fill characters and paddings are dropped.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from .date_formats import format_date
+from .number_format_codes import Layout, Section, Token, sections_of
 
 Value = float | date | time | timedelta
 """What a formatted cell holds; dates may come as serial numbers, too."""
 
-_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_.|\*.'
-    r"|(?P<general>General|G/通用格式)|(?P<half>AM/PM|A/P|上午/下午)|(?P<exponent>E[+-]0+)"
-    r"|(?P<date>y+|m+|d+|h+|s+|a{3,4})|(?P<digit>[0#?])|(?P<other>.)",
-    re.IGNORECASE | re.DOTALL,
-)
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
-_ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
-_LONGEST_CODE = 255
 _SIGNIFICANT = 15
-_SYSTEM_DATE = "mm-dd-yy"
-"""The built-in short date, which every program shows in its user's own order: it is written as ISO 8601 instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of a format: `kind` is literal, digit, point, comma, exponent, slash, general, date or elapsed."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    tokens: tuple[Token, ...]
-    condition: tuple[str, float] | None = None
-
-    @property
-    def is_date(self) -> bool:
-        return any(token.kind in {"date", "elapsed"} for token in self.tokens)
-
-    @property
-    def scale(self) -> float:
-        """Times the stored value that the digits displayed are."""
-        percents = sum(token.kind == "literal" and token.text == "%" for token in self.tokens)
-        return 100.0**percents / 1000.0 ** _scaling_commas(self.tokens)
 
 
 def format_number(value: Value, code: str, *, epoch_1904: bool = False) -> str:
@@ -68,18 +30,19 @@ def format_number(value: Value, code: str, *, epoch_1904: bool = False) -> str:
         return format_date(value, section.tokens, epoch_1904=epoch_1904) or general(value)
     if not math.isfinite(value):
         return str(value)
-    text = _number(abs(value) * section.scale, section.tokens).strip()
+    number = abs(value) * section.scale
+    text = (_laid_out(number, section.layout) if section.layout else _number(number, section.tokens)).strip()
     return f"-{text}" if negative and re.search("[1-9]", text) else text
 
 
 def display_scale(code: str) -> float:
     """Times the stored value that the digits displayed are: 100 for `0%`, 0.001 for `#,##0,`."""
-    return _sections(code)[0].scale
+    return sections_of(code)[0].scale
 
 
 def is_date_format(code: str) -> bool:
     """Whether the code displays a number as a date or time."""
-    return _sections(code)[0].is_date
+    return sections_of(code)[0].is_date
 
 
 def general(value: Value) -> str:
@@ -91,9 +54,9 @@ def general(value: Value) -> str:
     return f"{value:.11g}"
 
 
-def _section(value: Value, code: str) -> tuple[_Section, bool]:
+def _section(value: Value, code: str) -> tuple[Section, bool]:
     """The section that holds for `value`, and whether a minus sign goes in front."""
-    sections = _sections(code)
+    sections = sections_of(code)
     number = value if isinstance(value, int | float) else 0.0
     if any(section.condition for section in sections[:2]):
         chosen = next((section for section in sections if _holds(section.condition, number)), sections[-1])
@@ -119,70 +82,44 @@ def _holds(condition: tuple[str, float] | None, number: float) -> bool:
     }[sign]
 
 
-@lru_cache(maxsize=1024)
-def _sections(code: str) -> tuple[_Section, ...]:
-    if not code or len(code) > _LONGEST_CODE:
-        code = "General"
-    code = "yyyy-mm-dd" if code == _SYSTEM_DATE else code
-    sections: list[_Section] = []
-    tokens: list[Token] = []
-    condition: tuple[str, float] | None = None
-    for match in _TOKEN.finditer(code):
-        if match["other"] == ";":
-            sections.append(_Section(tuple(tokens), condition))
-            tokens, condition = [], None
-        elif match["bracket"] is not None and (found := _CONDITION.fullmatch(match["bracket"])):
-            condition = (found[1], float(found[2]) if found[2].count(".") < 2 else 0.0)
-        elif token := _token(match):
-            tokens.append(token)
-    return (*sections, _Section(tuple(tokens), condition))
+def _laid_out(number: float, layout: Layout) -> str:
+    least, most = layout.decimals
+    text = _rounded(number, most)
+    if least < most:
+        whole, _, decimals = text.partition(".")
+        decimals = decimals.rstrip("0")
+        decimals += "0" * (least - len(decimals))
+        text = f"{whole}.{decimals}" if decimals else whole
+    whole, point, decimals = text.partition(".")
+    whole = ("" if whole == "0" else whole).rjust(layout.whole, "0")
+    if layout.grouped and len(whole) > 3:
+        whole = f"{int(whole):,}" if whole[0] != "0" else whole
+    return f"{layout.prefix}{whole}{point}{decimals}{layout.suffix}"
 
 
-def _token(match: re.Match[str]) -> Token | None:
-    for group in ("quoted", "escaped"):
-        if match[group] is not None:
-            return Token("literal", match[group])
-    if match["bracket"] is not None:
-        return _bracket(match["bracket"])
-    for group in ("general", "exponent", "digit"):
-        if match[group]:
-            return Token(group, match[group])
-    if match["half"] or match["date"]:
-        return Token("date", (match["half"] or match["date"]).lower())
-    kinds = {".": "point", ",": "comma", "/": "slash", "@": "general"}
-    return Token(kinds.get(match["other"], "literal"), match["other"]) if match["other"] else None
-
-
-def _bracket(inside: str) -> Token | None:
-    """`[$€-407]` is the sign €, `[h]` are hours beyond a day; colours and languages show nothing."""
-    if inside.startswith("$"):
-        return Token("literal", inside[1:].partition("-")[0])
-    return Token("elapsed", inside.lower()) if _ELAPSED.fullmatch(inside) else None
-
-
-def _scaling_commas(tokens: tuple[Token, ...]) -> int:
-    """Commas right behind the last digit, or the last before the point: each divides by a thousand."""
-    point = next((i for i, token in enumerate(tokens) if token.kind == "point"), len(tokens))
-    digits = [i for i, token in enumerate(tokens) if token.kind == "digit"]
-    ends = {max((i for i in digits if i < point), default=-1), max(digits, default=-1)} - {-1}
-    commas = 0
-    for end in ends:
-        behind = tokens[end + 1 :]
-        commas += next((i for i, token in enumerate(behind) if token.kind != "comma"), len(behind))
-    return commas
+def _rounded(number: float, decimals: int) -> str:
+    """Halves are rounded up, in the decimal form of fifteen digits, as spreadsheets do."""
+    place = number * 10.0**decimals
+    if place < 1e12 and abs(place % 1.0 - 0.5) > 1e-3:  # no half: any way of rounding gives the same
+        return f"{number:.{decimals}f}"
+    exact = Decimal(f"{number:.{_SIGNIFICANT}g}")
+    if exact.adjusted() + decimals < 27:  # the default context's precision
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{exact:f}"
 
 
 def _number(number: float, tokens: tuple[Token, ...]) -> str:
+    """The rarer forms: General among literals, exponents, fractions, digits with literals between them."""
     if any(token.kind == "general" for token in tokens):
         return "".join(general(number) if token.kind == "general" else token.text for token in tokens)
     places = [i for i, token in enumerate(tokens) if token.kind in {"digit", "exponent"}]
     if not places:
         return "".join(token.text for token in tokens)
-    before, core, after = tokens[: places[0]], tokens[places[0] : places[-1] + 1], tokens[places[-1] + 1 :]
-    if before and before[-1].kind == "point":  # ".00"
-        before, core = before[:-1], (before[-1], *core)
-    sides = ["".join(t.text for t in side if t.kind not in {"comma", "point"}) for side in (before, after)]
-    return sides[0] + _digits(number, core) + sides[1]
+    end = places[-1] + 1
+    if end < len(tokens) and tokens[end].kind == "slash":  # "?/8"
+        end = next((i for i in range(end + 1, len(tokens)) if not tokens[i].text.isdecimal()), len(tokens))
+    before, core, after = tokens[: places[0]], tokens[places[0] : end], tokens[end:]
+    return "".join((*(token.text for token in before), _digits(number, core), *(token.text for token in after)))
 
 
 def _digits(number: float, core: tuple[Token, ...]) -> str:
@@ -190,46 +127,38 @@ def _digits(number: float, core: tuple[Token, ...]) -> str:
     if "slash" in kinds:
         return _fraction(number, core)
     point = kinds.index("point") if "point" in kinds else len(core)
-    mask = "".join(token.text for token in core[point:] if token.kind == "digit")
+    decimals = sum(kind == "digit" for kind in kinds[point:])
     if core[-1].kind == "exponent":
-        mantissa, exponent = f"{number:.{len(mask)}E}".split("E")
+        mantissa, exponent = f"{number:.{decimals}E}".split("E")
         sign = "-" if int(exponent) < 0 else "+" if "+" in core[-1].text else ""
         return f"{mantissa}E{sign}{abs(int(exponent)):0{len(core[-1].text) - 2}d}"
-    # As spreadsheets do: halves are rounded up, in the decimal form of fifteen digits.
-    step = Decimal(1).scaleb(-len(mask))
-    rounded = Decimal(f"{number:.{_SIGNIFICANT}g}")
-    if rounded.adjusted() + len(mask) < 27:  # the default context's precision
-        rounded = rounded.quantize(step, ROUND_HALF_UP)
-    whole, _, decimals = f"{rounded:f}".partition(".")
-    kept = decimals.rstrip("0")
-    decimals = kept + "0" * (mask.rfind("0") + 1 - len(kept))
-    has_comma = any(kind == "comma" for kind in kinds[:point])
-    return _whole("" if whole == "0" else whole, core[:point], grouped=has_comma) + (f".{decimals}" if decimals else "")
+    whole, dot, rest = _rounded(number, decimals).partition(".")
+    return _interspersed("" if whole == "0" else whole, core[:point]) + dot + rest
 
 
-def _whole(digits: str, mask: tuple[Token, ...], *, grouped: bool) -> str:
-    """The digits before the point, filled into the mask from the right, literals between them kept."""
-    slots = [token for token in mask if token.kind in {"digit", "literal"}]
-    needed = sum(token.text == "0" for token in slots if token.kind == "digit")
-    digits = digits.rjust(needed, "0")
-    if all(token.kind == "digit" for token in slots):
-        return f"{int(digits):,}".rjust(len(digits), "0") if grouped and digits else digits
+def _interspersed(digits: str, mask: tuple[Token, ...]) -> str:
+    """The digits before the point, filled into the mask from the right, literals between them kept ("000-0000")."""
     shown: list[str] = []
-    for token in reversed(slots):
+    for token in reversed(mask):
         if token.kind == "literal":
             shown.append(token.text)
-        elif digits:
-            shown.append(digits[-1])
+        elif token.kind == "digit" and (digits or token.text == "0"):
+            shown.append(digits[-1:] or "0")
             digits = digits[:-1]
     return digits + "".join(reversed(shown))
 
 
 def _fraction(number: float, core: tuple[Token, ...]) -> str:
+    """`# ?/?` with the denominator that fits best within its digits; `?/8` has a denominator of its own."""
     slash = next(i for i, token in enumerate(core) if token.kind == "slash")
     below = "".join(token.text for token in core[slash + 1 :] if token.kind in {"digit", "literal"}).strip()
-    fixed = int(below) if below.isdecimal() and int(below) else 0
-    whole, part = divmod(Fraction(f"{number:.{_SIGNIFICANT}g}"), 1)
-    limit = 10 ** max(1, min(len(below), 4)) - 1
-    part = Fraction(round(part * fixed), fixed) if fixed else part.limit_denominator(limit)
-    whole, part = whole + part // 1, part % 1
-    return " ".join(str(piece) for piece in (whole, part) if piece) or "0"
+    fixed = int(below) if below.isdecimal() else 0
+    value = Fraction(f"{number:.{_SIGNIFICANT}g}")
+    top, bottom = round(value * fixed), fixed
+    if not fixed:
+        top, bottom = value.limit_denominator(10 ** max(1, min(len(below), 4)) - 1).as_integer_ratio()
+    whole = 0
+    if any(token.kind == "literal" and not token.text.strip() for token in core[:slash]):  # "# ?/?"
+        whole, top = divmod(top, bottom)
+    shown = [str(whole)] if whole else []
+    return " ".join([*shown, f"{top}/{bottom}"] if top else shown) or "0"

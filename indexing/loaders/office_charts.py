@@ -45,6 +45,7 @@ class _Series:
     categories: Points
     values: Points
     code: str  # overrides the format that the numbers are kept with; empty where none does
+    is_size: bool = False  # of bubbles, whose series has been told already
 
 
 def read_office_chart(
@@ -65,19 +66,19 @@ def read_office_chart(
     data = ChartData(resolve, epoch_1904=value_of(root, "c:date1904") in {"1", "true"})
     axes = ChartAxes(area, data)
     plots = [element for element in area if local_name(element).endswith("Chart")]
-    series = [one for plot in plots for one in _series_of(plot, data, axes)]
-    names = [one.name for one in series]
+    read = [one for plot in plots for one in _series_of(plot, data, axes)]
+    series = [one for one in read if not one.is_size]
     slices = bool(plots) and all(_PLAIN_TYPES.get(local_name(plot)) in {"pie", "donut"} for plot in plots)
     legend, colors = _slice_legend(series, theme or {}) if slices else _series_legend(root, series, theme or {})
     x_axis, y_axis = _axes(axes, plots, series)
     return ChartReading(
         chart_type=_chart_type(plots, len(series)),
-        title=_title(root, data, names),
+        title=_title(root, data, [one.name for one in series]),
         x_axis=x_axis,
         y_axis=y_axis,
         legend=legend,
         legend_colors=colors if any(colors) else (),
-        values=tuple(value for one in series for value in _values(one, region)),
+        values=tuple(value for one in read for value in _values(one, region)),
     )
 
 
@@ -95,7 +96,7 @@ def _series_of(plot: Element, data: ChartData, axes: ChartAxes) -> Iterable[_Ser
         sizes = data.points(child(element, "c:bubbleSize"))
         if sizes:
             label = f"{name}: size" if name else "size"
-            yield _Series(element, plot, label, categories, sizes, "")
+            yield _Series(element, plot, label, categories, sizes, "", is_size=True)
 
 
 def _order(series: Element) -> int:

@@ -22,14 +22,16 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _MOST_CONTENT_TYPES = 2**20
 _FOLDERS = (("word/document.xml", DOCX), ("ppt/presentation.xml", PPTX), ("xl/workbook.xml", XLSX))
 _MAIN = re.compile(rb"ContentType\s*=\s*[\"']application/vnd\.([^\"']*?)\.main\+xml[\"']", re.IGNORECASE)
+_EXTENSIONS = {".docx": DOCX, ".docm": DOCX, ".pptx": PPTX, ".pptm": PPTX, ".xlsx": XLSX, ".xlsm": XLSX}
 _DIRECTORY_BYTES = 65_536
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def office_media_type(file: BinaryIO) -> str:
+def office_media_type(file: BinaryIO, path: Path) -> str:
     """The media type of an Office file; macro-enabled files and templates count as their plain forms.
 
-    Empty for other ZIP archives. A truncated archive, whose directory is lost, is told by its first names.
+    Empty for other ZIP archives. A truncated archive, whose directory is lost, is told by the first names in it and by
+    its own.
     """
     file.seek(0)
     try:
@@ -42,7 +44,7 @@ def office_media_type(file: BinaryIO) -> str:
                     types = part.read(_MOST_CONTENT_TYPES)
     except InputError:
         file.seek(0)
-        return _by_first_names(file.read(_DIRECTORY_BYTES))
+        return _by_first_names(file.read(_DIRECTORY_BYTES)) or _EXTENSIONS.get(path.suffix.lower(), "")
     return _by_content_types(types) or next((kind for name, kind in _FOLDERS if name in names), "")
 
 

@@ -63,12 +63,15 @@ def find_blocks(rows: Iterable[SheetRow]) -> Iterator[SheetBlock]:
     """The blocks of a sheet from top to bottom, those side by side from left to right. Blank rows may be left out."""
     waiting: list[SheetBlock] = []
     for band in _bands(rows):
-        blocks = [block for columns in _column_groups(band) if (block := _block(band, columns))]
-        if len(waiting) == 1 and len(blocks) == 1 and _continues(waiting[0], blocks[0]):
-            _append(waiting[0], blocks[0])
-            continue
-        yield from map(_with_notes, waiting)
-        waiting = blocks
+        groups = _column_groups(band)
+        blocks = [block for columns in groups if (block := _block(band, columns, groups))]
+        continued = [(old, block) for block in blocks for old in waiting if _continues(old, block)]
+        if len(continued) == len(blocks):
+            for old, block in continued:
+                _append(old, block)
+        else:
+            yield from map(_with_notes, waiting)
+            waiting = blocks
     yield from map(_with_notes, waiting)
 
 
@@ -114,9 +117,8 @@ def _has_labels(rows: Sequence[SheetRow], column: int) -> bool:
     return sum(not is_value(cell) for cell in cells) > len(cells) / 2 or not cells
 
 
-def _block(band: Sequence[SheetRow], columns: Sequence[int]) -> SheetBlock | None:
+def _block(band: Sequence[SheetRow], columns: Sequence[int], groups: Sequence[Sequence[int]]) -> SheetBlock | None:
     block = SheetBlock(list(columns))
-    first, last = columns[0], columns[-1]
     for row in band:
         cells = [row.cells[column - 1] if column <= len(row.cells) else "" for column in columns]
         if any(cells):
@@ -125,7 +127,8 @@ def _block(band: Sequence[SheetRow], columns: Sequence[int]) -> SheetBlock | Non
         elif not block.cells and _count(row.cells) == 1 and len(block.title) < _MAX_TITLE_ROWS:
             # A title that stands further left than its table.
             place = next(column for column, cell in enumerate(row.cells, start=1) if cell)
-            if place < first or place > last:
+            owner = next((group for group in groups if group[-1] >= place), groups[-1])
+            if owner is columns:
                 block.title.append(row.cells[place - 1])
     if not block.cells:
         return None

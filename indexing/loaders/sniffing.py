@@ -92,7 +92,7 @@ def _identify(file: BinaryIO, path: Path) -> str:
     if head.startswith(OLE_MARK):
         refuse_encrypted_office(file, path)
     if not media_type and head.startswith(ZIP_MARK):
-        media_type = office_media_type(file)
+        media_type = office_media_type(file, path)
     if media_type:
         return media_type
     _refuse_known_others(head, path)
