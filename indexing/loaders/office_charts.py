@@ -55,8 +55,9 @@ def read_office_chart(
 
     `region` is where the chart stands, and with it each of its values; `theme` gives the colours by name; `resolve`
     gives the cells of a reference where the chart keeps no copy of its data. `number` and `unit` are what the
-    displayed `text` says (41.37 and % for 0.4137 shown as 41%), with all digits of the data. A point of a scatter
-    chart has its x as category, a bubble its size as a value of the series `name: size`.
+    displayed `text` says (41.37 and % for 0.4137 shown as 41%), with all digits of the data. Pies that print shares
+    have these as values. A point of a scatter chart has its x as category, a bubble its size as a value of the series
+    `name: size`.
 
     Raises `DamagedFile` where `root` holds no chart.
     """
@@ -89,7 +90,10 @@ def _series_of(plot: Element, data: ChartData, axes: ChartAxes) -> Iterable[_Ser
         values_element = child(element, "c:val")
         values = data.points(values_element if values_element is not None else child(element, "c:yVal"))
         name = data.text(child(element, "c:tx"))
-        code = _own_format(child(element, "c:dLbls")) or _own_format(own)
+        labels = child(element, "c:dLbls")
+        code = _own_format(labels) or _own_format(own)
+        if _shows_shares(labels if labels is not None else own):
+            values, code = _shares(values), code or "0%"
         if not code and all(point.code == "General" for point in values.values()):
             code = axes.value_format(plot)
         yield _Series(element, plot, name, categories, values, code)
@@ -102,6 +106,18 @@ def _series_of(plot: Element, data: ChartData, axes: ChartAxes) -> Iterable[_Ser
 def _order(series: Element) -> int:
     order = value_of(series, "c:order")
     return int(order) if order.isdecimal() else 0
+
+
+def _shows_shares(labels: Element | None) -> bool:
+    """Whether a pie's labels print each slice's share instead of its value."""
+    return value_of(labels, "c:showPercent") in {"1", "true"} and value_of(labels, "c:showVal") in {"", "0", "false"}
+
+
+def _shares(values: Points) -> Points:
+    total = sum(abs(point.number or 0.0) for point in values.values())
+    if not total:
+        return values
+    return {index: Point(point.text, (point.number or 0.0) / total) for index, point in values.items()}
 
 
 def _own_format(labels: Element | None) -> str:

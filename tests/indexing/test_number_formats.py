@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from chartwell.indexing.loaders.number_formats import display_scale, format_number, general, is_date_format
 
+MOMENT = datetime.combine(date(2024, 3, 1), time(14, 5))
+
 
 @pytest.mark.parametrize(
     ("value", "code", "shown"),
@@ -49,8 +51,8 @@ from chartwell.indexing.loaders.number_formats import display_scale, format_numb
         (1.5, "[h]:mm:ss", "36:00:00"),
         (59, "yyyy-mm-dd", "1900-02-28"),
         (61, "yyyy-mm-dd", "1900-03-01"),
-        (datetime(2024, 3, 1, 14, 5), "mm-dd-yy", "2024-03-01"),
-        (datetime(2024, 3, 1, 14, 5), "hh:mm:ss.0", "14:05:00"),
+        (MOMENT, "mm-dd-yy", "2024-03-01"),
+        (MOMENT, "hh:mm:ss.0", "14:05:00"),
         (date(2024, 3, 1), "mmm-yy", "Mar-24"),
         (date(2024, 3, 1), "General", "2024-03-01"),
         (time(13, 5), "h:mm", "13:05"),
