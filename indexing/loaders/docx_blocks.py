@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
@@ -89,11 +90,7 @@ class DocxReader:
         style = self._styles.of(paragraph)
         inline = self._inline(paragraph)
         start = self._done
-        self._done += len(inline.text)
-        text = self._labelled(inline.text, style)
-        # A break within a heading is a matter of looks.
-        texts = [join_texts(text.split("\n"))] if style.role in {"heading", "title"} else text.split("\n")
-        lines = [Line(" ".join(line.split()), start, self._done, hard=True) for line in texts]
+        lines = self._lines(inline.text, style)
         if style.role == "contents":
             self._flow.add_boilerplate(lines)
         elif style.role == "caption":
@@ -102,7 +99,7 @@ class DocxReader:
             kind = _kind(style)
             self._flow.add_text(kind, lines, level=style.level if kind == "heading" else 0)
         if style.role == "title" and not self.title:
-            self.title = texts[0]
+            self.title = lines[0].text
         self._attached(inline, part, start)
 
     def _inline(self, paragraph: Element) -> Inline:
@@ -110,11 +107,27 @@ class DocxReader:
         self.left_out["hidden text"] += inline.hidden
         return inline
 
+    def _lines(self, text: str, style: ParagraphStyle) -> list[Line]:
+        """The lines of a paragraph; a break within a heading is a matter of looks."""
+        start = self._done
+        self._done += len(text)
+        texts = self._labelled(text, style).split("\n")
+        if style.role in {"heading", "title"}:
+            return [Line(join_texts(texts), start, self._done)]
+        ends = [self._done - len(text) + end for end in accumulate(len(line) + 1 for line in text.split("\n"))]
+        starts = [start, *ends[:-1]]
+        return [
+            Line(" ".join(line.split()), first, min(last, self._done), hard=True)
+            for line, first, last in zip(texts, starts, ends, strict=True)
+        ]
+
     def _labelled(self, text: str, style: ParagraphStyle) -> str:
         if style.numbering is None or not text.strip():
             return text
-        label = self._numbering.label(style.numbering)
-        return join_texts([label, text]) if label and "\n" not in text else f"{label} {text}".strip()
+        lines = text.split("\n")
+        first = next(index for index, line in enumerate(lines) if line.strip())
+        lines[first] = join_texts([self._numbering.label(style.numbering), lines[first]])
+        return "\n".join(lines)
 
     def _attached(self, inline: Inline, part: Part, start: int) -> None:
         """Drawings and notes come behind the paragraph that they hang on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from .office_chart_data import Cell, Resolve
 from .office_package import package_of, translated_office_errors
 from .parsed import Limits
 from .sheet_references import parse_reference
+from .workbook_opening import open_workbook
 
 
 class RelatedPart(Protocol):
@@ -50,8 +50,6 @@ def embedded_cells(chart: RelatedPart, limits: Limits) -> Resolve:
 
 
 def _workbook(chart: RelatedPart, limits: Limits) -> Any:  # noqa: ANN401 - openpyxl has no types
-    import openpyxl
-
     for relationship in chart.rels.values():
         if relationship.is_external or not relationship.reltype.endswith("/package"):
             continue
@@ -59,9 +57,7 @@ def _workbook(chart: RelatedPart, limits: Limits) -> Any:  # noqa: ANN401 - open
         try:
             package = package_of(relationship.target_part.blob, name, limits)
             with translated_office_errors(name):
-                return openpyxl.load_workbook(
-                    io.BytesIO(package.data), read_only=True, data_only=True, keep_links=False
-                )
+                return open_workbook(package.data)
         except InputError:
             return None  # the chart is then read without its values
     return None

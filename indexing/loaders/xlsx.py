@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings as python_warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from .office_xml import tag
 from .parsed import Block, FigureBlock, Limits, ParsedDocument, SkippedFigure
 from .sheet_blocks import SheetBlock, find_blocks
 from .sheet_references import CellRange, parse_range
+from .workbook_opening import open_workbook
 from .xlsx_cells import CellStore, SheetReader, SheetScan, scan_sheet
 from .xlsx_drawings import Drawing, drawings_of
 from .xlsx_layout import Sheet, in_order, sheet_blocks, text_at
@@ -38,16 +38,13 @@ class XlsxLoader:
         """Parse the workbook at `path`. Raises `LimitExceeded` for more than `limits.max_table_rows` rows a sheet."""
         package = open_package(path, limits)
         with translated_office_errors(path), python_warnings.catch_warnings():
-            python_warnings.simplefilter("ignore")  # openpyxl tells of parts that it leaves out, such as drawings
-            import openpyxl
-
+            python_warnings.simplefilter("ignore")  # openpyxl tells of cells that it shows as errors
             data, warnings = sound_copy(package)
             if data is not package.data:
                 package = package_of(data, path, limits)
             if package.has_macros:
                 warnings.append(_MACROS)
-            workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            return _Workbook(package, workbook, limits, warnings).parsed()
+            return _Workbook(package, open_workbook(data), limits, warnings).parsed()
 
 
 @dataclass(slots=True)
