@@ -52,7 +52,7 @@ def sound_copy(package: OfficePackage) -> tuple[bytes, list[str]]:
             warnings += [f"Its part {part!r} is missing; what it held is left out." for part in missing]
         if new != data:
             changed[name] = new
-    return (_rewritten(package, changed) if changed else package.data), warnings
+    return (rewritten(package, changed) if changed else package.data), warnings
 
 
 def _plain_type(match: re.Match[bytes]) -> bytes:
@@ -83,7 +83,8 @@ def _without_missing(package: OfficePackage, source: str, data: bytes) -> tuple[
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True), sorted(set(missing.values()))
 
 
-def _rewritten(package: OfficePackage, changed: dict[str, bytes]) -> bytes:
+def rewritten(package: OfficePackage, changed: dict[str, bytes]) -> bytes:
+    """The bytes of the file with the content of some parts changed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in package.names():

@@ -108,6 +108,8 @@ def _content(
             slide = presentation.slides[number - 1]
             if slide.element.get("show") in {"0", "false"}:
                 warnings.append(f"Slide {number} is hidden; it was read all the same.")
+            if any(relationship.reltype.endswith("/comments") for relationship in slide.part.rels.values()):
+                warnings.append(f"Left out: reviewers' comments on slide {number}.")
             content = _SlideContent()
             for placed in placed_shapes(slide, *size):
                 _add_shape(content, placed, number, figures)

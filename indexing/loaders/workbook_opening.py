@@ -9,6 +9,15 @@ import warnings
 from importlib import import_module
 from typing import Any
 
+from .office_package import OfficePackage
+from .office_repair import rewritten
+
+_PLAIN_STYLES = (
+    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts><font/></fonts>'
+    b"<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf/></cellXfs>"
+    b"</styleSheet>"
+)
+_STYLES = "xl/styles.xml"
 _SLOW_PARSER = "OPENPYXL_DEFUSEDXML"
 
 
@@ -21,6 +30,13 @@ def open_workbook(data: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it tells of parts that it leaves out, such as drawings
         return _openpyxl().load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+
+
+def open_without_styles(package: OfficePackage) -> Any:  # noqa: ANN401
+    """The workbook of `package` with all numbers in the format General: openpyxl reads no style sheet with an error in
+    it, were it a colour, while office programs make do.
+    """
+    return open_workbook(rewritten(package, {_STYLES: _PLAIN_STYLES}))
 
 
 def _openpyxl() -> Any:  # noqa: ANN401

@@ -17,7 +17,7 @@ from .office_xml import tag
 from .parsed import Block, FigureBlock, Limits, ParsedDocument, SkippedFigure
 from .sheet_blocks import SheetBlock, find_blocks
 from .sheet_references import CellRange, parse_range
-from .workbook_opening import open_workbook
+from .workbook_opening import open_without_styles, open_workbook
 from .xlsx_cells import CellStore, SheetReader, SheetScan, scan_sheet
 from .xlsx_drawings import Drawing, drawings_of
 from .xlsx_layout import Sheet, in_order, sheet_blocks, text_at
@@ -44,7 +44,12 @@ class XlsxLoader:
                 package = package_of(data, path, limits)
             if package.has_macros:
                 warnings.append(_MACROS)
-            return _Workbook(package, open_workbook(data), limits, warnings).parsed()
+            try:
+                workbook = open_workbook(data)
+            except (TypeError, ValueError):
+                workbook = open_without_styles(package)
+                warnings.append("Its styles are damaged: numbers and dates are shown without their formats.")
+            return _Workbook(package, workbook, limits, warnings).parsed()
 
 
 @dataclass(slots=True)
@@ -117,6 +122,9 @@ class _Workbook:
         except DamagedFile as error:
             self._warnings.append(f"The sheet {sheet.name!r} is damaged and was left out: {error.message}")
             return False
+        for relationship in self._package.relationships(sheet.part).values():
+            if relationship.kind in {"comments", "threadedComment"}:
+                self._warnings.append(f"Left out: comments on cells of the sheet {sheet.name!r}.")
         if sheet.scan.without_result:
             self._warnings.append(
                 f"{sheet.scan.without_result} formulas of the sheet {sheet.name!r} have no stored result; "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import LimitExceeded
+from ...errors import DamagedFile, LimitExceeded
 from .number_formats import Value, format_number
 from .office_chart_data import Cell
 from .parsed import Limits
@@ -20,6 +20,7 @@ _MAX_MERGES = 100_000
 _MAX_CELLS = 10_000_000
 _MAX_POSITIONS = 100_000_000
 """Empty cells up to the last one of each row; programs write sheets whose rows are all 16,384 columns long."""
+_MAX_ROWS = 1_048_576
 _MAX_TEXT = 32_767
 """Characters of a cell, by the format itself."""
 
@@ -103,11 +104,13 @@ class SheetReader:
         self._positions = 0
 
     def rows(self, sheet: Any, name: str) -> Iterator[SheetRow]:  # noqa: ANN401 - openpyxl has no types
-        """The rows of an openpyxl worksheet that hold anything. Raises `LimitExceeded`."""
+        """The rows of an openpyxl worksheet that hold anything. Raises `LimitExceeded` and `DamagedFile`."""
         sheet.reset_dimensions()  # files tell wrong ones
         wanted = self._store.ranges(name)
         count = 0
         for number, row in enumerate(sheet.iter_rows(), start=1):
+            if number > _MAX_ROWS:  # openpyxl gives every row up to whatever number the file names
+                raise DamagedFile(f"The sheet {name!r} names rows that no sheet has.")
             cells = [self._text(cell) for cell in row]
             for cells_of_chart in wanted:
                 if cells_of_chart.first_row <= number <= cells_of_chart.last_row:
@@ -130,14 +133,14 @@ class SheetReader:
             return value.strip() if plain else " ".join(value[:_MAX_TEXT].split())
         if isinstance(value, bool):
             return str(value).upper()
-        return format_number(value, cell.number_format or DEFAULT_FORMAT, epoch_1904=self._epoch_1904)
+        return format_number(value, _format_of(cell), epoch_1904=self._epoch_1904)
 
     def _keep(self, name: str, number: int, row: Sequence[Any], wanted: CellRange) -> None:
         for column in range(wanted.first_column, min(wanted.last_column, len(row)) + 1):
             cell = row[column - 1]
             if cell.value is not None:
                 value: Value | str = cell.value
-                self._store.keep(name, number, column, (value, cell.number_format or DEFAULT_FORMAT))
+                self._store.keep(name, number, column, (value, _format_of(cell)))
 
     def _spend(self, name: str, cells: Sequence[str], count: int) -> None:
         self._cells += len(cells)
@@ -154,3 +157,11 @@ class SheetReader:
             )
         if self._cells > _MAX_CELLS or self._positions > _MAX_POSITIONS:
             raise LimitExceeded("The sheets hold too many cells.", hint="Split the workbook.")
+
+
+def _format_of(cell: Any) -> str:  # noqa: ANN401
+    try:
+        code: str = cell.number_format
+    except (IndexError, AttributeError):  # a style that the file does not have
+        return DEFAULT_FORMAT
+    return code or DEFAULT_FORMAT

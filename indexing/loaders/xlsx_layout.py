@@ -5,7 +5,7 @@ A sheet counts as a page; rows and columns are taken as equally large, since wid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..documents import Box, Region, Table
@@ -15,7 +15,9 @@ from .sheet_blocks import SheetBlock
 from .sheet_references import CellRange
 
 _MAX_BOXED_CELLS = 20_000
-"""Cells of a larger table have no boxes of their own: its rows are places precise enough, and memory is not free."""
+"""Cells of a larger table have no boxes of their own, since memory is not free; it comes in pieces instead."""
+_PIECE = 500
+"""Rows of such a piece, which is a place precise enough to find a row."""
 _MAX_TITLE_LINES = 2
 _NEAR = 3  # rows between a line of text and the table that it names
 
@@ -57,7 +59,11 @@ def sheet_blocks(
             continue
         title = " ".join(block.title) or _title_above(blocks, index)
         fill_merged(block, merged)
-        found.append((block.first_row, _table(sheet, block, title, merged, headers)))
+        header = _header_rows(block, merged, headers)
+        if len(block.cells) * len(block.columns) <= _MAX_BOXED_CELLS:
+            found.append((block.first_row, _table(sheet, block, title, header, merged)))
+        else:
+            found += _pieces(sheet, block, title, header)
         if block.notes:
             region = sheet.region(replace(_cells(block), first_row=block.row_numbers[-1] + 1))
             found.append((block.last_row, text_at("\n".join(block.notes), region)))
@@ -104,19 +110,24 @@ def _title_above(blocks: Sequence[SheetBlock], index: int) -> str:
     return " ".join(above.lines) if near else ""
 
 
-def _table(
-    sheet: Sheet, block: SheetBlock, title: str, merged: Sequence[CellRange], headers: Sequence[CellRange]
-) -> TableBlock:
-    rows = tuple(map(tuple, block.cells))
-    boxes = None
-    if len(rows) * len(block.columns) <= _MAX_BOXED_CELLS:
-        spans = _spans(block, merged)
-        boxes = tuple(
-            tuple(sheet.region(spans.get((y, x), CellRange(y, x, y, x))) for x in block.columns)
-            for y in block.row_numbers
-        )
-    table = Table(rows, _header_rows(block, merged, headers), title, boxes)
+def _table(sheet: Sheet, block: SheetBlock, title: str, header_rows: int, merged: Sequence[CellRange]) -> TableBlock:
+    spans = _spans(block, merged)
+    boxes = tuple(
+        tuple(sheet.region(spans.get((y, x), CellRange(y, x, y, x))) for x in block.columns) for y in block.row_numbers
+    )
+    table = Table(tuple(map(tuple, block.cells)), header_rows, title, boxes)
     return TableBlock(table, (sheet.region(_cells(block)),))
+
+
+def _pieces(sheet: Sheet, block: SheetBlock, title: str, header_rows: int) -> Iterator[tuple[int, TableBlock]]:
+    """A large table in pieces, each with the header and the title."""
+    header = tuple(map(tuple, block.cells[:header_rows]))
+    for start in range(header_rows, len(block.cells), _PIECE):
+        end = min(start + _PIECE, len(block.cells))
+        rows = (block.row_numbers[start], block.row_numbers[end - 1])
+        region = sheet.region(CellRange(rows[0], block.columns[0], rows[1], block.columns[-1]))
+        table = Table((*header, *map(tuple, block.cells[start:end])), header_rows, title)
+        yield rows[0], TableBlock(table, (region,))
 
 
 def _spans(block: SheetBlock, merged: Sequence[CellRange]) -> dict[tuple[int, int], CellRange]:

@@ -10,11 +10,13 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.chart import LineChart, Reference
+from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image as SheetImage
+from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table as DeclaredTable
 from PIL import Image
 
-from chartwell.errors import LimitExceeded
+from chartwell.errors import DamagedFile, LimitExceeded
 from chartwell.indexing.documents import Box, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 from chartwell.indexing.loaders.sheet_blocks import SheetRow, find_blocks
@@ -244,11 +246,28 @@ def test_limits(book, parse):
         parse(book, Limits(max_pages=1))
 
 
-def rewritten(source, target, change):
+def rewritten(source, target, change, part="xl/worksheets/sheet1.xml"):
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
-            new.writestr(name, change(content) if name == "xl/worksheets/sheet1.xml" else content)
+            new.writestr(name, change(content) if name == part else content)
+
+
+def test_damaged_styles_cost_only_the_formats(tmp_path, book):
+    fill(book.active, ["a", "b"], [1, 0.5])
+    book.active["B2"].number_format = "0%"
+    book.active["B2"].font = Font(color="00FF00FF")
+    book.save(tmp_path / "a.xlsx")
+    rewritten(tmp_path / "a.xlsx", tmp_path / "b.xlsx", lambda xml: xml.replace(b"00FF00FF", b"pink"), "xl/styles.xml")
+    parsed = XlsxLoader().load(tmp_path / "b.xlsx", Limits())
+    assert tables(parsed)[0].rows[1] == ("1", "0.5")
+    assert "styles are damaged" in parsed.warnings[0]
+
+
+def test_comments_on_cells_are_left_out_with_a_warning(book, parse):
+    fill(book.active, ["a", "b"], [1, 2])
+    book.active["A1"].comment = Comment("Really?", "a")
+    assert parse(book).warnings == ("Left out: comments on cells of the sheet 'Sheet'.",)
 
 
 def test_false_extents_and_merges_of_the_whole_sheet_cost_nothing(tmp_path, book):
@@ -274,6 +293,14 @@ def test_rows_far_apart_do_not_cost_what_lies_between(tmp_path, book):
     assert tables(parsed)[0].rows == (("a", "b"), ("1", "2"))
 
 
+def test_rows_that_no_sheet_has_are_damage(tmp_path, book):
+    fill(book.active, ["a", "b"], [1, 2])
+    book.save(tmp_path / "a.xlsx")
+    rewritten(tmp_path / "a.xlsx", tmp_path / "b.xlsx", lambda xml: xml.replace(b'<row r="2"', b'<row r="99999999999"'))
+    with pytest.raises(DamagedFile, match="names rows that no sheet has"):
+        XlsxLoader().load(tmp_path / "b.xlsx", Limits())
+
+
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_are_read(tmp_path):
     path = tmp_path / "large.xlsx"
@@ -282,10 +309,10 @@ def test_a_hundred_thousand_rows_are_read(tmp_path):
         sheet.write_row(0, 0, ["Number", "名称"])
         for row in range(1, 100_000):
             sheet.write_row(row, 0, [row, "北京"])
-    (table,) = tables(XlsxLoader().load(path, Limits()))
-    assert len(table.rows) == 100_000
-    assert table.rows[-1] == ("99999", "北京")
-    assert (table.header_rows, table.boxes) == (1, None)
+    pieces = tables(XlsxLoader().load(path, Limits()))
+    assert sum(len(piece.body) for piece in pieces) == 99_999
+    assert pieces[-1].rows[-1] == ("99999", "北京")
+    assert {piece.header for piece in pieces} == {(("Number", "名称"),)}
     with pytest.raises(LimitExceeded, match="1,000 rows"):
         XlsxLoader().load(path, Limits(max_table_rows=1_000))
 
