@@ -79,7 +79,7 @@ def read_office_chart(
         y_axis=y_axis,
         legend=legend,
         legend_colors=colors if any(colors) else (),
-        values=tuple(value for one in read for value in _values(one, region)),
+        values=tuple(_values(read, region)),
     )
 
 
@@ -126,18 +126,20 @@ def _own_format(labels: Element | None) -> str:
     return found.get("formatCode", "") if found is not None and found.get("sourceLinked") in {"0", "false"} else ""
 
 
-def _values(series: _Series, region: Region) -> Iterable[ChartValue]:
-    for index, point in sorted(series.values.items()):
+def _values(series: Sequence[_Series], region: Region) -> Iterable[ChartValue]:
+    """Category by category where the series share them, as a person reads a chart; else series by series."""
+    shared = all(one.categories == series[0].categories for one in series)
+    places = [(index, one) for one in series for index in sorted(one.values)]
+    for index, one in sorted(places, key=lambda place: place[0]) if shared else places:
+        point = one.values[index]
         if point.number is None:
             continue
-        code = series.code or point.code
-        text = format_number(point.number, code) if series.code else point.text
+        code = one.code or point.code
+        text = format_number(point.number, code) if one.code else point.text
         number, unit = _told(point.number, text, code)
-        category = series.categories.get(index)
-        if category is None:
-            # Charts without categories count their points.
-            category = Point("" if series.categories else str(index + 1))
-        yield ChartValue(number, text, region, series.name, category.text, unit)
+        # Charts without categories count their points.
+        category = one.categories.get(index, Point("" if one.categories else str(index + 1)))
+        yield ChartValue(number, text, region, one.name, category.text, unit)
 
 
 def _told(number: float, text: str, code: str) -> tuple[float, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _POINT = 12_700  # EMU
 _RUNNING = {"dt", "ftr", "hdr", "sldNum"}
 _NO_TITLES = {"", "powerpoint presentation", "presentation", "untitled", "演示文稿1", "powerpoint 演示文稿"}
+_MAX_TITLE = 100
+_TOP = 0.3  # of the slide's height, where titles stand
 _MACROS = "It holds macros, which are never run."
 
 
@@ -114,10 +116,25 @@ def _content(
             for placed in placed_shapes(slide, *size):
                 _add_shape(content, placed, number, figures)
             content.blocks += _notes(slide, number)
-            return content
+            return _titled(content, number)
     except DamagedFile as error:
         warnings.append(f"Slide {number} is damaged and was left out: {error.message}")
         return None
+
+
+def _titled(content: _SlideContent, number: int) -> _SlideContent:
+    """The slide with a heading, so that it does not stand below the title of the slide before: a short first line at
+    its top where no placeholder is its title, else its number.
+    """
+    blocks = content.blocks
+    if not blocks or any(isinstance(block, TextBlock) and block.kind == "heading" for block in blocks):
+        return content
+    first = blocks[0]
+    if isinstance(first, TextBlock) and len(first.text) <= _MAX_TITLE and first.spans[0].region.box.y1 <= _TOP:
+        blocks[0] = replace(first, kind="heading", level=1)
+    else:
+        blocks.insert(0, *text_block("heading", f"Slide {number}", Region(number, WHOLE), 1))
+    return content
 
 
 def _add_shape(content: _SlideContent, placed: Placed, page: int, figures: FigureReader) -> None:
