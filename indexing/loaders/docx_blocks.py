@@ -167,8 +167,6 @@ class DocxReader:
         elif drawn.kind == "object":
             reason = f"An embedded object ({drawn.reference or 'of an unknown kind'}) is not read."
             self._flow.add_figure(SkippedFigure(region, reason))
-        elif drawn.kind == "extended chart":
-            self._flow.add_figure(SkippedFigure(region, "A chart of a newer kind (waterfall, treemap, …) is not read."))
         else:
             self._related(drawn, part, region)
 

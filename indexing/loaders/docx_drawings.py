@@ -10,7 +10,6 @@ from .docx_inline import chosen
 from .office_pictures import alternative_text
 from .office_xml import Element, local_name, tag
 
-_EXTENDED = "http://schemas.microsoft.com/office/drawing/2014/chartex"
 _EMBED, _LINK, _ID = tag("r:embed"), tag("r:link"), tag("r:id")
 
 
@@ -21,7 +20,7 @@ class Drawn:
     `content` holds the paragraphs of a text box; `description` is what a person has written about a picture.
     """
 
-    kind: Literal["picture", "chart", "extended chart", "text", "diagram", "object"]
+    kind: Literal["picture", "chart", "text", "diagram", "object"]
     reference: str = ""
     description: str = ""
     content: Element | None = None
@@ -47,10 +46,8 @@ def drawn_things(drawing: Element, description: str = "") -> Iterator[Drawn]:
 def _drawn(node: Element, description: str) -> Drawn | None:
     if local_name(node) == "txbxContent":
         return Drawn("text", content=node)
-    if node.tag == tag("c:chart"):
+    if node.tag in {tag("c:chart"), tag("cx:chart")}:
         return Drawn("chart", node.get(_ID, ""), description)
-    if node.tag == f"{{{_EXTENDED}}}chart":
-        return Drawn("extended chart")
     if node.tag == tag("dgm:relIds"):
         return Drawn("diagram", node.get(tag("r:dm"), ""))
     if node.tag == tag("v:imagedata"):

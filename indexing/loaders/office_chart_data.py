@@ -57,6 +57,12 @@ class ChartData:
         """The points as one text: the name of a series."""
         return " ".join(point.text for _, point in sorted(self.points(element).items()) if point.text)
 
+    def levels(self, dimension: Element, *, numbers: bool) -> Points:
+        """What `cx:strDim` and `cx:numDim` hold, the innermost level first."""
+        levels = dimension.findall(tag("cx:lvl"))
+        read = [self._level(level, level.get("formatCode") or "General", numbers=numbers) for level in levels]
+        return _joined(read) if len(read) > 1 else read[0] if read else {}
+
     def _kept(self, element: Element) -> Points:
         if (levels := element.findall(f".//{tag('c:lvl')}")) != []:
             return _joined([self._level(level, "") for level in levels])
@@ -69,8 +75,8 @@ class ChartData:
 
     def _level(self, cache: Element, code: str, *, numbers: bool = False) -> dict[int, Point]:
         points: dict[int, Point] = {}
-        for element in cache.findall(tag("c:pt")):
-            text = (element.findtext(tag("c:v")) or "").strip()
+        for element in (*cache.findall(tag("c:pt")), *cache.findall(tag("cx:pt"))):
+            text = (element.findtext(tag("c:v")) or element.text or "").strip()
             index = element.get("idx", "")
             if not text or not index.isdecimal():
                 continue

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from ...errors import DamagedFile
 from ..chart_marks import join_texts
-from ..chart_numbers import parse_number
 from ..documents import Axis, ChartReading, ChartValue, Region
-from .number_formats import display_scale, format_number
+from .number_formats import format_number
 from .office_chart_axes import ChartAxes
 from .office_chart_data import ChartData, Point, Points, Resolve
+from .office_chart_numbers import told_number
+from .office_extended_charts import read_extended_chart
 from .office_theme import fill_color
 from .office_xml import Element, child, local_name, paragraphs_of, tag, value_of
 
@@ -51,7 +52,7 @@ class _Series:
 def read_office_chart(
     root: Element, region: Region, *, theme: Mapping[str, str] | None = None, resolve: Resolve | None = None
 ) -> ChartReading:
-    """The reading of the chart part `root` (`c:chartSpace`). Every value is `labelled` with confidence 1.
+    """The reading of the chart part `root` (`c:chartSpace` or `cx:chartSpace`). Every value is `labelled` with confidence 1.
 
     `region` is where the chart stands, and with it each of its values; `theme` gives the colours by name; `resolve`
     gives the cells of a reference where the chart keeps no copy of its data. `number` and `unit` are what the
@@ -61,10 +62,12 @@ def read_office_chart(
 
     Raises `DamagedFile` where `root` holds no chart.
     """
+    data = ChartData(resolve, epoch_1904=value_of(root, "c:date1904") in {"1", "true"})
+    if root.tag == tag("cx:chartSpace"):
+        return read_extended_chart(root, region, data)
     area = child(root, "c:chart", "c:plotArea")
     if area is None:
         raise DamagedFile("The chart has no plot.")
-    data = ChartData(resolve, epoch_1904=value_of(root, "c:date1904") in {"1", "true"})
     axes = ChartAxes(area, data)
     plots = [element for element in area if local_name(element).endswith("Chart")]
     read = [one for plot in plots for one in _series_of(plot, data, axes)]
@@ -136,27 +139,10 @@ def _values(series: Sequence[_Series], region: Region) -> Iterable[ChartValue]:
             continue
         code = one.code or point.code
         text = format_number(point.number, code) if one.code else point.text
-        number, unit = _told(point.number, text, code)
+        number, unit = told_number(point.number, text, code)
         # Charts without categories count their points.
         category = one.categories.get(index, Point("" if one.categories else str(index + 1)))
         yield ChartValue(number, text, region, one.name, category.text, unit)
-
-
-def _told(number: float, text: str, code: str) -> tuple[float, str]:
-    """The number and unit that the displayed text says, with all digits of the data."""
-    printed = parse_number(text)
-    percent = 100.0 ** code.partition(";")[0].count("%") if "%" in text else 1.0
-    scaled, whole = _rounded(number * display_scale(code)), _rounded(number * percent)
-    if printed is None:
-        return whole, "%" if "%" in text else ""
-    # "1.5" for 1,500,000 under the axis title "millions" says 1.5, but "1.5m" says what the data say.
-    nearer = min((whole, scaled), key=lambda candidate: abs(candidate - printed.number))
-    return nearer, printed.unit
-
-
-def _rounded(number: float) -> float:
-    """Without what multiplying adds: 0.07 * 100 is 7.000000000000001."""
-    return float(f"{number:.15g}")
 
 
 def _chart_type(plots: Sequence[Element], count: int) -> str:

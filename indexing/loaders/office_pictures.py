@@ -17,7 +17,10 @@ _AUTOMATIC = re.compile(
     r"(?:已自动生成(?:的)?说明|描述已自动生成|ai 生成的内容可能不正确|ai 產生的內容可能不正確))[^.。]*[.。]?",
     re.IGNORECASE,
 )
-_NAMES = re.compile(r"(?:picture|image|graphic|chart|图片|图像|圖片|图表)?\s*\d*(?:\.\w{3,4})?", re.IGNORECASE)
+_NAMES = re.compile(
+    r"(?:picture|image|graphic|chart|图片|图像|圖片|图表)?\s*\d*|[^\n]*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)",
+    re.IGNORECASE,
+)
 
 
 def alternative_text(description: str) -> str:

@@ -16,6 +16,7 @@ from ...errors import DamagedFile
 NAMESPACES = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "cx": "http://schemas.microsoft.com/office/drawing/2014/chartex",
     "dgm": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
@@ -68,6 +69,15 @@ def value_of(element: Element | None, *path: str) -> str:
     """The attribute `val` of what `child` finds, or an empty string."""
     found = child(element, *path)
     return found.get("val", "") if found is not None else ""
+
+
+def current(element: Element) -> Iterator[Element]:
+    """The element and all below it, without what is there for old programs only."""
+    yield element
+    choice = child(element, "mc:Choice")
+    for node in element:
+        if choice is None or node.tag != tag("mc:Fallback"):
+            yield from current(node)
 
 
 def local_name(element: Element) -> str:

@@ -133,8 +133,12 @@ def _titled(content: _SlideContent, number: int) -> _SlideContent:
     if isinstance(first, TextBlock) and len(first.text) <= _MAX_TITLE and first.spans[0].region.box.y1 <= _TOP:
         blocks[0] = replace(first, kind="heading", level=1)
     else:
-        blocks.insert(0, *text_block("heading", f"Slide {number}", Region(number, WHOLE), 1))
+        blocks.insert(0, *text_block("heading", _number_heading(number), Region(number, WHOLE), 1))
     return content
+
+
+def _number_heading(number: int) -> str:
+    return f"Slide {number}"
 
 
 def _add_shape(content: _SlideContent, placed: Placed, page: int, figures: FigureReader) -> None:
@@ -167,6 +171,8 @@ def _title(presentation: Presentation, slides: list[list[Block]]) -> str:
     told = " ".join((presentation.core_properties.title or "").split())
     if told.lower() not in _NO_TITLES:
         return told
-    blocks = (block for slide in slides for block in slide if isinstance(block, TextBlock) and block.kind == "heading")
-    first = next(blocks, None)
-    return first.text if first else ""
+    for number, slide in enumerate(slides, start=1):
+        for block in slide:
+            if isinstance(block, TextBlock) and block.kind == "heading" and block.text != _number_heading(number):
+                return block.text
+    return ""

@@ -42,15 +42,13 @@ class FigureReader:
                 bullets.update(node)
             elif node.tag == tag("a:blip") and node not in bullets:
                 yield self._picture(shape.part, node, caption, region)
-            elif node.tag == tag("c:chart"):
+            elif node.tag in {tag("c:chart"), tag("cx:chart")}:
                 yield self._chart(shape.part, node.get(tag("r:id"), ""), caption, region)
             elif node.tag == tag("dgm:relIds"):
                 yield from self._diagram(shape.part, node.get(tag("r:dm"), ""), region)
             elif local_name(node) == "oleObj":
                 kind = node.get("progId") or "of an unknown kind"
                 yield SkippedFigure(region, f"An embedded object ({kind}) is not read.")
-            elif local_name(node) == "chart":
-                yield SkippedFigure(region, "A chart of a newer kind (waterfall, treemap, …) is not read.")
 
     def _picture(self, part: Any, blip: Element, caption: str, region: Region) -> FigureBlock | SkippedFigure:  # noqa: ANN401
         relationship = part.rels.get(blip.get(tag("r:embed")) or blip.get(tag("r:link")) or "")

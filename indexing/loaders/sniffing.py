@@ -15,6 +15,7 @@ from .text_decoding import byte_order_mark, looks_like_text
 
 _HEAD_BYTES = 65_536
 _TAIL_BYTES = 2_048
+_LOCK_BYTES = 1_024
 _PDF_HEADER = re.compile(rb"%PDF-\d")
 _PDF_HEADER_WITHIN = 1_024
 """Readers accept a PDF whose header begins within the first 1,024 bytes (PDF reference 1.7, appendix H, note 13)."""
@@ -116,6 +117,10 @@ def _is_pdf(head: bytes, tail: bytes) -> bool:
 
 
 def _refuse_known_others(head: bytes, path: Path) -> None:
+    if path.name.startswith("~$") and len(head) <= _LOCK_BYTES:
+        raise UnsupportedFormat(
+            f"{path} only tells that an office program has a document open.", hint="It goes when that program ends."
+        )
     for mark, kind, hint in _OTHERS:
         if head.startswith(mark):
             raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)

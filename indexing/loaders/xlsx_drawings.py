@@ -11,7 +11,7 @@ from .office_chart_data import Resolve
 from .office_charts import read_office_chart
 from .office_package import OfficePackage, Relationship
 from .office_pictures import alternative_text, embedded_figure, linked_picture
-from .office_xml import Element, child, local_name, paragraphs_of, parse_xml, tag
+from .office_xml import Element, child, paragraphs_of, parse_xml, tag
 from .parsed import FigureBlock, Limits, SkippedFigure
 from .sheet_references import CellRange
 
@@ -83,16 +83,14 @@ def _anchored(package: OfficePackage, anchor: Element, relationships: dict[str, 
     cells = _cells(anchor)
     names = (alternative_text(node.get("descr", "")) for node in anchor.iter(tag("xdr:cNvPr")))
     caption = next((name for name in names if name), "")
-    for node in anchor.iter():
+    for node in current(anchor):
         if node.tag == tag("a:blip"):
             picture = relationships.get(node.get(tag("r:embed")) or node.get(tag("r:link")) or "")
             reason = "" if picture else "The picture refers to a part that is missing."
             yield Drawing(cells, caption, picture=picture, reason=reason)
-        elif node.tag == tag("c:chart"):
+        elif node.tag in {tag("c:chart"), tag("cx:chart")}:
             chart = relationships.get(node.get(tag("r:id"), ""))
             yield _chart(package, chart, cells, caption)
-        elif local_name(node) == "chart":
-            yield Drawing(cells, reason="A chart of a newer kind (waterfall, treemap, …) is not read.")
         elif node.tag == tag("xdr:txBody") and (text := "\n".join(paragraphs_of(node))):
             yield Drawing(cells, text=text)
 

@@ -215,7 +215,7 @@ def test_what_cannot_be_shown_is_told(show, parse):
     assert any("embedded object (Package)" in reason for reason in reasons)
 
 
-def test_alternatives_diagrams_and_charts_of_newer_kinds(show, parse):
+def test_alternatives_and_diagrams(show, parse):
     slide = slide_of(show)
     tree = slide.shapes._spTree
     inner = etree.tostring(box(slide, "formula", 1, 1)._element).decode()
@@ -238,7 +238,7 @@ def test_alternatives_diagrams_and_charts_of_newer_kinds(show, parse):
         ))  # fmt: skip
     parsed = parse(show)
     assert words(parsed) == ["formula", "Step 一"]
-    assert "newer kind" in parsed.skipped_figures[0].reason
+    assert "missing" in parsed.skipped_figures[0].reason
 
 
 def test_slides_without_a_title_do_not_stand_below_the_slide_before(show, parse):

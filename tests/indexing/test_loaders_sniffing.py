@@ -78,6 +78,7 @@ def test_content_decides_and_the_extension_only_between_kinds_of_text(tmp_path, 
         ("a.rtf", r"{\rtf1 x}", "Rich Text"),
         ("a.svg", '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
         ("a.out", b"\x7fELF\2\1\1" + bytes(64), "ELF"),
+        ("~$report.docx", b"\x06Author" + bytes(155), "has a document open"),
         ("a.dat", bytes(range(32)) * 8, "unknown kind"),
     ],
 )

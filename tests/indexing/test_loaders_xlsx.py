@@ -224,6 +224,28 @@ def test_charts_and_pictures_stand_where_they_are_anchored(book, parse):
     assert chart.region.box.y0 == pytest.approx(5 / parsed.pages[0].height)
 
 
+def test_what_is_there_for_old_programs_is_not_read(tmp_path, book):
+    fill(book.active, ["a", "b"], [1, 2])
+    chart = LineChart()
+    chart.add_data(Reference(book.active, min_col=2, min_row=1, max_row=2))
+    book.active.add_chart(chart, "A6")
+    book.save(tmp_path / "a.xlsx")
+    old = (
+        b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice/><mc:Fallback>'
+        b'<xdr:txBody xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">'
+        b'<a:p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:r><a:t>Not available</a:t></a:r></a:p>'  # noqa: E501
+        b"</xdr:txBody></mc:Fallback></mc:AlternateContent></"
+    )
+
+    def change(xml):
+        head, _, tail = xml.rpartition(b"</")
+        inside, _, end = head.rpartition(b"</")
+        return inside + old + end + b"</" + tail
+
+    rewritten(tmp_path / "a.xlsx", tmp_path / "b.xlsx", change, "xl/drawings/drawing1.xml")
+    assert texts(XlsxLoader().load(tmp_path / "b.xlsx", Limits())) == [("heading", "Sheet")]
+
+
 def test_a_sheet_that_is_nothing_but_a_chart(book, parse):
     fill(book.active, ["Year", "Value"], [2022, 5])
     chart = LineChart()

@@ -273,6 +273,37 @@ def test_sheets_give_what_their_charts_do_not_keep(tmp_path):
     assert {value.region for value in read.values} == {figures[0].region}
 
 
+def extended(layout, dimensions, series="", title=""):
+    cx = "http://schemas.microsoft.com/office/drawing/2014/chartex"
+    name = "<cx:tx><cx:txData><cx:f>S!A1</cx:f><cx:v>现金</cx:v></cx:txData></cx:tx>"
+    drawn = f'<cx:series layoutId="{layout}">{name}<cx:dataId val="0"/>{series}</cx:series>'
+    area = f"<cx:plotArea><cx:plotAreaRegion>{drawn}</cx:plotAreaRegion></cx:plotArea>"
+    data = f'<cx:chartData><cx:data id="0">{dimensions}</cx:data></cx:chartData>'
+    chart = f"<cx:chart><cx:title><cx:tx>{title}</cx:tx></cx:title>{area}</cx:chart>"
+    return parse_xml(f'<cx:chartSpace xmlns:cx="{cx}" xmlns:a="{A}">{data}{chart}</cx:chartSpace>'.encode(), "chart")
+
+
+def points(*texts):
+    return "".join(f'<cx:pt idx="{index}">{text}</cx:pt>' for index, text in enumerate(texts) if text)
+
+
+def test_charts_of_newer_kinds():
+    values = f'<cx:numDim type="val"><cx:lvl formatCode="0%">{points("0.1", "", "-0.2")}</cx:lvl></cx:numDim>'
+    names = f'<cx:strDim type="cat"><cx:lvl>{points("甲", "乙", "丙")}</cx:lvl></cx:strDim>'
+    inner, outer = (f"<cx:lvl>{points(*texts)}</cx:lvl>" for texts in (("x", "y", "z"), ("A", "", "B")))
+    levels = f'<cx:strDim type="cat">{inner}{outer}</cx:strDim>'
+    title = "<cx:txData><cx:v>Cash bridge</cx:v></cx:txData>"
+    read = read_office_chart(extended("waterfall", names + values, title=title), REGION)
+    assert (read.chart_type, read.title, read.legend) == ("other", "Cash bridge", ())
+    assert triples(read) == [("现金", "甲", 10.0, "%", "10%"), ("现金", "丙", -20.0, "%", "-20%")]
+    title = "<cx:rich><a:p><a:r><a:t>漏斗</a:t></a:r></a:p></cx:rich>"
+    read = read_office_chart(extended("funnel", levels + values, title=title), REGION)
+    assert (read.chart_type, read.title) == ("horizontal bar", "漏斗")
+    assert [value.category for value in read.values] == ["A: x", "B: z"]
+    for layout, series in (("clusteredColumn", "<cx:layoutPr><cx:binning/></cx:layoutPr>"), ("boxWhisker", "")):
+        assert read_office_chart(extended(layout, names + values, series), REGION).values == ()
+
+
 def test_what_is_no_chart_is_damage():
     with pytest.raises(DamagedFile):
         read_office_chart(parse_xml(b"<x/>", "x"), REGION)
