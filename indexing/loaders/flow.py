@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from ..documents import Box, Region, Table
@@ -49,6 +49,7 @@ class Flow:
     def __init__(self, total: float) -> None:
         self._total = max(total, 1.0)
         self._blocks: list[Block] = []
+        self._captions: set[int] = set()  # positions of the blocks that are captions by their style
         self._skipped: list[SkippedFigure] = []
         self._boilerplate: list[TextBlock] = []
 
@@ -62,6 +63,12 @@ class Flow:
         block = self._text_block(kind, lines, level)
         if block:
             self._blocks.append(block)
+
+    def add_caption(self, lines: Sequence[Line]) -> None:
+        """Add a paragraph that the document itself calls a caption, whatever its words."""
+        place = len(self._blocks)
+        self.add_text("paragraph", lines)
+        self._captions.update(range(place, len(self._blocks)))
 
     def add_boilerplate(self, lines: Sequence[Line]) -> None:
         """Keep text that is not part of the content: navigation, page headers, front matter."""
@@ -96,7 +103,7 @@ class Flow:
             media_type=media_type,
             title=title,
             pages=(),
-            blocks=tuple(_with_captions(self._blocks)),
+            blocks=tuple(_with_captions(self._blocks, self._captions)),
             skipped_figures=tuple(self._skipped),
             boilerplate=tuple(self._boilerplate),
             warnings=tuple(warning for warning in warnings if warning),
@@ -133,7 +140,7 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF" and not is_hangul
 
 
-def _with_captions(blocks: Sequence[Block]) -> list[Block]:
+def _with_captions(blocks: Sequence[Block], styled: Container[int]) -> list[Block]:
     """The blocks, tables and figures with the caption that stands right above or below. Each caption is given once,
     and the one above comes first, so that a column of pictures keeps its captions in step, above or below.
     """
@@ -142,9 +149,11 @@ def _with_captions(blocks: Sequence[Block]) -> list[Block]:
     for index, block in enumerate(blocks):
         if isinstance(block, TextBlock):
             continue
-        pattern = _TABLE_CAPTION if isinstance(block, TableBlock) else _FIGURE_CAPTION
+        patterns = (_TABLE_CAPTION, _FIGURE_CAPTION)
+        own, other = patterns if isinstance(block, TableBlock) else patterns[::-1]
         places = [place for place in (index - 1, index + 1) if place not in given and 0 <= place < len(blocks)]
-        place, text = next(((place, text) for place in places if (text := _caption(blocks[place], pattern))), (-1, ""))
+        texts = ((place, _caption(blocks[place], own, other, styled=place in styled)) for place in places)
+        place, text = next(((place, text) for place, text in texts if text), (-1, ""))
         if isinstance(block, FigureBlock) and text and text not in block.caption:
             captioned[index] = replace(block, caption=f"{block.caption}\n{text}".strip())
             given.add(place)
@@ -154,8 +163,8 @@ def _with_captions(blocks: Sequence[Block]) -> list[Block]:
     return captioned
 
 
-def _caption(block: Block, pattern: re.Pattern[str]) -> str:
-    """The text of a paragraph that is a caption, or an empty string."""
+def _caption(block: Block, own: re.Pattern[str], other: re.Pattern[str], *, styled: bool) -> str:
+    """The text of a paragraph that is a caption by its first words, or by its style unless its words contradict."""
     if not isinstance(block, TextBlock) or block.kind != "paragraph" or len(block.text) > _MAX_CAPTION:
         return ""
-    return block.text if pattern.match(block.text) else ""
+    return block.text if own.match(block.text) or (styled and not other.match(block.text)) else ""

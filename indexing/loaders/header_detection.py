@@ -23,15 +23,16 @@ def first_row_is_header(rows: Sequence[Sequence[str]]) -> bool:
     named = cells[1:] if len(cells) > 1 else cells
     if not all(named) or len(set(cells)) < len(cells):
         return False
-    values = [cell for cell in cells if _is_value(cell)]
+    values = [cell for cell in cells if is_value(cell)]
     if not values:
         return _differs(cells, rows[1 : 1 + _SAMPLE_ROWS])
     years = [int(re.sub(r"\D", "", cell)) for cell in values if _YEAR.fullmatch(cell)]
     is_series = len(years) == len(values) >= 2 and len({a < b for a, b in pairwise(years)}) == 1
-    return is_series and not _is_value(cells[0])
+    return is_series and not is_value(cells[0])
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
+    """Whether a cell holds a number, an amount of money, a share or a date."""
     return len(cell) <= _LONGEST_VALUE and bool(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell))
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ...errors import UnsupportedFormat
+from .office_sniffing import DOCX, PPTX, XLSX
 from .parsed import Limits, Loader, ParsedDocument
 from .sniffing import sniff
 
@@ -27,6 +28,9 @@ SUPPORTED = (
     Format("Markdown", ("text/markdown",), (".md", ".markdown")),
     Format("HTML", ("text/html",), (".html", ".htm", ".xhtml")),
     Format("plain text", ("text/plain",), (".txt", "any other text")),
+    Format("Word", (DOCX,), (".docx", ".docm")),
+    Format("PowerPoint", (PPTX,), (".pptx", ".pptm")),
+    Format("Excel", (XLSX,), (".xlsx", ".xlsm")),
     Format("CSV and TSV", ("text/csv", "text/tab-separated-values"), (".csv", ".tsv")),
     Format(
         "pictures",
@@ -40,6 +44,9 @@ _LOADERS = {
     "text/markdown": ("markdown", "MarkdownLoader"),
     "text/html": ("html", "HtmlLoader"),
     "text/plain": ("plain_text", "PlainTextLoader"),
+    DOCX: ("docx", "DocxLoader"),
+    PPTX: ("pptx", "PptxLoader"),
+    XLSX: ("xlsx", "XlsxLoader"),
     "text/csv": ("csv", "CsvLoader"),
     "text/tab-separated-values": ("csv", "CsvLoader"),
     "image/png": ("image", "ImageLoader"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from pathlib import Path
+from typing import BinaryIO
 
 from ...errors import DamagedFile, UnsupportedFormat
 from .file_access import open_file
+from .office_sniffing import OLE_MARK, ZIP_MARK, office_media_type, refuse_encrypted_office
 from .text_decoding import byte_order_mark, looks_like_text
 
 _HEAD_BYTES = 65_536
 _TAIL_BYTES = 2_048
+_LOCK_BYTES = 1_024
 _PDF_HEADER = re.compile(rb"%PDF-\d")
 _PDF_HEADER_WITHIN = 1_024
 """Readers accept a PDF whose header begins within the first 1,024 bytes (PDF reference 1.7, appendix H, note 13)."""
@@ -31,7 +35,7 @@ _AS_PDF = "Export it as PDF."
 _AS_PNG = "Convert it to PNG."
 _UNPACK = "Unpack it and index what it holds."
 _OTHERS = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office document", "Export it as PDF, sheets as CSV."),
+    (OLE_MARK, "an old Microsoft Office document", "Export it as PDF, sheets as CSV."),
     (b"{\\rtf", "a Rich Text document", _AS_PDF),
     (b"%!PS", "a PostScript document", "Convert it to PDF."),
     (b"\0\0\1\0", "an icon", _AS_PNG),
@@ -45,9 +49,7 @@ _OTHERS = (
     (b"SQLite format 3\0", "an SQLite database", "Export the tables as CSV."),
 )
 _ZIPPED = (
-    (b"word/", "a Word document", _AS_PDF),
-    (b"xl/", "an Excel workbook", "Save its sheets as CSV."),
-    (b"ppt/", "a PowerPoint presentation", _AS_PDF),
+    (b"xl/workbook.bin", "a binary Excel workbook", "Save it as .xlsx."),
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet", "Save its sheets as CSV."),
     (b"opendocument", "an OpenDocument file", _AS_PDF),
     (b"epub+zip", "an EPUB book", "Convert it to HTML or PDF."),
@@ -61,30 +63,37 @@ _TEXT_EXTENSIONS = {
     ".txt": "text/plain",
     ".text": "text/plain",
 }
-_BINARY_EXTENSIONS = {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"}
+_BINARY_EXTENSIONS = {
+    *(".pdf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"),
+    *(".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),
+}
 
 
 def sniff(path: Path, max_bytes: int | None = None) -> str:
     """The media type of the file at `path`, such as `application/pdf` or `text/markdown`.
 
     Raises `UnsupportedFormat`, naming what the file is, where no loader reads it; `DamagedFile` for an empty file
-    and for content that its name contradicts; `UnreadableFile` for what is missing, forbidden or no regular file;
-    `LimitExceeded` for more than `max_bytes`.
+    and for content that its name contradicts; `EncryptedFile` for an Office file that needs a password;
+    `UnreadableFile` for what is missing, forbidden or no regular file; `LimitExceeded` for more than `max_bytes`.
     """
     with open_file(path, max_bytes) as file:
-        head = file.read(_HEAD_BYTES)
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(size - _TAIL_BYTES, 0))
-        return _identify(head, file.read(_TAIL_BYTES), path)
+        return _identify(file, path)
 
 
 def sniff_bytes(data: bytes, path: Path) -> str:
     """`sniff` for content that has been read already; `path` gives the extension and the name in messages."""
-    return _identify(data[:_HEAD_BYTES], data[-_TAIL_BYTES:], path)
+    return _identify(io.BytesIO(data), path)
 
 
-def _identify(head: bytes, tail: bytes, path: Path) -> str:
-    media_type = _signature(head) or ("application/pdf" if _is_pdf(head, tail) else "")
+def _identify(file: BinaryIO, path: Path) -> str:
+    head = file.read(_HEAD_BYTES)
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _TAIL_BYTES, 0))
+    media_type = _signature(head) or ("application/pdf" if _is_pdf(head, file.read(_TAIL_BYTES)) else "")
+    if head.startswith(OLE_MARK):
+        refuse_encrypted_office(file, path)
+    if not media_type and head.startswith(ZIP_MARK):
+        media_type = office_media_type(file, path)
     if media_type:
         return media_type
     _refuse_known_others(head, path)
@@ -108,6 +117,10 @@ def _is_pdf(head: bytes, tail: bytes) -> bool:
 
 
 def _refuse_known_others(head: bytes, path: Path) -> None:
+    if path.name.startswith("~$") and len(head) <= _LOCK_BYTES:
+        raise UnsupportedFormat(
+            f"{path} only tells that an office program has a document open.", hint="It goes when that program ends."
+        )
     for mark, kind, hint in _OTHERS:
         if head.startswith(mark):
             raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from chartwell.errors import DamagedFile, LimitExceeded, UnreadableFile, UnsupportedFormat
+from chartwell.indexing.loaders.office_sniffing import DOCX, PPTX, XLSX
 from chartwell.indexing.loaders.parsed import Limits
 from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for, sniff
 
@@ -17,6 +18,13 @@ from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for, sni
 def picture(kind: str) -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (60, 60), "white").save(buffer, kind)
+    return buffer.getvalue()
+
+
+def zipped(member: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(member, "<xml/>")
     return buffer.getvalue()
 
 
@@ -50,6 +58,9 @@ def written(folder: Path, name: str, content: bytes | str) -> Path:
         ("notes", "some notes", "text/plain"),
         ("a.json", '{"a": 1}', "text/plain"),
         ("中文 😀\n.md", "# 标题", "text/markdown"),
+        ("a.zip", zipped("word/document.xml"), DOCX),
+        ("a.docx", zipped("ppt/presentation.xml"), PPTX),
+        ("no-extension", zipped("xl/workbook.xml"), XLSX),
         ("utf16.html", "<html>é</html>".encode("utf-16"), "text/html"),
     ],
 )
@@ -57,24 +68,17 @@ def test_content_decides_and_the_extension_only_between_kinds_of_text(tmp_path, 
     assert sniff(written(tmp_path, name, content)) == media_type
 
 
-def zipped(member: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(member, "<xml/>")
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.docx", zipped("word/document.xml"), "Word document"),
-        ("a.xlsx", zipped("xl/workbook.xml"), "Excel workbook"),
+        ("a.xlsb", zipped("xl/workbook.bin"), "binary Excel workbook"),
         ("a.zip", zipped("a.txt"), "ZIP archive"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Microsoft Office"),
         ("a.ico", picture("ICO"), "an icon"),
         ("a.rtf", r"{\rtf1 x}", "Rich Text"),
         ("a.svg", '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
         ("a.out", b"\x7fELF\2\1\1" + bytes(64), "ELF"),
+        ("~$report.docx", b"\x06Author" + bytes(155), "has a document open"),
         ("a.dat", bytes(range(32)) * 8, "unknown kind"),
     ],
 )

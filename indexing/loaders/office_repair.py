@@ -1,0 +1,92 @@
+"""A copy of an Office file that the libraries open: they refuse what every office program takes.
+
+- Macro-enabled files, templates and slide shows get the content type of the plain document.
+- Relationships to parts that are missing are removed.
+- Names of the strict form (ISO 29500 strict) are brought to the usual, transitional ones.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from lxml import etree
+
+from .office_package import OfficePackage
+from .office_xml import parse_xml
+
+_MAIN_TYPE = re.compile(rb"application/vnd\.[\w.-]*\.main\+xml", re.IGNORECASE)
+_PLAIN = (
+    (re.compile(rb"ms-word|wordprocessingml\.(?:document|template)", re.IGNORECASE), b"wordprocessingml.document"),
+    (
+        re.compile(rb"ms-powerpoint|presentationml\.(?:presentation|slideshow|template)", re.IGNORECASE),
+        b"presentationml.presentation",
+    ),
+    (re.compile(rb"ms-excel|spreadsheetml\.(?:sheet|template)", re.IGNORECASE), b"spreadsheetml.sheet"),
+)
+_OPEN_XML = b"application/vnd.openxmlformats-officedocument."
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAMES = (
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/relationships"), b"officeDocument/2006/relationships"),
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/(\w+)"), rb"officeDocument/2006/\1"),
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/drawingml/(\w+)"), rb"drawingml/2006/\1"),
+    (re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/main"), rb"\1/2006/main"),
+)
+_USUAL = b"http://schemas.openxmlformats.org/"
+
+
+def sound_copy(package: OfficePackage) -> tuple[bytes, list[str]]:
+    """The bytes of the file or of its repaired copy, and what had to be repaired for people to know."""
+    changed: dict[str, bytes] = {}
+    warnings: list[str] = []
+    for name in package.names():
+        if not name.lower().endswith((".xml", ".rels")):
+            continue
+        data = package.read(name)
+        new = _transitional(data) if _STRICT in data else data
+        if name == "[Content_Types].xml":
+            new = _MAIN_TYPE.sub(_plain_type, new)
+        if name.endswith(".rels"):
+            new, missing = _without_missing(package, name, new)
+            warnings += [f"Its part {part!r} is missing; what it held is left out." for part in missing]
+        if new != data:
+            changed[name] = new
+    return (rewritten(package, changed) if changed else package.data), warnings
+
+
+def _plain_type(match: re.Match[bytes]) -> bytes:
+    for pattern, plain in _PLAIN:
+        if pattern.search(match[0]):
+            return _OPEN_XML + plain + b".main+xml"
+    return match[0]
+
+
+def _transitional(data: bytes) -> bytes:
+    for pattern, usual in _STRICT_NAMES:
+        data = pattern.sub(_USUAL + usual, data)
+    return data
+
+
+def _without_missing(package: OfficePackage, source: str, data: bytes) -> tuple[bytes, list[str]]:
+    root = parse_xml(data, f"{package.path}: {source}")
+    folder, _, name = source.rpartition("_rels/")
+    relationships = package.relationships(f"{folder}{name.removesuffix('.rels')}")
+    missing = {
+        key: found.target for key, found in relationships.items() if not found.external and found.target not in package
+    }
+    if not missing:
+        return data, []
+    for element in list(root):
+        if element.get("Id") in missing:
+            root.remove(element)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True), sorted(set(missing.values()))
+
+
+def rewritten(package: OfficePackage, changed: dict[str, bytes]) -> bytes:
+    """The bytes of the file with the content of some parts changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in package.names():
+            archive.writestr(name, changed.get(name) or package.read(name))
+    return buffer.getvalue()
