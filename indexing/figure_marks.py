@@ -10,14 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from .rectangles import Floats, Rectangle, touching
+
 Ints = NDArray[np.int64]
-Rectangle = tuple[float, float, float, float]
 
 _THIN = 2.0  # points; painted things thinner than this are rules
 _NEXT_BAR = 2.0  # times the thickness of a bar, to the next one of the same chart
 _KEY_SIZE = 13.0  # points
 _CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
+_MARK_SIZES = (1.5, 14.0)  # points of the marks of a scatter plot
+_MARKS = 8  # of one size, at least, make a scatter plot
+_MANY_MARKS = 2_000  # of one size are taken as one plot
+_NEXT_MARK = 60.0  # points to the nearest mark of the same plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,28 @@ def bar_families(paths: Paths, lines: Floats) -> Ints:
     return families
 
 
+def mark_families(paths: Paths, lines: Floats) -> Ints:
+    """For each path the number of the scatter plot whose marks it is one of, or -1.
+
+    Marks are equally large and lie anywhere: bullets, keys, ticks and dots in the cells of a table share columns and
+    rows.
+    """
+    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
+    least, most = sizes.min(axis=1, initial=np.inf), sizes.max(axis=1, initial=0)
+    small = np.flatnonzero((least > _MARK_SIZES[0]) & (most < _MARK_SIZES[1]) & (paths.segments >= 4))
+    families = np.full(len(sizes), -1, np.int64)
+    if len(small) < _MARKS:
+        return families
+    small = small[~_behind_text(paths.boxes[small], lines)]
+    kinds = np.round(np.column_stack([sizes[small] * 2, paths.segments[small]])).astype(np.int64)
+    _, kind = np.unique(kinds, axis=0, return_inverse=True)
+    for value in np.unique(kind):
+        for cluster in _clusters(paths.boxes, small[kind.ravel() == value]):
+            if len(cluster) >= _MARKS and _scattered(paths.boxes[cluster]):
+                families[cluster] = families.max() + 1
+    return families
+
+
 def is_shaded_table(box: Rectangle, lines: Floats, bars: Floats) -> bool:
     """Rows of text that the bars do not belong to: the blocks are shading of a table's cells."""
     inside = lines[touching(box, lines)]
@@ -80,11 +106,6 @@ def legend_keys(paths: Paths, lines: Floats) -> Floats:
     return np.asarray(boxes[~_behind_text(boxes, lines)])
 
 
-def touching(box: Rectangle, boxes: Floats) -> NDArray[np.bool_]:
-    """Which of the boxes overlap `box`."""
-    return np.asarray((boxes[:, :2] < box[2:]).all(axis=1) & (boxes[:, 2:] > box[:2]).all(axis=1), np.bool_)
-
-
 def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
     """Blocks that text fills: highlighting and shading. A value printed on a bar fills but a part of it."""
     if not len(lines):
@@ -95,6 +116,35 @@ def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
     inside &= (lines[:, 2] - lines[:, 0]) > 0.4 * (blocks[:, 2] - blocks[:, 0])[:, None]
     filled = inside @ (lines[:, 3] - lines[:, 1])
     return np.asarray(filled > 0.5 * (blocks[:, 3] - blocks[:, 1]), np.bool_)
+
+
+def _scattered(boxes: Floats) -> bool:
+    """Whether marks lie anywhere rather than in the columns and rows of a grid."""
+    across, down = (len(np.unique(np.round(boxes[:, axis]))) for axis in (0, 1))
+    return min(across, down) >= 4 and across * down >= 3 * len(boxes)
+
+
+def _clusters(boxes: Floats, marks: Ints) -> list[Ints]:
+    """Marks that lie near each other, or with others between them."""
+    if len(marks) > _MANY_MARKS:
+        return [marks]
+    clusters: list[Ints] = []
+    free = np.ones(len(marks), bool)
+    for index in range(len(marks)):
+        if not free[index]:
+            continue
+        cluster = np.zeros(len(marks), bool)
+        cluster[index] = True
+        front = [index]
+        while front:
+            box = boxes[marks[front.pop()]]
+            reach = (box[0] - _NEXT_MARK, box[1] - _NEXT_MARK, box[2] + _NEXT_MARK, box[3] + _NEXT_MARK)
+            near = touching(reach, boxes[marks]) & ~cluster
+            cluster |= near
+            front += np.flatnonzero(near).tolist()
+        free &= ~cluster
+        clusters.append(marks[cluster])
+    return clusters
 
 
 def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> list[Ints]:

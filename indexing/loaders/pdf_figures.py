@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..documents import Box, Image
-from ..figure_marks import Rectangle
-from ..figures import FigureArea, union
+from ..figures import FigureArea
+from ..rectangles import Rectangle, common, union
 from .parsed import Label
-from .pdf_captions import is_figure_caption, is_table_caption
+from .pdf_captions import is_table_caption
 from .pdf_lines import Line
 from .pdf_words import PageFrame, PdfiumHandle
 
 _MAX_LABEL_WORDS = 12
+_HEADING = 1.2  # times the size of the text's letters
+_PROSE_LINES = 3  # make a page one of text
 _ROUNDS = 5  # tick labels, axis title, subtitle, title, one spare
 _DPI = 170.0
 _MAX_SIDE = 1_800  # pixels of a crop
@@ -36,29 +38,33 @@ class PageFigure:
     caption_lines: list[Line] = field(default_factory=list)
 
 
-def take_labels(areas: Sequence[FigureArea], lines: Sequence[Line], page: int) -> tuple[list[PageFigure], set[int]]:
-    """Give each drawn figure the lines inside it and the short ones that lie at its edges.
+def take_labels(
+    areas: Sequence[FigureArea], lines: Sequence[Line], captions: set[int], page: int, body_size: float
+) -> tuple[list[PageFigure], set[int]]:
+    """Give each drawn figure the lines inside it and the short ones that lie at its edges, but for `captions`.
 
-    Returns the figures, and the positions in `lines` that are labels now and no text of the page any more.
+    `body_size` is that of the document's text, in points. Returns the figures, and the positions in `lines` that are
+    labels now and no text of the page any more.
     """
     figures: list[PageFigure] = []
-    taken: set[int] = set()
+    kept = captions | {index for index, line in enumerate(lines) if is_table_caption(line.text)}
+    taken = set(kept)
+    headings = _headings(lines, body_size)
     for area in areas:
         if not area.vector:
             figures.append(PageFigure(page, area.box, None))
             continue
-        inside = {
-            i for i, line in enumerate(lines) if i not in taken and _holds(area.box, line) and not _is_caption(line)
-        }
+        inside = {i for i, line in enumerate(lines) if i not in taken and _holds(area.box, line)}
         figures.append(PageFigure(page, area.box, [lines[i] for i in sorted(inside)]))
         taken |= inside
     for figure, area in zip(figures, areas, strict=True):
         if area.vector and figure.labels is not None:
-            others = [other.box for other in areas if other is not area]
-            _take_edges(figure, lines, taken, others)
+            if not area.closed:
+                others = [other.box for other in areas if other is not area]
+                taken |= _take_edges(figure, lines, taken | headings, others)
             # A drawing without text may be one whose letters are drawn too: leave it to character recognition.
             figure.labels = sorted(figure.labels, key=lambda line: (line.y0, line.x0)) or None
-    return figures, taken
+    return figures, taken - kept
 
 
 def labels_of(figure: PageFigure, frame: PageFrame) -> tuple[Label, ...] | None:
@@ -120,14 +126,26 @@ def with_margin(figure: PageFigure, frame: PageFrame) -> None:
 
 
 def _holds(box: Rectangle, line: Line) -> bool:
+    """Whether a line stands in a box; a watermark that runs through it does not."""
     middle_x, middle_y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
-    return box[0] <= middle_x <= box[2] and box[1] <= middle_y <= box[3]
+    inside = box[0] <= middle_x <= box[2] and box[1] <= middle_y <= box[3]
+    return inside and common(box, (line.x0, line.y0, line.x1, line.y1)) > 0.5 * line.width * line.height
 
 
-def _take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], others: Sequence[Rectangle]) -> None:
-    """Grow a figure over titles, tick labels and axis titles right outside of what is drawn."""
+def _headings(lines: Sequence[Line], body_size: float) -> set[int]:
+    """Lines that are larger than the text of the page: no label outside of what is drawn is."""
+    if sum(line.reads_as_prose() for line in lines) < _PROSE_LINES:
+        return set()
+    return {index for index, line in enumerate(lines) if line.size > _HEADING * body_size}
+
+
+def _take_edges(
+    figure: PageFigure, lines: Sequence[Line], taken: set[int], others: Sequence[Rectangle]
+) -> set[int]:
+    """Grow a figure over titles, tick labels and axis titles right outside of what is drawn; returns their positions."""
+    own: set[int] = set()
     if figure.labels is None:
-        return
+        return own
     for line in figure.labels:
         figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
     drawn = figure.box
@@ -136,16 +154,19 @@ def _take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], othe
         added = [
             i
             for i, line in enumerate(lines)
-            if i not in taken and _at_edge(figure.box, drawn, line, titled=titled) and _is_label(line, lines, taken)
+            if i not in taken | own
+            and _at_edge(figure.box, drawn, line, titled=titled)
+            and _is_label(line, lines, taken | own)
         ]
         added = [i for i in added if not any(_nearer(other, drawn, lines[i]) for other in others)]
         if not added:
-            return
-        taken.update(added)
+            break
+        own.update(added)
         for i in added:
             line = lines[i]
             figure.labels.append(line)
             figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
+    return own
 
 
 def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> bool:
@@ -163,8 +184,8 @@ def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> b
 
 
 def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
-    """Short, no caption, and not a line of a paragraph that happens to stand near."""
-    if line.words > _MAX_LABEL_WORDS or line.cjk > 30 or _is_caption(line):
+    """Short, and not a line of a paragraph that happens to stand near."""
+    if line.words > _MAX_LABEL_WORDS or line.cjk > 30:
         return False
     if line.reads_as_prose() and line.text.endswith((".", "。")):
         return False
@@ -177,10 +198,6 @@ def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
         and min(other.x1, line.x1) > max(other.x0, line.x0)
         for i, other in enumerate(lines)
     )
-
-
-def _is_caption(line: Line) -> bool:
-    return is_figure_caption(line.text) or is_table_caption(line.text)
 
 
 def _nearer(other: Rectangle, own: Rectangle, line: Line) -> bool:

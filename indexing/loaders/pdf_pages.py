@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import DamagedFile
-from ..figures import FigureArea, SkippedArea, find_drawings, find_pictures, without_overlaps
+from ..figure_drawings import PageText, find_drawings
+from ..figure_pictures import find_pictures
+from ..figures import FigureArea, SkippedArea, without_overlaps
 from .parsed import Limits
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import page_objects
@@ -66,13 +68,13 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
             f"The page measures {frame.width:g} x {frame.height:g} points.", hint="Save the document anew."
         )
     lines, characters, frame = _read_text(page, frame)
-    pictures, paths = page_objects(page, frame)
+    objects = page_objects(page, frame)
     size = frame.upright_size
-    painted = bool(lines or pictures or len(paths.boxes))
-    if not lines and not pictures and not len(paths.boxes):
+    painted = bool(lines or objects.pictures or len(objects.paths.boxes))
+    if not painted:
         return PageContent(frame, characters=characters)
     kept, skipped = find_pictures(
-        pictures,
+        objects.pictures,
         size,
         characters=characters,
         min_pixels=limits.min_figure_pixels,
@@ -82,7 +84,8 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         scan = FigureArea((0.0, 0.0, *size), vector=False, bytes=sum(area.bytes for area in kept))
         return PageContent(frame, tuple(lines), (scan,), tuple(skipped), characters, painted)
     prose = np.array([line.reads_as_prose() for line in lines], np.bool_)
-    drawings, no_drawings = find_drawings(paths, boxes_of(lines), prose, size)
+    text = PageText(boxes_of(lines), prose)
+    drawings, no_drawings = find_drawings(objects.paths, objects.forms, text, size)
     areas = without_overlaps(drawings, kept)
     return PageContent(frame, tuple(lines), tuple(areas), (*skipped, *no_drawings), characters, painted)
 
