@@ -9,35 +9,26 @@ grows from these paths over everything painted close by (axes, grid lines, legen
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .figure_legends import PageText, with_keys
 from .figure_marks import Ints, Paths, bar_families, is_shaded_table, legend_keys, mark_families, strokes_of
 from .figures import FigureArea, SkippedArea
 from .rectangles import Floats, Rectangle, area_of, around, around_each, covered, distance, overlap, touching, union
 
 _CLOSE = 7.0  # points between the paths of one drawing
 _STRAY = 30.0  # points at which a small drawing (a legend) still belongs to a large one
-_ABOVE = 48.0  # points from a chart up to the keys of its legend
 _MIN_CHART = (70.0, 45.0)  # points, longer and shorter side
 _SMALL_CHART = 36.0  # points, shorter side of a chart with labels around it
-_LABEL = 10.0  # points from a chart to its tick labels
 _BACKGROUND = 0.7  # share of the page that makes a painted thing its background
 _FRAME = (14.0, 70.0)  # points, shorter and longer side of a frame around text
 _MARGIN = 0.05  # of the page's sides: what stands wholly outside of this is no part of a chart
 _BAND = 7.0  # times as long as high: a band at the edge of the page
 _PROSE = 0.25  # share of a frame that running text covers
 _MAX_DRAWINGS = 32  # on one page
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """The boxes of a page's lines, and which of them are running text."""
-
-    lines: Floats
-    prose: NDArray[np.bool_]
 
 
 def find_drawings(
@@ -137,7 +128,7 @@ def _grown(
         else:
             figures.append(FigureArea(box, vector=True))
     keys = legend_keys(paths[np.flatnonzero(bars < 0)], text.lines)
-    boxes = _with_keys([figure.box for figure in figures], keys, text)
+    boxes = with_keys([figure.box for figure in figures], keys, text)
     return [FigureArea(box, vector=True) for box in boxes], skipped
 
 
@@ -193,62 +184,14 @@ def _merge_strays(boxes: list[Rectangle]) -> list[Rectangle]:
     return merged
 
 
-def _with_keys(charts: list[Rectangle], keys: Floats, text: PageText) -> list[Rectangle]:
-    """Grow charts over the keys of their legends: marks of one size that stand in a row or a column beside them."""
-    grown = list(charts)
-    labelled = [_with_labels(chart, text) for chart in charts]
-    families: set[Rectangle] = set()
-    for key in keys if charts else ():
-        alike = (np.abs((keys[:, 2:] - keys[:, :2]) - (key[2:] - key[:2])) < 1).all(axis=1)
-        family = keys[alike & (np.abs(keys[:, :2] - key[:2]) < 1).any(axis=1)]
-        if len(family) >= 2:  # one mark alone may be anything
-            families.add(around(family))
-    for legend in sorted(families):
-        near = [
-            (_titles_between(legend, chart, text.lines), distance(legend, chart), index)
-            for index, chart in enumerate(labelled)
-            if _in_reach(legend, chart)
-        ]
-        if near:
-            index = min(near)[2]
-            grown[index] = union(grown[index], legend)
-    return grown
-
-
-def _with_labels(chart: Rectangle, text: PageText) -> Rectangle:
-    """A chart with the tick labels right beside it."""
-    labels = text.lines[~text.prose]
-    reach = (chart[0] - _LABEL, chart[1] - _LABEL, chart[2] + _LABEL, chart[3] + _LABEL)
-    near = labels[touching(reach, labels)]
-    return union(chart, around(near)) if len(near) else chart
-
-
 def _has_labels_around(box: Rectangle, text: PageText) -> bool:
     """Whether labels stand on both sides of a drawing, as they do at a small pie and not at an icon or a logo."""
     if min(box[2] - box[0], box[3] - box[1]) < _SMALL_CHART:
         return False
-    labels = text.lines[~text.prose]
-    near = labels[touching((box[0] - _LABEL, box[1] - _LABEL, box[2] + _LABEL, box[3] + _LABEL), labels)]
+    near = text.labels_near(box)
     aside = (near[:, 0] + near[:, 2] - box[0] - box[2]) / 2
     side = 0.3 * (box[2] - box[0])
     return len(near) >= 3 and bool((aside < -side).any() and (aside > side).any())
-
-
-def _in_reach(legend: Rectangle, chart: Rectangle) -> bool:
-    """A legend is near its chart and not longer than it."""
-    reach = (chart[0] - _STRAY, chart[1] - _ABOVE, chart[2] + _STRAY, chart[3] + _STRAY)
-    near = legend[0] < reach[2] and legend[2] > reach[0] and legend[1] < reach[3] and legend[3] > reach[1]
-    across = chart[0] - _ABOVE <= legend[0] and legend[2] <= chart[2] + _ABOVE
-    return near and across and chart[1] - _ABOVE <= legend[1] and legend[3] <= chart[3] + _ABOVE
-
-
-def _titles_between(legend: Rectangle, chart: Rectangle, lines: Floats) -> int:
-    """Lines that stand alone between a legend and a chart, as titles and captions do and tick labels do not."""
-    top, bottom = min(legend[3], chart[3]), max(legend[1], chart[1])
-    middles = (lines[:, 1] + lines[:, 3]) / 2
-    beside = (lines[:, 0] < chart[2]) & (lines[:, 2] > chart[0])
-    between = middles[(middles > top) & (middles < bottom) & beside]
-    return sum(int((np.abs(between - middle) < 3).sum() == 1) for middle in between)
 
 
 def _is_chart_size(box: Rectangle) -> bool:

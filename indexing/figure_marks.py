@@ -59,9 +59,10 @@ def bar_families(paths: Paths, lines: Floats) -> Ints:
     sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
     blocks = (paths.segments >= 4) & (paths.segments <= 5) & (sizes.min(axis=1, initial=np.inf) >= _THIN)
     blocks[blocks] &= ~_behind_text(paths.boxes[blocks], lines)
+    rules = paths.boxes[(sizes.min(axis=1, initial=np.inf) < _THIN) & (sizes.max(axis=1, initial=0) > _THIN)]
     families = np.full(len(sizes), -1, np.int64)
     for base, tip, across in ((3, 1, 0), (0, 2, 1), (1, 3, 0), (2, 0, 1)):
-        for group in _bars(paths.boxes, np.flatnonzero(blocks & (families < 0)), base, tip, across):
+        for group in _bars(paths.boxes, np.flatnonzero(blocks & (families < 0)), rules, base, tip, across):
             families[group] = families.max() + 1
     return families
 
@@ -147,7 +148,7 @@ def _clusters(boxes: Floats, marks: Ints) -> list[Ints]:
     return clusters
 
 
-def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> list[Ints]:
+def _bars(boxes: Floats, blocks: Ints, rules: Floats, base: int, tip: int, across: int) -> list[Ints]:
     """Groups of blocks that begin on one line and end at different places, equally thick, at even distances.
 
     `base` and `tip` are the columns of `boxes` where bars begin and end, `across` the one in which they lie apart.
@@ -156,26 +157,43 @@ def _bars(boxes: Floats, blocks: Ints, base: int, tip: int, across: int) -> list
     bases = np.round(boxes[blocks, base]).astype(np.int64)
     for value in np.unique(bases):
         group = blocks[bases == value]
-        if len(group) >= 3 and len(set(np.round(boxes[group, tip]).tolist())) >= 3:
-            thick = boxes[group, across + 2] - boxes[group, across]
-            group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
-            if _stand_as_bars(boxes[group], tip, across):
-                group = group[np.argsort(boxes[group, across], kind="stable")]
-                gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
-                # Two charts may stand side by side on one height.
-                found += np.split(group, np.flatnonzero(gaps > _NEXT_BAR * np.median(thick)) + 1)
+        if len(group) < 2 or len(set(np.round(boxes[group, tip]).tolist())) < 2:
+            continue
+        thick = boxes[group, across + 2] - boxes[group, across]
+        group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
+        group = group[np.argsort(boxes[group, across], kind="stable")]
+        if len(group) == 2 and _on_axis(boxes[group], rules, base, across):
+            found.append(group)
+        elif _stand_as_bars(boxes[group], tip, across):
+            gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
+            # Two charts may stand side by side on one height.
+            parts = np.split(group, np.flatnonzero(gaps > _NEXT_BAR * np.median(thick)) + 1)
+            found += parts if min(map(len, parts)) > 1 else [group]
     return found
 
 
+def _on_axis(bars: Floats, rules: Floats, base: int, across: int) -> bool:
+    """Whether two bars stand apart on the line of an axis."""
+    gap = bars[1, across] - bars[0, across + 2]
+    thick = bars[0, across + 2] - bars[0, across]
+    other = 1 - across
+    on_line = (np.abs(rules[:, other] - bars[0, base]) < 2) & (rules[:, other + 2] - rules[:, other] < _THIN)
+    spanning = (rules[:, across] <= bars[0, across] + 2) & (rules[:, across + 2] >= bars[1, across + 2] - 2)
+    return bool(0.1 * thick < gap < 5 * thick and (on_line & spanning).any())
+
+
 def _stand_as_bars(boxes: Floats, tip: int, across: int) -> bool:
+    """Whether blocks, in order, that begin on one line are bars rather than the shaded cells of a table."""
     if len(boxes) < 3:
         return False
-    boxes = boxes[np.argsort(boxes[:, across], kind="stable")]
     thick = float(np.median(boxes[:, across + 2] - boxes[:, across]))
     gaps = boxes[1:, across] - boxes[:-1, across + 2]
     # Cells of a table end on few common lines; bars end wherever their values say.
     tips = len(np.unique(np.round(boxes[:, tip])))
     if tips < max(3, 0.5 * len(boxes)) or gaps.max() > 5 * thick or gaps.min() < -0.1 * thick:
         return False
-    # Cells of a table touch each other as well; of bars only the many upright ones of a histogram do.
-    return bool(np.median(gaps) > 0.1 * thick) or (across == 0 and len(boxes) >= 6)
+    # Cells of a table touch each other as well; of bars only those of one group do, and the many of a histogram.
+    apart = np.flatnonzero(gaps > 0.3 * thick)
+    runs = np.diff(np.concatenate([[-1], apart, [len(boxes) - 1]]))
+    grouped = len(runs) > 1 and bool((runs == runs[0]).all())
+    return grouped or bool(np.median(gaps) > 0.1 * thick) or (across == 0 and len(boxes) >= 6)

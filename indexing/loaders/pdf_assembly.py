@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..documents import Region, Table
 from ..figures import FigureArea
 from .parsed import SkippedFigure, TableBlock, TextBlock
+from .pdf_captions import is_figure_caption
 from .pdf_boilerplate import PageLines, find_boilerplate
 from .pdf_figure_captions import numbered_captions, take_captions
 from .pdf_figures import PageFigure, take_labels, with_margin
@@ -45,6 +46,8 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
     lines: list[list[Line]] = []
     for number, page in enumerate(pages, start=1):
         aside = running.positions[number - 1]
+        if page.areas:  # captions at the top of several pages are alike and no running headers all the same
+            aside = {i for i in aside if not is_figure_caption(page.lines[i].text)}
         boilerplate += [
             _text_block(Draft([PlacedLine(page.lines[i], number)]), frames, hyphenation) for i in sorted(aside)
         ]
@@ -67,7 +70,10 @@ def _figures(
     body_size: float,
 ) -> tuple[list[list[PageFigure]], list[set[int]]]:
     """The figures of each page with labels and captions, and the positions of the lines that are these."""
-    captions = [numbered_captions(on_page) if page.areas else [] for page, on_page in zip(pages, lines, strict=True)]
+    captions = [
+        numbered_captions(on_page, page.areas) if page.areas else []
+        for page, on_page in zip(pages, lines, strict=True)
+    ]
     figures: list[list[PageFigure]] = []
     labels: list[set[int]] = []
     for number, page in enumerate(pages, start=1):

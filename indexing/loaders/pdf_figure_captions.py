@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..figures import FigureArea
 from .pdf_captions import is_figure_caption, is_figure_number, is_source_line, is_table_caption
 from .pdf_figures import PageFigure
 from .pdf_lines import Line
@@ -22,7 +23,7 @@ _MAX_PLAIN_WORDS = 40
 _LEADING = 0.65  # times the height of the letters, between two lines of one caption
 _REACH = 3.0  # times the height of the letters, from a figure to its numbered caption
 _PLAIN_REACH = 1.5
-_UNUSUAL = 12.0  # points that a caption on the other side than usual seems further away
+_UNUSUAL = 6.0  # points that a caption on the other side than usual seems further away
 _EDGE = 0.2  # share of a figure's height at its edge, in which its caption may stand
 
 Side = Literal["above", "below", "beside"]
@@ -45,13 +46,15 @@ class _Candidate:
     distance: float
 
 
-def numbered_captions(lines: Sequence[Line]) -> list[CaptionBlock]:
-    """The captions on a page that begin with the number of a figure."""
+def numbered_captions(lines: Sequence[Line], areas: Sequence[FigureArea]) -> list[CaptionBlock]:
+    """The captions on a page with figures at `areas` that begin with the number of a figure."""
     blocks: list[CaptionBlock] = []
+    inside = {index for index, line in enumerate(lines) if any(_stands_in(line, area) for area in areas)}
     used: set[int] = set()
     for index, line in enumerate(lines):
         if index not in used and not line.vertical and is_figure_caption(line.text):
-            positions = tuple(_continued(index, lines))
+            # A caption outside of a figure does not run on into the figure's title.
+            positions = tuple(_continued(index, lines, set() if index in inside else inside))
             used.update(positions)
             blocks.append(CaptionBlock(positions, numbered=True))
     return blocks
@@ -136,7 +139,12 @@ def _candidates(
             yield _Candidate(page, index, block, "beside", gap)
 
 
-def _continued(first: int, lines: Sequence[Line]) -> list[int]:
+def _stands_in(line: Line, area: FigureArea) -> bool:
+    x0, y0, x1, y1 = area.box
+    return area.vector and x0 < (line.x0 + line.x1) / 2 < x1 and y0 < line.middle < y1
+
+
+def _continued(first: int, lines: Sequence[Line], barred: set[int]) -> list[int]:
     """The lines of a caption from its first one on, down to where a gap, other letters or a short line end it."""
     positions = [first]
     while len(positions) < _MAX_LINES:
@@ -144,7 +152,9 @@ def _continued(first: int, lines: Sequence[Line]) -> list[int]:
         following = [
             index
             for index in range(len(lines))
-            if index not in positions and _goes_on(lines[first], above, lines[index], [lines[p] for p in positions])
+            if index not in positions
+            and index not in barred
+            and _goes_on(lines[first], above, lines[index], [lines[p] for p in positions])
         ]
         if not following:
             break
@@ -170,11 +180,11 @@ def _goes_on(first: Line, above: Line, line: Line, block: Sequence[Line]) -> boo
 
 def _plain_blocks(figure: PageFigure, lines: Sequence[Line], taken: set[int], body_size: float) -> list[CaptionBlock]:
     """The one to three lines right above and right below a figure that could be a caption without a number."""
-    left, top, right, bottom = figure.box
+    _, top, _, bottom = figure.box
     fitting = [
         index
         for index, line in enumerate(lines)
-        if index not in taken and not line.vertical and left - 20 < line.x0 and line.x1 < right + 20
+        if index not in taken and not line.vertical and _is_aligned(line, figure)
     ]
     blocks: list[CaptionBlock] = []
     for upward in (True, False):
@@ -197,6 +207,13 @@ def _plain_blocks(figure: PageFigure, lines: Sequence[Line], taken: set[int], bo
             ordered = sorted(positions, key=lambda index: lines[index].y0)
             blocks.append(CaptionBlock(tuple(ordered), numbered=False))
     return blocks
+
+
+def _is_aligned(line: Line, figure: PageFigure) -> bool:
+    """Whether a line stays within a figure's width, or is set flush with it or centred on it."""
+    left, _, right, _ = figure.box
+    within = left - 20 < line.x0 and line.x1 < right + 20
+    return within or abs(line.x0 - left) < 8 or abs(line.x0 + line.x1 - left - right) < 16
 
 
 def _is_next(line: Line, edge: float, *, upward: bool, started: bool) -> bool:

@@ -9,6 +9,7 @@ import ctypes
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from ..documents import Box, Image
 from ..figures import FigureArea
@@ -54,7 +55,7 @@ def take_labels(
         if not area.vector:
             figures.append(PageFigure(page, area.box, None))
             continue
-        inside = {i for i, line in enumerate(lines) if i not in taken and _holds(area.box, line)}
+        inside = {i for i, line in enumerate(lines) if i not in taken and _holds(area.box, line, 2 * body_size)}
         figures.append(PageFigure(page, area.box, [lines[i] for i in sorted(inside)]))
         taken |= inside
     for figure, area in zip(figures, areas, strict=True):
@@ -125,11 +126,12 @@ def with_margin(figure: PageFigure, frame: PageFrame) -> None:
     )
 
 
-def _holds(box: Rectangle, line: Line) -> bool:
-    """Whether a line stands in a box; a watermark that runs through it does not."""
+def _holds(box: Rectangle, line: Line, large: float) -> bool:
+    """Whether a line stands in a box; the letters of a watermark that runs through it, larger than `large`, do not."""
     middle_x, middle_y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
     inside = box[0] <= middle_x <= box[2] and box[1] <= middle_y <= box[3]
-    return inside and common(box, (line.x0, line.y0, line.x1, line.y1)) > 0.5 * line.width * line.height
+    share = 0.98 if line.size > large else 0.5
+    return inside and common(box, (line.x0, line.y0, line.x1, line.y1)) > share * line.width * line.height
 
 
 def _headings(lines: Sequence[Line], body_size: float) -> set[int]:
@@ -150,12 +152,13 @@ def _take_edges(
         figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
     drawn = figure.box
     for _ in range(_ROUNDS):
+        size = median([label.size for label in figure.labels] or [0.0])
         titled = any(label.middle < drawn[1] and any(map(str.isalpha, label.text)) for label in figure.labels)
         added = [
             i
             for i, line in enumerate(lines)
             if i not in taken | own
-            and _at_edge(figure.box, drawn, line, titled=titled)
+            and _at_edge(figure.box, drawn, line, size, titled=titled)
             and _is_label(line, lines, taken | own)
         ]
         added = [i for i in added if not any(_nearer(other, drawn, lines[i]) for other in others)]
@@ -169,9 +172,13 @@ def _take_edges(
     return own
 
 
-def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> bool:
+def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, size: float, *, titled: bool) -> bool:
+    """Whether a line is next to a figure. `size` is that of the figure's labels."""
     letter = line.x1 - line.x0 if line.vertical else line.height
-    slack = 0.1 * (drawn[2] - drawn[0]) + 10
+    width = drawn[2] - drawn[0]
+    slack = 0.1 * width + 10
+    if line.middle < drawn[1] and (line.bold or line.size > 1.1 * size):
+        slack += 0.8 * width  # a title may stand beside the middle of a small chart, and be wider
     within = box[0] - slack <= line.x0 and line.x1 <= box[2] + slack
     above, below = box[1] - line.y1, line.y0 - box[3]
     # The title may keep its distance, what stands above the title may not.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SCAN_CHARACTERS = 10  # a page with fewer has no text layer worth the name
 _SCAN_SHARE = 0.5  # of the page that pictures cover on a scanned page
+_WATERMARK = 48.0  # points, shorter side of a line that is no label of anything
 _FALLBACK = PageFrame(0.0, 0.0, 612.0, 792.0)
 
 
@@ -83,8 +84,8 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
     if characters < _SCAN_CHARACTERS and _share(kept, size) > _SCAN_SHARE:
         scan = FigureArea((0.0, 0.0, *size), vector=False, bytes=sum(area.bytes for area in kept))
         return PageContent(frame, tuple(lines), (scan,), tuple(skipped), characters, painted)
-    prose = np.array([line.reads_as_prose() for line in lines], np.bool_)
-    text = PageText(boxes_of(lines), prose)
+    printed = [line for line in lines if min(line.width, line.height) < _WATERMARK]
+    text = PageText(boxes_of(printed), np.array([line.reads_as_prose() for line in printed], np.bool_))
     drawings, no_drawings = find_drawings(objects.paths, objects.forms, text, size)
     areas = without_overlaps(drawings, kept)
     return PageContent(frame, tuple(lines), tuple(areas), (*skipped, *no_drawings), characters, painted)
