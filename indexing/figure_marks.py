@@ -162,9 +162,7 @@ def _bars(boxes: Floats, blocks: Ints, rules: Floats, base: int, tip: int, acros
         thick = boxes[group, across + 2] - boxes[group, across]
         group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
         group = group[np.argsort(boxes[group, across], kind="stable")]
-        if len(group) == 2 and _on_axis(boxes[group], rules, base, across):
-            found.append(group)
-        elif _stand_as_bars(boxes[group], tip, across):
+        if _stand_as_bars(boxes[group], tip, across) or _on_axis(boxes[group], rules, base, across):
             gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
             # Two charts may stand side by side on one height.
             parts = np.split(group, np.flatnonzero(gaps > _NEXT_BAR * np.median(thick)) + 1)
@@ -173,13 +171,15 @@ def _bars(boxes: Floats, blocks: Ints, rules: Floats, base: int, tip: int, acros
 
 
 def _on_axis(bars: Floats, rules: Floats, base: int, across: int) -> bool:
-    """Whether two bars stand apart on the line of an axis."""
-    gap = bars[1, across] - bars[0, across + 2]
-    thick = bars[0, across + 2] - bars[0, across]
+    """Whether two or more bars stand apart on the line of an axis, however alike their lengths are."""
+    if len(bars) < 2:
+        return False
+    gaps = bars[1:, across] - bars[:-1, across + 2]
+    thick = float(np.median(bars[:, across + 2] - bars[:, across]))
     other = 1 - across
     on_line = (np.abs(rules[:, other] - bars[0, base]) < 2) & (rules[:, other + 2] - rules[:, other] < _THIN)
-    spanning = (rules[:, across] <= bars[0, across] + 2) & (rules[:, across + 2] >= bars[1, across + 2] - 2)
-    return bool(0.1 * thick < gap < 5 * thick and (on_line & spanning).any())
+    spanning = (rules[:, across] <= bars[0, across] + 2) & (rules[:, across + 2] >= bars[-1, across + 2] - 2)
+    return bool(gaps.min() > 0.1 * thick and gaps.max() < 5 * thick and (on_line & spanning).any())
 
 
 def _stand_as_bars(boxes: Floats, tip: int, across: int) -> bool:

@@ -29,14 +29,9 @@ _QUALIFIERS = (
 )
 _CHINESE_MEASURES = ("货物吞吐量", "各地区营业收入", "居民消费支出", "能源消耗总量", "新增用户数", "平均租金水平")
 _CHINESE_SPLITS = ("按季度统计", "按产品类别划分", "与上年同期相比", "单位为万吨", "占总额的百分比")
-_CHINESE_SENTENCES = (
-    "港口全年保持平稳运行，北部航道的疏浚工程按计划推进。",
-    "与上一年度相比，各地区的增长速度出现了明显的差异。",
-    "管理层认为，成本压力将在下半年逐步缓解。",
-    "调查覆盖了全部十二个月份，样本量保持稳定。",
-    "新建的两座仓库已于六月投入使用，处理能力提高了约三成。",
-    "受天气影响，部分工程的验收时间推迟到下一季度。",
-)
+_CHINESE_PLACES = ("北部港区", "西部各省", "沿海城市", "中部地区", "两座新仓库", "东南航线", "内陆口岸", "三家子公司")
+_CHINESE_VERBS = ("增长了", "下降了", "完成了计划的", "超过上年同期", "占全部数量的", "低于预期约")
+_CHINESE_REASONS = ("受天气影响", "按照年初的计划", "与管理层的判断一致", "由于成本压力缓解", "在样本量不变的情况下", "据统计部门介绍")
 _CATEGORIES = (
     ("North", "South", "East", "West", "Centre"),
     ("Q1", "Q2", "Q3", "Q4"),
@@ -99,4 +94,9 @@ class Words:
 
     def chinese_paragraph(self) -> str:
         """Running text in Chinese."""
-        return "".join(self.source.choices(_CHINESE_SENTENCES, k=self.source.randint(3, 7)))
+        choose, sentences = self.source.choice, []
+        for _ in range(self.source.randint(3, 7)):
+            what = choose(_CHINESE_PLACES) + choose(_CHINESE_MEASURES) + choose(_CHINESE_VERBS)
+            number = self.source.randint(2, 98)
+            sentences.append(f"{choose(_CHINESE_REASONS)}，{what}百分之{number}，{choose(_CHINESE_SPLITS)}。")
+        return "".join(sentences)

@@ -17,6 +17,7 @@ from .pdf_flow import FlowElement, PlacedTable, join_broken_paragraphs, page_flo
 from .pdf_headings import body_style, mark_headings
 from .pdf_lines import Line
 from .pdf_pages import PageContent
+from .pdf_plain_captions import caption_lines
 from .pdf_paragraphs import Draft, Hyphenation, PlacedLine, text_and_spans
 from .pdf_table_grid import Cell
 from .pdf_words import PageFrame
@@ -74,12 +75,14 @@ def _figures(
         numbered_captions(on_page, page.areas) if page.areas else []
         for page, on_page in zip(pages, lines, strict=True)
     ]
+    areas = [[area for area in page.areas if _identity(area) not in repeated] for page in pages]
+    told = [{position for caption in on_page for position in caption.positions} for on_page in captions]
+    plain = caption_lines(areas, lines, told, body_size)
     figures: list[list[PageFigure]] = []
     labels: list[set[int]] = []
     for number, page in enumerate(pages, start=1):
-        areas = [area for area in page.areas if _identity(area) not in repeated]
-        told = {position for caption in captions[number - 1] for position in caption.positions}
-        found, own = take_labels(areas, lines[number - 1], told, number, body_size)
+        apart = told[number - 1] | plain[number - 1]
+        found, own = take_labels(areas[number - 1], lines[number - 1], apart, number, body_size)
         for figure in found:
             with_margin(figure, page.frame)
         figures.append(found)

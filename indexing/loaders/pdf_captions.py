@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["above", "below", "beside"]
 
 _NUMERAL = r"(?:\d{1,3}[A-Za-z]?|[IVX]{1,5}|[A-Z])(?:[.\-–]\d{1,3}){0,2}\b"
 _CHINESE_NUMERAL = r"[\dA-Z一二三四五六七八九十]+(?:[.\-–—－．]\d{1,3}){0,2}"
@@ -22,6 +26,14 @@ _LABEL_ALONE = re.compile(
     rf"(?:(?:{_FIGURE})\s*{_NUMERAL}|附?(?:图表|圖表|图|圖)\s*{_CHINESE_NUMERAL})\s*[.:：。、|–—-]?\s*"
 )
 _SOURCE = re.compile(r"\(?(?:Sources?|Notes?|Data)\s*[:：.]|(?:资料|資料|数据|數據)?(?:来源|來源|注|註|备注|備註)\s*[:：]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionBlock:
+    """The positions of a caption's lines among the lines of its page. `numbered` ones begin with "Figure 3" or so."""
+
+    positions: tuple[int, ...]
+    numbered: bool
 
 
 def is_table_caption(text: str) -> bool:

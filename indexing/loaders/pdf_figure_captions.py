@@ -10,31 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
 from ..figures import FigureArea
-from .pdf_captions import is_figure_caption, is_figure_number, is_source_line, is_table_caption
+from .pdf_captions import CaptionBlock, Side, is_figure_caption, is_figure_number, is_source_line, is_table_caption
 from .pdf_figures import PageFigure
 from .pdf_lines import Line
+from .pdf_plain_captions import plain_blocks
 
 _MAX_LINES = 8  # of a numbered caption
-_MAX_PLAIN_LINES = 3
-_MAX_PLAIN_WORDS = 40
 _LEADING = 0.65  # times the height of the letters, between two lines of one caption
 _REACH = 3.0  # times the height of the letters, from a figure to its numbered caption
-_PLAIN_REACH = 1.5
+_PLAIN_REACH = 1.5  # to one without a number
 _UNUSUAL = 6.0  # points that a caption on the other side than usual seems further away
 _EDGE = 0.2  # share of a figure's height at its edge, in which its caption may stand
-
-Side = Literal["above", "below", "beside"]
-
-
-@dataclass(frozen=True, slots=True)
-class CaptionBlock:
-    """The positions of a caption's lines among the lines of its page. `numbered` ones begin with "Figure 3" or so."""
-
-    positions: tuple[int, ...]
-    numbered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +75,7 @@ def take_captions(
         for page, found in enumerate(figures)
         for index, figure in enumerate(found)
         if not figure.caption_lines
-        for block in _plain_blocks(figure, lines[page], labels[page] | taken[page], body_size)
+        for block in plain_blocks(figure.box, lines[page], labels[page] | taken[page], body_size)
         for candidate in _candidates(page, index, figure, block, lines[page])
     ]
     for page, positions in enumerate(_assign(plain, figures, lines)):
@@ -176,61 +163,3 @@ def _goes_on(first: Line, above: Line, line: Line, block: Sequence[Line]) -> boo
     if is_source_line(line.text):
         return False
     return above.x1 > right - 0.3 * (right - left) or centred or is_figure_number(above.text)
-
-
-def _plain_blocks(figure: PageFigure, lines: Sequence[Line], taken: set[int], body_size: float) -> list[CaptionBlock]:
-    """The one to three lines right above and right below a figure that could be a caption without a number."""
-    _, top, _, bottom = figure.box
-    fitting = [
-        index
-        for index, line in enumerate(lines)
-        if index not in taken and not line.vertical and _is_aligned(line, figure)
-    ]
-    blocks: list[CaptionBlock] = []
-    for upward in (True, False):
-        edge = top if upward else bottom
-        positions: list[int] = []
-        while True:
-            near = [
-                index
-                for index in fitting
-                if index not in positions and _is_next(lines[index], edge, upward=upward, started=bool(positions))
-            ]
-            if not near:
-                break
-            index = min(near, key=lambda index: abs(lines[index].middle - edge))
-            if positions and not _same_letters(lines[index], lines[positions[0]]):
-                break
-            positions.append(index)
-            edge = lines[index].y0 if upward else lines[index].y1
-        if _is_plain_caption([lines[index] for index in positions], body_size):
-            ordered = sorted(positions, key=lambda index: lines[index].y0)
-            blocks.append(CaptionBlock(tuple(ordered), numbered=False))
-    return blocks
-
-
-def _is_aligned(line: Line, figure: PageFigure) -> bool:
-    """Whether a line stays within a figure's width, or is set flush with it or centred on it."""
-    left, _, right, _ = figure.box
-    within = left - 20 < line.x0 and line.x1 < right + 20
-    return within or abs(line.x0 - left) < 8 or abs(line.x0 + line.x1 - left - right) < 16
-
-
-def _is_next(line: Line, edge: float, *, upward: bool, started: bool) -> bool:
-    gap = edge - line.y1 if upward else line.y0 - edge
-    return -0.5 * line.height < gap < (_LEADING if started else _PLAIN_REACH) * line.height
-
-
-def _same_letters(line: Line, other: Line) -> bool:
-    return abs(line.size - other.size) <= 0.06 * other.size and (line.bold, line.italic) == (other.bold, other.italic)
-
-
-def _is_plain_caption(lines: Sequence[Line], body_size: float) -> bool:
-    if not lines or len(lines) > _MAX_PLAIN_LINES or sum(line.words for line in lines) > _MAX_PLAIN_WORDS:
-        return False
-    if not all(line.italic or line.size < 0.95 * body_size for line in lines):
-        return False
-    first = min(lines, key=lambda line: line.y0)
-    if is_source_line(first.text) or is_table_caption(first.text):
-        return False
-    return first.text[0].isalpha() and sum(map(str.isalpha, first.text)) > 0.5 * len(first.text.replace(" ", ""))

@@ -22,6 +22,7 @@ from .pdf_words import PageFrame, PdfiumHandle
 _MAX_LABEL_WORDS = 12
 _HEADING = 1.2  # times the size of the text's letters
 _PROSE_LINES = 3  # make a page one of text
+_TITLE_REACH = 3.0  # times the height of its letters, from a title down to the chart
 _ROUNDS = 5  # tick labels, axis title, subtitle, title, one spare
 _DPI = 170.0
 _MAX_SIDE = 1_800  # pixels of a crop
@@ -152,8 +153,26 @@ def _take_edges(
         figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
     drawn = figure.box
     for _ in range(_ROUNDS):
+        titled = any(label.middle < drawn[1] and _is_strong(label, figure.labels) for label in figure.labels)
+        free = [i for i, line in enumerate(lines) if i not in taken | own and _is_label(line, lines, taken | own)]
+        added = [i for i in free if _at_edge(figure.box, drawn, lines[i], titled=titled)]
+        if not titled and not added:
+            added = _title_of(figure, drawn, lines, free)
+        added = [i for i in added if not any(_nearer(other, drawn, lines[i]) for other in others)]
+        if not added:
+            break
+        own.update(added)
+        for i in added:
+            line = lines[i]
+            figure.labels.append(line)
+            figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
+    return own
+    for line in figure.labels:
+        figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
+    drawn = figure.box
+    for _ in range(_ROUNDS):
         size = median([label.size for label in figure.labels] or [0.0])
-        titled = any(label.middle < drawn[1] and any(map(str.isalpha, label.text)) for label in figure.labels)
+        titled = any(label.middle < drawn[1] and _is_strong(label, figure.labels) for label in figure.labels)
         added = [
             i
             for i, line in enumerate(lines)
@@ -172,13 +191,9 @@ def _take_edges(
     return own
 
 
-def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, size: float, *, titled: bool) -> bool:
-    """Whether a line is next to a figure. `size` is that of the figure's labels."""
+def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> bool:
     letter = line.x1 - line.x0 if line.vertical else line.height
-    width = drawn[2] - drawn[0]
-    slack = 0.1 * width + 10
-    if line.middle < drawn[1] and (line.bold or line.size > 1.1 * size):
-        slack += 0.8 * width  # a title may stand beside the middle of a small chart, and be wider
+    slack = 0.1 * (drawn[2] - drawn[0]) + 10
     within = box[0] - slack <= line.x0 and line.x1 <= box[2] + slack
     above, below = box[1] - line.y1, line.y0 - box[3]
     # The title may keep its distance, what stands above the title may not.
@@ -188,6 +203,32 @@ def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, size: float, *, title
     beside = box[1] - line.height <= line.middle <= box[3] + line.height
     gap_x = max(box[0] - line.x1, line.x0 - box[2])
     return beside and gap_x <= 1.3 * letter
+
+
+def _title_of(figure: PageFigure, drawn: Rectangle, lines: Sequence[Line], free: Sequence[int]) -> list[int]:
+    """The title of a figure that has none yet: in strong letters, alone on its height, further off than labels are.
+
+    A title may be wider than a small chart, and may be set flush with more than what is drawn.
+    """
+    x0, y0, x1, _ = figure.box
+    slack = 0.8 * (drawn[2] - drawn[0]) + 10
+
+    def fits(line: Line) -> bool:
+        near = -line.height <= y0 - line.y1 <= _TITLE_REACH * line.height
+        return near and x0 - slack <= line.x0 and line.x1 <= x1 + slack and not line.vertical
+
+    near = [index for index in free if fits(lines[index])]
+    alone = [i for i in near if all(i == j or abs(lines[i].middle - lines[j].middle) > 3 for j in near)]
+    strong = [i for i in alone if _is_strong(lines[i], figure.labels or ())]
+    return [max(strong, key=lambda index: lines[index].y1)] if strong else []
+
+
+def _is_strong(line: Line, labels: Sequence[Line]) -> bool:
+    """Whether a line is set as a title is: bold, larger than the labels, or longer."""
+    if not any(map(str.isalpha, line.text)):
+        return False
+    size = median([label.size for label in labels] or [0.0])
+    return line.bold or line.size > 1.1 * size or line.words >= 4
 
 
 def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
