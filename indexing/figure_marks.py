@@ -84,7 +84,7 @@ def mark_families(paths: Paths, lines: Floats) -> Ints:
     _, kind = np.unique(kinds, axis=0, return_inverse=True)
     for value in np.unique(kind):
         for cluster in _clusters(paths.boxes, small[kind.ravel() == value]):
-            if len(cluster) >= _MARKS and _scattered(paths.boxes[cluster]):
+            if len(cluster) >= _MARKS and _scattered(paths.boxes[cluster], curved=paths.segments[cluster[0]] > 5):
                 families[cluster] = families.max() + 1
     return families
 
@@ -119,9 +119,12 @@ def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
     return np.asarray(filled > 0.5 * (blocks[:, 3] - blocks[:, 1]), np.bool_)
 
 
-def _scattered(boxes: Floats) -> bool:
-    """Whether marks lie anywhere rather than in the columns and rows of a grid."""
+def _scattered(boxes: Floats, *, curved: bool) -> bool:
+    """Whether marks lie anywhere rather than in the columns and rows of a grid, as cells of a table do."""
     across, down = (len(np.unique(np.round(boxes[:, axis]))) for axis in (0, 1))
+    if not curved:
+        width, height = boxes[0, 2:] - boxes[0, :2]
+        return min(across, down) >= max(4, 0.5 * len(boxes)) and bool(abs(width - height) < 0.15 * width)
     return min(across, down) >= 4 and across * down >= 3 * len(boxes)
 
 

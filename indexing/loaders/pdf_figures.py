@@ -56,7 +56,7 @@ def take_labels(
         if not area.vector:
             figures.append(PageFigure(page, area.box, None))
             continue
-        inside = {i for i, line in enumerate(lines) if i not in taken and _holds(area.box, line, 2 * body_size)}
+        inside = {i for i, line in enumerate(lines) if i not in taken and _holds(area.box, line, 2.5 * body_size)}
         figures.append(PageFigure(page, area.box, [lines[i] for i in sorted(inside)]))
         taken |= inside
     for figure, area in zip(figures, areas, strict=True):
@@ -131,7 +131,7 @@ def _holds(box: Rectangle, line: Line, large: float) -> bool:
     """Whether a line stands in a box; the letters of a watermark that runs through it, larger than `large`, do not."""
     middle_x, middle_y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
     inside = box[0] <= middle_x <= box[2] and box[1] <= middle_y <= box[3]
-    share = 0.98 if line.size > large else 0.5
+    share = 0.98 if min(line.width, line.height) > large else 0.5
     return inside and common(box, (line.x0, line.y0, line.x1, line.y1)) > share * line.width * line.height
 
 
@@ -227,7 +227,7 @@ def _is_strong(line: Line, labels: Sequence[Line]) -> bool:
     """Whether a line is set as a title is: bold, larger than the labels, or longer."""
     if not any(map(str.isalpha, line.text)):
         return False
-    size = median([label.size for label in labels] or [0.0])
+    size = median([label.size for label in labels if not label.vertical] or [0.0])
     return line.bold or line.size > 1.1 * size or line.words >= 4
 
 

@@ -18,6 +18,7 @@ _MAX_DEPTH = 8  # forms inside forms
 _MAX_TEXTS = 500  # text objects of a drawing; a form with more is a page
 _PAGE_LIKE = 0.7  # share of the page from which a form is a page rather than a drawing on it
 _THIN = 2.0  # points
+_RULE = 12.0  # points; what is slimmer on the page itself is a rule, a row of a table or a mark
 _BACKDROP = 45.0  # points, shorter side of a white block that only clears the ground for what is painted on it
 _CURVE = 7  # stands for the points of an outline that is no rectangle, whatever it has
 
@@ -70,19 +71,19 @@ class ObjectWalker:
         address = ctypes.cast(owner, ctypes.c_void_p).value
         handles = map(_integers(get, 2), repeat(address), range(max(count(owner), 0)))
         kinds = list(map(_integers(pdfium.FPDFPageObj_GetType, 1, ctypes.c_int), handles))
-        for index, kind in enumerate(kinds):
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                if group >= 0:
-                    self._add_text(get(owner, index), matrix, group)
-                continue
-            handle = get(owner, index)
-            if kind == pdfium.FPDF_PAGEOBJ_FORM:
+        text = pdfium.FPDF_PAGEOBJ_TEXT
+        for index in [index for index, kind in enumerate(kinds) if kind != text or group >= 0]:
+            handle, kind = get(owner, index), kinds[index]
+            if kind == text:
+                self._add_text(handle, matrix, group)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM:
                 if depth < _MAX_DEPTH:
                     yield from self._inside(handle, matrix, group, depth)
             elif kind != pdfium.FPDF_PAGEOBJ_PATH or self._paints(handle):
                 bounds = self._bounds(handle, matrix)
-                if bounds is not None:
-                    yield from self._painted(handle, kind, bounds, group)
+                painted = bounds and self._painted(handle, kind, bounds, group)
+                if painted:
+                    yield painted
 
     def _inside(self, form: PdfiumHandle, matrix: Matrix | None, group: int, depth: int) -> Iterator[Painted]:
         pdfium = self._pdfium
@@ -111,20 +112,22 @@ class ObjectWalker:
             if bounds is not None and bounds[2] > bounds[0]:
                 texts.append(bounds)
 
-    def _painted(self, handle: PdfiumHandle, kind: int, bounds: Bounds, group: int) -> Iterator[Painted]:
+    def _painted(self, handle: PdfiumHandle, kind: int, bounds: Bounds, group: int) -> Painted | None:
         pdfium = self._pdfium
         width, height = bounds[2] - bounds[0], bounds[1] - bounds[3]
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            yield Painted(handle, bounds, group)
-        elif kind != pdfium.FPDF_PAGEOBJ_PATH:
-            yield Painted(handle, bounds, group, _CURVE)  # a shading has no outline to count
-        elif self._stroke.value or min(width, height) < _BACKDROP or not self._is_white(handle):
-            points = pdfium.FPDFPath_CountSegments(handle)
-            if points <= 3:
-                yield Painted(handle, bounds, group, points, self._stroke_width(handle))
-                return
-            outlined = points <= 5 and self._stroke.value and not self._fill.value and min(width, height) > _THIN
-            yield Painted(handle, bounds, group, _CURVE if outlined and not self._is_level(handle, points) else points)
+            return Painted(handle, bounds, group)
+        if kind != pdfium.FPDF_PAGEOBJ_PATH:
+            return Painted(handle, bounds, group, _CURVE)  # a shading has no outline to count
+        stroked, filled, side = self._stroke.value, self._fill.value, min(width, height)
+        if not stroked and side > _BACKDROP and self._is_white(handle):
+            return None
+        points = max(pdfium.FPDFPath_CountSegments(handle), 1)
+        if points <= 3:
+            return Painted(handle, bounds, group, points, self._stroke_width(handle))
+        if points <= 5 and stroked and not filled and side > _THIN and not self._is_level(handle, points):
+            points = _CURVE
+        return Painted(handle, bounds, group, points)
 
     def _paints(self, path: PdfiumHandle) -> bool:
         if not self._pdfium.FPDFPath_GetDrawMode(path, self._fill, self._stroke):
@@ -158,8 +161,11 @@ class ObjectWalker:
         """The bounds on the page, cut by the clip; None where nothing is left."""
         if not self._pdfium.FPDFPageObj_GetBounds(handle, *self._edges):
             return None
-        left, bottom, right, top = (edge.value for edge in self._edges)
-        clip = self._clip_of(ctypes.cast(handle, ctypes.c_void_p).value)
+        first, second, third, fourth = self._edges
+        left, bottom, right, top = first.value, second.value, third.value, fourth.value
+        # Asking for the clip takes its time, and most of a page are rules.
+        slim = right - left < _RULE or top - bottom < _RULE
+        clip = None if slim and matrix is None else self._clip_of(ctypes.cast(handle, ctypes.c_void_p).value)
         for index in range(self._clips_in(clip) if clip else 0):
             x0, y0, x1, y1 = self._clip_box(clip, index)
             left, bottom, right, top = max(left, x0), max(bottom, y0), min(right, x1), min(top, y1)

@@ -18,6 +18,8 @@ _MAX_LINES = 3
 _MAX_WORDS = 40
 _LEADING = 0.65  # times the height of the letters, between two lines of one caption
 _REACH = 1.5  # times the height of the letters, from a figure to its caption
+_MIN_FIGURE = 60.0  # points, shorter side of a figure with such a caption
+_ROW = 4  # lines side by side are the row of a table
 _SEEN = 2  # figures with captions of one style make it the document's
 _FAR = 60.0  # points from what is drawn of a chart to its caption
 
@@ -64,11 +66,13 @@ def _is_set_so(line: Line, box: Rectangle, style: _Style) -> bool:
 
 def plain_blocks(box: Rectangle, lines: Sequence[Line], taken: set[int], body_size: float) -> list[CaptionBlock]:
     """The one to three lines right above and right below a figure that could be a caption without a number."""
-    _, top, _, bottom = box
+    left, top, right, bottom = box
+    if right - left < _MIN_FIGURE or bottom - top < _MIN_FIGURE:
+        return []  # what stands by a logo is no caption
     fitting = [
         index
         for index, line in enumerate(lines)
-        if index not in taken and not line.vertical and _is_aligned(line, box)
+        if index not in taken and not line.vertical and _is_aligned(line, box) and not _in_table(line, lines)
     ]
     blocks: list[CaptionBlock] = []
     for upward in (True, False):
@@ -87,7 +91,7 @@ def plain_blocks(box: Rectangle, lines: Sequence[Line], taken: set[int], body_si
                 break
             positions.append(index)
             edge = lines[index].y0 if upward else lines[index].y1
-        if _is_plain_caption([lines[index] for index in positions], body_size):
+        if _is_plain_caption([lines[index] for index in positions], box, body_size):
             ordered = sorted(positions, key=lambda index: lines[index].y0)
             blocks.append(CaptionBlock(tuple(ordered), numbered=False))
     return blocks
@@ -100,6 +104,10 @@ def _is_aligned(line: Line, box: Rectangle) -> bool:
     return within or abs(line.x0 - left) < 8 or abs(line.x0 + line.x1 - left - right) < 16
 
 
+def _is_centred_title(line: Line, box: Rectangle) -> bool:
+    return line.bold and line.middle < box[1] and abs(line.x0 + line.x1 - box[0] - box[2]) < 16
+
+
 def _is_next(line: Line, edge: float, *, upward: bool, started: bool) -> bool:
     gap = edge - line.y1 if upward else line.y0 - edge
     return -0.5 * line.height < gap < (_LEADING if started else _REACH) * line.height
@@ -109,10 +117,15 @@ def _same_letters(line: Line, other: Line) -> bool:
     return abs(line.size - other.size) <= 0.06 * other.size and (line.bold, line.italic) == (other.bold, other.italic)
 
 
-def _is_plain_caption(lines: Sequence[Line], body_size: float) -> bool:
+def _in_table(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line stands in a row of several, as the header of a table does."""
+    return sum(abs(other.middle - line.middle) < 0.3 * line.height for other in lines) >= _ROW
+
+
+def _is_plain_caption(lines: Sequence[Line], box: Rectangle, body_size: float) -> bool:
     if not lines or len(lines) > _MAX_LINES or sum(line.words for line in lines) > _MAX_WORDS:
         return False
-    if not all(line.italic or line.size < 0.95 * body_size for line in lines):
+    if not all(line.italic or line.size < 0.95 * body_size or _is_centred_title(line, box) for line in lines):
         return False
     first = min(lines, key=lambda line: line.y0)
     if is_source_line(first.text) or is_table_caption(first.text):
