@@ -119,9 +119,7 @@ def _grown(
     for box in _merge_strays(_grow(replace(paths, group=group), seeds)):
         if not _is_chart_size(box) and not _has_labels_around(box, text):
             skipped.append(SkippedArea(box, "decoration: a drawing too small to be a chart"))
-        elif not touching(box, paths.boxes[certain]).any() and is_shaded_table(
-            box, text.lines, paths.boxes[bars >= 0]
-        ):
+        elif not touching(box, paths.boxes[certain]).any() and is_shaded_table(box, text.lines, paths.boxes[bars >= 0]):
             continue
         elif covered(box, text.lines[text.prose]) > _PROSE:
             skipped.append(SkippedArea(box, "decoration: a frame around text"))

@@ -47,9 +47,7 @@ def _join_tiles(pictures: Sequence[Picture]) -> list[Picture]:
     return joined
 
 
-def _reason(
-    picture: Picture, page_size: tuple[float, float], characters: int, min_pixels: int, max_pixels: int
-) -> str:
+def _reason(picture: Picture, page_size: tuple[float, float], characters: int, min_pixels: int, max_pixels: int) -> str:
     """Why a picture is left out; empty for one that is kept."""
     width, height = picture.box[2] - picture.box[0], picture.box[3] - picture.box[1]
     if picture.pixels[0] * picture.pixels[1] > max_pixels:

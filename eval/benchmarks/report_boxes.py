@@ -10,6 +10,8 @@ from reportlab.platypus import Flowable, Paragraph, Preformatted, Table
 
 from .report_words import Words
 
+Block = Any
+"""A flowable of reportlab or its style; reportlab has no types."""
 _CODE = """def total(rows):
     # every row counts once
     return sum(row.value
@@ -20,7 +22,7 @@ _CODE = """def total(rows):
 class Boxed(Flowable):  # type: ignore[misc]
     """A flowable in a painted box: a call-out, or code on shading."""
 
-    def __init__(self, inner: Any, *, rounded: bool, fill: str | None, stroke: str | None, bar: bool = False) -> None:
+    def __init__(self, inner: Block, *, rounded: bool, fill: str | None, stroke: str | None, bar: bool = False) -> None:
         super().__init__()
         self._inner, self._rounded, self._fill, self._stroke, self._bar = inner, rounded, fill, stroke, bar
         self._room = 8.0
@@ -78,7 +80,7 @@ class IconList(Flowable):  # type: ignore[misc]
             canvas.drawString(24, y, line)
 
 
-def table_box(words: Words, width: float, font: str) -> Any:
+def table_box(words: Words, width: float, font: str) -> Block:
     """A table of numbers: ruled, shaded in stripes, with a filled header, or nearly bare."""
     source = words.source
     columns, rows = source.randint(3, 5 if width > 300 else 4), source.randint(4, 9)
@@ -104,9 +106,9 @@ _TABLE_STYLES: tuple[list[tuple[Any, ...]], ...] = (
 )
 
 
-def distractor(words: Words, width: float, text: str, style: Any, font: str) -> Any:
+def distractor(words: Words, width: float, text: str, style: Block, font: str) -> Block:
     """A table, call-out, quotation, block of code or list with icons."""
-    makers: tuple[Callable[[], Any], ...] = (
+    makers: tuple[Callable[[], Block], ...] = (
         lambda: table_box(words, width, font),
         lambda: table_box(words, width, font),
         lambda: Boxed(Paragraph(text, style), rounded=True, fill="#eef4fb", stroke=None),
@@ -119,7 +121,7 @@ def distractor(words: Words, width: float, text: str, style: Any, font: str) -> 
     return words.source.choice(makers)()
 
 
-def _code_style() -> Any:
+def _code_style() -> Block:
     from reportlab.lib.styles import ParagraphStyle
 
     return ParagraphStyle("code", fontName="Courier", fontSize=8, leading=9.6)

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from .report_words import Words
 
+Axes = Any
+"""Axes of matplotlib."""
 Kind = Literal["raster", "form", "drawn"]
 _PALETTES = (
     ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b"),
@@ -104,7 +106,7 @@ def _ink(pdf: bytes) -> tuple[float, float, float, float]:
     return left / width, top / height, right / width, bottom / height
 
 
-def _bars(axes: Any, words: Words) -> None:
+def _bars(axes: Axes, words: Words) -> None:
     names = words.categories()
     bars = axes.bar(names, words.numbers(len(names)), width=words.source.choice((0.5, 0.8)))
     if words.source.random() < 0.5:
@@ -113,7 +115,7 @@ def _bars(axes: Any, words: Words) -> None:
         axes.tick_params(axis="x", rotation=45)
 
 
-def _grouped(axes: Any, words: Words) -> None:
+def _grouped(axes: Axes, words: Words) -> None:
     names, series = words.categories(), words.series(2)
     for index, name in enumerate(series):
         places = [i + 0.4 * index for i in range(len(names))]
@@ -122,7 +124,7 @@ def _grouped(axes: Any, words: Words) -> None:
     _legend(axes, words)
 
 
-def _stacked(axes: Any, words: Words) -> None:
+def _stacked(axes: Axes, words: Words) -> None:
     names = words.categories()
     below = [0.0] * len(names)
     for name in words.series(3):
@@ -132,7 +134,7 @@ def _stacked(axes: Any, words: Words) -> None:
     _legend(axes, words)
 
 
-def _horizontal(axes: Any, words: Words) -> None:
+def _horizontal(axes: Axes, words: Words) -> None:
     names = words.categories(3)
     bars = axes.barh(names, words.numbers(len(names)), height=words.source.choice((0.5, 0.8)))
     if words.source.random() < 0.6:
@@ -142,7 +144,7 @@ def _horizontal(axes: Any, words: Words) -> None:
         axes.grid(visible=False)
 
 
-def _lines(axes: Any, words: Words) -> None:
+def _lines(axes: Axes, words: Words) -> None:
     count, series = words.source.randint(4, 20), words.source.randint(1, 4)
     marker = words.source.choice((None, None, "o", "s"))
     for name in words.series(series):
@@ -151,7 +153,7 @@ def _lines(axes: Any, words: Words) -> None:
     _legend(axes, words)
 
 
-def _area(axes: Any, words: Words) -> None:
+def _area(axes: Axes, words: Words) -> None:
     count = words.source.randint(5, 12)
     axes.stackplot(range(count), words.numbers(count), words.numbers(count), labels=words.series(2))
     if words.source.random() < 0.4:
@@ -159,7 +161,7 @@ def _area(axes: Any, words: Words) -> None:
     _legend(axes, words)
 
 
-def _pie(axes: Any, words: Words) -> None:
+def _pie(axes: Axes, words: Words) -> None:
     names = words.categories(3)
     ring = {"width": 0.4} if words.source.random() < 0.4 else None
     options: dict[str, Any] = {"autopct": "%d%%"} if words.source.random() < 0.7 else {}
@@ -170,19 +172,19 @@ def _pie(axes: Any, words: Words) -> None:
         axes.legend(names, loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False)
 
 
-def _scatter(axes: Any, words: Words) -> None:
+def _scatter(axes: Axes, words: Words) -> None:
     count = words.source.randint(15, 150)
     axes.scatter(words.numbers(count), words.numbers(count), s=words.source.choice((6, 15, 30)), alpha=0.7)
     axes.set_xlabel(words.title())
     axes.set_ylabel(words.title())
 
 
-def _histogram(axes: Any, words: Words) -> None:
+def _histogram(axes: Axes, words: Words) -> None:
     axes.hist([words.source.gauss(50, 15) for _ in range(300)], bins=words.source.randint(8, 25))
     axes.set_xlabel(words.title())
 
 
-_PLOTS: tuple[Callable[[Any, Words], None], ...] = (
+_PLOTS: tuple[Callable[[Axes, Words], None], ...] = (
     _bars,
     _grouped,
     _stacked,
@@ -195,7 +197,7 @@ _PLOTS: tuple[Callable[[Any, Words], None], ...] = (
 )
 
 
-def _legend(axes: Any, words: Words) -> None:
+def _legend(axes: Axes, words: Words) -> None:
     place = words.source.choice(("inside", "right", "below", "above", "none"))
     if place == "inside":
         axes.legend(frameon=words.source.random() < 0.5)

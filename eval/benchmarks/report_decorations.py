@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+Canvas = Any
+"""A canvas of reportlab, which has no types."""
+Colour = Any
 _TINTS = ("#1f4e79", "#7a1f1f", "#24613f", "#444444", "#b5651d")
 
 
@@ -14,14 +17,14 @@ _TINTS = ("#1f4e79", "#7a1f1f", "#24613f", "#444444", "#b5651d")
 class Decorations:
     """The decorations that every page of one report has."""
 
-    painters: tuple[Callable[[Any], None], ...]
+    painters: tuple[Callable[[Canvas], None], ...]
 
     @classmethod
     def of(cls, source: random.Random) -> Decorations:
         """Some of all, with the report's tint."""
         return cls(tuple(painter(source) for painter in _PAINTERS if source.random() < 0.3))
 
-    def paint(self, canvas: Any) -> None:
+    def paint(self, canvas: Canvas) -> None:
         """Paint them on the current page."""
         for painter in self.painters:
             canvas.saveState()
@@ -29,21 +32,21 @@ class Decorations:
             canvas.restoreState()
 
 
-def _size(canvas: Any) -> tuple[float, float]:
+def _size(canvas: Canvas) -> tuple[float, float]:
     width, height = canvas._pagesize  # noqa: SLF001 - reportlab tells the size of its page nowhere else
     return float(width), float(height)
 
 
-def _tint(source: random.Random) -> Any:
+def _tint(source: random.Random) -> Colour:
     from reportlab.lib.colors import HexColor
 
     return HexColor(source.choice(_TINTS))
 
 
-def _header_band(source: random.Random) -> Callable[[Any], None]:
+def _header_band(source: random.Random) -> Callable[[Canvas], None]:
     tint = _tint(source)
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         width, height = _size(canvas)
         canvas.setFillColor(tint)
         canvas.rect(0, height - 26, width, 26, fill=1, stroke=0)
@@ -51,10 +54,10 @@ def _header_band(source: random.Random) -> Callable[[Any], None]:
     return paint
 
 
-def _rules(source: random.Random) -> Callable[[Any], None]:
+def _rules(source: random.Random) -> Callable[[Canvas], None]:
     tint = _tint(source)
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         width, height = _size(canvas)
         canvas.setStrokeColor(tint)
         canvas.setLineWidth(0.8)
@@ -64,7 +67,7 @@ def _rules(source: random.Random) -> Callable[[Any], None]:
     return paint
 
 
-def _raster_logo(source: random.Random) -> Callable[[Any], None]:
+def _raster_logo(source: random.Random) -> Callable[[Canvas], None]:
     from PIL import Image, ImageDraw
     from reportlab.lib.utils import ImageReader
 
@@ -74,18 +77,18 @@ def _raster_logo(source: random.Random) -> Callable[[Any], None]:
     pen.rectangle((125, 30, 230, 90), fill=source.choice(_TINTS))
     reader = ImageReader(logo)
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         width, height = _size(canvas)
         canvas.drawImage(reader, width - 120, height - 68, 56, 28)
 
     return paint
 
 
-def _drawn_logo(source: random.Random) -> Callable[[Any], None]:
+def _drawn_logo(source: random.Random) -> Callable[[Canvas], None]:
     tint = _tint(source)
     large = source.random() < 0.5
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         height = _size(canvas)[1]
         side = 44 if large else 24
         canvas.setFillColor(tint)
@@ -95,10 +98,10 @@ def _drawn_logo(source: random.Random) -> Callable[[Any], None]:
     return paint
 
 
-def _wave(source: random.Random) -> Callable[[Any], None]:
+def _wave(source: random.Random) -> Callable[[Canvas], None]:
     tint = _tint(source)
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         width = _size(canvas)[0]
         path = canvas.beginPath()
         path.moveTo(0, 0)
@@ -112,10 +115,10 @@ def _wave(source: random.Random) -> Callable[[Any], None]:
     return paint
 
 
-def _side_band(source: random.Random) -> Callable[[Any], None]:
+def _side_band(source: random.Random) -> Callable[[Canvas], None]:
     tint = _tint(source)
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         height = _size(canvas)[1]
         canvas.setFillColor(tint)
         canvas.rect(0, 0, 22, height, fill=1, stroke=0)
@@ -125,10 +128,10 @@ def _side_band(source: random.Random) -> Callable[[Any], None]:
     return paint
 
 
-def _border(source: random.Random) -> Callable[[Any], None]:
+def _border(source: random.Random) -> Callable[[Canvas], None]:
     rounded = source.random() < 0.5
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         width, height = _size(canvas)
         canvas.setLineWidth(0.7)
         if rounded:
@@ -139,10 +142,10 @@ def _border(source: random.Random) -> Callable[[Any], None]:
     return paint
 
 
-def _watermark(source: random.Random) -> Callable[[Any], None]:
+def _watermark(source: random.Random) -> Callable[[Canvas], None]:
     word = source.choice(("DRAFT", "CONFIDENTIAL", "SAMPLE"))
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         width, height = _size(canvas)
         canvas.translate(width / 2, height / 2)
         canvas.rotate(50)
@@ -153,7 +156,7 @@ def _watermark(source: random.Random) -> Callable[[Any], None]:
     return paint
 
 
-def _background(source: random.Random) -> Callable[[Any], None]:
+def _background(source: random.Random) -> Callable[[Canvas], None]:
     import numpy as np
     from PIL import Image
     from reportlab.lib.utils import ImageReader
@@ -163,7 +166,7 @@ def _background(source: random.Random) -> Callable[[Any], None]:
     reader = ImageReader(Image.fromarray(picture))
     image = source.random() < 0.5
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Canvas) -> None:
         width, height = _size(canvas)
         if image:
             canvas.drawImage(reader, 0, 0, width, height)

@@ -7,12 +7,14 @@ from typing import Any
 
 from .report_words import Words
 
+Shapes = Any
+"""A drawing of reportlab or a part of it; reportlab has no types."""
 _COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd", "#8c564b", "#17becf")
 _TITLE = 16.0  # points that a title takes
 _LEGEND = 14.0  # points that a legend below takes
 
 
-def drawing_of(width: float, height: float, words: Words, font: str | None) -> Any:
+def drawing_of(width: float, height: float, words: Words, font: str | None) -> Shapes:
     """A drawing of `width` x `height` points with a title (or none), a chart, and for several series a legend."""
     from reportlab.graphics.shapes import Drawing, Line, String
     from reportlab.lib.colors import HexColor
@@ -38,7 +40,7 @@ Box = tuple[float, float, float, float]
 """Left, bottom, width and height."""
 
 
-def _legend(drawing: Any, series: list[str], face: str) -> None:
+def _legend(drawing: Shapes, series: list[str], face: str) -> None:
     from reportlab.graphics.shapes import Rect, String
     from reportlab.lib.colors import HexColor
     from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -53,14 +55,14 @@ def _legend(drawing: Any, series: list[str], face: str) -> None:
         x += 22 + width
 
 
-def _colour(chart_part: Any, count: int, attribute: str) -> None:
+def _colour(chart_part: Shapes, count: int, attribute: str) -> None:
     from reportlab.lib.colors import HexColor
 
     for index in range(count):
         setattr(chart_part[index], attribute, HexColor(_COLOURS[index % len(_COLOURS)]))
 
 
-def _bars(drawing: Any, box: Box, series: list[str], words: Words, face: str, *, horizontal: bool) -> None:
+def _bars(drawing: Shapes, box: Box, series: list[str], words: Words, face: str, *, horizontal: bool) -> None:
     from reportlab.graphics.charts.barcharts import HorizontalBarChart, VerticalBarChart
 
     chart = HorizontalBarChart() if horizontal else VerticalBarChart()
@@ -90,15 +92,15 @@ def _bars(drawing: Any, box: Box, series: list[str], words: Words, face: str, *,
     drawing.add(chart)
 
 
-def _vertical(drawing: Any, box: Box, series: list[str], words: Words, face: str) -> None:
+def _vertical(drawing: Shapes, box: Box, series: list[str], words: Words, face: str) -> None:
     _bars(drawing, box, series, words, face, horizontal=False)
 
 
-def _horizontal(drawing: Any, box: Box, series: list[str], words: Words, face: str) -> None:
+def _horizontal(drawing: Shapes, box: Box, series: list[str], words: Words, face: str) -> None:
     _bars(drawing, box, series, words, face, horizontal=True)
 
 
-def _lines(drawing: Any, box: Box, series: list[str], words: Words, face: str) -> None:
+def _lines(drawing: Shapes, box: Box, series: list[str], words: Words, face: str) -> None:
     from reportlab.graphics.charts.lineplots import LinePlot
 
     plot = LinePlot()
@@ -113,14 +115,12 @@ def _lines(drawing: Any, box: Box, series: list[str], words: Words, face: str) -
     drawing.add(plot)
 
 
-def _scatter(drawing: Any, box: Box, series: list[str], words: Words, face: str) -> None:
+def _scatter(drawing: Shapes, box: Box, series: list[str], words: Words, face: str) -> None:
     from reportlab.graphics.charts.lineplots import ScatterPlot
 
     plot = ScatterPlot()
     plot.x, plot.y, plot.width, plot.height = box[0] + 34, box[1] + 30, box[2] - 50, box[3] - 42
-    plot.data = [
-        list(zip(words.numbers(25), words.numbers(25), strict=True)) for _ in range(max(len(series), 1))
-    ]
+    plot.data = [list(zip(words.numbers(25), words.numbers(25), strict=True)) for _ in range(max(len(series), 1))]
     plot.xLabel, plot.yLabel, plot.lineLabelFormat = "", "", None
     for axis in (plot.xValueAxis, plot.yValueAxis):
         axis.labels.fontName, axis.labels.fontSize = face, 7
@@ -128,7 +128,7 @@ def _scatter(drawing: Any, box: Box, series: list[str], words: Words, face: str)
     drawing.add(plot)
 
 
-def _pie(drawing: Any, box: Box, series: list[str], words: Words, face: str) -> None:
+def _pie(drawing: Shapes, box: Box, series: list[str], words: Words, face: str) -> None:
     from reportlab.graphics.charts.doughnut import Doughnut
     from reportlab.graphics.charts.piecharts import Pie
 
@@ -143,7 +143,7 @@ def _pie(drawing: Any, box: Box, series: list[str], words: Words, face: str) -> 
     series[1:] = []  # the slices are named beside them: no legend
 
 
-_PLOTS: tuple[Callable[[Any, Box, list[str], Words, str], None], ...] = (
+_PLOTS: tuple[Callable[[Shapes, Box, list[str], Words, str], None], ...] = (
     _vertical,
     _vertical,
     _horizontal,

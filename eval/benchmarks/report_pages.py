@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from reportlab.lib.pagesizes import A4, letter
@@ -16,7 +16,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from .report_boxes import distractor
+from .report_boxes import Block, distractor
 from .report_charts import Chart, drawn_chart, form_chart, raster_chart
 from .report_decorations import Decorations
 from .report_words import Words
@@ -49,7 +49,8 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class Material:
     """What reports are made of. `fonts` are Chinese ones: of reportlab for text, of reportlab and matplotlib for
-    charts, the last two None where no font with Chinese characters is at hand."""
+    charts, the last two None where no font with Chinese characters is at hand.
+    """
 
     images: Sequence[Path]
     paragraphs: Sequence[str]
@@ -155,7 +156,7 @@ class _Composer:
                 block = Paragraph(self._text(self.source.randint(2, 5)), self.body)
             y = self._place(block, x, width, y, bottom)
 
-    def _place(self, block: Any, x: float, width: float, y: float, bottom: float) -> float:
+    def _place(self, block: Block, x: float, width: float, y: float, bottom: float) -> float:
         """Draw a block, or as much of it as fits; returns where the next one begins."""
         height = block.wrap(width, y - bottom)[1]
         if height > y - bottom:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from ..documents import Region, Table
 from ..figures import FigureArea
 from .parsed import SkippedFigure, TableBlock, TextBlock
-from .pdf_captions import is_figure_caption
 from .pdf_boilerplate import PageLines, find_boilerplate
+from .pdf_captions import is_figure_caption
 from .pdf_figure_captions import numbered_captions, take_captions
 from .pdf_figures import PageFigure, take_labels, with_margin
 from .pdf_flow import FlowElement, PlacedTable, join_broken_paragraphs, page_flow
 from .pdf_headings import body_style, mark_headings
 from .pdf_lines import Line
 from .pdf_pages import PageContent
-from .pdf_plain_captions import caption_lines
 from .pdf_paragraphs import Draft, Hyphenation, PlacedLine, text_and_spans
+from .pdf_plain_captions import caption_lines
 from .pdf_table_grid import Cell
 from .pdf_words import PageFrame
 
@@ -72,8 +72,7 @@ def _figures(
 ) -> tuple[list[list[PageFigure]], list[set[int]]]:
     """The figures of each page with labels and captions, and the positions of the lines that are these."""
     captions = [
-        numbered_captions(on_page, page.areas) if page.areas else []
-        for page, on_page in zip(pages, lines, strict=True)
+        numbered_captions(on_page, page.areas) if page.areas else [] for page, on_page in zip(pages, lines, strict=True)
     ]
     areas = [[area for area in page.areas if _identity(area) not in repeated] for page in pages]
     told = [{position for caption in on_page for position in caption.positions} for on_page in captions]

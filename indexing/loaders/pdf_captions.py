@@ -25,7 +25,9 @@ _FIGURE_CAPTION = re.compile(
 _LABEL_ALONE = re.compile(
     rf"(?:(?:{_FIGURE})\s*{_NUMERAL}|附?(?:图表|圖表|图|圖)\s*{_CHINESE_NUMERAL})\s*[.:：。、|–—-]?\s*"
 )
-_SOURCE = re.compile(r"\(?(?:Sources?|Notes?|Data)\s*[:：.]|(?:资料|資料|数据|數據)?(?:来源|來源|注|註|备注|備註)\s*[:：]", re.I)
+_SOURCE = re.compile(
+    r"\(?(?:Sources?|Notes?|Data)\s*[:：.]|(?:资料|資料|数据|數據)?(?:来源|來源|注|註|备注|備註)\s*[:：]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

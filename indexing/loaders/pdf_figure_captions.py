@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
 from ..figures import FigureArea
 from .pdf_captions import CaptionBlock, Side, is_figure_caption, is_figure_number, is_source_line, is_table_caption
 from .pdf_figures import PageFigure
@@ -18,6 +19,7 @@ from .pdf_plain_captions import plain_blocks
 
 _MAX_LINES = 8  # of a numbered caption
 _LEADING = 0.65  # times the height of the letters, between two lines of one caption
+_TAB = 4.0  # times the height of the letters, between a figure's number and the text of its caption
 _REACH = 3.0  # times the height of the letters, from a figure to its numbered caption
 _PLAIN_REACH = 1.5  # to one without a number
 _UNUSUAL = 6.0  # points that a caption on the other side than usual seems further away
@@ -134,6 +136,9 @@ def _stands_in(line: Line, area: FigureArea) -> bool:
 def _continued(first: int, lines: Sequence[Line], barred: set[int]) -> list[int]:
     """The lines of a caption from its first one on, down to where a gap, other letters or a short line end it."""
     positions = [first]
+    if is_figure_number(lines[first].text):
+        beside = [i for i, line in enumerate(lines) if i not in barred and _is_beside(lines[first], line)]
+        positions += [min(beside, key=lambda index: lines[index].x0)] if beside else []
     while len(positions) < _MAX_LINES:
         above = lines[positions[-1]]
         following = [
@@ -147,6 +152,11 @@ def _continued(first: int, lines: Sequence[Line], barred: set[int]) -> list[int]
             break
         positions.append(min(following, key=lambda index: lines[index].y0))
     return positions
+
+
+def _is_beside(number: Line, line: Line) -> bool:
+    """Whether a line follows the number of a figure, set off by some space."""
+    return abs(line.middle - number.middle) < 0.3 * number.height and 0 <= line.x0 - number.x1 < _TAB * number.height
 
 
 def _goes_on(first: Line, above: Line, line: Line, block: Sequence[Line]) -> bool:

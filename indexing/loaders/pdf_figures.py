@@ -142,53 +142,33 @@ def _headings(lines: Sequence[Line], body_size: float) -> set[int]:
     return {index for index, line in enumerate(lines) if line.size > _HEADING * body_size}
 
 
-def _take_edges(
-    figure: PageFigure, lines: Sequence[Line], taken: set[int], others: Sequence[Rectangle]
-) -> set[int]:
-    """Grow a figure over titles, tick labels and axis titles right outside of what is drawn; returns their positions."""
+def _take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], others: Sequence[Rectangle]) -> set[int]:
+    """Grow a figure over titles, tick labels and axis titles right outside of what is drawn; returns these."""
     own: set[int] = set()
-    if figure.labels is None:
-        return own
-    for line in figure.labels:
+    labels = figure.labels or []
+    for line in labels:
         figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
     drawn = figure.box
     for _ in range(_ROUNDS):
-        titled = any(label.middle < drawn[1] and _is_strong(label, figure.labels) for label in figure.labels)
         free = [i for i, line in enumerate(lines) if i not in taken | own and _is_label(line, lines, taken | own)]
-        added = [i for i in free if _at_edge(figure.box, drawn, lines[i], titled=titled)]
-        if not titled and not added:
-            added = _title_of(figure, drawn, lines, free)
-        added = [i for i in added if not any(_nearer(other, drawn, lines[i]) for other in others)]
+        added = [i for i in _next_labels(figure, drawn, lines, free) if not _belongs_to(others, drawn, lines[i])]
         if not added:
             break
         own.update(added)
         for i in added:
             line = lines[i]
-            figure.labels.append(line)
+            labels.append(line)
             figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
+    figure.labels = labels
     return own
-    for line in figure.labels:
-        figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
-    drawn = figure.box
-    for _ in range(_ROUNDS):
-        size = median([label.size for label in figure.labels] or [0.0])
-        titled = any(label.middle < drawn[1] and _is_strong(label, figure.labels) for label in figure.labels)
-        added = [
-            i
-            for i, line in enumerate(lines)
-            if i not in taken | own
-            and _at_edge(figure.box, drawn, line, size, titled=titled)
-            and _is_label(line, lines, taken | own)
-        ]
-        added = [i for i in added if not any(_nearer(other, drawn, lines[i]) for other in others)]
-        if not added:
-            break
-        own.update(added)
-        for i in added:
-            line = lines[i]
-            figure.labels.append(line)
-            figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
-    return own
+
+
+def _next_labels(figure: PageFigure, drawn: Rectangle, lines: Sequence[Line], free: Sequence[int]) -> list[int]:
+    """The free lines that are next to a figure as it is now, or its title."""
+    labels = figure.labels or []
+    titled = any(label.middle < drawn[1] and _is_strong(label, labels) for label in labels)
+    added = [i for i in free if _at_edge(figure.box, drawn, lines[i], titled=titled)]
+    return added if added or titled else _title_of(figure, drawn, lines, free)
 
 
 def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> bool:
@@ -248,8 +228,9 @@ def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
     )
 
 
-def _nearer(other: Rectangle, own: Rectangle, line: Line) -> bool:
-    return _gap(other, line) < _gap(own, line)
+def _belongs_to(others: Sequence[Rectangle], own: Rectangle, line: Line) -> bool:
+    """Whether a line is nearer to another figure than to one's own."""
+    return any(_gap(other, line) < _gap(own, line) for other in others)
 
 
 def _gap(box: Rectangle, line: Line) -> float:

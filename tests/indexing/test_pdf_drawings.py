@@ -102,7 +102,7 @@ def test_forms_side_by_side_are_a_figure_each_and_keep_their_own_labels(tmp_path
 
 def test_a_chart_of_few_bars_needs_no_third_one(tmp_path):
     (figure,) = figures(load(tmp_path, with_forms(draw(paragraph), [(chart(two_stacks), 120, 380)])))
-    x0, y0, x1, y1 = in_points(figure)
+    x0, _, x1, y1 = in_points(figure)
     assert x0 == pytest.approx(120, abs=12)
     assert x1 == pytest.approx(120 + 288, abs=12)
     assert A4[1] - y1 == pytest.approx(380, abs=12)
