@@ -10,12 +10,16 @@ from ..documents import Region
 from ..figures import FigureArea
 from .parsed import SkippedFigure, TableBlock, TextBlock
 from .pdf_boilerplate import PageLines, find_boilerplate
+from .pdf_captions import is_figure_caption
+from .pdf_figure_captions import numbered_captions, take_captions
 from .pdf_figures import PageFigure, take_labels, with_margin
-from .pdf_flow import FlowElement, join_broken_paragraphs, page_flow, take_captions
+from .pdf_flow import FlowElement, join_broken_paragraphs, page_flow
 from .pdf_headings import body_style, mark_headings
+from .pdf_lines import Line
 from .pdf_pages import PageContent
 from .pdf_paragraphs import Draft, Hyphenation, PlacedLine, text_and_spans
 from .pdf_placed_table import PlacedTable
+from .pdf_plain_captions import caption_lines
 from .pdf_table_block import table_block
 from .pdf_table_joining import join_continued
 from .pdf_words import PageFrame
@@ -42,31 +46,52 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
     repeated = _repeated([page.areas for page in pages])
     boilerplate: list[TextBlock] = []
     skipped: list[SkippedFigure] = []
-    flow: list[FlowElement] = []
+    lines: list[list[Line]] = []
     for number, page in enumerate(pages, start=1):
         aside = running.positions[number - 1]
+        if page.areas:  # captions at the top of several pages are alike and no running headers all the same
+            aside = {i for i in aside if not is_figure_caption(page.lines[i].text)}
         boilerplate += [
             _text_block(Draft([PlacedLine(page.lines[i], number)]), frames, hyphenation) for i in sorted(aside)
         ]
-        lines = [line for i, line in enumerate(page.lines) if i not in aside]
-        areas = [area for area in page.areas if _identity(area) not in repeated]
+        lines.append([line for i, line in enumerate(page.lines) if i not in aside])
         skipped += _skipped(page, number, repeated)
-        figures, labels = take_labels(areas, lines, number)
-        for figure in figures:
-            with_margin(figure, page.frame)
-        on_page = page_flow(
-            [line for i, line in enumerate(lines) if i not in labels],
-            figures,
-            number,
-            lattices=page.lattices,
-            rules=page.rules,
-        )
-        flow += take_captions(on_page, body[0])
+    figures, taken = _figures(pages, lines, repeated, body[0])
+    flow: list[FlowElement] = []
+    for number, page in enumerate(pages, start=1):
+        text = [line for i, line in enumerate(lines[number - 1]) if i not in taken[number - 1]]
+        flow += page_flow(text, figures[number - 1], number, lattices=page.lattices, rules=page.rules)
     mark_headings([element for element in flow if isinstance(element, Draft)], body)
     flow, repeats = join_continued(flow, frames)
     boilerplate += [_text_block(Draft(lines), frames, hyphenation) for lines in repeats]
     blocks = tuple(_block(element, frames, hyphenation) for element in join_broken_paragraphs(flow))
     return Assembled(blocks, tuple(boilerplate), tuple(skipped), running.printed_numbers)
+
+
+def _figures(
+    pages: Sequence[PageContent],
+    lines: Sequence[Sequence[Line]],
+    repeated: dict[tuple[int, ...], int],
+    body_size: float,
+) -> tuple[list[list[PageFigure]], list[set[int]]]:
+    """The figures of each page with labels and captions, and the positions of the lines that are these."""
+    captions = [
+        numbered_captions(on_page, page.areas) if page.areas else [] for page, on_page in zip(pages, lines, strict=True)
+    ]
+    areas = [[area for area in page.areas if _identity(area) not in repeated] for page in pages]
+    told = [{position for caption in on_page for position in caption.positions} for on_page in captions]
+    plain = caption_lines(areas, lines, told, body_size)
+    figures: list[list[PageFigure]] = []
+    labels: list[set[int]] = []
+    for number, page in enumerate(pages, start=1):
+        apart = told[number - 1] | plain[number - 1]
+        found, own = take_labels(areas[number - 1], lines[number - 1], apart, number, body_size)
+        for figure in found:
+            with_margin(figure, page.frame)
+        figures.append(found)
+        labels.append(own)
+    taken = take_captions(figures, lines, captions, labels, body_size)
+    return figures, [own | caption for own, caption in zip(labels, taken, strict=True)]
 
 
 def caption_of(figure: PageFigure, frames: Sequence[PageFrame], hyphenation: Hyphenation) -> str:
@@ -92,15 +117,12 @@ def _text_block(draft: Draft, frames: Sequence[PageFrame], hyphenation: Hyphenat
 
 
 def _identity(area: FigureArea) -> tuple[int, ...]:
-    """Equal for one picture that is painted at one place of several pages."""
+    """Equal for one picture or drawing that is painted at one place of several pages."""
     return (*(round(edge / 3) for edge in area.box), area.bytes, int(area.vector))
 
 
 def _repeated(pages: Sequence[Sequence[FigureArea]]) -> dict[tuple[int, ...], int]:
-    """Identities of the pictures that stand on at least three pages, with the number of pages.
-
-    Drawings are left out: charts of a report often share their frame, and nothing cheap tells two of them apart.
-    """
+    """Identities of the figures that stand on at least three pages, with the number of pages."""
     on_pages: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)
     for number, areas in enumerate(pages):
         for area in areas:

@@ -1,10 +1,9 @@
-"""What stands on a page, in reading order: drafts of text blocks, tables and figures; captions go to their figures."""
+"""What stands on a page, in reading order: drafts of text blocks, tables and figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .pdf_captions import is_figure_caption
 from .pdf_columns import FigureSpot, Item, reading_regions
 from .pdf_figures import PageFigure
 from .pdf_lattice import Lattice
@@ -15,11 +14,6 @@ from .pdf_rows import Row, rows_of
 from .pdf_ruled_tables import ruled_table
 from .pdf_rules import NO_RULES, PageRules
 from .pdf_tables import find_tables
-
-_CAPTION_GAP = 3.0  # times the height of the caption's letters
-_PLAIN_CAPTION_GAP = 1.5
-_PLAIN_CAPTION_WORDS = 25
-
 
 FlowElement = Draft | PlacedTable | PageFigure
 
@@ -50,27 +44,6 @@ def page_flow(
         if line.vertical:
             flow += drafts_of([line], page)
     return flow
-
-
-def take_captions(flow: list[FlowElement], body_size: float) -> list[FlowElement]:
-    """Give each figure the caption next to it; the captions leave the text."""
-    used: set[int] = set()
-    for index, figure in enumerate(flow):
-        if not isinstance(figure, PageFigure):
-            continue
-        near = [
-            (distance, other)
-            for other in (index - 1, index + 1)
-            if 0 <= other < len(flow) and other not in used
-            for distance in [_caption_distance(flow[other], figure, body_size)]
-            if distance is not None
-        ]
-        if near:
-            caption = flow[min(near)[1]]
-            if isinstance(caption, Draft):
-                used.add(min(near)[1])
-                figure.caption_lines = [placed.line for placed in caption.lines]
-    return [element for index, element in enumerate(flow) if index not in used]
 
 
 def join_broken_paragraphs(flow: Sequence[FlowElement]) -> list[FlowElement]:
@@ -160,25 +133,3 @@ def _tables_of(
         done = take_notes(rows, end, following, table)
         tables[first] = (done, table)
     return tables
-
-
-def _caption_distance(element: FlowElement, figure: PageFigure, body_size: float) -> float | None:
-    """Distance in points from a figure to what can be its caption; None for what cannot."""
-    if not isinstance(element, Draft) or element.lines[0].page != figure.page:
-        return None
-    x0, y0, x1, y1 = figure.box
-    first, last = element.first, element.last
-    distance = max(y0 - last.y1, first.y0 - y1, 0.0)
-    overlapping = max(line.line.x1 for line in element.lines) > x0 and min(line.line.x0 for line in element.lines) < x1
-    if not overlapping:
-        return None
-    if is_figure_caption(first.text):
-        return distance if distance < _CAPTION_GAP * first.height else None
-    words = sum(placed.line.words for placed in element.lines)
-    within = min(p.line.x0 for p in element.lines) > x0 - 20 and max(p.line.x1 for p in element.lines) < x1 + 20
-    apart_from_text = (first.italic or first.size < 0.95 * body_size) and first.text[0].isalpha()
-    if element.kind == "paragraph" and len(element.lines) <= 2 and words <= _PLAIN_CAPTION_WORDS:
-        plain = within and apart_from_text and distance < _PLAIN_CAPTION_GAP * first.height
-        # A numbered caption on the other side wins over a plain line.
-        return distance + 1000 if plain else None
-    return None

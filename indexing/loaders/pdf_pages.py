@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import DamagedFile
-from ..figure_marks import Paths
-from ..figures import FigureArea, Picture, SkippedArea, find_drawings, find_pictures, overlap, without_overlaps
+from ..figure_drawings import PageText, find_drawings
+from ..figure_pictures import find_pictures
+from ..figures import FigureArea, SkippedArea, without_overlaps
+from ..rectangles import overlap
 from .parsed import Limits
 from .pdf_lattice import Lattice, find_lattices
 from .pdf_lines import Line, boxes_of, page_lines
-from .pdf_objects import page_objects
+from .pdf_objects import PageObjects, page_objects
 from .pdf_rules import NO_RULES, PageRules, rules_of
 from .pdf_words import PageFrame, PdfiumHandle, page_words
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _SCAN_CHARACTERS = 10  # a page with fewer has no text layer worth the name
 _SCAN_SHARE = 0.5  # of the page that pictures cover on a scanned page
+_WATERMARK = 48.0  # points, shorter side of a line that is no label of anything
 _FALLBACK = PageFrame(0.0, 0.0, 612.0, 792.0)
 
 
@@ -71,14 +74,14 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         raise DamagedFile(
             f"The page measures {frame.width:g} x {frame.height:g} points.", hint="Save the document anew."
         )
-    text = _read_objects(page, frame)
-    frame, lines, characters = text.frame, text.lines, text.characters
+    content = _read_content(page, frame)
+    frame, lines, objects, characters = content.frame, content.lines, content.objects, content.characters
     size = frame.upright_size
-    painted = bool(lines or text.pictures or len(text.paths.boxes))
+    painted = bool(lines or objects.pictures or len(objects.paths.boxes))
     if not painted:
         return PageContent(frame, characters=characters)
     kept, skipped = find_pictures(
-        text.pictures,
+        objects.pictures,
         size,
         characters=characters,
         min_pixels=limits.min_figure_pixels,
@@ -87,8 +90,9 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
     if characters < _SCAN_CHARACTERS and _share(kept, size) > _SCAN_SHARE:
         scan = FigureArea((0.0, 0.0, *size), vector=False, bytes=sum(area.bytes for area in kept))
         return PageContent(frame, tuple(lines), (scan,), tuple(skipped), characters, painted)
-    prose = np.array([line.reads_as_prose() for line in lines], np.bool_)
-    drawings, no_drawings = find_drawings(text.paths, boxes_of(lines), prose, size)
+    printed = [line for line in lines if min(line.width, line.height) < _WATERMARK]
+    text = PageText(boxes_of(printed), np.array([line.reads_as_prose() for line in printed], np.bool_))
+    drawings, no_drawings = find_drawings(objects.paths, objects.forms, text, size)
     areas = without_overlaps(drawings, kept)
     return PageContent(
         frame,
@@ -97,8 +101,10 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         (*skipped, *no_drawings),
         characters,
         painted,
-        text.rules,
-        tuple(lattice for lattice in text.lattices if not any(overlap(area.box, lattice.box) > 0.3 for area in areas)),
+        content.rules,
+        tuple(
+            lattice for lattice in content.lattices if not any(overlap(area.box, lattice.box) > 0.3 for area in areas)
+        ),
     )
 
 
@@ -112,19 +118,18 @@ def _frame(page: PdfiumHandle) -> PageFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Painted:
+class _Content:
     """What stands on a page: its text in lines, and what is painted besides."""
 
     frame: PageFrame
     lines: list[Line]
     characters: int
-    pictures: list[Picture]
-    paths: Paths
+    objects: PageObjects
     rules: PageRules
     lattices: list[Lattice]
 
 
-def _read_objects(page: PdfiumHandle, frame: PageFrame) -> _Painted:
+def _read_content(page: PdfiumHandle, frame: PageFrame) -> _Content:
     """Words first, since they tell which way the page is turned; then rules, since no line of text runs over one."""
     import pypdfium2.raw as pdfium
 
@@ -133,16 +138,16 @@ def _read_objects(page: PdfiumHandle, frame: PageFrame) -> _Painted:
         raise DamagedFile("The text of the page cannot be loaded.", hint="Save the document anew.")
     try:
         words = page_words(textpage, frame)
-        pictures, paths = page_objects(page, words.frame)
+        objects = page_objects(page, words.frame)
         width, height = words.frame.upright_size
-        rules = rules_of(paths, (width, height))
+        rules = rules_of(objects.paths, (width, height))
         lattices = find_lattices(rules, words.boxes)
         visible = [
             line
             for line in page_lines(textpage, words, [rule for lattice in lattices for rule in lattice.dividers()])
             if 0 <= (line.x0 + line.x1) / 2 <= width and 0 <= line.middle <= height
         ]
-        return _Painted(words.frame, visible, len(words.text), pictures, paths, rules, lattices)
+        return _Content(words.frame, visible, len(words.text), objects, rules, lattices)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
 
