@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from ...errors import DamagedFile, UnsupportedFormat
+from .container_sniffing import container_media_type, is_mailbox, is_package
 from .file_access import open_file
 from .text_decoding import byte_order_mark, looks_like_text
 
@@ -50,7 +51,6 @@ _ZIPPED = (
     (b"ppt/", "a PowerPoint presentation", _AS_PDF),
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet", "Save its sheets as CSV."),
     (b"opendocument", "an OpenDocument file", _AS_PDF),
-    (b"epub+zip", "an EPUB book", "Convert it to HTML or PDF."),
 )
 
 _TEXT_EXTENSIONS = {
@@ -61,7 +61,7 @@ _TEXT_EXTENSIONS = {
     ".txt": "text/plain",
     ".text": "text/plain",
 }
-_BINARY_EXTENSIONS = {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"}
+_BINARY_EXTENSIONS = {".pdf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".epub", ".zip"}
 
 
 def sniff(path: Path, max_bytes: int | None = None) -> str:
@@ -88,6 +88,9 @@ def _identify(head: bytes, tail: bytes, path: Path) -> str:
     if media_type:
         return media_type
     _refuse_known_others(head, path)
+    media_type = container_media_type(head, path)
+    if media_type:
+        return media_type
     if not looks_like_text(head):
         raise _binary(head, path)
     return _text_kind(head, path)
@@ -111,9 +114,11 @@ def _refuse_known_others(head: bytes, path: Path) -> None:
     for mark, kind, hint in _OTHERS:
         if head.startswith(mark):
             raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
-    if head.startswith(b"PK\x03\x04"):
-        kind, hint = next(((kind, hint) for mark, kind, hint in _ZIPPED if mark in head), ("a ZIP archive", _UNPACK))
-        raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
+    for mark, kind, hint in _ZIPPED if is_package(head) else ():
+        if mark in head:
+            raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
+    if is_mailbox(head, path):
+        raise UnsupportedFormat(f"{path} is a mailbox of many e-mails.", hint="Export them as single .eml files.")
 
 
 def _binary(head: bytes, path: Path) -> DamagedFile | UnsupportedFormat:

@@ -44,12 +44,7 @@ def open_zip(data: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
             hint="Split the file, or raise the limit `max_bytes`.",
         )
     for member in members:
-        if member.file_size > max(_HARMLESS, _MAX_RATIO * member.compress_size):
-            raise LimitExceeded(
-                f"{name} holds {member.filename!r}, which unpacks from {member.compress_size:,} to "
-                f"{member.file_size:,} bytes, as decompression bombs do.",
-                hint="Leave it out unless you know who made it.",
-            )
+        require_honest_size(member, name)
     return archive
 
 
@@ -58,18 +53,32 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, si
 
     Raises `EncryptedFile`, `UnsupportedFormat` for a method of compression that is hardly used, and `DamagedFile`.
     """
+    require_readable(member, name)
+    with translated_zip_errors(name), archive.open(member) as file:
+        return file.read() if size is None else file.read(size)
+
+
+def require_honest_size(member: zipfile.ZipInfo, name: str) -> None:
+    """Raise `LimitExceeded` for a large member that is compressed as only bombs are."""
+    if member.file_size > max(_HARMLESS, _MAX_RATIO * member.compress_size):
+        raise LimitExceeded(
+            f"{name} holds {member.filename!r}, which unpacks from {member.compress_size:,} to "
+            f"{member.file_size:,} bytes, as decompression bombs do.",
+            hint="Leave it out unless you know who made it.",
+        )
+
+
+def require_readable(member: zipfile.ZipInfo, name: str) -> None:
+    """Raise `EncryptedFile`, or `UnsupportedFormat` for a method of compression that is hardly used."""
     if member.flag_bits & _ENCRYPTED:
         raise EncryptedFile(
             f"{name} holds {member.filename!r}, which needs a password.", hint="Save it without a password."
         )
     if member.compress_type not in _METHODS:
-        method = zipfile.compressor_names.get(member.compress_type, str(member.compress_type))
         raise UnsupportedFormat(
-            f"{name} holds {member.filename!r}, compressed by {method}, which is not read.",
+            f"{name} holds {member.filename!r}, compressed by method {member.compress_type}, which is not read.",
             hint="Pack it again as an ordinary ZIP file (deflate).",
         )
-    with translated_zip_errors(name), archive.open(member) as file:
-        return file.read() if size is None else file.read(size)
 
 
 @contextmanager
