@@ -12,7 +12,7 @@ MAIL = "message/rfc822"
 
 _ENTRY = b"PK\x03\x04"
 _EMPTY_ARCHIVE = b"PK\x05\x06"
-_PACKAGE_PARTS = (b"mimetype", b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/")
+_PACKAGE_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/")
 
 _MAIL_EXTENSIONS = {".eml", ".mht", ".mhtml"}
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
@@ -31,9 +31,14 @@ def container_media_type(head: bytes, path: Path) -> str:
     return MAIL if _is_mail(head, path) else ""
 
 
-def is_package(head: bytes) -> bool:
-    """Whether a ZIP file is a document by its first entry, rather than an archive that may contain documents."""
-    return head.startswith(_ENTRY) and _first_name(head).startswith(_PACKAGE_PARTS)
+def package_kind(head: bytes) -> bytes:
+    """What tells which document a ZIP file is: its declared type, or else its first bytes with the names of its parts.
+
+    Empty where its first entry shows that it is an archive, which may well contain such documents.
+    """
+    if not head.startswith(_ENTRY):
+        return b""
+    return _declared_type(head) or (head if _first_name(head).startswith(_PACKAGE_PARTS) else b"")
 
 
 def is_mailbox(head: bytes, path: Path) -> bool:

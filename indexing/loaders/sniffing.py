@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from ...errors import DamagedFile, UnsupportedFormat
-from .container_sniffing import container_media_type, is_mailbox, is_package
+from .container_sniffing import container_media_type, is_mailbox, package_kind
 from .file_access import open_file
 from .text_decoding import byte_order_mark, looks_like_text
 
@@ -114,8 +114,9 @@ def _refuse_known_others(head: bytes, path: Path) -> None:
     for mark, kind, hint in _OTHERS:
         if head.startswith(mark):
             raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
-    for mark, kind, hint in _ZIPPED if is_package(head) else ():
-        if mark in head:
+    package = package_kind(head)
+    for mark, kind, hint in _ZIPPED:
+        if mark in package:
             raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
     if is_mailbox(head, path):
         raise UnsupportedFormat(f"{path} is a mailbox of many e-mails.", hint="Export them as single .eml files.")
