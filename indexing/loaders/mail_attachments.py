@@ -31,7 +31,7 @@ class MailAttachments:
         for number, attachment in enumerate(attachments):
             if attachment.member.problem is None:
                 file = Path(self._folder.name, str(number))
-                file.write_bytes(content(attachment.part))
+                file.write_bytes(content(attachment.part, f"{path}/{attachment.member.name}"))
                 self._files[attachment.member.name] = file
 
     def extract(self, name: str, target: Path) -> None:

@@ -100,7 +100,7 @@ def _page(part: Message, name: str, limits: Limits) -> BeautifulSoup:
 def _decoded(part: Message, name: str, limits: Limits) -> str:
     from bs4.dammit import EncodingDetector
 
-    data = content(part)
+    data = content(part, name)
     declared = part.get_content_charset() or ""
     if not declared and part.get_content_subtype() == "html":
         declared = EncodingDetector.find_declared_encoding(data, is_html=True) or ""
@@ -122,7 +122,7 @@ def _inside(pictures: Mapping[str, Message]) -> Find:
     def find(reference: str) -> bytes:
         part = pictures.get(_address(reference))
         if part is not None:
-            return content(part)
+            return content(part, f"The picture {shown(reference)}")
         if reference[:4].lower() != "cid:":
             refuse_remote(reference)
         raise UnreadableFile(f"The picture {shown(reference)} is not in the e-mail.")
@@ -139,9 +139,9 @@ def _attachments(parts: Iterable[Message], path: Path) -> Iterator[Attachment]:
             problem = UnsupportedFormat(f"{path} only refers to {name!r}, which lies elsewhere; nothing is fetched.")
         else:
             try:
-                size = len(content(part))
-            except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-                problem = DamagedFile(f"{path} holds {name!r}, which cannot be taken out ({type(error).__name__}).")
+                size = len(content(part, f"{path}/{name}"))
+            except InputError as error:
+                problem = error
         yield Attachment(Member(name, size, problem), part)
 
 

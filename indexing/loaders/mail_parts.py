@@ -65,21 +65,28 @@ def read_parts(path: Path, limits: Limits) -> MailParts:
     return parts
 
 
-def content(part: Message) -> bytes:
-    """The bytes of a part, decoded from its transfer encoding; of an e-mail in the e-mail, its source."""
-    children = inner_messages(part)
-    if not children:
-        data = part.get_payload(decode=True)
-        return data if isinstance(data, bytes) else b""
-    buffer = io.BytesIO()
-    for child in children:
-        BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(child)
-    return buffer.getvalue()
+def content(part: Message, name: str) -> bytes:
+    """The bytes of a part, decoded from its transfer encoding; of an e-mail in the e-mail, its source.
+
+    Raises `DamagedFile`, in which `name` is what the message calls the part.
+    """
+    try:
+        if not part.is_multipart():
+            data = part.get_payload(decode=True)
+            return data if isinstance(data, bytes) else b""
+        buffer = io.BytesIO()
+        for child in inner_messages(part):
+            BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0, policy=policy.compat32).flatten(child)
+        return buffer.getvalue()
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        # What the standard library raises on malformed parts is nowhere told.
+        raise DamagedFile(f"{name} is malformed and cannot be decoded ({type(error).__name__}).") from error
 
 
 def inner_messages(part: Message) -> list[Message]:
     """The parts that a part is made of, or the e-mail in it."""
-    payload = part.get_payload()
+    # Asked for without need, the payload of a text with an odd charset raises.
+    payload = part.get_payload() if part.is_multipart() else None
     return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
 
 
