@@ -133,16 +133,15 @@ def _inside(pictures: Mapping[str, Message]) -> Find:
 def _attachments(parts: Iterable[Message], path: Path) -> Iterator[Attachment]:
     parts = list(parts)
     for part, name in zip(parts, safe_names([_name(part) for part in parts]), strict=True):
-        problem: InputError | None = None
-        size = 0
-        if part.get_content_type() in _NEVER_FETCHED:
-            problem = UnsupportedFormat(f"{path} only refers to {name!r}, which lies elsewhere; nothing is fetched.")
-        else:
-            try:
-                size = len(content(part, f"{path}/{name}"))
-            except InputError as error:
-                problem = error
-        yield Attachment(Member(name, size, problem), part)
+        try:
+            if part.get_content_type() in _NEVER_FETCHED:
+                raise UnsupportedFormat(f"{path} only refers to {name!r}, which lies elsewhere; nothing is fetched.")
+            data = content(part, f"{path}/{name}")
+        except InputError as error:
+            yield Attachment(Member(name, 0, error), part)
+            continue
+        if data.strip() or file_name(part):  # programs leave empty parts that are meant for nobody
+            yield Attachment(Member(name, len(data)), part)
 
 
 def _name(part: Message) -> str:

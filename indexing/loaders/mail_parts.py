@@ -126,7 +126,9 @@ class _Sorter:
             self._sort_leaf(part, choice, related=related)
 
     def _sort_leaf(self, part: Message, choice: Alternatives | None, *, related: bool) -> None:
-        kind = part.get_content_type()
+        # A multipart without parts has lost its boundary; what there is of it is text (RFC 2046, 5.1.2).
+        broken = part.get_content_maintype() == "multipart"
+        kind = "text/plain" if broken else part.get_content_type()
         disposition = (part.get_content_disposition() or "").lower()
         if kind in _TEXT_TYPES and disposition != "attachment" and not file_name(part):
             self._add_text(part, kind, choice)

@@ -108,6 +108,7 @@ def test_replies_are_kept_as_quotations(tmp_path):
     ("iso-2022-jp", "灯台守はカモメを数えた。"),
     ("utf-8", "灯塔 Möwen"),
     ("windows-1252", "Der Leuchtturmwärter zählt Möwen."),
+    ("iso-8859-1", "\xa1Tres gaviotas y un faro!"),
 ])  # fmt: skip
 @pytest.mark.parametrize("transfer", ["base64", "quoted-printable", "8bit"])
 def test_charsets_of_bodies(tmp_path, charset, text, transfer):
@@ -222,6 +223,16 @@ def test_texts_around_an_attachment_stay_together(tmp_path):
     mail.attach(message("Second."))
     mail.get_payload()[-1].set_type("text/plain")
     assert body(read(tmp_path, mail)) == ["First.", "Second."]
+
+
+def test_a_multipart_that_lost_its_boundary_is_read_as_text(tmp_path):
+    mail = f"{HEAD}Content-Type: multipart/mixed\r\n\r\nAll that is left of it.\r\n"
+    assert texts(read(tmp_path, mail))[1:] == [("paragraph", "All that is left of it.")]
+
+
+def test_empty_parts_without_a_name_are_none(tmp_path):
+    mail = f"{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: application/x\r\n\r\n\r\n--b--"
+    assert read(tmp_path, mail).members == ()
 
 
 def test_what_lies_elsewhere_is_never_fetched(tmp_path):
