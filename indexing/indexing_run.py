@@ -14,21 +14,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from pathlib import Path
-from typing import NamedTuple
 
 from ..errors import InputError, UnsupportedFormat
-from .catalog import DocumentStat, LedgerEntry
 from .collection import Collection, Writer
 from .discovery import SourceFile
 from .documents import Metadata
 from .encoding_queue import EncodingQueue
-from .loaders.parsed import PROPERTIES, Member
+from .known_documents import FileStat, KnownDocuments, file_stat
+from .loaders.parsed import Member
 from .node_encoding import NodeEncoder, NodeVectors
-from .open_containers import LOOK_AGAIN, KnownSources, OpenContainer, OpenContainers
+from .open_containers import LOOK_AGAIN, OpenContainer, OpenContainers
 from .parse_worker import Defect, Outcome
 from .preparation import Prepared, Task
-from .report import EventKind, FileEntry, FileStatus, IndexEvent, IndexReport, OnEvent
+from .report import FileEntry, FileStatus, IndexReport, OnEvent
+from .run_record import RunRecord
 from .worker_pool import WorkerPool
 
 logger = logging.getLogger(__name__)
@@ -36,8 +35,6 @@ logger = logging.getLogger(__name__)
 _WAITING_NODES = 2_000
 """Stop handing out files while more nodes than this wait for the encoder."""
 _POLL_SECONDS = 0.05
-_RACY_NANOSECONDS = 2 * 10**9
-"""A file changed this shortly before it was indexed may have changed again within the clock's resolution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +53,15 @@ class IndexingRun:
     def __init__(
         self, collection: Collection, pool: WorkerPool, encoder: NodeEncoder, writer: Writer, wishes: Wishes
     ) -> None:
-        self._collection = collection
         self._pool = pool
         self._writer = writer
         self._wishes = wishes
         self._cancel = wishes.cancel
-        self._known: dict[str, DocumentStat] = self._collection.stat_index()
-        self._sources = KnownSources(self._known)
+        self._known = KnownDocuments(collection, pool.options.recipe.fingerprint)
         self._containers = OpenContainers()
         self._member_tasks: deque[Task] = deque()
-        self._report = IndexReport()
-        self._found = 0
-        self._queue = EncodingQueue(encoder, self._commit, lambda source: self._emit("encoding", source))
-        self._id = writer.start_run({"workers": pool.size, "force": wishes.force})
+        self._record = RunRecord(writer, wishes.on_event, {"workers": pool.size, "force": wishes.force})
+        self._queue = EncodingQueue(encoder, self._commit, lambda source: self._record.event("encoding", source))
 
     def execute(self, files: Iterable[SourceFile]) -> IndexReport:
         """Run to the end, or until cancelled; either way the snapshots are written and the run is closed."""
@@ -77,17 +70,17 @@ class IndexingRun:
                 self._stream(self._tasks(files), pool, executor)
         except KeyboardInterrupt:
             self._cancel.set()
-        self._report.cancelled = self._cancel.is_set()
-        self._emit("saving")
-        self._writer.finish_run(self._id, "cancelled" if self._report.cancelled else "done", self._counts())
-        self._emit("done")
-        return self._report
+        self._record.report.cancelled = self._cancel.is_set()
+        self._record.event("saving")
+        self._record.finish()
+        self._record.event("done")
+        return self._record.report
 
     def _stream(self, files: Iterator[Task], pool: WorkerPool, executor: Executor) -> None:
         while not self._cancel.is_set():
             exhausted = self._hand_out(files, pool)
             for task, outcome in pool.poll(_POLL_SECONDS):
-                self._settle(task, outcome)
+                self._receive(task, outcome)
             all_parsed = exhausted and not pool.busy and not self._member_tasks
             self._queue.turn(executor, flush=all_parsed or pool.busy == 0)
             if all_parsed and self._queue.empty:
@@ -108,73 +101,61 @@ class IndexingRun:
 
     def _tasks(self, files: Iterable[SourceFile]) -> Iterator[Task]:
         for file in files:
-            self._found += 1
-            if self._found % 100 == 1:
-                self._emit("found")
+            self._record.found += 1
+            if self._record.found % 100 == 1:
+                self._record.event("found")
             if file.hidden:
-                self._record(FileEntry(file.source, "skipped", "hidden", "its name begins with a dot"))
+                self._conclude(FileEntry(file.source, "skipped", "hidden", "its name begins with a dot"))
                 continue
             if file.problem is not None:
-                self._record(FileEntry(file.source, "failed", file.problem.code, str(file.problem)))
+                self._conclude(FileEntry(file.source, "failed", file.problem.code, str(file.problem)))
                 continue
             metadata = self._wishes.metadata.get(file.source, {})
-            task = self._task(Task(file.path, file.source, metadata), _stat(file.path))
+            task = self._task(Task(file.path, file.source, metadata), file_stat(file.path))
             if task is not None:
                 yield task
 
-    def _task(self, task: Task, stat: _Stat | None) -> Task | None:
+    def _task(self, task: Task, stat: FileStat | None) -> Task | None:
         """The task with what the collection knows about its file; None, recorded, where that has not changed."""
-        known = self._known.get(task.source)
-        if known is None or self._wishes.force or self._other_metadata(task.source, task.metadata):
+        if self._wishes.force or self._known.has_other_metadata(task.source, task.metadata):
             return task
-        if known.content_hash.endswith(self._pool.options.recipe.fingerprint) and _same(stat, known):
-            inside = self._sources.inside(task.source)
-            self._record(FileEntry(task.source, "unchanged"))
-            self._found += len(inside)
-            for source in inside:
-                self._record(FileEntry(source, "unchanged"))
-            return None
-        return replace(task, known_hash=known.content_hash)
+        if not self._known.is_current(task.source, stat):
+            return replace(task, known_hash=self._known.content_hash(task.source))
+        inside = self._known.inside(task.source)
+        self._record.found += len(inside)
+        for source in (task.source, *inside):
+            self._conclude(FileEntry(source, "unchanged"))
+        return None
 
-    def _other_metadata(self, source: str, metadata: Metadata) -> bool:
-        """Whether metadata is given that differs from what the document has; none given changes nothing."""
-        if not metadata:
-            return False
-        document = self._collection.document(source)
-        if document is None:
-            return False
-        has = {key: value for key, value in document.metadata.items() if key in metadata or key not in PROPERTIES}
-        return has != dict(metadata)
-
-    def _settle(self, task: Task, outcome: Outcome) -> None:
+    def _receive(self, task: Task, outcome: Outcome) -> None:
         if isinstance(outcome, Prepared):
             if outcome.members:
                 self._expand(task, outcome)
             else:
-                self._settle_document(outcome)
+                self._accept(outcome)
         elif isinstance(outcome, Defect):
             logger.error("%s failed unexpectedly:\n%s", task.source, outcome.trace)
             reason = f"{task.label}: {outcome.summary}. This is a defect: please report it with the log."
-            self._record(FileEntry(task.source, "failed", "defect", reason))
+            self._conclude(FileEntry(task.source, "failed", "defect", reason))
         else:
             self._fail(task.source, outcome)
 
     def _fail(self, source: str, error: InputError) -> None:
         status: FileStatus = "skipped" if isinstance(error, UnsupportedFormat) else "failed"
         stays = " The version indexed earlier stays." if source in self._known else ""
-        self._record(FileEntry(source, status, error.code, f"{error}{stays}"))
+        self._conclude(FileEntry(source, status, error.code, f"{error}{stays}"))
 
-    def _settle_document(self, prepared: Prepared, note: str = "") -> None:
+    def _accept(self, prepared: Prepared, note: str = "") -> None:
         if prepared.nodes is None:
             self._writer.touch(prepared.document)
-            self._record(FileEntry(prepared.document.source, "unchanged", reason=note, seconds=prepared.seconds))
+            self._conclude(FileEntry(prepared.document.source, "unchanged", reason=note, seconds=prepared.seconds))
         else:
             self._queue.add(replace(prepared, note=note))
 
     def _expand(self, task: Task, prepared: Prepared) -> None:
         """Make a task of each member that may have changed; the container itself waits for them."""
         container = self._containers.open(task, prepared)
-        self._found += len(prepared.members)
+        self._record.found += len(prepared.members)
         if task.source in self._known:
             # Where this run stops before the last member, the next one opens the container again.
             self._writer.touch(replace(prepared.document, mtime_ns=LOOK_AGAIN, metadata={}))
@@ -185,13 +166,13 @@ class IndexingRun:
 
     def _member_task(self, task: Task, prepared: Prepared, member: Member, source: str) -> Task | None:
         if member.hidden:
-            self._record(FileEntry(source, "skipped", "hidden", "it is hidden"))
+            self._conclude(FileEntry(source, "skipped", "hidden", "it is hidden"))
         elif member.problem is not None:
             self._fail(source, member.problem)
         else:
             metadata = self._wishes.metadata.get(source, task.metadata)
             inner = Task(task.path, source, metadata, members=(*task.members, member.name))
-            return self._task(inner, _Stat(member.size, prepared.document.mtime_ns))
+            return self._task(inner, FileStat(member.size, prepared.document.mtime_ns))
         return None
 
     def _finish(self, container: OpenContainer) -> None:
@@ -199,22 +180,22 @@ class IndexingRun:
         source = container.task.source
         self._delete_vanished(source, container.sources)
         if container.kept or container.prepared.nodes != ():
-            self._settle_document(container.settled(), container.note)
+            self._accept(container.settled(), container.note)
             return
         if source in self._known:
             self._writer.delete(source)
         status: FileStatus = "failed" if container.failed else "skipped"
         reason = f"{container.task.label} {container.note}: nothing in it can be found by a question."
-        self._record(FileEntry(source, status, UnsupportedFormat.code, reason))
+        self._conclude(FileEntry(source, status, UnsupportedFormat.code, reason))
 
     def _delete_vanished(self, source: str, members: Iterable[str]) -> None:
         """Delete what was indexed inside `source` and is inside it no more."""
         present = set(members)
         # The deepest first, because a container takes along what is inside it.
-        for inside in reversed(self._sources.inside(source)):
+        for inside in reversed(self._known.inside(source)):
             places = accumulate(inside[len(source) + 1 :].split("/"), lambda place, name: f"{place}/{name}")
             if not any(f"{source}/{place}" in present for place in places) and self._writer.delete(inside):
-                self._record(FileEntry(inside, "deleted", reason=f"it is no longer in {source}"))
+                self._conclude(FileEntry(inside, "deleted", reason=f"it is no longer in {source}"))
 
     def _commit(self, prepared: Prepared, vectors: NodeVectors) -> None:
         nodes, document = prepared.nodes or (), prepared.document
@@ -223,11 +204,8 @@ class IndexingRun:
             self._delete_vanished(document.source, ())
         status: FileStatus = "updated" if document.source in self._known else "added"
         for figure in prepared.figures:
-            indexed = figure.status == "indexed"
-            self._report.figures_indexed += indexed
-            self._report.figures_skipped += not indexed
-            self._ledger(document.source, figure.status, figure.reason, figure=figure.name)
-        self._record(
+            self._record.figure(document.source, figure)
+        self._conclude(
             FileEntry(
                 document.source,
                 status,
@@ -239,48 +217,10 @@ class IndexingRun:
             )
         )
 
-    def _record(self, entry: FileEntry) -> None:
-        self._report.entries.append(entry)
-        reason = "; ".join(filter(None, (entry.reason, *entry.warnings)))
-        self._ledger(entry.source, entry.status, reason, code=entry.code, seconds=entry.seconds)
-        self._emit("committed" if entry.nodes else "file", entry.source, entry)
+    def _conclude(self, entry: FileEntry) -> None:
+        """Record what became of a file; with the last member of a container, it is the container's turn."""
+        self._record.file(entry)
         in_collection = entry.status in {"added", "updated", "unchanged"} or entry.source in self._known
         container = self._containers.settle(entry, in_collection=in_collection)
         if container is not None:
             self._finish(container)
-
-    def _ledger(
-        self, source: str, status: str, reason: str, *, figure: str | None = None, code: str = "", seconds: float = 0.0
-    ) -> None:
-        entry = LedgerEntry(source, status, figure=figure, code=code, reason=reason, seconds=seconds)
-        self._writer.record(self._id, entry)
-
-    def _emit(self, kind: EventKind, source: str = "", entry: FileEntry | None = None) -> None:
-        self._wishes.on_event(IndexEvent(kind, len(self._report.entries), self._found, source, entry))
-
-    def _counts(self) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for entry in self._report.entries:
-            counts[entry.status] = counts.get(entry.status, 0) + 1
-        return counts
-
-
-class _Stat(NamedTuple):
-    """Size in bytes and time of change; a member has the time of its archive."""
-
-    size: int
-    mtime_ns: int
-
-
-def _stat(path: Path) -> _Stat | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return _Stat(status.st_size, status.st_mtime_ns)
-
-
-def _same(stat: _Stat | None, known: DocumentStat) -> bool:
-    if stat is None or known.indexed_at_ns - stat.mtime_ns < _RACY_NANOSECONDS:
-        return False
-    return stat == (known.size, known.mtime_ns)

@@ -6,8 +6,6 @@ form is opened again, and what of it was committed is then found unchanged.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from .preparation import Prepared, Task
@@ -75,16 +73,3 @@ class OpenContainers:
         if container.failed:
             self._failed.add(container.task.source)
         return container
-
-
-class KnownSources:
-    """The sources in the collection when the run began, and which of them lie inside which."""
-
-    def __init__(self, sources: Iterable[str]) -> None:
-        self._sorted = sorted(sources)
-
-    def inside(self, source: str) -> list[str]:
-        """Sources of the members of `source`, members of members too."""
-        start = bisect_left(self._sorted, source + "/")
-        stop = bisect_left(self._sorted, source + "0", start)  # "0" is the character after "/"
-        return self._sorted[start:stop]
