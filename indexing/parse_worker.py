@@ -58,7 +58,6 @@ def main(file_descriptor: int, folder: str) -> None:
     tempfile.tempdir = folder
     try:
         with closing(MemberFiles(options.recipe.limits)) as files:
-            connection.send(READY)
             _serve(connection, options, files)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -66,6 +65,7 @@ def main(file_descriptor: int, folder: str) -> None:
 
 def _serve(connection: Connection, options: WorkerOptions, files: MemberFiles) -> None:
     ocr = RapidOcrEngine(threads=1)
+    connection.send(READY)
     while True:
         try:
             task: Task = connection.recv()
