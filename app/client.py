@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
@@ -155,7 +155,7 @@ class Chartwell:
         return self.collection.documents(_absolute_sources(where))
 
     def delete(self, source: PathLike) -> bool:
-        """Remove a document, by its source or by a path to it; false where there is none."""
+        """Remove a document, by its source or by a path to it, with those inside it; false where there is none."""
         with self.collection.writer() as writer:
             return writer.delete(os.fspath(source)) or writer.delete(source_name(source))
 
@@ -217,10 +217,13 @@ class Chartwell:
         gone = [
             document.source
             for document in self.collection.documents()
-            if document.source not in found and any(document.source.startswith(folder) for folder in folders)
+            if any(document.source.startswith(folder) for folder in folders)
+            and found.isdisjoint([document.source, *map(str, PurePosixPath(document.source).parents)])
         ]
         with self.collection.writer() as writer:
-            return [FileEntry(source, "deleted", reason="its file is gone") for source in gone if writer.delete(source)]
+            # The last first: an archive, which takes along what is inside it, stands before that.
+            deleted = [source for source in reversed(gone) if writer.delete(source)]
+        return [FileEntry(source, "deleted", reason="its file is gone") for source in reversed(deleted)]
 
 
 def _metadata_by_source(

@@ -63,6 +63,9 @@ def limits(settings: IndexSettings) -> Limits:
         max_bytes=settings.max_file_mib * 2**20,
         max_pages=settings.max_pages,
         max_pixels=round(settings.max_megapixels * 1e6),
+        max_members=settings.max_archive_members,
+        max_unpacked_bytes=settings.max_unpacked_mib * 2**20,
+        max_nesting=settings.max_nesting,
     )
 
 

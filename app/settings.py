@@ -74,6 +74,12 @@ class IndexSettings(_Section):
     max_file_mib: int = Field(default=512, ge=1)
     max_pages: int = Field(default=3_000, ge=1)
     max_megapixels: float = Field(default=64.0, gt=0)
+    max_archive_members: int = Field(default=10_000, ge=1)
+    """Files in one archive, or parts of one e-mail."""
+    max_unpacked_mib: int = Field(default=4_096, ge=1)
+    """All files of one archive or e-mail together."""
+    max_nesting: int = Field(default=2, ge=1)
+    """How many archives and e-mails may lie in each other: with 2, an archive inside an archive is opened."""
     faiss_index: str | None = None
     """A FAISS `index_factory` string; None chooses by size."""
 

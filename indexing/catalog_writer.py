@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -89,13 +91,26 @@ class CatalogWriter:
         return document_id
 
     def delete(self, source: str) -> bool:
-        """Remove a document; False where there is none of that source."""
+        """Remove a document with those inside it; False where there is none of that source.
+
+        An archive or e-mail that it lies in loses its time of change, so that the next run looks into it again.
+        """
         with self.transaction() as connection:
-            row = connection.execute("SELECT id FROM documents WHERE source = ?", (source,)).fetchone()
-            if row is None:
+            if connection.execute("SELECT 1 FROM documents WHERE source = ?", (source,)).fetchone() is None:
                 return False
-            _bury_nodes(connection, row[0], _next_generation(connection))
-            connection.execute("DELETE FROM documents WHERE id = ?", row)
+            generation = _next_generation(connection)
+            rows = connection.execute(
+                # What is inside begins with the source and "/"; "0" is the character after "/".
+                "SELECT id FROM documents WHERE source = ?1 OR (source > ?1 || '/' AND source < ?1 || '0')",
+                (source,),
+            ).fetchall()
+            for row in rows:
+                _bury_nodes(connection, row[0], generation)
+                connection.execute("DELETE FROM documents WHERE id = ?", row)
+            connection.execute(
+                "UPDATE documents SET mtime_ns = -1 WHERE source IN (SELECT value FROM json_each(?))",
+                (json.dumps([str(parent) for parent in PurePosixPath(source).parents]),),
+            )
         return True
 
     def touch(self, document: Document) -> None:

@@ -1,20 +1,25 @@
 """The program that a worker process runs: it takes one `Task` after the other and sends back what came of it.
 
 A process of its own, because parsers of hostile files crash, hang and eat memory: the file is lost, the run is not.
-Started as `python -m chartwell.indexing.parse_worker FD`, with a pipe's file descriptor.
+Started as `python -m chartwell.indexing.parse_worker FD FOLDER`, with a pipe's file descriptor and an empty folder for
+its temporary files, which is removed at its end, by the pool where it is killed.
 """
 
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import sys
+import tempfile
 import traceback
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from ..errors import InputError, LimitExceeded
 from .chart_vision import ChartVision
+from .member_files import MemberFiles
 from .ocr import OcrEngine, RapidOcrEngine
 from .preparation import Prepared, Recipe, Task, prepare
 from .served_vision import ServedVision
@@ -46,12 +51,21 @@ _GRACE_SECONDS = 10
 """The alarm strikes this much later than the parent's own time limit: it is for workers whose parent has died."""
 
 
-def main(file_descriptor: int) -> None:
+def main(file_descriptor: int, folder: str) -> None:
     """Serve tasks until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
     connection = Connection(file_descriptor)
     options: WorkerOptions = connection.recv()
     _limit_memory(options.memory_bytes)
+    tempfile.tempdir = folder
+    try:
+        with closing(MemberFiles(options.recipe.limits)) as files:
+            _serve(connection, options, files)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(connection: Connection, options: WorkerOptions, files: MemberFiles) -> None:
     ocr = RapidOcrEngine(threads=1)
     vision = ServedVision(options.recipe.vision) if options.recipe.vision else None
     connection.send(READY)
@@ -62,7 +76,7 @@ def main(file_descriptor: int) -> None:
             return
         # The default action of SIGALRM ends the process even inside C code, so no hanging parser outlives its parent.
         signal.alarm(int(options.timeout_seconds) + _GRACE_SECONDS)
-        outcome = _attempt(task, options, ocr, vision)
+        outcome = _attempt(task, options, files, ocr, vision)
         signal.alarm(0)
         try:
             connection.send(outcome)
@@ -71,14 +85,16 @@ def main(file_descriptor: int) -> None:
         del outcome  # an error's traceback holds on to the whole file
 
 
-def _attempt(task: Task, options: WorkerOptions, ocr: OcrEngine, vision: ChartVision | None) -> Outcome:
+def _attempt(
+    task: Task, options: WorkerOptions, files: MemberFiles, ocr: OcrEngine, vision: ChartVision | None
+) -> Outcome:
     try:
-        return prepare(task, options.recipe, ocr, vision)
+        return files.prepare(task, lambda unpacked: prepare(unpacked, options.recipe, ocr, vision))
     except InputError as error:
         return error
     except MemoryError:
         return LimitExceeded(
-            f"{task.path} needs more than {options.memory_bytes / 2**20:.0f} MiB of memory.",
+            f"{task.label} needs more than {options.memory_bytes / 2**20:.0f} MiB of memory.",
             hint="Raise the setting `index.parse_memory_mib` if the file is worth it.",
         )
     except Exception as error:  # noqa: BLE001 - one file must not stop the others; the trace goes to the log
@@ -94,4 +110,4 @@ def _limit_memory(memory_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

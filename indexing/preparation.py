@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..errors import DamagedFile, ModelUnavailable, UnreadableFile
+from ..errors import DamagedFile, ModelUnavailable, UnreadableFile, UnsupportedFormat
 from .chart_text import chart_node
 from .chart_vision import ChartVision, checked_reading
 from .charts import read_chart
@@ -18,8 +18,9 @@ from .chunking import build_nodes
 from .documents import ChartReading, Document, Image, Metadata, Node
 from .encoders.protocols import TokenCounter
 from .language import detect_language
-from .loaders.parsed import FigureBlock, Label, Limits, ParsedDocument
-from .loaders.registry import load
+from .loaders.containers import CONTAINERS
+from .loaders.parsed import FigureBlock, Label, Limits, Member, ParsedDocument
+from .loaders.registry import load, sniff
 from .ocr import OcrEngine
 from .served_vision import VisionOptions
 
@@ -30,12 +31,22 @@ _READER_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to prepare. `known_hash` is the content hash in the catalog: equal content is not parsed again."""
+    """One file to prepare. `known_hash` is the content hash in the catalog: equal content is not parsed again.
+
+    `members` leads from the file at `path` to a file inside it: the name in the archive or e-mail, and, where that is
+    a container itself, the name in there.
+    """
 
     path: Path
     source: str
     metadata: Metadata = field(default_factory=dict)
     known_hash: str | None = None
+    members: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What messages call the file."""
+        return "/".join([str(self.path), *self.members])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +85,23 @@ class FigureOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One file, ready to be encoded and committed. `nodes` is None where the content has not changed."""
+    """One file, ready to be encoded and committed. `nodes` is None where the content has not changed.
+
+    `members` are the files in it, each to be prepared by a task of its own; an archive has no nodes besides. `note` is
+    what the ledger says about the file.
+    """
 
     document: Document
     nodes: tuple[Node, ...] | None
     figures: tuple[FigureOutcome, ...] = ()
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
+    members: tuple[Member, ...] = ()
+    note: str = ""
 
 
 def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | None = None) -> Prepared:
-    """Parse, read charts and chunk one file.
+    """Parse, read charts and chunk the file at `task.path`, which for a member is where it was unpacked.
 
     Raises `InputError` for what is wrong with the file, also where it changes while it is read.
     """
@@ -94,16 +111,15 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | No
         load(task.path, recipe.limits)  # the registry names what it is instead of a file
     content_hash = f"{_content_hash(task.path, recipe.limits)}-{recipe.fingerprint}"
     document = Document(
-        source=task.source,
-        content_hash=content_hash,
-        media_type="",
-        metadata=task.metadata,
-        size=before.st_size,
-        mtime_ns=before.st_mtime_ns,
+        source=task.source, content_hash=content_hash, media_type="", size=before.st_size, mtime_ns=before.st_mtime_ns
     )
-    if content_hash == task.known_hash:
+    unchanged = content_hash == task.known_hash
+    if unchanged and sniff(task.path) not in CONTAINERS:
         return Prepared(document, None, seconds=time.perf_counter() - started)
     parsed = load(task.path, recipe.limits)
+    members = _within_depth(task, parsed, recipe.limits)
+    if unchanged:
+        return Prepared(document, None, seconds=time.perf_counter() - started, members=members)
     charts, figures = _read_figures(parsed, ocr, vision)
     nodes = build_nodes(
         parsed, recipe.counter, charts, target_tokens=recipe.target_tokens, overlap_sentences=recipe.overlap_sentences
@@ -111,7 +127,7 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | No
     after = _stat(task.path)
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise UnreadableFile(f"{task.path} changed while it was read.", hint="Index it again when it is complete.")
-    if not nodes:
+    if not nodes and not members:
         raise DamagedFile(
             f"{task.path} holds no text, table or readable figure.", hint="Nothing of it can be found by a question."
         )
@@ -121,8 +137,24 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | No
         title=parsed.title or task.path.stem,
         language=detect_language(_sample(nodes)),
         pages=parsed.pages,
+        metadata={**parsed.properties, **task.metadata},
     )
-    return Prepared(document, tuple(nodes), tuple(figures), parsed.warnings, time.perf_counter() - started)
+    return Prepared(
+        document, tuple(nodes), tuple(figures), parsed.warnings, time.perf_counter() - started, members=members
+    )
+
+
+def _within_depth(task: Task, parsed: ParsedDocument, limits: Limits) -> tuple[Member, ...]:
+    """The members; those of a container that itself lies too deep cannot be read."""
+    if not parsed.members or len(task.members) < limits.max_nesting:
+        return parsed.members
+    reason = UnsupportedFormat(
+        f"{task.path} lies inside {len(task.members)} other archives or e-mails, so what it holds is not opened.",
+        hint="Unpack it, or raise the setting `index.max_nesting` and index with --force.",
+    )
+    if not parsed.blocks:
+        raise reason
+    return tuple(replace(member, problem=reason) for member in parsed.members)
 
 
 def _stat(path: Path) -> os.stat_result:

@@ -91,7 +91,7 @@ class IndexReport:
 
     @property
     def deleted(self) -> list[FileEntry]:
-        """Documents removed because their file is gone (only with `prune`)."""
+        """Documents removed because they are no longer in their archive or, with `prune`, their file is gone."""
         return self._with("deleted")
 
     @property

@@ -8,9 +8,11 @@ limits the time of a single task and survives its crash. `subprocess` with a `mu
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ _START_SECONDS = 120.0
 class _Worker:
     process: subprocess.Popen[bytes]
     connection: Connection
+    folder: str
     task: Task | None = None
     deadline: float = field(default=0.0)
     ready: bool = False
@@ -112,7 +115,7 @@ class WorkerPool:
         except (EOFError, ConnectionResetError):
             self._end(worker)
             return DamagedFile(
-                f"{task.path} crashed its parser ({_how_it_ended(worker.process.returncode)}).",
+                f"{task.label} crashed its parser ({_how_it_ended(worker.process.returncode)}).",
                 hint="The file is probably damaged or hostile; the other files are not affected.",
             )
         if isinstance(outcome, LimitExceeded):
@@ -122,7 +125,7 @@ class WorkerPool:
     def _expire(self, worker: _Worker, task: Task) -> Outcome:
         self._end(worker)
         return LimitExceeded(
-            f"{task.path} was given up after {self.options.timeout_seconds:.0f} seconds.",
+            f"{task.label} was given up after {self.options.timeout_seconds:.0f} seconds.",
             hint="Raise the setting `index.parse_timeout_seconds` if the file is worth it.",
         )
 
@@ -133,9 +136,10 @@ class WorkerPool:
 
 def _start(options: WorkerOptions) -> _Worker:
     ours, theirs = Pipe()
+    folder = tempfile.mkdtemp(prefix="chartwell-")  # what the worker unpacks goes with it, also when it is killed
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "chartwell.indexing.parse_worker", str(theirs.fileno())],
+        [sys.executable, "-P", "-m", "chartwell.indexing.parse_worker", str(theirs.fileno()), folder],
         pass_fds=[theirs.fileno()],
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -143,7 +147,7 @@ def _start(options: WorkerOptions) -> _Worker:
         stderr=subprocess.DEVNULL,  # C libraries chatter there about broken files; what matters comes by the pipe
     )
     theirs.close()
-    worker = _Worker(process, ours)
+    worker = _Worker(process, ours, folder)
     ours.send(options)
     return worker
 
@@ -152,6 +156,7 @@ def _stop(worker: _Worker) -> None:
     worker.connection.close()
     worker.process.kill()
     worker.process.wait()
+    shutil.rmtree(worker.folder, ignore_errors=True)
 
 
 def _how_it_ended(code: int) -> str:

@@ -74,7 +74,7 @@ class Writer:
         return document_id
 
     def delete(self, source: str) -> bool:
-        """Remove a document; False where there is none of that source."""
+        """Remove a document with those inside it; False where there is none of that source."""
         return self._catalog.delete(source)
 
     def touch(self, document: Document) -> None:

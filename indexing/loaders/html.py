@@ -11,9 +11,9 @@ from .file_access import read_bytes
 from .flow import Flow, Line
 from .html_blocks import add_content, text_length
 from .html_cleaning import Content, main_content, parse_html, remove_unshown, visible_text
-from .linked_images import LinkedImages
+from .linked_images import LinkedImages, beside
 from .parsed import Limits, ParsedDocument
-from .text_decoding import decode
+from .text_decoding import Decoded, decode
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -31,11 +31,8 @@ class HtmlLoader:
     def load(self, path: Path, limits: Limits) -> ParsedDocument:
         """Parse the HTML file at `path`."""
         from bs4 import ParserRejectedMarkup
-        from bs4.dammit import EncodingDetector
 
-        data = read_bytes(path, limits)
-        declared = EncodingDetector.find_declared_encoding(data, is_html=True) or ""
-        decoded = decode(data, str(path), limits, declared)
+        decoded = decode_markup(read_bytes(path, limits), str(path), limits)
         try:
             return _document(decoded.text, path, limits, decoded.warning)
         except (ParserRejectedMarkup, RecursionError) as error:
@@ -46,6 +43,13 @@ class HtmlLoader:
             raise type(error)(f"{path}: {error.message}", hint=error.hint) from error
 
 
+def decode_markup(data: bytes, name: str, limits: Limits) -> Decoded:
+    """The text of HTML or XHTML, in the encoding that it declares where that is possible. Raises as `decode` does."""
+    from bs4.dammit import EncodingDetector
+
+    return decode(data, name, limits, EncodingDetector.find_declared_encoding(data, is_html=True) or "")
+
+
 def _document(markup: str, path: Path, limits: Limits, warning: str) -> ParsedDocument:
     soup = parse_html(markup)
     title = visible_text(soup.title) if soup.title else ""
@@ -53,7 +57,7 @@ def _document(markup: str, path: Path, limits: Limits, warning: str) -> ParsedDo
     flow = Flow(0)
     for content in _attempts(soup, markup):
         flow = Flow(text_length(content))
-        add_content(content, flow, LinkedImages(path, limits), limits)
+        add_content(content, flow, LinkedImages(beside(path, limits), limits), limits)
         if flow.has_content():
             for furniture in content.furniture:
                 flow.add_boilerplate([Line(visible_text(furniture), 0, 0)])

@@ -47,13 +47,18 @@ def add_content(content: Content, flow: Flow, images: LinkedImages, limits: Limi
         reader.read(root, content.skipped)
 
 
-def add_fragment(markup: str, flow: Flow, place: tuple[int, int], images: LinkedImages, limits: Limits) -> None:
+def add_fragment(markup: str, flow: Flow, place: tuple[float, float], images: LinkedImages, limits: Limits) -> None:
     """Add the blocks of a piece of HTML that stands at `place` (start, end) of another document."""
     soup = parse_html(markup)
     remove_unshown(soup)
-    length = max(len(visible_text(soup)), 1)
+    add_elements(soup, flow, place, images, limits)
+
+
+def add_elements(root: Tag, flow: Flow, place: tuple[float, float], images: LinkedImages, limits: Limits) -> None:
+    """Add the blocks of an element that stands at `place` (start, end) of another document."""
+    length = max(len(visible_text(root)), 1)
     start, end = place
-    _Reader(flow, images, limits, lambda done: start + (end - start) * min(done / length, 1.0)).read(soup, frozenset())
+    _Reader(flow, images, limits, lambda done: start + (end - start) * min(done / length, 1.0)).read(root, frozenset())
 
 
 def text_length(content: Content) -> int:

@@ -1,4 +1,4 @@
-"""The pictures that a Markdown or HTML document shows: found below its own folder, never fetched from anywhere.
+"""The pictures that a document shows: found below its own folder or inside the document, never fetched from anywhere.
 
 A document must not make the indexer read other files of its user or talk to servers, so remote addresses, absolute
 paths and ways out of the folder (`..`, symbolic links) are left out, each with its reason.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -23,11 +24,18 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 _SHOWN = 80
 
 
-class LinkedImages:
-    """Resolves the pictures of the document at `path`. All of them together may take `limits.max_bytes`."""
+Find = Callable[[str], bytes]
+"""From the address of a picture to its bytes. Raises `InputError` with a message that says "The picture …"."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self._folder = path.parent
+
+class LinkedImages:
+    """Resolves the pictures of a document: embedded ones itself, others by `find`, such as `beside` a file.
+
+    All of them together may take `limits.max_bytes`.
+    """
+
+    def __init__(self, find: Find, limits: Limits) -> None:
+        self._find = find
         self._limits = limits
         self._bytes_left = limits.max_bytes
         self._outcomes: dict[str, Image | str] = {}
@@ -43,31 +51,18 @@ class LinkedImages:
         return FigureBlock(outcome, region, caption)
 
     def _resolve(self, reference: str) -> Image | str:
-        shown = reference if len(reference) <= _SHOWN else reference[:_SHOWN] + "…"
         try:
-            return self._decoded(self._data(reference, shown), shown)
+            return self._decoded(self._data(reference), shown(reference))
         except InputError as error:
             return error.message
 
-    def _data(self, reference: str, shown: str) -> bytes:
+    def _data(self, reference: str) -> bytes:
         if not reference:
             raise UnreadableFile("The picture has no address.")
-        if reference[:5].lower() == "data:":
-            return _embedded_data(reference)
-        if _SCHEME.match(reference) or reference.startswith(("//", "\\\\")):
-            raise UnreadableFile(f"The picture {shown} is remote; nothing is fetched from the network.")
-        try:
-            folder = self._folder.resolve(strict=True)
-            target = (folder / unquote(re.split(r"[?#]", reference, maxsplit=1)[0])).resolve(strict=True)
-        except (OSError, ValueError, RuntimeError) as error:  # missing, a NUL in the name, a loop of links
-            reason = getattr(error, "strerror", None) or error
-            raise UnreadableFile(f"The picture {shown} cannot be found: {reason}.") from error
-        if not target.is_relative_to(folder):
-            raise UnreadableFile(f"The picture {shown} lies outside the document's folder.")
-        return read_bytes(target, self._limits)
+        return _embedded_data(reference) if reference[:5].lower() == "data:" else self._find(reference)
 
-    def _decoded(self, data: bytes, shown: str) -> Image:
-        name = f"The picture {shown}"
+    def _decoded(self, data: bytes, address: str) -> Image:
+        name = f"The picture {address}"
         media_type = sniff_bytes(data, Path(name))
         if not media_type.startswith("image/"):
             raise UnsupportedFormat(f"{name} is no picture but {media_type}.")
@@ -76,6 +71,40 @@ class LinkedImages:
         if self._bytes_left < 0:
             raise LimitExceeded(f"{name} is left out: all pictures exceed {self._limits.max_bytes:,} bytes.")
         return image
+
+
+def beside(path: Path, limits: Limits) -> Find:
+    """Finds pictures below the folder of the document at `path`."""
+
+    def find(reference: str) -> bytes:
+        refuse_remote(reference)
+        try:
+            folder = path.parent.resolve(strict=True)
+            target = (folder / local_path(reference)).resolve(strict=True)
+        except (OSError, ValueError, RuntimeError) as error:  # missing, a NUL in the name, a loop of links
+            reason = getattr(error, "strerror", None) or error
+            raise UnreadableFile(f"The picture {shown(reference)} cannot be found: {reason}.") from error
+        if not target.is_relative_to(folder):
+            raise UnreadableFile(f"The picture {shown(reference)} lies outside the document's folder.")
+        return read_bytes(target, limits)
+
+    return find
+
+
+def refuse_remote(reference: str) -> None:
+    """Raise `UnreadableFile` for an address that is no path."""
+    if _SCHEME.match(reference) or reference.startswith(("//", "\\\\")):
+        raise UnreadableFile(f"The picture {shown(reference)} is remote; nothing is fetched from the network.")
+
+
+def local_path(reference: str) -> str:
+    """The path that a relative reference stands for, without query and fragment."""
+    return unquote(re.split(r"[?#]", reference, maxsplit=1)[0])
+
+
+def shown(reference: str) -> str:
+    """An address as messages show it."""
+    return reference if len(reference) <= _SHOWN else reference[:_SHOWN] + "…"
 
 
 def _embedded_data(reference: str) -> bytes:

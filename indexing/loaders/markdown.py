@@ -12,7 +12,7 @@ from ...errors import DamagedFile
 from ..documents import Table
 from .flow import Flow, Line
 from .html_blocks import add_fragment
-from .linked_images import LinkedImages
+from .linked_images import LinkedImages, beside
 from .markdown_inline import cell_text, read_inline
 from .parsed import FigureBlock, Limits, ParsedDocument, SkippedFigure
 from .text_decoding import read_text
@@ -38,7 +38,7 @@ class MarkdownLoader:
     def load(self, path: Path, limits: Limits) -> ParsedDocument:
         """Parse the Markdown file at `path`."""
         decoded = read_text(path, limits)
-        walk = _Walk(decoded.text, LinkedImages(path, limits), limits)
+        walk = _Walk(decoded.text, LinkedImages(beside(path, limits), limits), limits)
         try:
             walk.run(_parse(decoded.text))
         except RecursionError as error:

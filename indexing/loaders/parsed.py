@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ..documents import Box, ChartReading, Image, Page, Region, Table
+from ...errors import InputError
+from ..documents import Box, ChartReading, Image, Metadata, Page, Region, Table
 
 TextKind = Literal["heading", "paragraph", "list_item", "code", "quote"]
 
@@ -95,8 +96,26 @@ Block = TextBlock | TableBlock | FigureBlock
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside another file: an archive's entry, an e-mail's attachment. It becomes a document of its own.
+
+    `name` is a relative path without ways out, unique in its container; `size` is in bytes, unpacked. `problem` says
+    why it cannot be read; a `hidden` one is left out like a hidden file.
+    """
+
+    name: str
+    size: int
+    problem: InputError | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """One parsed file. `boilerplate` keeps running headers and footers: they are not indexed but not lost either."""
+    """One parsed file. `boilerplate` keeps running headers and footers: they are not indexed but not lost either.
+
+    `members` are the files that it contains; an archive has nothing else. `properties` are what the file says about
+    itself (`PROPERTIES`), for filters.
+    """
 
     media_type: str
     title: str
@@ -105,6 +124,12 @@ class ParsedDocument:
     skipped_figures: tuple[SkippedFigure, ...] = ()
     boilerplate: tuple[TextBlock, ...] = ()
     warnings: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
+    properties: Metadata = field(default_factory=dict)
+
+
+PROPERTIES = frozenset({"author", "date", "from", "to"})
+"""Names of metadata that loaders set; metadata that the user gives under these names goes before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,13 @@ class Limits:
     max_table_rows: int = 200_000
     min_figure_pixels: int = 48
     """Pictures whose shorter side is below this many pixels are decoration."""
+    max_members: int = 10_000
+    max_unpacked_bytes: int = 4 * 2**30
+    """Of all members of one archive or e-mail together."""
+    max_member_name: int = 1_000
+    """In characters."""
+    max_nesting: int = 2
+    """How many containers may lie in each other: with 2, an archive in an archive or e-mail is opened."""
 
 
 class Loader(Protocol):

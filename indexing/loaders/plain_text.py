@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,11 +30,16 @@ class PlainTextLoader:
         decoded = read_text(path, limits)
         lines = decoded.text.split("\n")
         flow = Flow(len(lines))
-        paragraphs = list(_paragraphs(lines))
-        neighbours = [None, *paragraphs, None]
-        for before, paragraph, after in zip(neighbours, paragraphs, neighbours[2:], strict=False):
-            _add(flow, paragraph, before, after)
+        add_paragraphs(flow, lines)
         return flow.document("text/plain", flow.first_heading(), [decoded.warning])
+
+
+def add_paragraphs(flow: Flow, lines: Sequence[str], place: Callable[[int], float] = float) -> None:
+    """Add the paragraphs and headings of plain text; `place` turns the number of a line into the flow's units."""
+    paragraphs = list(_paragraphs(lines))
+    neighbours = [None, *paragraphs, None]
+    for before, paragraph, after in zip(neighbours, paragraphs, neighbours[2:], strict=False):
+        _add(flow, paragraph, before, after, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +94,26 @@ def _underlined_level(title: str, underline: str) -> int:
     return 1 if mark[1][0] == "=" else 2
 
 
-def _add(flow: Flow, paragraph: _Paragraph, before: _Paragraph | None, after: _Paragraph | None) -> None:
+def _add(
+    flow: Flow,
+    paragraph: _Paragraph,
+    before: _Paragraph | None,
+    after: _Paragraph | None,
+    place: Callable[[int], float],
+) -> None:
     if paragraph.level:
-        line = Line(paragraph.lines[0], paragraph.start, paragraph.start + paragraph.height)
+        line = Line(paragraph.lines[0], place(paragraph.start), place(paragraph.start + paragraph.height))
         flow.add_text("heading", [line], paragraph.level)
         return
     longest = max(map(len, paragraph.lines))
     lines = [
         # A line much shorter than the others was ended by its writer (a verse, an entry), not by the page's width.
-        Line(text, number, number + 1, hard=len(text.rstrip()) < 0.75 * longest or bool(_COLUMNS.search(text)))
+        Line(
+            text,
+            place(number),
+            place(number + 1),
+            hard=len(text.rstrip()) < 0.75 * longest or bool(_COLUMNS.search(text)),
+        )
         for number, text in enumerate(paragraph.lines, start=paragraph.start)
     ]
     level = _heading_level(paragraph, before, after)

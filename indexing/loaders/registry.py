@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ...errors import UnsupportedFormat
+from .container_sniffing import ARCHIVE, BOOK, MAIL
 from .office_sniffing import DOCX, PPTX, XLSX
 from .parsed import Limits, Loader, ParsedDocument
 from .sniffing import sniff
@@ -37,6 +38,9 @@ SUPPORTED = (
         ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff"),
         (".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"),
     ),
+    Format("EPUB", (BOOK,), (".epub",)),
+    Format("e-mail", (MAIL,), (".eml", ".mht")),
+    Format("ZIP archives of these", (ARCHIVE,), (".zip",)),
 )
 
 _LOADERS = {
@@ -54,6 +58,9 @@ _LOADERS = {
     "image/webp": ("image", "ImageLoader"),
     "image/gif": ("image", "ImageLoader"),
     "image/tiff": ("image", "ImageLoader"),
+    BOOK: ("epub", "EpubLoader"),
+    MAIL: ("mail", "MailLoader"),
+    ARCHIVE: ("archive", "ArchiveLoader"),
 }
 """Module and class of each loader; a test loads every one."""
 

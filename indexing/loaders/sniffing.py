@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...errors import DamagedFile, UnsupportedFormat
+from .container_sniffing import container_media_type, is_mailbox, package_kind
 from .file_access import open_file
 from .office_sniffing import OLE_MARK, ZIP_MARK, office_media_type, refuse_encrypted_office
 from .text_decoding import byte_order_mark, looks_like_text
@@ -52,7 +53,6 @@ _ZIPPED = (
     (b"xl/workbook.bin", "a binary Excel workbook", "Save it as .xlsx."),
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet", "Save its sheets as CSV."),
     (b"opendocument", "an OpenDocument file", _AS_PDF),
-    (b"epub+zip", "an EPUB book", "Convert it to HTML or PDF."),
 )
 
 _TEXT_EXTENSIONS = {
@@ -64,7 +64,7 @@ _TEXT_EXTENSIONS = {
     ".text": "text/plain",
 }
 _BINARY_EXTENSIONS = {
-    *(".pdf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff"),
+    *(".pdf", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".epub", ".zip"),
     *(".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),
 }
 
@@ -97,6 +97,9 @@ def _identify(file: BinaryIO, path: Path) -> str:
     if media_type:
         return media_type
     _refuse_known_others(head, path)
+    media_type = container_media_type(head, path)
+    if media_type:
+        return media_type
     if not looks_like_text(head):
         raise _binary(head, path)
     return _text_kind(head, path)
@@ -124,9 +127,12 @@ def _refuse_known_others(head: bytes, path: Path) -> None:
     for mark, kind, hint in _OTHERS:
         if head.startswith(mark):
             raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
-    if head.startswith(b"PK\x03\x04"):
-        kind, hint = next(((kind, hint) for mark, kind, hint in _ZIPPED if mark in head), ("a ZIP archive", _UNPACK))
-        raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
+    package = package_kind(head)
+    for mark, kind, hint in _ZIPPED:
+        if mark in package:
+            raise UnsupportedFormat(f"{path} is {kind}, which Chartwell does not read.", hint=hint)
+    if is_mailbox(head, path):
+        raise UnsupportedFormat(f"{path} is a mailbox of many e-mails.", hint="Export them as single .eml files.")
 
 
 def _binary(head: bytes, path: Path) -> DamagedFile | UnsupportedFormat:

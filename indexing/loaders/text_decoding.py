@@ -51,6 +51,9 @@ _CONTROL_BYTES = bytes({*range(0x09), *range(0x0E, 0x20), 0x7F} - {0x1B})
 _MAX_CONTROL_SHARE = 0.01
 _SAMPLE_BYTES = 32_768
 
+_ASCII = bytes(range(0x80))
+_WESTERN_SHARE = 0.1
+
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Control characters, soft hyphens, byte order marks, lone surrogates and code points that are no characters.
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]")
@@ -167,8 +170,10 @@ def _mostly_utf8(data: bytes, *, marked: bool) -> Decoded | None:
 
 
 def _guess(data: bytes, declared: str) -> Decoded | None:
-    codec = detect_cjk(data)
-    # A declared single-byte encoding fits any bytes, so it counts only where the bytes are no Chinese or Japanese.
+    # A declared single-byte encoding fits any bytes, so it counts only where the bytes are no Chinese or Japanese. A
+    # few accented letters among plain ones are none, whatever they look like in pairs.
+    western = declared in _SINGLE_BYTE and len(data.translate(None, _ASCII)) < _WESTERN_SHARE * len(data)
+    codec = None if western else detect_cjk(data)
     codec = codec or (declared if declared and _strictly(data, declared) else None) or _single_byte_codec(data)
     found = _strictly(data, codec) if codec else None
     if found is None or codec == declared:

@@ -13,7 +13,7 @@ from chartwell.indexing.loaders.parsed import Limits, ParsedDocument
 from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for
 
 LIMITS = Limits(max_bytes=100_000, max_pages=20, max_pixels=1_000_000, max_characters=100_000, max_table_rows=50)
-SUFFIXES = [".md", ".html", ".txt", ".csv", ".tsv", ".png", ".jpg", ".webp", ".tif", ""]
+SUFFIXES = [".md", ".html", ".txt", ".csv", ".tsv", ".png", ".jpg", ".webp", ".tif", "", ".eml", ".epub", ".zip"]
 MARKUP = (
     *("<", ">", "</", "<table", "<td colspan=3", "<svg", "<p", "<!--", "-->", "<![CDATA[", "&#0;", "&#xd800;", "&amp;"),
     *("<img src=", "data:image/png;base64,", "<script>", "<main>", "<?xml ?>", "| a | b |\n|--|--|\n", "---\n", "```"),
