@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ..indexing.collection import Collection
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
+from ..indexing.search_form import search_form
 from .query import Query
 
 Ranking = list[tuple[int, float]]
@@ -39,7 +40,7 @@ class VectorChannel:
         """Search the space; empty where the collection has no vectors in it."""
         if self.space not in self.collection.spaces():
             return []
-        vector = self.encoder.encode_queries([query.text])[0]
+        vector = self.encoder.encode_queries([search_form(query.text)])[0]
         return self.collection.search_vectors(vector, k, space=self.space, where=query.where)
 
 
