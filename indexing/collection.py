@@ -167,7 +167,8 @@ class Collection:
     ) -> Hits:
         """The `k` nodes with the largest inner product: best first, ties by id.
 
-        `distinct` gives of near-duplicates only the best that the filter admits. Raises `QueryError` for a filter, `EncoderMismatch` for a space or vector that does not fit.
+        `distinct` gives of near-duplicates only the best that the filter admits. Raises `QueryError` for a filter,
+        `EncoderMismatch` for a space or vector that does not fit.
         """
         return self._search.vectors(vector, k, space, where, distinct=distinct)
 

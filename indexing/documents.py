@@ -266,9 +266,10 @@ class Image:
 class Node:
     """One unit of evidence.
 
-    `text` is what is searched and shown, in `language` (as of `detect_language`); `parts` are its sentences, rows or labels in order. `regions` bound the
-    whole node, the first on `page`. `id` is 0 until the catalog has given one. `asset` is the SHA-256 of the
-    cropped image of a chart; `image` carries the picture itself on the way into the store and is None afterwards.
+    `text` is what is searched and shown, in `language` (a code of `detect_language`); `parts` are its sentences, rows
+    or labels in order. `regions` bound the whole node, the first on `page`. `id` is 0 until the catalog has given
+    one. `asset` is the SHA-256 of the cropped image of a chart; `image` carries the picture itself on the way into the
+    store and is None afterwards.
     """
 
     kind: NodeKind

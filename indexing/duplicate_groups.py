@@ -24,7 +24,9 @@ _UNGROUPED = "FROM nodes WHERE id NOT IN (SELECT node_id FROM duplicates) ORDER 
 def group_nodes(connection: sqlite3.Connection, nodes: Iterable[tuple[int, int, Likeness]]) -> None:
     """Take new nodes, given as (node, document, likeness), into their groups."""
     for node_id, document_id, item in nodes:
-        known = connection.execute("SELECT leader FROM duplicates WHERE content = ? LIMIT 1", (item.content,)).fetchone()
+        known = connection.execute(
+            "SELECT leader FROM duplicates WHERE content = ? LIMIT 1", (item.content,)
+        ).fetchone()
         leader = known[0] if known else _nearest_leader(connection, item)
         connection.execute("INSERT INTO duplicates VALUES (?,?,?,?)", (node_id, document_id, item.content, leader))
 
@@ -60,7 +62,7 @@ def regroup_after(connection: sqlite3.Connection, contents: Iterable[int]) -> No
 
 def group_ungrouped(connection: sqlite3.Connection, limit: int) -> int:
     """Group up to `limit` nodes that are in no group yet, as after an upgrade; says how many there were."""
-    rows = connection.execute(f"SELECT id, document_id, kind, text, asset {_UNGROUPED}", (limit,)).fetchall()  # noqa: S608
+    rows = connection.execute(f"SELECT id, document_id, kind, text, asset {_UNGROUPED}", (limit,)).fetchall()
     group_nodes(connection, ((row[0], row[1], likeness(row[2], row[3], row[4])) for row in rows))
     return len(rows)
 

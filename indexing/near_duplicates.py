@@ -33,11 +33,12 @@ _BANDS, _ROWS = 10, 4
 _UNIT = re.compile(
     rf"[-+±]?[$€£¥₩₹]?[-+]?\d+(?:[.,:/]\d+)*(?:\s?[%‰])?|[{EAST_ASIAN}]|(?:(?![{EAST_ASIAN}])[^\W\d_])+|[<>=≤≥≠±$€£¥₩₹%‰]"
 )
-_DECISIVE = frozenset(
-    """not no never none without nor zero one two three four five six seven eight nine ten eleven twelve twenty thirty
-    forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half double third quarter
-    first second 不 未 无 非 没 否 半 倍 < > = ≤ ≥ ≠ ± $ € £ ¥ ₩ ₹ % ‰""".split()
-)
+_DECISIVE_WORDS = """
+not no never none without nor zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty
+fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen half double third quarter first second
+不 未 无 非 没 否 半 倍 < > = ≤ ≥ ≠ ± $ € £ ¥ ₩ ₹ % ‰
+"""
+_DECISIVE = frozenset(_DECISIVE_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
