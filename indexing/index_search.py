@@ -37,8 +37,8 @@ class _Wanted:
 
     @property
     def first_depth(self) -> int:
-        """Somewhat deeper than `k` where some hits may be copies: a second search costs more than a deeper one."""
-        return self.k + self.k // 2 if self.distinct else self.k
+        """Deeper than `k` where some hits may be copies: a second search costs more than a deeper one."""
+        return 2 * self.k if self.distinct else self.k
 
 
 class IndexSearch:
