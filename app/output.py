@@ -98,7 +98,9 @@ def print_evidence(found: Sequence[Evidence]) -> None:
         for region in item.regions[:2]:
             out.print(Text(f"    → {printable(region.text)[:160]}", "green"))
         if item.also_in:
-            out.print(Text(f"    also in {', '.join(map(printable, item.also_in))}", "dim"))
+            more = item.found_in - 1 - len(item.also_in)
+            names = ", ".join(map(printable, item.also_in)) + (f" and {more} more" if more else "")
+            out.print(Text(f"    also in {names}", "dim"))
 
 
 def print_answer(answer: Answer, crops: Mapping[int, Path]) -> None:

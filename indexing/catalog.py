@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,10 +169,25 @@ class Catalog:
         """Number of nodes, of one kind if given."""
         return int(self.value("SELECT count(*) FROM nodes WHERE ?1 IS NULL OR kind = ?1", (kind,)))
 
-    def existing(self, ids: Sequence[int]) -> set[int]:
-        """Those of the ids that are nodes."""
-        rows = self.rows("SELECT id FROM nodes WHERE id IN (SELECT value FROM json_each(?))", (_json_ids(ids),))
-        return {row[0] for row in rows}
+    def groups(self, ids: Sequence[int]) -> dict[int, int]:
+        """For each of the ids that is a node, the name of its group of duplicates: equal for nodes of one group."""
+        rows = self.rows(
+            "SELECT n.id, coalesce(d.leader, -n.id) FROM nodes AS n LEFT JOIN duplicates AS d ON d.node_id = n.id "
+            "WHERE n.id IN (SELECT value FROM json_each(?))",
+            (_json_ids(ids),),
+        )
+        return dict(rows)
+
+    def copies(self, groups: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+        """Every member of the groups, by group, as (document, node), ascending."""
+        members: dict[int, list[tuple[int, int]]] = {}
+        for group, document_id, node_id in self.rows(
+            "SELECT leader, document_id, node_id FROM duplicates WHERE leader IN (SELECT value FROM json_each(?)) "
+            "ORDER BY leader, document_id, node_id",
+            (_json_ids(groups),),
+        ):
+            members.setdefault(group, []).append((document_id, node_id))
+        return members
 
     def node_filter(self, wanted: Filter) -> NodeFilter:
         """Resolve a filter to documents, kinds, pages and node ids."""
@@ -242,5 +257,5 @@ def _document_condition(wanted: Filter | None) -> tuple[str, list[object]]:
     return f"{condition} AND {exists}", [*parameters, *node_parameters]
 
 
-def _json_ids(ids: Sequence[int]) -> str:
+def _json_ids(ids: Iterable[int]) -> str:
     return json.dumps([int(one) for one in ids])

@@ -9,7 +9,7 @@ import weakref
 from pathlib import Path
 
 from ..errors import CollectionError, UnreadableFile
-from .catalog_schema import check_schema, create_schema
+from .catalog_schema import SCHEMA_VERSION, check_schema, create_schema, schema_version, upgrade_schema
 from .storage_errors import PERMISSION_HINT, storage_errors
 
 DATABASE = "catalog.sqlite"
@@ -45,6 +45,7 @@ class Connections:
                     connection.close()
             self._mode = "mode=rw" if self.writable else self._read_only_mode()
             check_schema(self.reader(), path)
+            self._upgrade()
 
     def reader(self) -> sqlite3.Connection:
         """This thread's connection, for reading."""
@@ -83,6 +84,20 @@ class Connections:
             )
             self._open.add(connection)
         return connection
+
+    def _upgrade(self) -> None:
+        if schema_version(self.reader()) == SCHEMA_VERSION:
+            return
+        if not self.writable:
+            raise UnreadableFile(
+                f"{self._path} was written by an older Chartwell and cannot be upgraded.",
+                hint=f"Open it once with permission to write. {PERMISSION_HINT}",
+            )
+        connection = self._connect(self._mode)
+        try:
+            upgrade_schema(connection)
+        finally:
+            connection.close()
 
     def _read_only_mode(self) -> str:
         """A folder that may not be written: SQLite needs help where it cannot make its shared-memory file."""

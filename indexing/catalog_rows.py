@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from .documents import Box, ChartReading, Document, Node, Page, Part, Region, Table
 
 DOCUMENT_COLUMNS = "id, source, content_hash, media_type, title, language, pages, metadata, size, mtime_ns"
-NODE_COLUMNS = "id, document_id, ordinal, kind, page, text, headings, parts, regions, caption, cells, reading, asset"
+NODE_COLUMNS = (
+    "id, document_id, ordinal, kind, page, text, headings, parts, regions, caption, cells, reading, asset, language"
+)
 
 _TOO_LARGE = 2**63
 
@@ -59,7 +61,7 @@ def metadata_json(document: Document) -> str:
 
 
 def node_fields(node: Node) -> tuple[object, ...]:
-    """The columns from `kind` to `reading`."""
+    """The columns from `kind` to `language`."""
     return (
         node.kind,
         node.page,
@@ -70,12 +72,14 @@ def node_fields(node: Node) -> tuple[object, ...]:
         node.caption,
         to_json(node.table.to_dict()) if node.table is not None else None,
         to_json(node.reading.to_dict()) if node.reading is not None else None,
+        node.language,
     )
 
 
 def node_from_row(row: sqlite3.Row | tuple[Any, ...]) -> Node:
     """From `NODE_COLUMNS`."""
-    number, document_id, ordinal, kind, page, text, headings, parts, regions, caption, cells, reading, asset = row
+    number, document_id, ordinal, kind, page, text, headings, parts, regions, caption, *others = row
+    cells, reading, asset, language = others
     return Node(
         kind=kind,
         text=text,
@@ -87,6 +91,7 @@ def node_from_row(row: sqlite3.Row | tuple[Any, ...]) -> Node:
         table=Table.from_dict(json.loads(cells)) if cells is not None else None,
         reading=ChartReading.from_dict(json.loads(reading)) if reading is not None else None,
         asset=asset,
+        language=language,
         id=number,
         document_id=document_id,
         ordinal=ordinal,

@@ -8,12 +8,12 @@ from pathlib import Path
 from ..errors import CollectionDamaged, NotACollection, SchemaTooNew
 from .storage_errors import REPAIR_HINT
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x43574C31  # "CWL1"
 PAGE_BYTES = 8192
 """Twice SQLite's default: vectors of 1,024 half floats take 2 KiB, and three of them should share a page."""
 
-_TABLES = """
+_VERSION_1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 INSERT INTO meta VALUES ('generation', 0), ('log_floor', 0), ('writer', NULL);
 
@@ -128,19 +128,51 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_by_run ON ledger (run_id, status);
 """
 
+_VERSION_2 = """
+ALTER TABLE nodes ADD COLUMN language TEXT NOT NULL DEFAULT '';
+
+-- Which nodes say the same: nodes of one leader are a group. `content` and `leader` are digests: `near_duplicates`.
+CREATE TABLE duplicates (
+    node_id INTEGER PRIMARY KEY REFERENCES nodes (id) ON DELETE CASCADE,
+    document_id INTEGER NOT NULL,
+    content INTEGER NOT NULL,
+    leader INTEGER NOT NULL
+);
+CREATE INDEX duplicates_by_content ON duplicates (content, leader);
+CREATE INDEX duplicates_by_leader ON duplicates (leader, document_id);
+CREATE INDEX duplicates_by_document ON duplicates (document_id, content);
+
+-- Where a new text finds leaders that may be like it.
+CREATE TABLE duplicate_bands (band INTEGER NOT NULL, leader INTEGER NOT NULL, PRIMARY KEY (band, leader)) WITHOUT ROWID;
+CREATE INDEX duplicate_bands_by_leader ON duplicate_bands (leader);
+"""
+
+_VERSIONS = (_VERSION_1, _VERSION_2)
+"""What leads from each version to the next; never changed once released."""
+
 
 def create_schema(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty database, whole or not at all; two processes may try at once."""
+    """Make the tables in an empty database."""
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA journal_mode = WAL")
+    upgrade_schema(connection)
+
+
+def upgrade_schema(connection: sqlite3.Connection) -> None:
+    """Bring a catalog of an older version, or an empty database, up to this one, whole or not at all.
+
+    Two processes may try at once. An older Chartwell that has the catalog open goes on undisturbed.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _is_empty(connection):
-            for statement in _TABLES.split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
+        version = schema_version(connection)
+        if _is_empty(connection) or (version and _is_ours(connection)):
+            for statements in _VERSIONS[version:]:
+                for statement in statements.split(";\n"):
+                    if statement.strip():
+                        connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {max(version, SCHEMA_VERSION)}")
         connection.execute("COMMIT")
     except BaseException:  # nothing half made may stay, whatever the reason; it goes on to the caller
         if connection.in_transaction:
@@ -152,9 +184,9 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Raise `NotACollection`, `SchemaTooNew` or `CollectionDamaged` unless this is a catalog we can use."""
     if _is_empty(connection):
         raise NotACollection(f"{path} holds no collection.", hint="Index documents into it first.")
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+    if not _is_ours(connection):
         raise NotACollection(f"{path} holds a database of another program.", hint="Name another folder.")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = schema_version(connection)
     if version > SCHEMA_VERSION:
         raise SchemaTooNew(
             f"{path} was written by a newer Chartwell (schema {version}, this one knows {SCHEMA_VERSION}).",
@@ -162,6 +194,15 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
         )
     if version < 1:
         raise CollectionDamaged(f"{path} has the impossible schema version {version}.", hint=REPAIR_HINT)
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """The version that the catalog has, 0 for an empty database."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

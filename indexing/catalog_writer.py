@@ -17,8 +17,12 @@ from numpy.typing import NDArray
 from .catalog import AssetRecord, Catalog, Space, StoredSpace
 from .catalog_rows import metadata_json, node_fields, pages_json
 from .documents import Document, Node
+from .duplicate_groups import contents_of, forget_groups, group_nodes, group_ungrouped, regroup_after
 from .ledger import LedgerEntry, close_run, insert_entry, insert_run
+from .near_duplicates import RECIPE, likeness
 from .storage_errors import storage_errors
+
+_GROUPED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,15 @@ class CatalogWriter:
             )
             connection.executemany(
                 "INSERT INTO nodes (id, document_id, ordinal, generation, asset, kind, page, text, headings, parts, "
-                "regions, caption, cells, reading) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "regions, caption, cells, reading, language) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 rows,
+            )
+            group_nodes(
+                connection,
+                (
+                    (first + ordinal, document_id, likeness(node.kind, node.text, asset and asset.sha256))
+                    for ordinal, (node, asset) in enumerate(zip(prepared.nodes, prepared.assets, strict=True))
+                ),
             )
             for space_id, (ordinals, vectors) in prepared.vectors.items():
                 _insert_vectors(connection, space_id, [first + ordinal for ordinal in ordinals], vectors)
@@ -165,6 +176,18 @@ class CatalogWriter:
                 "JOIN nodes AS n ON n.id = v.node_id WHERE v.space_id = ? GROUP BY n.document_id",
                 (replacement.id,),
             )
+
+    def complete_duplicate_groups(self, *, anew: bool = False) -> None:
+        """Group the nodes that are in no group: after an upgrade, a change of recipe, or, `anew`, all of them."""
+        recipe = self._catalog.value("SELECT value FROM meta WHERE key = 'duplicates'")
+        if anew or recipe != RECIPE:
+            with self.transaction() as connection:
+                forget_groups(connection)
+                connection.execute("INSERT OR REPLACE INTO meta VALUES ('duplicates', ?)", (RECIPE,))
+        while self._catalog.value("SELECT (SELECT count(*) FROM nodes) > (SELECT count(*) FROM duplicates)"):
+            with self.transaction() as connection:
+                if not group_ungrouped(connection, _GROUPED_AT_ONCE):
+                    return
 
     def start_run(self, settings: Mapping[str, Any]) -> int:
         """Open a run in the ledger."""
@@ -258,7 +281,9 @@ def _bury_nodes(connection: sqlite3.Connection, document_id: int, generation: in
     connection.execute(
         "INSERT INTO tombstones SELECT id, ? FROM nodes WHERE document_id = ?", (generation, document_id)
     )
+    contents = contents_of(connection, document_id)
     connection.execute("DELETE FROM nodes WHERE document_id = ?", (document_id,))
+    regroup_after(connection, contents)
     connection.execute("DELETE FROM coverage WHERE document_id = ?", (document_id,))
 
 

@@ -49,7 +49,8 @@ def build_nodes(
     """
     budget = TokenBudget(counter, target_tokens)
     paths = HeadingPaths(budget)
-    sections = split_sections(parsed, _language(parsed))
+    language = _language(parsed)
+    sections = split_sections(parsed, language)
     placed: list[tuple[int, Node]] = []
     for section in sections:
         nodes = _object_nodes(section, parsed, charts, paths, budget)
@@ -59,7 +60,10 @@ def build_nodes(
     for section in join_tiny_sections(sections, budget.target):
         placed += _text_nodes(section, paths, budget, overlap_sentences)
     placed.sort(key=lambda item: item[0])
-    return [replace(node, ordinal=ordinal) for ordinal, (_, node) in enumerate(placed)]
+    return [
+        replace(node, ordinal=ordinal, language=detect_language(node.text, language))
+        for ordinal, (_, node) in enumerate(placed)
+    ]
 
 
 def _language(parsed: ParsedDocument) -> str:

@@ -154,19 +154,33 @@ class Collection:
         """`(n, dim) float32` in the order of `ids`. Raises `CollectionDamaged` where a vector is missing."""
         return self._catalog.vectors(self._spaces.get(space), ids)
 
-    def search_vectors(self, vector: Vectors, k: int, *, space: str = "text", where: Where | None = None) -> Hits:
+    def groups(self, ids: Sequence[int]) -> dict[int, int]:
+        """Names of the nodes' groups of near-duplicates, equal within a group; unknown ids are left out."""
+        return self._catalog.groups(ids)
+
+    def copies(self, ids: Sequence[int], where: Where | None = None) -> dict[int, list[int]]:
+        """For each node the documents that have it or a near-duplicate of it, as far as the filter admits that."""
+        return self._search.copies(ids, where)
+
+    def search_vectors(
+        self, vector: Vectors, k: int, *, space: str = "text", where: Where | None = None, distinct: bool = False
+    ) -> Hits:
         """The `k` nodes with the largest inner product: best first, ties by id.
 
-        Raises `QueryError` for a filter, `EncoderMismatch` for a space or vector that does not fit.
+        `distinct` gives of near-duplicates only the best that the filter admits. Raises `QueryError` for a filter,
+        `EncoderMismatch` for a space or vector that does not fit.
         """
-        return self._search.vectors(vector, k, space, where)
+        return self._search.vectors(vector, k, space, where, distinct=distinct)
 
-    def search_lexical(self, tokens: Sequence[str], k: int, *, where: Where | None = None) -> Hits:
+    def search_lexical(
+        self, tokens: Sequence[str], k: int, *, where: Where | None = None, distinct: bool = False
+    ) -> Hits:
         """The `k` best nodes by BM25 for any of the tokens: best first, ties by id; a repeated token counts again.
 
-        While another process writes, its latest documents come in at its next checkpoint. Raises `QueryError`.
+        `distinct` gives of near-duplicates only the best that the filter admits. While another process writes, its
+        latest documents come in at its next checkpoint. Raises `QueryError`.
         """
-        return self._search.lexical(tokens, k, where)
+        return self._search.lexical(tokens, k, where, distinct=distinct)
 
     def document_frequency(self, tokens: Sequence[str]) -> dict[str, int]:
         """In how many nodes each token occurs, by the lexical index; nodes deleted lately may still be counted."""

@@ -286,9 +286,10 @@ class Image:
 class Node:
     """One unit of evidence.
 
-    `text` is what is searched and shown; `parts` are its sentences, rows or labels in order. `regions` bound the
-    whole node, the first on `page`. `id` is 0 until the catalog has given one. `asset` is the SHA-256 of the
-    cropped image of a chart; `image` carries the picture itself on the way into the store and is None afterwards.
+    `text` is what is searched and shown, in `language` (a code of `detect_language`); `parts` are its sentences, rows
+    or labels in order. `regions` bound the whole node, the first on `page`. `id` is 0 until the catalog has given
+    one. `asset` is the SHA-256 of the cropped image of a chart; `image` carries the picture itself on the way into the
+    store and is None afterwards.
     """
 
     kind: NodeKind
@@ -302,6 +303,7 @@ class Node:
     reading: ChartReading | None = None
     asset: str | None = None
     image: Image | None = field(default=None, repr=False, compare=False)
+    language: str = ""
     id: int = 0
     document_id: int = 0
     ordinal: int = 0

@@ -8,10 +8,11 @@ import re
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
+from .search_form import HAN
+
 if TYPE_CHECKING:
     import jieba
 
-HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 EAST_ASIAN = HAN + r"\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u1100-\u11ff\u3131-\u318e\uac00-\ud7af"
 """Ranges of characters, for use within brackets of a regular expression."""
 

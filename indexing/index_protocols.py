@@ -7,7 +7,7 @@ Implementations answer from several threads at once while nothing is being chang
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -31,13 +31,19 @@ class NodeFilter:
     """Which nodes may be found, said twice so that an index uses the form that suits it.
 
     `ids` lists every admitted node, ascending. `documents`, `kinds` and `pages` say the same by attributes
-    (None: any); a node must satisfy all three, and lie in one of the ranges.
+    (None: any); a node must satisfy all three, lie in one of the ranges, and be none of `excluded`.
     """
 
     ids: Ids = field(repr=False)
     documents: tuple[int, ...] | None = None
     kinds: tuple[str, ...] | None = None
     pages: tuple[PageRange, ...] | None = None
+    excluded: tuple[int, ...] = field(default=(), repr=False)
+
+    def without(self, excluded: Iterable[int]) -> NodeFilter:
+        """The same filter that admits none of the ids `excluded` either."""
+        left_out = tuple(sorted({*self.excluded, *excluded}))
+        return replace(self, ids=np.setdiff1d(self.ids, np.array(left_out, np.int64), True), excluded=left_out)  # noqa: FBT003
 
 
 class LexicalEntry(NamedTuple):

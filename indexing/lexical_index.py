@@ -93,9 +93,9 @@ class TantivyIndex:
         query = self._any_of(tokens)
         if node_filter is not None:
             occur = self._tantivy.Occur
-            query = self._tantivy.Query.boolean_query(
-                [(occur.Must, query), *((occur.Must, part) for part in self._filter(node_filter))]
-            )
+            clauses = [(occur.Must, part) for part in (query, *self._filter(node_filter))]
+            clauses += [(occur.MustNot, part) for part in self._excluded(node_filter)]
+            query = self._tantivy.Query.boolean_query(clauses)
         with _tantivy_errors(self._folder):
             searcher = self._index.searcher()
 
@@ -155,6 +155,11 @@ class TantivyIndex:
             should = self._tantivy.Occur.Should
             ranges = [(should, self._page_range(pages)) for pages in node_filter.pages]
             yield query.const_score_query(query.boolean_query(ranges), 0.0)
+
+    def _excluded(self, node_filter: NodeFilter) -> list[TantivyObject]:
+        if not node_filter.excluded:
+            return []
+        return [self._tantivy.Query.term_set_query(self._schema, "id", list(node_filter.excluded))]
 
     def _page_range(self, pages: PageRange) -> TantivyObject:
         limit = 2**62

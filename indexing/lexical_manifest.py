@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-_TOKENS_VERSION = 2
+_TOKENS_VERSION = 3
 """Raised whenever `indexing.tokens` gives other tokens for the same text: the index is then made anew."""
 _UNHASHED = {"meta.json", ".managed.json"}
 """tantivy's own bookkeeping, rewritten at every commit; it checks what they say when it opens the folder."""
@@ -37,7 +37,8 @@ class LexicalManifest:
 @cache
 def tokens_fingerprint() -> str:
     """Names the analysis: its own version, and those of the libraries that decide about words."""
-    return f"{_TOKENS_VERSION} jieba {version('jieba')} PyStemmer {version('PyStemmer')}"
+    libraries = " ".join(f"{name} {version(name)}" for name in ("jieba", "PyStemmer", "OpenCC"))
+    return f"{_TOKENS_VERSION} {libraries}"
 
 
 def read_lexical_manifest(folder: Path) -> LexicalManifest | None:

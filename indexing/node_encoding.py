@@ -11,6 +11,7 @@ import numpy as np
 from .collection import Collection, Space
 from .documents import Node
 from .encoders.protocols import ImageEncoder, TextEncoder, Vectors
+from .search_form import search_form
 from .spare_cores import SpareCores
 
 TEXT_SPACE = "text"
@@ -70,7 +71,7 @@ class NodeEncoder:
 
     def encode_texts(self, nodes: Sequence[Node]) -> Vectors:
         """`(n, dimension) float32` from the nodes' texts."""
-        texts = [node.embedding_text for node in nodes]
+        texts = [search_form(node.embedding_text) for node in nodes]
         vectors = np.zeros((len(texts), self._text.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda position: (-len(texts[position]), position))
         for start in range(0, len(order), _SLICE_TEXTS):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .documents import Region
+from .language import detect_language
 from .loaders.parsed import ParsedDocument, TextBlock
 from .part_regions import regions_of
 from .sentences import Range, split_lines, split_sentences
@@ -69,7 +70,10 @@ class Section:
 
 
 def split_sections(parsed: ParsedDocument, language: str) -> list[Section]:
-    """The document's sections in order, pieces not yet counted. Text before the first heading has the path ()."""
+    """The document's sections in order, pieces not yet counted. Text before the first heading has the path ().
+
+    `language` is the document's; a block that is plainly in another one is cut into sentences by that one's rules.
+    """
     sections = [Section(())]
     open_headings: list[tuple[int, str]] = []
     for position, block in enumerate(parsed.blocks):
@@ -93,7 +97,7 @@ def _pieces(block: TextBlock, position: int, language: str) -> Iterable[Piece]:
     elif block.kind == "code":
         ranges = split_lines(block.text)
     else:
-        ranges = split_sentences(block.text, language)
+        ranges = split_sentences(block.text, detect_language(block.text, language))
     for start, end in ranges:
         yield from trimmed(block, position, start, end)
 

@@ -12,7 +12,7 @@ while who whom whose why will with would you your yours
 
 _CHINESE = """
 的 了 是 在 和 与 及 或 有 被 把 对 为 从 到 于 之 其 这 那 哪 吗 呢 吧 啊 请 个 也 都 就 而 并 将 什么 怎么 怎样 如何
-哪些 哪个 哪里 为什么 多少 是否 可以 以及 一个 这个 那个 这些 那些 我们 你们 他们 請 個 這 為 從 與 嗎 什麼 怎麼 為什麼
+哪些 哪个 哪里 为什么 多少 是否 可以 以及 一个 这个 那个 这些 那些 我们 你们 他们
 """
 
 STOP_WORDS = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())

@@ -2,12 +2,13 @@
 
 What becomes of a text:
 
-- NFKC (full-width forms become half-width), soft hyphens and zero-width characters out, case folded;
+- `search_form` (full-width forms, ligatures, soft hyphens, Traditional Chinese), case folded;
 - words of any alphabet, stemmed by Snowball's English stemmer: `The company’s revenues` -> `the compani revenu`;
 - numbers whole, as printed and, where that differs, bare: `$1.5bn` -> `$1.5bn 1.5 bn`, `-3.2%` -> `-3.2% 3.2`,
   `1,234.5` -> `1,234.5 1234.5`;
 - letters with digits joined, with their pieces of two characters or more: `FY2023` -> `fy2023 fy 2023`,
   `10-K` -> `10k 10`, `GPT-4` -> `gpt4 gpt`; `R&D`, `C++` and `U.S.` (as `us`) are one word;
+- words parted at the end of a line whole and in halves: `exam-⏎ple` -> `exampl exam ple`;
 - Chinese, Japanese and Korean as words and bigrams: see `east_asian`.
 
 Stop words are indexed; `query_tokens` leaves them out of questions.
@@ -16,10 +17,10 @@ Stop words are indexed; `query_tokens` leaves them out of questions.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Set as AbstractSet
 
 from .east_asian import EAST_ASIAN, east_asian_tokens
+from .search_form import search_form
 from .stop_words import STOP_WORDS
 
 _MARKS = r"\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0de5\u0e31-\u0e4e"
@@ -40,18 +41,11 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _EAST_ASIAN_CHARACTER = re.compile(f"[{EAST_ASIAN}]")
 _DIGIT = re.compile(r"\d")
 
-_PREPARED = str.maketrans(
-    {
-        "’": "'",
-        "ʼ": "'",
-        "\u2212": "-",  # minus
-        "\u2010": "-",  # the two hyphens that are not ASCII's
-        "\u2011": "-",
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),  # soft hyphen, zero-width characters
-        **dict.fromkeys("™℠®©", " "),  # NFKC would glue "TM" to the word
-        **{digit: f" {unicodedata.digit(digit)}" for digit in "⁰¹²³⁴⁵⁶⁷⁸⁹"},  # footnote marks and exponents
-    }
+_BROKEN_WORD = re.compile(
+    rf"(?<![^\W\d_])((?:(?![{EAST_ASIAN}])[^\W\d_]){{2,}}+)-[ \t]*(?:\n[ \t]*|[ \t])"
+    r"(?!(?:and|or|to|und|oder)\b)([^\W\d_A-Z]{2,})"
 )
+"""A word that a hyphen parts at the end of a line; "pre- and post-war" is none."""
 
 
 def tokenize(text: str) -> list[str]:
@@ -65,8 +59,10 @@ def query_tokens(text: str) -> list[str]:
 
 
 def _analyse(text: str, stop_words: AbstractSet[str]) -> list[str]:
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_PREPARED))
+    text = search_form(text)
+    if "-" in text:
+        # Whole, then as printed: only its author knows whether the hyphen belongs to the word.
+        text = _BROKEN_WORD.sub(r"\1\2 \1 \2", text)
     tokens: list[str] = []
     words: list[int] = []  # where in `tokens` the words to be stemmed stand
     for token in _TOKEN.findall(text.casefold()):

@@ -110,6 +110,16 @@ _INVARIANTS = (
     ),
 )
 
+_UNGROUPED = """
+SELECT 'node', n.id FROM nodes AS n LEFT JOIN duplicates AS d ON d.node_id = n.id
+    WHERE d.node_id IS NULL OR d.document_id != n.document_id
+UNION ALL SELECT 'group', node_id FROM duplicates WHERE node_id NOT IN (SELECT id FROM nodes)
+UNION ALL SELECT 'leader', leader FROM (SELECT DISTINCT leader FROM duplicates)
+    WHERE leader NOT IN (SELECT content FROM duplicates WHERE content = duplicates.leader)
+UNION ALL SELECT 'content', content FROM duplicates GROUP BY content HAVING count(DISTINCT leader) > 1
+UNION ALL SELECT 'band', leader FROM duplicate_bands WHERE leader NOT IN (SELECT leader FROM duplicates)
+"""
+
 _INCOMPLETE = """
 SELECT source, 'its nodes are not those it was committed with' FROM documents AS d WHERE
     node_count != (SELECT count(*) FROM nodes WHERE document_id = d.id)
@@ -154,6 +164,7 @@ class _Verification:
             self._check_rows()
             self._check_assets()
             self._remove_lost()
+            self._check_duplicates()
             self._check_strays()
             self._check_vector_indexes()
             self._check_lexical_index()
@@ -171,6 +182,13 @@ class _Verification:
                     self._writer.repair(invariant.repair)
         for source, reason in self._catalog.rows(_INCOMPLETE):
             self._lose(source, "document_incomplete", f"{source}: {reason}")
+
+    def _check_duplicates(self) -> None:
+        wrong = len(self._catalog.rows(_UNGROUPED))
+        if wrong:
+            self._found("duplicates_out_of_step", f"{wrong} entries about duplicates contradict the nodes")
+            if self._writer is not None:
+                self._writer.regroup_duplicates()
 
     def _check_assets(self) -> None:
         for asset in self._catalog.assets():
@@ -243,5 +261,6 @@ class _Verification:
         yield "generation", self._catalog.generation()
         for table in ("documents", "nodes", "vectors", "assets"):
             yield table, int(self._catalog.value(f"SELECT count(*) FROM {table}"))  # noqa: S608 - our own text
+        yield "texts", int(self._catalog.value("SELECT count(DISTINCT leader) FROM duplicates"))
         for kind, count in self._catalog.rows("SELECT kind, count(*) FROM nodes GROUP BY kind ORDER BY kind"):
             yield f"nodes.{kind}", int(count)

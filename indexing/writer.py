@@ -46,6 +46,7 @@ class Writer:
         if stores.catalog.writer_mark() is not None:
             tidy_after_crash(stores)
         self._catalog = CatalogWriter(stores.catalog)
+        self._catalog.complete_duplicate_groups()
         self._catalog.mark_writer(f"process {os.getpid()} on {socket.gethostname()}")
 
     def put(self, document: Document, nodes: Sequence[Node], vectors: NodeVectors) -> int:
@@ -133,6 +134,10 @@ class Writer:
             connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
             for statement in statements:
                 connection.execute(statement)
+
+    def regroup_duplicates(self) -> None:
+        """Find all duplicates anew."""
+        self._catalog.complete_duplicate_groups(anew=True)
 
     def close(self, error: BaseException | None) -> None:
         """Write the snapshots and let go. After an error only what is quick and safe is done."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from ..indexing.collection import Collection
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
+from ..indexing.search_form import search_form
 from .query import Query
 
 Ranking = list[tuple[int, float]]
 """Node ids with scores, best first."""
+
+_READS_NAMES = "lexical"
 
 
 class Channel(Protocol):
@@ -22,7 +26,7 @@ class Channel(Protocol):
         ...
 
     def search(self, query: Query, k: int) -> Ranking:
-        """Find the `k` best nodes; fewer, or none, where the channel has nothing to say."""
+        """Find the `k` best nodes, of near-duplicates one; fewer, or none, where the channel has nothing to say."""
         ...
 
 
@@ -39,8 +43,8 @@ class VectorChannel:
         """Search the space; empty where the collection has no vectors in it."""
         if self.space not in self.collection.spaces():
             return []
-        vector = self.encoder.encode_queries([query.text])[0]
-        return self.collection.search_vectors(vector, k, space=self.space, where=query.where)
+        vector = self.encoder.encode_queries([search_form(query.text)])[0]
+        return self.collection.search_vectors(vector, k, space=self.space, where=query.where, distinct=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,13 @@ class LexicalChannel:
     """BM25 over the question's tokens."""
 
     collection: Collection
-    name: str = "lexical"
+    name: str = _READS_NAMES
 
     def search(self, query: Query, k: int) -> Ranking:
         """Search the tokens; empty where the question has none (punctuation, emoji)."""
         if not query.tokens:
             return []
-        return self.collection.search_lexical(query.tokens, k, where=query.where)
+        return self.collection.search_lexical(query.tokens, k, where=query.where, distinct=True)
 
 
 def default_channels(collection: Collection, text: TextEncoder, image: ImageEncoder | None) -> list[Channel]:
@@ -63,3 +67,19 @@ def default_channels(collection: Collection, text: TextEncoder, image: ImageEnco
     if image is not None:
         channels.append(VectorChannel(collection, image, "image", "image_vectors"))
     return channels
+
+
+def one_of_each_group(rankings: Mapping[str, Ranking], groups: Mapping[int, int]) -> dict[str, Ranking]:
+    """The rankings with each group of near-duplicates under the same node in all of them.
+
+    The lexical channel's choice stands where it has one: it reads file names and titles, by which copies differ, while
+    their vectors are mostly equal.
+    """
+    chosen: dict[int, int] = {}
+    for name in sorted(rankings, key=lambda name: name != _READS_NAMES):
+        for node_id, _ in rankings[name]:
+            chosen.setdefault(groups.get(node_id, -node_id), node_id)
+    return {
+        name: [(chosen[groups.get(node_id, -node_id)], score) for node_id, score in ranking]
+        for name, ranking in rankings.items()
+    }

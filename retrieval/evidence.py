@@ -9,6 +9,9 @@ from typing import Any
 
 from ..indexing.documents import ChartReading, Metadata, NodeKind, Part, Region, Table
 
+BOILERPLATE_DOCUMENTS = 8
+"""What stands in this many documents belongs to none of them in particular."""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchedRegion:
@@ -45,7 +48,8 @@ class Evidence:
 
     `score` is final and orders the list; `scores` holds every stage's and channel's own (`text_vectors`,
     `image_vectors`, `lexical`, `fusion`, `rerank`), those that took part. `regions` are the matching ones, best
-    first; `bounds` frame the whole node. `also_in` lists other documents with the same content.
+    first; `bounds` frame the whole node. `also_in` lists other documents with the same content, 50 at most, that the
+    search's filter admits; `found_in` counts all of them and its own.
     """
 
     kind: NodeKind
@@ -66,8 +70,15 @@ class Evidence:
     table: Table | None = field(default=None, repr=False)
     reading: ChartReading | None = field(default=None, repr=False)
     image_path: Path | None = None
+    language: str = ""
     also_in: tuple[str, ...] = ()
+    found_in: int = 1
     node_ids: tuple[int, ...] = ()
+
+    @property
+    def boilerplate(self) -> bool:
+        """Whether it recurs in many documents, as disclaimers and notices do: true of them all, telling of none."""
+        return self.found_in >= BOILERPLATE_DOCUMENTS
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form with stable keys, the same as the command line's `--json`."""
@@ -87,7 +98,10 @@ class Evidence:
             "table": self.table.to_dict() if self.table else None,
             "reading": self.reading.to_dict() if self.reading else None,
             "image_path": str(self.image_path) if self.image_path else None,
+            "language": self.language,
             "also_in": list(self.also_in),
+            "found_in": self.found_in,
+            "boilerplate": self.boilerplate,
             "media_type": self.media_type,
             "metadata": dict(self.metadata),
             "node_ids": list(self.node_ids),

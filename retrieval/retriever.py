@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 
 from ..indexing.collection import Collection
 from ..indexing.documents import Document, Node
-from .coarse import Channel, Ranking
-from .collapse import Hit, collapse, joined
+from .coarse import Channel, Ranking, one_of_each_group
 from .evidence import Evidence
 from .fusion import Fusion
+from .neighbours import Hit, joined, merge_neighbours
 from .query import Query, Where, parse_query
 from .rerank.protocol import Candidate, Reranked, Reranker
 
 COARSE_DEPTH = 100
 FINE_DEPTH = 50
+ALSO_IN = 50
+"""Other documents that evidence names at most; it counts all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,11 @@ class Retriever:
         self._fine_depth = fine_depth
 
     def coarse(self, query: Query, depth: int | None = None) -> tuple[Ranking, dict[str, Ranking]]:
-        """The fused ranking, and each channel's own."""
+        """The fused ranking, and each channel's own; near-duplicates have one place in each."""
         depth = depth or self._coarse_depth
-        rankings = {channel.name: channel.search(query, depth) for channel in self._channels}
+        found = {channel.name: channel.search(query, depth) for channel in self._channels}
+        ids = sorted({node_id for ranking in found.values() for node_id, _ in ranking})
+        rankings = one_of_each_group(found, self._collection.groups(ids))
         return self._fusion.fuse(rankings), rankings
 
     def retrieve(self, text: str, *, top_k: int = 10, where: Where | None = None) -> Retrieval:
@@ -72,7 +76,7 @@ class Retriever:
         rerank_end = time.perf_counter()
         by_channel = {channel: dict(ranking) for channel, ranking in rankings.items()} | {"fusion": dict(fused)}
         hits = [_hit(item, nodes[item.node_id], by_channel) for item in (*reranked, *tail)]
-        evidence = self._evidence(collapse(hits, top_k))
+        evidence = self._evidence(merge_neighbours(hits, top_k), query.where)
         seconds = {
             "coarse": coarse_end - start,
             "rerank": rerank_end - coarse_end,
@@ -80,19 +84,17 @@ class Retriever:
         }
         return Retrieval(query, tuple(evidence), seconds)
 
-    def _evidence(self, hits: Sequence[Hit]) -> list[Evidence]:
-        wanted = {hit.node.document_id for hit in hits} | {twin for hit in hits for twin in hit.duplicates}
-        documents = self._collection.document_by_id(sorted(wanted))
-        return [
-            self._one(
-                hit, documents[hit.node.document_id], [documents[t].source for t in hit.duplicates if t in documents]
-            )
-            for hit in hits
-            if hit.node.document_id in documents
-        ]
+    def _evidence(self, hits: Sequence[Hit], where: Where | None) -> list[Evidence]:
+        copies = self._collection.copies([hit.node.id for hit in hits], where)
+        others = {
+            hit.node.id: [one for one in copies.get(hit.node.id, ()) if one != hit.node.document_id] for hit in hits
+        }
+        named = {one for holding in others.values() for one in holding[:ALSO_IN]}
+        documents = self._collection.document_by_id(sorted(named | {hit.node.document_id for hit in hits}))
+        return [self._one(hit, documents, others[hit.node.id]) for hit in hits if hit.node.document_id in documents]
 
-    def _one(self, hit: Hit, document: Document, also_in: Sequence[str]) -> Evidence:
-        node = hit.node
+    def _one(self, hit: Hit, documents: Mapping[int, Document], others: Sequence[int]) -> Evidence:
+        node, document = hit.node, documents[hit.node.document_id]
         text, parts = joined(hit.nodes)
         # A passage may run over a page break: the page to cite is where the match stands.
         page = hit.regions[0].region.page if hit.regions else node.page
@@ -110,13 +112,15 @@ class Retriever:
             headings=node.headings,
             caption=node.caption,
             title=document.title,
+            language=node.language,
             page_label=labels.get(page or 0, ""),
             media_type=document.media_type,
             metadata=document.metadata,
             table=node.table,
             reading=node.reading,
             image_path=self._collection.asset_path(node.asset) if node.asset else None,
-            also_in=tuple(also_in),
+            also_in=tuple(documents[one].source for one in others[:ALSO_IN] if one in documents),
+            found_in=1 + len(others),
             node_ids=tuple(part.id for part in hit.nodes),
         )
 

@@ -54,6 +54,29 @@ class TestIndex:
             (found,) = client.search("How many steps has the bell tower?")
             assert {Path(source).name for source in (found.source, *found.also_in)} == {"a.md", "b.md"}
 
+    def test_copies_take_one_place_and_a_filter_finds_each(self, tmp_path):
+        notice = (
+            "No part of this tide table may be copied without the leave of the harbour office. Whoever copies it in "
+            "spite of that shall pay the harbour office what the copies are worth, and hand over all of them on the "
+            "day on which he is asked to, together with whatever he has made from them."
+        )
+        for number in range(9):
+            berths = "".join(f"Berth {n} is {n + number / 10} metres deep at low water. " for n in range(8))
+            (tmp_path / f"table{number}.md").write_text(f"# Notice\n\n{notice}\n\n# Berths\n\n{berths}")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([tmp_path])
+            first, *others = client.search("May I copy the tide table of the harbour office?")
+            assert (first.found_in, first.boilerplate, len(first.also_in)) == (9, True, 8)
+            assert not any("No part" in other.text for other in others)
+            own = str(tmp_path / "table7.md")
+            only = client.search("May I copy the tide table?", where={"source": own})[0]
+            assert (only.source, only.also_in, only.found_in) == (own, (), 1)
+            assert "No part" in only.text
+            named = client.search("May I copy table7?")
+            assert next(hit.source for hit in named if "No part" in hit.text) == own
+            client.delete(own)
+            assert client.search("May I copy the tide table of the harbour office?")[0].found_in == 8
+
     def test_touching_a_file_does_not_parse_it_again(self, tmp_path):
         note = tmp_path / "note.md"
         note.write_text("Unchanged content.")

@@ -405,3 +405,13 @@ def test_chinese_notes_keep_every_question_with_its_answer(counter, shared_data)
     questions = [block.text for block in parsed.blocks if isinstance(block, TextBlock) and block.kind == "heading"]
     for question in questions[1:]:
         assert any(node.headings[-1:] == (" ".join(question.split()),) and len(node.text) > 60 for node in nodes)
+
+
+def test_every_node_has_its_own_language(counter):
+    german = "Der Umsatz stieg, z. B. im dritten Quartal, und das Ergebnis ist auch nicht schlecht. " * 3
+    english = "The revenue of the company rose in the year. " * 6
+    blocks = [heading("A"), text_block(english), heading("B"), text_block(german), heading("C", page=2)]
+    nodes = build_nodes(document(*blocks, text_block("净销售额增长百分之四。" * 20, page=2)), counter, {})
+    assert list(dict.fromkeys(node.language for node in nodes)) == ["en", "de", "zh"]
+    parts = [part.text for node in nodes if node.language == "de" for part in node.parts if not len(part.text) < 3]
+    assert set(parts) == {german[:85].strip()}

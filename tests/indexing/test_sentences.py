@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.indexing.language import detect_language
 from chartwell.indexing.sentences import split_clauses, split_lines, split_sentences, split_words
 
 ANY_TEXT = st.text(
@@ -71,22 +70,3 @@ def test_a_quotation_over_half_a_page_is_still_cut_into_sentences():
 def test_an_opening_quote_behind_a_long_sentence_goes_with_what_it_opens():
     text = "(It grew " + "and grew " * 40 + 'for years. "So be it," he said, and left.)'
     assert sentences(text)[1].startswith('"So be it')
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("The revenue of the company and its costs rose in the year.", "en"),
-        ("Revenue by segment", "en"),
-        ("训练大型语言模型（LLM）的数据预处理是一个至关重要的阶段。", "zh"),
-        ("使用 Common Crawl 和 MinHash 做 deduplication 的数据", "zh"),
-        ("これは日本語の文章です。東京で書きました。", "ja"),
-        ("안녕하세요. 저는 학생입니다.", "ko"),
-        ("Dies ist ein Satz in deutscher Sprache, der lang genug ist, um nicht für Englisch gehalten zu werden.", ""),
-        ("Это русский текст.", ""),
-        ("1,234.5 (67) — 8 %", ""),
-        ("", ""),
-    ],
-)
-def test_language(text, language):
-    assert detect_language(text) == language

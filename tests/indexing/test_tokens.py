@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chartwell.indexing.search_form import search_form
 from chartwell.indexing.tokens import query_tokens, tokenize
 
 ANY_TEXT = st.text(st.one_of(st.characters(), st.sampled_from(list("ab. -+$%,'&#19税收のあ한ー\u00ad\u3000 \n"))))
@@ -74,7 +75,7 @@ def test_chinese_words_and_bigrams():
 
 
 def test_japanese_and_korean_bigrams():
-    assert {"デー", "ータ", "の東", "東京"} <= set(tokenize("データの東京"))
+    assert {"デー", "ータ", "の东", "东京"} <= set(tokenize("データの東京"))
     assert tokenize("대한민국 경제") == ["대한", "한민", "민국", "경제"]
 
 
@@ -113,3 +114,40 @@ def test_application_logging_is_left_alone():
     tokenize("营业收入增长")
     assert logging.getLogger().handlers == handlers
     assert logging.getLogger("jieba").handlers == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("營業收入增長百分之五", "营业收入增长百分之五"),
+        ("什麼是多模態大模型？", "什么是多模态大模型？"),
+        ("营 业 收 入 增 长", "营业收入增长"),
+        ("⻓期⻛险", "长期风险"),
+        ("⽅法⼀", "方法一"),
+        ("ofﬁce ﬂoor", "office floor"),
+        ("ＡＣＭＥ　１２％", "acme 12%"),
+        ("inter\u00ad\n national re\u00advenue", "international revenue"),
+        ("営業\ufe00利益", "営業利益"),
+    ],
+)
+def test_two_spellings_have_the_same_tokens(one, other):
+    assert tokenize(one) == tokenize(other)
+    assert query_tokens(one) == query_tokens(other)
+
+
+def test_a_word_parted_at_a_line_end_is_found_whole():
+    assert tokenize("finan-\ncial in- formation") == ["financi", "finan", "cial", "inform", "in", "format"]
+    assert tokenize("pre- and post-war Pre-\nLN GPT-\n4") == ["pre", "and", "post", "war", "pre", "ln", "gpt", "4"]
+    assert tokenize("a" * 300_000 + "-b")
+
+
+@given(ANY_TEXT)
+def test_tokens_are_those_of_the_search_form(text):
+    form = search_form(text)
+    assert search_form(form) == form
+    assert tokenize(form) == tokenize(text)
+
+
+@given(st.lists(st.from_regex(r"[-+]?[$€]?[0-9]{1,3}(,[0-9]{3})?(\.[0-9]+)?%?", fullmatch=True)))
+def test_the_search_form_leaves_numbers_alone(numbers):
+    assert search_form("營業 " + " ".join(numbers)).split()[1:] == numbers

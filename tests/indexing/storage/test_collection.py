@@ -112,7 +112,7 @@ class TestDocuments:
         region = Region(2, Box(0.125, 0.25, 0.5, 0.75))
         value = ChartValue(3.5, "3.5%", region, "Series", "2020", "%", "estimated", 0.875)
         reading = ChartReading(
-            "bar", "T", "S", "N", Axis("x", "USD", "linear", ("0", "1")), None, ("Series",), (value,)
+            "bar", "T", "S", "N", Axis("x", "USD", "linear", ("0", "1")), None, ("Series",), values=(value,)
         )
         table = Table((("h", "h2"), ("a", "日本")), 1, "Table 1", ((None, region), (region, None)))
         nodes = [

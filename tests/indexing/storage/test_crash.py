@@ -68,6 +68,14 @@ def test_kill_at_any_moment(tmp_path, text_space, victim, encode_text):
     assert interrupted >= KILLS // 3, "the kills must strike in the middle of something"
 
 
+def notices(collection, served):
+    """The documents that have each notice, by its text."""
+    holding = {}
+    for document in served.values():
+        holding.setdefault(collection.nodes_of(document.id)[1].text, []).append(document.id)
+    return holding
+
+
 def check(path, allowed, victim, encode_text):
     with Collection.open(path, create=False) as collection:
         served = {document.source: document for document in collection.documents()}
@@ -86,6 +94,10 @@ def check(path, allowed, victim, encode_text):
             found = collection.search_lexical(tokenize(texts[0]), 10, where={"source": source})
             assert {node_id for node_id, _ in found} <= {node.id for node in nodes}
         assert set(served) <= set(allowed)
+        for text, holding in notices(collection, served).items():
+            found = collection.search_vectors(encode_text(text), 1000, distinct=True)
+            (notice,) = [i for i, _ in found if collection.nodes([i])[i].text == text]
+            assert collection.copies([notice])[notice] == sorted(holding)
         assert collection.verify().problems == ()
         # What can be found by words is exactly what there is.
         everything = {node.id for document in served.values() for node in collection.nodes_of(document.id)}

@@ -1,5 +1,5 @@
 from chartwell.indexing.documents import Box, Node, Part, Region
-from chartwell.retrieval.collapse import Hit, collapse, joined
+from chartwell.retrieval.neighbours import Hit, joined, merge_neighbours
 
 REGION = Region(1, Box(0, 0, 1, 0.1))
 
@@ -23,24 +23,10 @@ def hit(item, score=1.0):
     return Hit(item, (item,), score, {}, ())
 
 
-def test_the_same_text_in_two_documents_is_one_hit_that_names_both():
-    text = ["Net sales rose by four percent in the northern region."]
-    first, second = hit(node(1, text), 2.0), hit(node(2, text, document=7), 1.0)
-    (kept,) = collapse([first, second], 10)
-    assert kept.node.id == 1
-    assert kept.duplicates == (7,)
-
-
-def test_other_numbers_are_no_duplicate():
-    words = "Net sales of the northern region, in million dollars, as reported to the board in the annual review: "
-    hits = [hit(node(1, [words + "2021 412"])), hit(node(2, [words + "2022 431"], document=2))]
-    assert len(collapse(hits, 10)) == 2
-
-
 def test_neighbours_are_merged_in_reading_order_without_repeating_the_overlap():
     before = node(1, ["Alpha opens.", "Beta follows."], ordinal=4)
     after = node(2, ["Beta follows.", "Gamma ends."], ordinal=5)
-    (kept,) = collapse([hit(after, 2.0), hit(before, 1.0)], 10)
+    (kept,) = merge_neighbours([hit(after, 2.0), hit(before, 1.0)], 10)
     assert kept.node.id == 2
     text, parts = joined(kept.nodes)
     assert [part.text for part in parts] == ["Alpha opens.", "Beta follows.", "Gamma ends."]
@@ -51,16 +37,16 @@ def test_neighbours_on_another_page_or_under_another_heading_stay_apart():
     one = node(1, ["Alpha opens."], ordinal=1)
     other_page = node(2, ["Gamma ends."], ordinal=2, page=2)
     other_heading = node(3, ["Delta starts."], ordinal=0, headings=("B",))
-    assert len(collapse([hit(one), hit(other_page), hit(other_heading)], 10)) == 3
+    assert len(merge_neighbours([hit(one), hit(other_page), hit(other_heading)], 10)) == 3
 
 
 def test_a_merged_passage_stays_a_passage():
     nodes = [node(number, [f"Sentence number {number}."], ordinal=number) for number in range(10)]
-    kept = collapse([hit(item) for item in nodes], 10)
+    kept = merge_neighbours([hit(item) for item in nodes], 10)
     assert max(len(item.nodes) for item in kept) == 3
     assert sum(len(item.nodes) for item in kept) == 10
 
 
 def test_no_more_than_wanted():
     nodes = [node(number, [f"Unrelated {word}."], document=number) for number, word in enumerate("abcdefgh")]
-    assert len(collapse([hit(item) for item in nodes], 3)) == 3
+    assert len(merge_neighbours([hit(item) for item in nodes], 3)) == 3

@@ -1,17 +1,15 @@
-"""Fewer, fuller hits: near-duplicates become one that names its other sources, neighbouring passages become one."""
+"""Fewer, fuller hits: neighbouring passages that were found together become one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ..indexing.documents import Node, Part
-from ..indexing.tokens import tokenize
 from .evidence import MatchedRegion
 
 MAX_MERGED = 3
 """A merged passage has at most this many nodes, so that it stays a passage and not the whole chapter."""
-_SAME_WORDS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +21,21 @@ class Hit:
     score: float
     scores: Mapping[str, float]
     regions: tuple[MatchedRegion, ...]
-    duplicates: tuple[int, ...] = field(default=())
-    """Document ids of near-duplicates that this hit stands for."""
 
 
-def collapse(hits: Sequence[Hit], wanted: int) -> list[Hit]:
-    """The first `wanted` hits after collapsing duplicates and merging neighbours; the order by score is kept."""
+def merge_neighbours(hits: Sequence[Hit], wanted: int) -> list[Hit]:
+    """The first `wanted` hits after merging neighbours; the order by score is kept."""
     kept: list[Hit] = []
-    fingerprints: list[tuple[frozenset[str], frozenset[str]]] = []
     for hit in hits:
-        fingerprint = _fingerprint(hit.node)
-        twin = next((i for i, known in enumerate(fingerprints) if _near_duplicates(known, fingerprint)), None)
-        if twin is not None and kept[twin].node.kind == hit.node.kind:
-            if hit.node.document_id not in (kept[twin].node.document_id, *kept[twin].duplicates):
-                duplicates = (*kept[twin].duplicates, hit.node.document_id)
-                kept[twin] = replace(kept[twin], duplicates=duplicates)
-            continue
         neighbour = next((i for i, other in enumerate(kept) if _mergeable(other, hit)), None)
         if neighbour is not None:
             kept[neighbour] = _merged(kept[neighbour], hit)
-            continue
-        if len(kept) == wanted:
+        elif len(kept) == wanted:
             # One more distinct hit would be cut off anyway; what follows scores lower still.
             break
-        kept.append(hit)
-        fingerprints.append(fingerprint)
+        else:
+            kept.append(hit)
     return kept
-
-
-def _fingerprint(node: Node) -> tuple[frozenset[str], frozenset[str]]:
-    tokens = frozenset(tokenize(node.text))
-    return tokens, frozenset(token for token in tokens if any(character.isdigit() for character in token))
-
-
-def _near_duplicates(one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]) -> bool:
-    """Nearly the same words and exactly the same numbers: last year's table is no duplicate of this year's."""
-    (words, numbers), (other_words, other_numbers) = one, other
-    if numbers != other_numbers or not words:
-        return False
-    return len(words & other_words) >= _SAME_WORDS * len(words | other_words)
 
 
 def _mergeable(hit: Hit, other: Hit) -> bool:
