@@ -20,8 +20,9 @@ _SHEET_PIXELS = 900  # a scan's shorter side has more
 _SHEET_LINES = 8
 _SHEET_DRAWN = 0.15
 _SMALL_PRINT = 0.03  # of the shorter side, that a line of usual text is high on a sheet
-_FEW_WORDS = 25  # beside a figure that takes most of a scanned page
-_MOST = 0.25
+_FEW_WORDS = 40  # that a chart has above and below its marks
+_MANY_WORDS = 7  # in a line, which no label of a chart has
+_LITTLE = 0.12  # share of a scanned page that figures take where it is no single chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,11 @@ def picture_is_page(page: PrintedPage) -> bool:
 
 
 def scan_is_page(page: PrintedPage) -> bool:
-    """Whether a picture that fills a page of a document is to be read as that page: unless it is one figure."""
+    """Whether a picture that fills a page of a document is to be read as that page: unless it is one chart or photo."""
     if not page.lines:
         return False
-    outside = [line for line in page.lines if not any(_holds(box, line) for box in page.figures)]
-    return page.drawn < _MOST or sum(_words(line) for line in outside) >= _FEW_WORDS
+    outside = [line for line in page.lines if _is_apart(line, page.figures)]
+    return page.drawn < _LITTLE or sum(_words(line) for line in outside) >= _FEW_WORDS
 
 
 def _words(line: Line) -> float:
@@ -70,5 +71,8 @@ def _rows(lines: Sequence[Line]) -> set[int]:
     return {round(line.middle / max(line.height, 1.0)) for line in lines if not line.vertical}
 
 
-def _holds(box: Rectangle, line: Line) -> bool:
-    return box[0] <= (line.x0 + line.x1) / 2 <= box[2] and box[1] <= line.middle <= box[3]
+def _is_apart(line: Line, figures: Sequence[Rectangle]) -> bool:
+    """Whether a line stands neither in a figure nor beside one, where labels and tick labels stand."""
+    if line.vertical or any(y0 <= line.middle <= y1 and x0 < line.x1 and line.x0 < x1 for x0, y0, x1, y1 in figures):
+        return False
+    return _words(line) >= _MANY_WORDS or not any(y0 <= line.middle <= y1 for _, y0, _, y1 in figures)

@@ -19,6 +19,8 @@ from .language import detect_language
 from .loaders.parsed import FigureBlock, Label, Limits, ParsedDocument
 from .loaders.registry import load
 from .ocr import OcrEngine
+from .scanned_pages import read_scanned_pages
+from .scan_pose import displayed
 
 _LANGUAGE_SAMPLE = 20_000
 _READER_VERSION = 1
@@ -91,11 +93,13 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine) -> Prepared:
     )
     if content_hash == task.known_hash:
         return Prepared(document, None, seconds=time.perf_counter() - started)
-    parsed = load(task.path, recipe.limits)
+    read = read_scanned_pages(load(task.path, recipe.limits), ocr)
+    parsed = read.parsed
     charts, figures = _read_figures(parsed, ocr)
     nodes = build_nodes(
         parsed, recipe.counter, charts, target_tokens=recipe.target_tokens, overlap_sentences=recipe.overlap_sentences
     )
+    nodes = displayed(nodes, read.poses)
     after = _stat(task.path)
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise UnreadableFile(f"{task.path} changed while it was read.", hint="Index it again when it is complete.")

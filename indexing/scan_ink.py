@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,9 @@ _SMALLEST = (56, 32)  # pixels, longer and shorter side of a figure
 _LEADING = 1.16  # height of a line in sizes of its font
 _FILLED = 0.6  # share of a line's box that is marked where it stands on a coloured area
 _SPECK = 4  # pixels
-_APART = 30  # pixels between the parts of one figure without text between them
+_APART = 48  # pixels between the parts of one figure without text between them
+_TOUCHING = 8  # pixels between two parts that could be figures by themselves
+_MOST_PARTS = 150  # the largest
 _PROSE_SHARE = 0.25  # of a figure's box that running text may cover
 _EDGE = 0.08  # share of the page: dark stripes as wide as this at its edges are the scanner's
 
@@ -63,9 +65,8 @@ def figure_boxes(pixels: Pixels, lines: Sequence[Line], points: float) -> list[R
             print_[:] = 0
     _remove_edges(marks)
     prose = boxes[[line.reads_as_prose() for line in lines]]
-    parts = _joined(_parts(marks), prose)
-    kept = [box for box in parts if max(_sides(box)) >= _SMALLEST[0] and min(_sides(box)) >= _SMALLEST[1]]
-    figures = [box for box in kept if _covered(box, prose) < _PROSE_SHARE]
+    joined = _joined(_parts(marks), prose)
+    figures = [box for box in joined if _is_figure_size(box) and _covered(box, prose) < _PROSE_SHARE]
     return [(x0 * unit, y0 * unit, x1 * unit, y1 * unit) for x0, y0, x1, y1 in figures]
 
 
@@ -88,19 +89,44 @@ def _parts(marks: NDArray[np.uint8]) -> list[Rectangle]:
 
 
 def _joined(boxes: Sequence[Rectangle], prose: NDArray[np.int64]) -> list[Rectangle]:
-    """Join parts of one figure: near each other, and with no running text between them."""
-    joined = sorted(boxes, key=lambda box: (-_area(box), box))
-    changed = True
-    while changed:
-        changed = False
-        for i, j in combinations(range(len(joined)), 2):
-            whole = union(joined[i], joined[j])
-            if _distance(joined[i], joined[j]) <= _APART and not _parted(whole, joined[i], joined[j], prose):
-                joined[i] = whole
-                del joined[j]
-                changed = True
-                break
-    return joined
+    """Join the parts of each figure, the closest first, where no running text stands between them.
+
+    What is as large as a figure by itself stays apart from another such: charts often stand side by side.
+    """
+    joined = sorted(boxes, key=lambda box: (-_area(box), box))[:_MOST_PARTS]
+    while True:
+        near = [
+            (gap, i, j)
+            for i, j, gap in _gaps(joined)
+            if gap <= (_APART if not all(map(_is_figure_size, (joined[i], joined[j]))) else _TOUCHING)
+        ]
+        pair = next(
+            (
+                (i, j)
+                for _, i, j in sorted(near)
+                if not _parted(union(joined[i], joined[j]), joined[i], joined[j], prose)
+            ),
+            None,
+        )
+        if pair is None:
+            return joined
+        i, j = pair
+        joined[i] = union(joined[i], joined[j])
+        del joined[j]
+
+
+def _gaps(boxes: Sequence[Rectangle]) -> list[tuple[int, int, float]]:
+    """Pairs of boxes, by their positions, that are at most `_APART` pixels apart, and how far."""
+    if len(boxes) < 2:
+        return []
+    x0, y0, x1, y1 = np.array(boxes).T
+    gaps = np.maximum.reduce([x0[:, None] - x1, x0 - x1[:, None], y0[:, None] - y1, y0 - y1[:, None]])
+    i, j = np.nonzero(np.triu(gaps <= _APART, 1))
+    return list(zip(i.tolist(), j.tolist(), np.maximum(gaps[i, j], 0.0).tolist(), strict=True))
+
+
+def _is_figure_size(box: Rectangle) -> bool:
+    return max(_sides(box)) >= _SMALLEST[0] and min(_sides(box)) >= _SMALLEST[1]
 
 
 def _parted(whole: Rectangle, first: Rectangle, second: Rectangle, prose: NDArray[np.int64]) -> bool:
@@ -115,12 +141,6 @@ def _sides(box: Rectangle) -> tuple[float, float]:
 
 def _area(box: Rectangle) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _distance(first: Rectangle, second: Rectangle) -> float:
-    return max(
-        first[0] - second[2], second[0] - first[2], first[1] - second[3], second[1] - first[3], 0.0
-    )
 
 
 def _covered(box: Rectangle, prose: NDArray[np.int64]) -> float:

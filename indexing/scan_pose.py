@@ -8,12 +8,13 @@ some hundredths of a second; which of two opposite turns it is, only reading tel
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .documents import Box
+from .documents import Box, Node, Region
 from .ocr_pixels import Pixels
 
 Ink = NDArray[np.bool_]
@@ -73,9 +74,7 @@ class Pose:
             return np.ascontiguousarray(np.rot90(pixels, -self.turns))
         white = (255, 255, 255)
         return np.asarray(
-            cv2.warpAffine(
-                pixels, self._matrix()[:2], self.upright_size, flags=cv2.INTER_CUBIC, borderValue=white
-            ),
+            cv2.warpAffine(pixels, self._matrix()[:2], self.upright_size, flags=cv2.INTER_CUBIC, borderValue=white),
             np.uint8,
         )
 
@@ -100,6 +99,27 @@ def find_pose(pixels: Pixels) -> Pose:
     if steep_upended > _CLEARLY_TURNED * steep:
         return Pose(width, height, 1, upended)
     return Pose(width, height, 0, level)
+
+
+def displayed(nodes: Sequence[Node], poses: Mapping[int, Pose]) -> list[Node]:
+    """Nodes with boxes on upright pages as nodes with boxes on the pages as displayed; `poses` is by page number."""
+
+    def place(region: Region) -> Region:
+        pose = poses.get(region.page or 0)
+        return Region(region.page, pose.displayed(region.box)) if pose else region
+
+    def moved(node: Node) -> Node:
+        parts = tuple(replace(part, regions=tuple(map(place, part.regions))) for part in node.parts)
+        table, reading = node.table, node.reading
+        if table and table.boxes:
+            boxes = tuple(tuple(cell and place(cell) for cell in row) for row in table.boxes)
+            table = replace(table, boxes=boxes)
+        if reading:
+            values = tuple(replace(value, region=place(value.region)) for value in reading.values)
+            reading = replace(reading, values=values)
+        return replace(node, regions=tuple(map(place, node.regions)), parts=parts, table=table, reading=reading)
+
+    return [moved(node) if any(region.page in poses for region in node.regions) else node for node in nodes]
 
 
 def _ink(pixels: Pixels) -> Ink:

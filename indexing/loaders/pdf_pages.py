@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +16,12 @@ from ..figures import FigureArea, SkippedArea, find_drawings, find_pictures, wit
 from .parsed import Limits
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import page_objects
+from .pdf_scans import has_invisible_text, is_garbled, is_scan
 from .pdf_words import PageFrame, PdfiumHandle, page_words
 
 if TYPE_CHECKING:
     import pypdfium2
 
-_SCAN_CHARACTERS = 10  # a page with fewer has no text layer worth the name
-_SCAN_SHARE = 0.5  # of the page that pictures cover on a scanned page
 _FALLBACK = PageFrame(0.0, 0.0, 612.0, 792.0)
 
 
@@ -29,7 +29,8 @@ _FALLBACK = PageFrame(0.0, 0.0, 612.0, 792.0)
 class PageContent:
     """What was read of a page; boxes in points of the upright page.
 
-    `characters` is the length of its text layer, `painted` says whether it paints anything at all.
+    `characters` is the length of its text layer, `painted` says whether it paints anything at all, `scan` that it is
+    a picture, whole or but for a stamp, or that its text layer cannot be read: OCR must tell what stands on it.
     """
 
     frame: PageFrame
@@ -38,6 +39,7 @@ class PageContent:
     skipped: tuple[SkippedArea, ...] = ()
     characters: int = 0
     painted: bool = False
+    scan: bool = False
 
 
 UNREADABLE = PageContent(_FALLBACK)
@@ -78,9 +80,11 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         min_pixels=limits.min_figure_pixels,
         max_pixels=limits.max_pixels,
     )
-    if characters < _SCAN_CHARACTERS and _share(kept, size) > _SCAN_SHARE:
-        scan = FigureArea((0.0, 0.0, *size), vector=False, bytes=sum(area.bytes for area in kept))
-        return PageContent(frame, tuple(lines), (scan,), tuple(skipped), characters, painted)
+    if is_garbled(lines):
+        return PageContent(frame, characters=0, painted=painted, scan=True)
+    bounded = [picture.box for picture in pictures if math.prod(picture.pixels) <= limits.max_pixels]
+    if is_scan(lines, bounded, size, invisible=lambda: has_invisible_text(page)):
+        return PageContent(frame, tuple(lines), (), (), characters, painted, scan=True)
     prose = np.array([line.reads_as_prose() for line in lines], np.bool_)
     drawings, no_drawings = find_drawings(paths, boxes_of(lines), prose, size)
     areas = without_overlaps(drawings, kept)
@@ -113,11 +117,6 @@ def _read_text(page: PdfiumHandle, frame: PageFrame) -> tuple[list[Line], int, P
         return visible, len(words.text), words.frame
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-
-
-def _share(areas: list[FigureArea], size: tuple[float, float]) -> float:
-    covered = sum((area.box[2] - area.box[0]) * (area.box[3] - area.box[1]) for area in areas)
-    return covered / (size[0] * size[1])
 
 
 def page_label(document: pypdfium2.PdfDocument, index: int) -> str:
