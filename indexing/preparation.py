@@ -19,8 +19,8 @@ from .language import detect_language
 from .loaders.parsed import FigureBlock, Label, Limits, ParsedDocument
 from .loaders.registry import load
 from .ocr import OcrEngine
-from .scanned_pages import read_scanned_pages
 from .scan_pose import displayed
+from .scanned_pages import read_scanned_pages
 
 _LANGUAGE_SAMPLE = 20_000
 _READER_VERSION = 1

@@ -20,6 +20,8 @@ Ink = NDArray[np.bool_]
 _DARK = 0.72  # of the paper's brightness: letters
 _TINTED = 0.7  # of the paper's brightness in its weakest colour: coloured areas; the shading of tables is paler
 _LINE_PIXELS = 8.0  # height of a line of text in the small picture in which figures are sought
+_THICK = 11  # pixels from which something dark is an area and no rule
+_BREAK = 5  # pixels by which noise breaks a rule
 _TILES = 8  # a side, in which the brightness of the paper is measured
 _REACH = 7  # pixels between marks that are one part of a figure
 _RULE = 14  # pixels from which a thin straight thing is a rule
@@ -39,10 +41,15 @@ def page_ink(pixels: Pixels) -> Ink:
     import cv2
 
     gray = cv2.medianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 3)
-    ink = (gray < _DARK * _paper(gray)).astype(np.uint8)
+    ink = np.asarray(gray < _DARK * _paper(gray), np.uint8)
     length = max(pixels.shape[1] // 16, 24)
-    for shape in ((length, 1), (1, length)):
-        ink &= ~cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape[::-1], np.uint8))
+    areas = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_THICK, _THICK), np.uint8))
+    for along, across in (((1, length), (3, 1)), ((length, 1), (1, 3))):
+        bridge = np.ones((1, _BREAK) if along[0] == 1 else (_BREAK, 1), np.uint8)
+        straight = cv2.morphologyEx(
+            cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, np.ones(along, np.uint8)
+        )
+        ink[(cv2.dilate(straight, np.ones(across, np.uint8)) > 0) & (areas == 0)] = 0
     return np.asarray(ink, np.bool_)
 
 

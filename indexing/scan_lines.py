@@ -8,10 +8,8 @@ gaps divide entries of a table that OCR took for one line, and the bullets, whic
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +34,12 @@ _RISES = re.compile(r"[A-Zbdfhijklt0-9()\[\]{}|$§/%&!?\"'“”‘’€£¥]")
 _HAS_CJK = re.compile(f"[{CJK}]")
 _NARROW = re.compile(r"[iljtfrI.,:;'’|!()\[\]\-1]")
 _NUMBER_END, _NUMBER_START = re.compile(r"[\d)%—–]$"), re.compile(r"[\d($€£¥—–-]")
-_NUMBER_GAP = 0.5  # of the font's size, between two numbers
-_USUAL_SIZE = 0.08  # by which sizes differ within one style, as measured
+_NUMBER_GAP = 0.45  # of the font's size, between two numbers
+_SLIVER = 0.3  # sizes of the font
+_PROSE_SPACES = 8
+_WIDE_IN_PROSE = 1.6  # sizes of the font; in justified lines gaps are wide
+_ONE_SIZE = 0.08  # by which sizes differ within one style, as measured
+_LONG = 20  # characters of a line whose size is sure
 _BOLD = 1.28  # times the usual thickness of strokes
 _RULE = 0.8  # of a line's width: more ink in a row of pixels than letters have
 _BULLET = "• "
@@ -61,31 +63,48 @@ class _Measured:
     baseline: float
     size: float
     stroke: float
-    vertical: bool = False
+    columns: NDArray[np.int64] | None = None
+    """The columns of pixels that hold ink, where it was found."""
     box: tuple[float, float, float, float] | None = None
+    """The place of a turned line."""
 
 
 def lines_of(labels: Sequence[Label], ink: Ink) -> ScannedLines:
     """The lines that `labels`, with boxes in fractions of the upright page, are on the page whose ink is given."""
-    pieces = [piece for label in labels for piece in _measure(label, ink)]
-    level = [piece for piece in pieces if not piece.vertical]
-    if not pieces:
+    measured = [_measure(label, ink) for label in labels]
+    level = [piece for piece in measured if piece.box is None]
+    if not measured:
         return ScannedLines((), 1.0)
-    body = _usual([(piece.size, len(piece.text)) for piece in level or pieces])
-    stroke = _usual([(piece.stroke, len(piece.text)) for piece in level or pieces])
-    for piece in level:
-        # The fewer letters, the less sure is the size.
-        if abs(piece.size - body) < (_USUAL_SIZE + 0.5 / len(piece.text)) * body:
-            piece.size = body
+    body = _usual([(piece.size, len(piece.text)) for piece in level or measured])
+    stroke = _usual([(piece.stroke, len(piece.text)) for piece in level or measured])
+    _even_sizes(level, body)
     points = BODY_SIZE / body
-    rows = _joined(level)
+    rows = _joined([part for piece in level for part in _parted(piece)])
     lines = [
         # Small letters are blurred, which makes up for their thinner strokes.
         _line(_with_bullet(piece, ink), points, bold=piece.stroke > _BOLD * stroke * max(piece.size / body, 1.0))
         for piece in rows
     ]
-    lines += [_line(piece, points, bold=False) for piece in pieces if piece.vertical]
+    lines += [_line(piece, points, bold=False) for piece in measured if piece.box is not None]
     return ScannedLines(tuple(lines), points)
+
+
+def _even_sizes(pieces: Sequence[_Measured], body: float) -> None:
+    """Give the lines of one style one size: that of most of its letters."""
+    styles: list[float] = [body]
+    for piece in sorted(pieces, key=lambda piece: -len(piece.text)):
+        if len(piece.text) >= _LONG and all(abs(piece.size - style) > _ONE_SIZE * style for style in styles):
+            styles.append(piece.size)
+    above: list[_Measured] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.baseline, piece.x0)):
+        # The fewer letters, the less sure is the size; in doubt it is that of the line above.
+        doubt = _ONE_SIZE + 0.5 / len(piece.text)
+        likely = [style for style in styles if abs(piece.size - style) < doubt * style]
+        column = [other for other in above if other.x0 < piece.x1 and piece.x0 < other.x1][-1:]
+        same = [other.size for other in column if other.size in likely and piece.baseline - other.baseline < 2 * body]
+        if likely:
+            piece.size = same[0] if same else min(likely, key=lambda style: abs(style - piece.size))
+        above.append(piece)
 
 
 def _usual(weighted: Sequence[tuple[float, int]]) -> float:
@@ -99,14 +118,14 @@ def _usual(weighted: Sequence[tuple[float, int]]) -> float:
     return 1.0
 
 
-def _measure(label: Label, ink: Ink) -> list[_Measured]:
-    """A label as one or more lines: parted at gaps too wide for a line of text."""
+def _measure(label: Label, ink: Ink) -> _Measured:
+    """A label with its ink: its extent, its size, its strokes."""
     height, width = ink.shape
     x0, y0 = int(label.box.x0 * width), int(label.box.y0 * height)
     x1, y1 = max(round(label.box.x1 * width), x0 + 1), max(round(label.box.y1 * height), y0 + 1)
     if label.vertical:
         size = 0.8 * (x1 - x0)
-        return [_Measured(label.text, x0, x1, y1, size, 0.1 * size, vertical=True, box=(x0, y0, x1, y1))]
+        return _Measured(label.text, x0, x1, y1, size, 0.1 * size, box=(x0, y0, x1, y1))
     window = ink[y0:y1, x0:x1]
     if window.mean() > 0.5:  # light letters on dark ground
         window = ~window
@@ -114,14 +133,23 @@ def _measure(label: Label, ink: Ink) -> list[_Measured]:
     columns = np.flatnonzero(window[rows].any(axis=0))
     if not len(columns) or len(rows) < 3:
         size = 0.75 * (y1 - y0)
-        return [_Measured(label.text, x0, x1, y1 - 0.25 * (y1 - y0), size, 0.1 * size)]
+        return _Measured(label.text, x0, x1, y1 - 0.25 * (y1 - y0), size, 0.1 * size)
     size, baseline = _size_and_baseline(label.text, int(rows[0]), int(rows[-1]) + 1)
     size = min(max(size, 0.5 * (y1 - y0)), 0.9 * (y1 - y0))
+    columns = x0 + _without_neighbours(columns, x1 - x0, size)
     stroke = _stroke(window[rows])
-    return [
-        _Measured(text, x0 + start, x0 + end, y0 + baseline, size, stroke)
-        for text, start, end in _parted(label.text, columns, size)
-    ]
+    return _Measured(label.text, columns[0], columns[-1] + 1, y0 + baseline, size, stroke, columns)
+
+
+def _without_neighbours(columns: NDArray[np.int64], width: int, size: float) -> NDArray[np.int64]:
+    """Columns of ink without what reaches in from the entry beside: a sliver at the edge, behind a gap."""
+    steps = np.diff(columns)
+    gaps = np.flatnonzero(steps > _NUMBER_GAP * size)
+    if len(gaps) and columns[-1] == width - 1 and columns[-1] - columns[gaps[-1] + 1] < _SLIVER * size:
+        return columns[: gaps[-1] + 1]
+    if len(gaps) and columns[0] == 0 and columns[gaps[0]] < _SLIVER * size:
+        return columns[gaps[0] + 1 :]
+    return columns
 
 
 def _print_rows(window: Ink) -> NDArray[np.int64]:
@@ -159,29 +187,27 @@ def _stroke(window: Ink) -> float:
     return 2.0 * np.count_nonzero(window) / max(outline, 1)
 
 
-def _parted(text: str, columns: NDArray[np.int64], size: float) -> list[tuple[str, int, int]]:
-    """Pieces of `text` with the columns of ink that they take."""
-    whole = [(text, int(columns[0]), int(columns[-1]) + 1)]
+def _parted(piece: _Measured) -> list[_Measured]:
+    """A line cut at the gaps that are too wide for one line of text: entries of a table that OCR took for one."""
+    text, columns, size = piece.text, piece.columns, piece.size
     spaces = [match.start() for match in re.finditer(" ", text)]
+    if columns is None or not spaces:
+        return [piece]
     steps = np.diff(columns)
-    wide = np.flatnonzero(steps > _NUMBER_GAP * size)
-    if not spaces or not len(wide):
-        return whole
-    usual = statistics.median(sorted(steps[steps > 1].tolist(), reverse=True)[: len(spaces)])
-    pieces: list[tuple[str, int, int]] = []
+    limit = (_WIDE_IN_PROSE if len(spaces) >= _PROSE_SPACES else 1.15 * WIDE_GAP) * size
+    parts: list[_Measured] = []
     begin, first = 0, 0
     progress = _progress(text)
-    # Ink before a gap as a share of all ink tells the space that the gap is.
-    for gap in wide.tolist():
+    for gap in np.flatnonzero(steps > _NUMBER_GAP * size).tolist():
+        # Ink before the gap as a share of all ink tells which space it is.
         share = (gap + 1) / len(columns)
         cut = min(spaces, key=lambda at: (abs(progress[at] - share), at))
         left, right = text[begin:cut].strip(), text[cut:].strip()
         numbers = _NUMBER_END.search(left) and _NUMBER_START.match(right)
-        limit = _NUMBER_GAP * size if numbers else max(1.15 * WIDE_GAP * size, 2.2 * usual if len(spaces) > 3 else 0.0)
-        if left and right and steps[gap] > limit:
-            pieces.append((left, int(columns[first]), int(columns[gap]) + 1))
+        if left and right and steps[gap] > (_NUMBER_GAP * size if numbers else limit):
+            parts.append(replace(piece, text=left, x0=columns[first], x1=columns[gap] + 1, columns=None))
             begin, first = cut, gap + 1
-    return [*pieces, (text[begin:].strip(), int(columns[first]), int(columns[-1]) + 1)]
+    return [*parts, replace(piece, text=text[begin:].strip(), x0=columns[first], x1=piece.x1, columns=None)]
 
 
 def _progress(text: str) -> list[float]:
@@ -266,5 +292,5 @@ def _line(piece: _Measured, points: float, *, bold: bool) -> Line:
         italic=False,
         words=len(piece.text.split()),
         hyphenated=piece.text.endswith("-"),
-        vertical=piece.vertical,
+        vertical=piece.box is not None,
     )
