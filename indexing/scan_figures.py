@@ -7,6 +7,7 @@ other without running text between them. Rules alone are no figure, nor is the p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -46,8 +47,8 @@ def figure_boxes(pixels: Pixels, lines: Sequence[Line], points: float) -> list[R
     boxes = np.round(boxes_of(list(lines)) / unit)
     for x0, y0, x1, y1 in boxes.astype(int).tolist():
         behind = marks[max(y0 - 1, 0) : y1 + 1, max(x0 - 1, 0) : x1 + 1]
-        # Letters on a bar or a slice leave it whole.
-        if behind.size and behind.mean() < _FILLED:
+        # Letters on a bar or a slice leave it whole: it shows above them and below.
+        if behind.size and min(behind[0].mean(), behind[-1].mean(), behind.mean()) < _FILLED:
             behind[:] = 0
     prose = boxes[[line.reads_as_prose() for line in lines]]
     joined = _joined(_parts(marks, rules), prose)
@@ -60,19 +61,17 @@ def _parts(marks: Mask, rules: Mask) -> list[Rectangle]:
     import cv2
 
     _, parts = cv2.connectedComponents(cv2.dilate(marks, np.ones((_REACH, _REACH), np.uint8)))
-    boxes = _boxes_by_label(np.where(marks > 0, parts, 0))
+    boxes = _boxes_by_label(np.where(marks > 0, parts, 0).astype(np.int32))
     reach = cv2.dilate(rules, np.ones((3, 3), np.uint8))
     _, frames = cv2.connectedComponents(reach)
-    frame_boxes = _boxes_by_label(frames)
+    frame_boxes = _boxes_by_label(np.asarray(frames, np.int32))
     meeting = (marks > 0) & (frames > 0)
     pairs = np.unique(np.stack([frames[meeting], parts[meeting]], axis=1), axis=0).tolist()
     for frame, frame_box in frame_boxes.items():
         held = [part for other, part in pairs if other == frame and part in boxes]
         # The dark head of a ruled table is one low part.
         if len(held) > 1 or any(_is_figure_size(boxes[part]) for part in held):
-            for part in held:
-                frame_box = union(frame_box, boxes.pop(part))
-            boxes[held[0]] = frame_box
+            boxes[held[0]] = reduce(union, [boxes.pop(part) for part in held], frame_box)
     return [box for _, box in sorted(boxes.items()) if max(_sides(box)) >= _SPECK]
 
 

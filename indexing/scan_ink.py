@@ -25,7 +25,7 @@ def page_ink(pixels: Pixels) -> Ink:
     """The dark parts of a page, without long rules, at its full size."""
     import cv2
 
-    gray = cv2.medianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 3)
+    gray = np.asarray(cv2.medianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 3), np.uint8)
     ink = np.asarray(gray < _DARK * _paper(gray), np.uint8)
     length = max(pixels.shape[1] // 16, 24)
     areas = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_THICK, _THICK), np.uint8))
@@ -53,7 +53,8 @@ def marks_and_rules(pixels: Pixels) -> tuple[Mask, Mask]:
     for shape in ((1, _RULE), (_RULE, 1)):
         straight = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         rules[(straight > 0) & (thick == 0)] = 1
-    marks[rules > 0] = 0
+    # The blurred edges of a rule are no marks either.
+    marks[(cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0) & (thick == 0)] = 0
     return marks, rules
 
 

@@ -138,7 +138,7 @@ def _measure(label: Label, ink: Ink) -> _Measured:
     size = min(max(size, 0.5 * (y1 - y0)), 0.9 * (y1 - y0))
     columns = x0 + _without_neighbours(columns, x1 - x0, size)
     stroke = _stroke(window[rows])
-    return _Measured(label.text, columns[0], columns[-1] + 1, y0 + baseline, size, stroke, columns)
+    return _Measured(label.text, float(columns[0]), float(columns[-1]) + 1, y0 + baseline, size, stroke, columns)
 
 
 def _without_neighbours(columns: NDArray[np.int64], width: int, size: float) -> NDArray[np.int64]:
@@ -183,8 +183,8 @@ def _size_and_baseline(text: str, top: int, bottom: int) -> tuple[float, float]:
 def _stroke(window: Ink) -> float:
     """Mean thickness of strokes in pixels: twice the area over the length of the outline."""
     inner = window[1:-1, 1:-1] & window[:-2, 1:-1] & window[2:, 1:-1] & window[1:-1, :-2] & window[1:-1, 2:]
-    outline = np.count_nonzero(window) - np.count_nonzero(inner)
-    return 2.0 * np.count_nonzero(window) / max(outline, 1)
+    area = int(np.count_nonzero(window))
+    return 2.0 * area / max(area - int(np.count_nonzero(inner)), 1)
 
 
 def _parted(piece: _Measured) -> list[_Measured]:
@@ -205,9 +205,9 @@ def _parted(piece: _Measured) -> list[_Measured]:
         left, right = text[begin:cut].strip(), text[cut:].strip()
         numbers = _NUMBER_END.search(left) and _NUMBER_START.match(right)
         if left and right and steps[gap] > (_NUMBER_GAP * size if numbers else limit):
-            parts.append(replace(piece, text=left, x0=columns[first], x1=columns[gap] + 1, columns=None))
+            parts.append(replace(piece, text=left, x0=float(columns[first]), x1=float(columns[gap]) + 1, columns=None))
             begin, first = cut, gap + 1
-    return [*parts, replace(piece, text=text[begin:].strip(), x0=columns[first], x1=piece.x1, columns=None)]
+    return [*parts, replace(piece, text=text[begin:].strip(), x0=float(columns[first]), columns=None)]
 
 
 def _progress(text: str) -> list[float]:

@@ -138,11 +138,13 @@ def _best_skew(ink: Ink) -> tuple[float, float]:
     """The angle in degrees, clockwise, that brings the lines of `ink` level, and how steep their profile is then."""
     y, x = np.nonzero(ink)
     side = max(ink.shape)
+
+    def steepest(angles: NDArray[np.float64]) -> float:
+        return float(max(angles, key=lambda angle: (_steepness(x, y, angle, side), -abs(angle))))
+
     straight = _steepness(x, y, 0.0, side)
-    angles = np.arange(-_MAX_SKEW, _MAX_SKEW + _COARSE / 2, _COARSE)
-    coarse = max(angles.tolist(), key=lambda angle: (_steepness(x, y, angle, side), -abs(angle)))
-    angles = coarse + np.arange(-_COARSE, _COARSE + _FINE / 2, _FINE)
-    best = round(max(angles.tolist(), key=lambda angle: (_steepness(x, y, angle, side), -abs(angle))), 2)
+    coarse = steepest(np.arange(-_MAX_SKEW, _MAX_SKEW + _COARSE / 2, _COARSE))
+    best = round(steepest(coarse + np.arange(-_COARSE, _COARSE + _FINE / 2, _FINE)), 2)
     steepness = _steepness(x, y, best, side)
     if abs(best) < _LEAST_SKEW or abs(best) > _MAX_SKEW - _COARSE or steepness < _CLEARER * straight:
         return 0.0, straight

@@ -1,4 +1,4 @@
-"""Pages of known content, drawn as PDF: headings, paragraphs, a list, a table and a bar chart, in one or two columns."""
+"""Pages of known content, drawn as PDF: headings, paragraphs, a list, a table and a bar chart, in 1 or 2 columns."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _MARGIN = 56.0
 _GUTTER = 22.0
 _SIZE = 10.0
 _LEADING = 13.0
-_WORDS = (
-    "the review of annual reports shows that orders from northern regions rose while prices for copper steel and timber "
-    "fell in spring management expects further growth because new customers signed contracts and older plants were "
-    "closed during winter after long talks with local councils about water energy roads and housing costs"
-).split()
+_SAMPLE = (
+    "the review of annual reports shows that orders from northern regions rose while prices for copper steel and "
+    "timber fell in spring management expects further growth because new customers signed contracts and older plants "
+    "were closed during winter after long talks with local councils about water energy roads and housing costs"
+)
+_WORDS = _SAMPLE.split(" ")
 _PHRASES = (
     "公司全年营业收入稳步增长",
     "董事会认为市场需求仍然旺盛",
@@ -53,7 +54,7 @@ class DrawnPage:
 
 def draw_page(seed: int, *, columns: int, chinese_font: Path | None = None) -> DrawnPage:
     """Draw one page; equal arguments draw equal pages. With a font the text is Chinese."""
-    return _Drawing(random.Random(seed), columns, chinese_font).page()
+    return _Drawing(random.Random(seed), columns, chinese_font).page()  # noqa: S311 - equal pages each time
 
 
 class _Drawing:
@@ -61,8 +62,9 @@ class _Drawing:
         self.chance = chance
         self.chinese = chinese_font is not None
         self.columns = columns
-        self.width = (A4[0] - 2 * _MARGIN - (columns - 1) * _GUTTER) / columns
-        self.column, self.y = 0, A4[1] - _MARGIN
+        self.width: float = (A4[0] - 2 * _MARGIN - (columns - 1) * _GUTTER) / columns
+        self.column = 0
+        self.y: float = A4[1] - _MARGIN
         self.font = self.bold = "Times-Roman" if chance.random() < 0.5 else "Helvetica"
         self.bold = {"Times-Roman": "Times-Bold", "Helvetica": "Helvetica-Bold"}[self.font]
         if chinese_font is not None:
@@ -148,7 +150,9 @@ class _Drawing:
         if not self.room((len(regions) + 2) * 15 + 12):
             return
         head = "地区" if self.chinese else "Region"
-        rows = [[head, *_YEARS]] + [[name, *(f"{self.chance.randint(100, 9999):,}" for _ in _YEARS)] for name in regions]
+        rows = [[head, *_YEARS]] + [
+            [name, *(f"{self.chance.randint(100, 9999):,}" for _ in _YEARS)] for name in regions
+        ]
         self.y -= 4
         if self.chance.random() < 0.5:
             self.canvas.setFillGray(0.85)
@@ -196,7 +200,9 @@ class _Drawing:
         )
         self.y = y - 18
         number = self.chance.randint(1, 9)
-        self.drawn.caption = f"图 {number} 各地区的销售比重" if self.chinese else f"Figure {number}. Share of sales by region"
+        self.drawn.caption = (
+            f"图 {number} 各地区的销售比重" if self.chinese else f"Figure {number}. Share of sales by region"
+        )
         self.write(self.drawn.caption, 9)
         self.drawn.texts.pop()
         self.y -= 8
