@@ -13,7 +13,7 @@ from .figure_marks import Rectangle
 from .loaders.parsed import Label
 from .loaders.pdf_lines import Line
 from .ocr import OcrEngine
-from .ocr_pixels import Pixels, to_bgr
+from .ocr_pixels import Pixels, resized, to_bgr
 from .page_evidence import PrintedPage
 from .scan_figures import figure_boxes
 from .scan_ink import page_ink
@@ -22,7 +22,8 @@ from .scan_pose import Pose, find_pose
 
 _DOUBTFUL = 0.87
 """Mean confidence below which a page may be upside down: print that stands on its head is read with about 0.7."""
-_STRIP = 0.12  # share of the page's height that is read to tell which way up it is
+_STRIP = 0.07  # share of the page's height that is read to tell which way up it is
+_MEASURED_SIDE = 2_400  # pixels of the longer side that lines and figures are measured on; OCR sees all
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,20 @@ def read_page_picture(picture: PilImage, ocr: OcrEngine, *, turn: bool) -> PageR
     if pose.turns:
         level = Pose(pose.width, pose.height)
         pose = _clearest([pose, replace(pose, turns=3), level], pixels, ocr)
-    labels = _read(pose, pixels, ocr)
+    upright = pose.upright(pixels)
+    labels = tuple(ocr.read(picture if pose.is_upright else as_picture(upright)))
     if turn and labels and _confidence(labels) < _DOUBTFUL:
         other = replace(pose, turns=(pose.turns + 2) % 4)
         if _clearest([pose, other], pixels, ocr) is other:
-            pose, labels = other, _read(other, pixels, ocr)
-    upright = pose.upright(pixels)
-    found = lines_of(labels, page_ink(upright))
-    return PageReading(pose, labels, found.lines, tuple(figure_boxes(upright, found.lines, found.points)), found.points)
-
-
-def _read(pose: Pose, pixels: Pixels, ocr: OcrEngine) -> tuple[Label, ...]:
-    return tuple(ocr.read(as_picture(pose.upright(pixels))))
+            pose, upright = other, other.upright(pixels)
+            labels = tuple(ocr.read(as_picture(upright)))
+    if not labels:
+        return PageReading(pose, (), (), (), 1.0)
+    scale = min(_MEASURED_SIDE / max(upright.shape[:2]), 1.0)
+    measured = resized(upright, scale)
+    found = lines_of(labels, page_ink(measured))
+    figures = tuple(figure_boxes(measured, found.lines, found.points))
+    return PageReading(pose, labels, found.lines, figures, found.points * scale)
 
 
 def as_picture(pixels: Pixels) -> PilImage:

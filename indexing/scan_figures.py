@@ -28,7 +28,7 @@ _REACH = 7  # pixels between marks that are one part of a figure
 _SPECK = 4  # pixels
 _APART = 48  # pixels between the parts of one figure without text between them
 _TOUCHING = 8  # pixels between two parts that could be figures by themselves
-_MOST_PARTS = 150  # the largest
+_MOST_PARTS = 60  # the largest
 _SMALLEST = (56, 32)  # pixels, longer and shorter side of a figure
 _PROSE_SHARE = 0.25  # of a figure's box that running text may cover
 
@@ -66,12 +66,14 @@ def _parts(marks: Mask, rules: Mask) -> list[Rectangle]:
     _, frames = cv2.connectedComponents(reach)
     frame_boxes = _boxes_by_label(np.asarray(frames, np.int32))
     meeting = (marks > 0) & (frames > 0)
-    pairs = np.unique(np.stack([frames[meeting], parts[meeting]], axis=1), axis=0).tolist()
-    for frame, frame_box in frame_boxes.items():
-        held = [part for other, part in pairs if other == frame and part in boxes]
+    members: dict[int, list[int]] = {}
+    for frame, part in np.unique(np.stack([frames[meeting], parts[meeting]], axis=1), axis=0).tolist():
+        members.setdefault(frame, []).append(part)
+    for frame, touched in members.items():
+        held = [part for part in touched if part in boxes]
         # The dark head of a ruled table is one low part.
         if len(held) > 1 or any(_is_figure_size(boxes[part]) for part in held):
-            boxes[held[0]] = reduce(union, [boxes.pop(part) for part in held], frame_box)
+            boxes[held[0]] = reduce(union, [boxes.pop(part) for part in held], frame_boxes[frame])
     return [box for _, box in sorted(boxes.items()) if max(_sides(box)) >= _SPECK]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from ...indexing.documents import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
@@ -22,6 +25,20 @@ class Scanner:
     quality: int = 60
     skew: float = 0.0
     turns: int = 0
+
+    def displayed(self, box: Box, width: float, height: float) -> Box:
+        """The box around a place of the page (fractions; the page's size in any unit) on the scan."""
+        angle = math.radians(self.skew)
+        wide = width * math.cos(angle) + height * abs(math.sin(angle))
+        high = width * abs(math.sin(angle)) + height * math.cos(angle)
+        corners = []
+        for x, y in ((x * width - width / 2, y * height - height / 2) for x in box[::2] for y in box[1::2]):
+            turned = x * math.cos(angle) - y * math.sin(angle), x * math.sin(angle) + y * math.cos(angle)
+            corners.append((turned[0] / wide, turned[1] / high))
+        for _ in range(self.turns):
+            corners = [(-y, x) for x, y in corners]
+        xs, ys = zip(*corners, strict=True)
+        return Box(min(xs) + 0.5, min(ys) + 0.5, max(xs) + 0.5, max(ys) + 0.5)
 
 
 def render(pdf: bytes, page: int, dpi: float) -> PilImage:

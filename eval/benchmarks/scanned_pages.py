@@ -24,12 +24,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from reportlab.lib.pagesizes import A4
 
 from ...indexing.documents import Box
-from ...indexing.loaders.parsed import Block, FigureBlock, Limits, ParsedDocument, TableBlock, TextBlock, pages_of
+from ...indexing.loaders.parsed import Block, FigureBlock, Limits, TableBlock, TextBlock, pages_of
 from ...indexing.loaders.pdf import PdfLoader
 from ...indexing.ocr import OcrEngine, RapidOcrEngine
-from ...indexing.scanned_pages import read_scanned_pages
+from ...indexing.scanned_pages import ReadDocument, read_scanned_pages
 from .machine import describe
 from .measuring import print_table
 from .page_drawing import DrawnPage, draw_page
@@ -170,17 +171,19 @@ def score(truth: Truth, scanner: Scanner, ocr: OcrEngine, raw: Any) -> Score:  #
         started = time.process_time()
         read = read_scanned_pages(PdfLoader().load(path, Limits()), ocr)
         seconds = time.process_time() - started
-    return _compare(truth, read.parsed, seconds, _raw_seconds(truth, scanner, raw) if raw else None)
+    return _compare(truth, scanner, read, seconds, _raw_seconds(truth, scanner, raw) if raw else None)
 
 
-def _compare(truth: Truth, parsed: ParsedDocument, seconds: float, raw_seconds: float | None) -> Score:
+def _compare(truth: Truth, scanner: Scanner, read: ReadDocument, seconds: float, raw_seconds: float | None) -> Score:
+    parsed = read.parsed
     # Labels of charts are not compared: those of a real page's charts are no text of the page either.
     words = words_on(parsed.blocks, 1)
     found = sum((Counter(truth.words) & Counter(words)).values())
     figures = [block for block in parsed.blocks if isinstance(block, FigureBlock)]
     chart = caption = None
     if truth.chart:
-        boxes = [(overlap(block.region.box, Box(*truth.chart)), block.caption) for block in figures]
+        place = scanner.displayed(Box(*truth.chart), *A4)
+        boxes = [(overlap(_displayed(block.region.box, read), place), block.caption) for block in figures]
         chart, told = max(boxes, default=(0.0, ""))
         caption = words_of(told) == words_of(truth.caption)
     return Score(
@@ -193,6 +196,10 @@ def _compare(truth: Truth, parsed: ParsedDocument, seconds: float, raw_seconds: 
         seconds=seconds,
         raw_seconds=raw_seconds,
     )
+
+
+def _displayed(box: Box, read: ReadDocument) -> Box:
+    return read.poses[1].displayed(box) if 1 in read.poses else box
 
 
 def _raw_seconds(truth: Truth, scanner: Scanner, raw: Any) -> float:  # noqa: ANN401 - RapidOCR has no types
