@@ -13,7 +13,10 @@ import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from PIL.Image import Image as PilImage
+
 from ..errors import InputError, LimitExceeded
+from .loaders.parsed import Label
 from .ocr import OcrEngine, RapidOcrEngine
 from .preparation import Prepared, Recipe, Task, prepare
 
@@ -40,6 +43,9 @@ Outcome = Prepared | InputError | Defect
 READY = "ready"
 """The first message: the worker has started and read its options."""
 
+ALIVE = "alive"
+"""Sent after each picture that was read: the time limit of the file counts anew from there."""
+
 _GRACE_SECONDS = 10
 """The alarm strikes this much later than the parent's own time limit: it is for workers whose parent has died."""
 
@@ -50,7 +56,7 @@ def main(file_descriptor: int) -> None:
     connection = Connection(file_descriptor)
     options: WorkerOptions = connection.recv()
     _limit_memory(options.memory_bytes)
-    ocr = RapidOcrEngine(threads=1)
+    ocr = _ReportingOcr(RapidOcrEngine(threads=1), connection, options.timeout_seconds)
     connection.send(READY)
     while True:
         try:
@@ -58,7 +64,7 @@ def main(file_descriptor: int) -> None:
         except (EOFError, ConnectionResetError):
             return
         # The default action of SIGALRM ends the process even inside C code, so no hanging parser outlives its parent.
-        signal.alarm(int(options.timeout_seconds) + _GRACE_SECONDS)
+        _set_alarm(options.timeout_seconds)
         outcome = _attempt(task, options, ocr)
         signal.alarm(0)
         try:
@@ -66,6 +72,31 @@ def main(file_descriptor: int) -> None:
         except BrokenPipeError:
             return
         del outcome  # an error's traceback holds on to the whole file
+
+
+class _ReportingOcr:
+    """An OCR engine that tells after each picture that there is progress: hundreds of scanned pages take their time,
+    and what the time limit is for is a file that hangs.
+    """
+
+    def __init__(self, engine: OcrEngine, connection: Connection, timeout_seconds: float) -> None:
+        self._engine = engine
+        self._connection = connection
+        self._timeout_seconds = timeout_seconds
+
+    @property
+    def fingerprint(self) -> str:
+        return self._engine.fingerprint
+
+    def read(self, image: PilImage) -> list[Label]:
+        labels = self._engine.read(image)
+        self._connection.send(ALIVE)
+        _set_alarm(self._timeout_seconds)
+        return labels
+
+
+def _set_alarm(timeout_seconds: float) -> None:
+    signal.alarm(int(timeout_seconds) + _GRACE_SECONDS)
 
 
 def _attempt(task: Task, options: WorkerOptions, ocr: OcrEngine) -> Outcome:

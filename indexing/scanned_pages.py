@@ -169,7 +169,8 @@ def _warnings(scans: Sequence[Scan]) -> list[str]:
     ]
     warnings = [f"Read by OCR, as pictures of pages: page {_ranges(pages)}."] if pages else []
     if len(pages) < len(scans):
-        warnings.append(f"Read by OCR, as pictures of pages: {len(scans) - len(pages)} pictures.")
+        count = len(scans) - len(pages)
+        warnings.append(f"Read by OCR, as pictures of pages: {count} {'picture' if count == 1 else 'pictures'}.")
     if unsure:
         warnings.append(
             f"OCR is not sure of what it read on page {', '.join(unsure)}: check what is quoted from there."
