@@ -17,8 +17,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from PIL.Image import Image as PilImage
+
 from ..errors import InputError, LimitExceeded
 from .chart_vision import ChartVision
+from .loaders.parsed import Label
 from .member_files import MemberFiles
 from .ocr import OcrEngine, RapidOcrEngine
 from .preparation import Prepared, Recipe, Task, prepare
@@ -47,6 +50,9 @@ Outcome = Prepared | InputError | Defect
 READY = "ready"
 """The first message: the worker has started and read its options."""
 
+ALIVE = "alive"
+"""Sent after each picture that was read: the time limit of the file counts anew from there."""
+
 _GRACE_SECONDS = 10
 """The alarm strikes this much later than the parent's own time limit: it is for workers whose parent has died."""
 
@@ -66,7 +72,7 @@ def main(file_descriptor: int, folder: str) -> None:
 
 
 def _serve(connection: Connection, options: WorkerOptions, files: MemberFiles) -> None:
-    ocr = RapidOcrEngine(threads=1)
+    ocr = _ReportingOcr(RapidOcrEngine(threads=1), connection, options.timeout_seconds)
     vision = ServedVision(options.recipe.vision) if options.recipe.vision else None
     connection.send(READY)
     while True:
@@ -75,7 +81,7 @@ def _serve(connection: Connection, options: WorkerOptions, files: MemberFiles) -
         except (EOFError, ConnectionResetError):
             return
         # The default action of SIGALRM ends the process even inside C code, so no hanging parser outlives its parent.
-        signal.alarm(int(options.timeout_seconds) + _GRACE_SECONDS)
+        _set_alarm(options.timeout_seconds)
         outcome = _attempt(task, options, files, ocr, vision)
         signal.alarm(0)
         try:
@@ -83,6 +89,31 @@ def _serve(connection: Connection, options: WorkerOptions, files: MemberFiles) -
         except BrokenPipeError:
             return
         del outcome  # an error's traceback holds on to the whole file
+
+
+class _ReportingOcr:
+    """An OCR engine that tells after each picture that there is progress: hundreds of scanned pages take their time,
+    and what the time limit is for is a file that hangs.
+    """
+
+    def __init__(self, engine: OcrEngine, connection: Connection, timeout_seconds: float) -> None:
+        self._engine = engine
+        self._connection = connection
+        self._timeout_seconds = timeout_seconds
+
+    @property
+    def fingerprint(self) -> str:
+        return self._engine.fingerprint
+
+    def read(self, image: PilImage) -> list[Label]:
+        labels = self._engine.read(image)
+        self._connection.send(ALIVE)
+        _set_alarm(self._timeout_seconds)
+        return labels
+
+
+def _set_alarm(timeout_seconds: float) -> None:
+    signal.alarm(int(timeout_seconds) + _GRACE_SECONDS)
 
 
 def _attempt(

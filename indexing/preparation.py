@@ -22,6 +22,8 @@ from .loaders.containers import CONTAINERS
 from .loaders.parsed import FigureBlock, Label, Limits, Member, ParsedDocument
 from .loaders.registry import load, sniff
 from .ocr import OcrEngine
+from .scan_pose import displayed
+from .scanned_pages import read_scanned_pages
 from .served_vision import VisionOptions
 
 _LANGUAGE_SAMPLE = 20_000
@@ -116,14 +118,17 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | No
     unchanged = content_hash == task.known_hash
     if unchanged and sniff(task.path) not in CONTAINERS:
         return Prepared(document, None, seconds=time.perf_counter() - started)
-    parsed = load(task.path, recipe.limits)
-    members = _within_depth(task, parsed, recipe.limits)
+    loaded = load(task.path, recipe.limits)
+    members = _within_depth(task, loaded, recipe.limits)
     if unchanged:
         return Prepared(document, None, seconds=time.perf_counter() - started, members=members)
+    read = read_scanned_pages(loaded, ocr)
+    parsed = read.parsed
     charts, figures = _read_figures(parsed, ocr, vision)
     nodes = build_nodes(
         parsed, recipe.counter, charts, target_tokens=recipe.target_tokens, overlap_sentences=recipe.overlap_sentences
     )
+    nodes = displayed(nodes, read.poses)
     after = _stat(task.path)
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise UnreadableFile(f"{task.path} changed while it was read.", hint="Index it again when it is complete.")

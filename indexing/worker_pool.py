@@ -89,7 +89,9 @@ class WorkerPool:
         for connection, (worker, task) in busy.items():
             if connection in ready:
                 if worker.ready:
-                    yield task, self._receive(worker, task)
+                    outcome = self._receive(worker, task)
+                    if outcome is not None:
+                        yield task, outcome
                 else:
                     self._greet(worker)
             elif now >= worker.deadline:
@@ -108,19 +110,23 @@ class WorkerPool:
         worker.ready = True
         worker.deadline = time.monotonic() + self.options.timeout_seconds
 
-    def _receive(self, worker: _Worker, task: Task) -> Outcome:
-        worker.task = None
+    def _receive(self, worker: _Worker, task: Task) -> Outcome | None:
+        """What became of the file; None where the worker only says that it goes on."""
         try:
-            outcome: Outcome = worker.connection.recv()
+            message: Outcome | str = worker.connection.recv()
         except (EOFError, ConnectionResetError):
             self._end(worker)
             return DamagedFile(
                 f"{task.label} crashed its parser ({_how_it_ended(worker.process.returncode)}).",
                 hint="The file is probably damaged or hostile; the other files are not affected.",
             )
-        if isinstance(outcome, LimitExceeded):
+        if isinstance(message, str):
+            worker.deadline = time.monotonic() + self.options.timeout_seconds
+            return None
+        worker.task = None
+        if isinstance(message, LimitExceeded):
             self._end(worker)  # a process that ran out of memory is best replaced
-        return outcome
+        return message
 
     def _expire(self, worker: _Worker, task: Task) -> Outcome:
         self._end(worker)

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from ...errors import InputError
 from ..documents import Box, ChartReading, Image, Metadata, Page, Region, Table
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PilImage
 
 TextKind = Literal["heading", "paragraph", "list_item", "code", "quote"]
 
@@ -84,6 +87,26 @@ class FigureBlock:
         return (float(self.image.width), float(self.image.height)) if self.image else (1.0, 1.0)
 
 
+class PagePicture(Protocol):
+    """The picture of a page, opened when its turn comes: one page's pixels at a time are in memory. Picklable."""
+
+    def open(self) -> PilImage:
+        """The page as displayed, RGB. Raises `DamagedFile` or `UnreadableFile`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """A page that is a picture, whole or but for a stamp: what stands on it is told by OCR, after the loader.
+
+    `characters` is the length of the text layer that it has all the same; its blocks stand beside this one.
+    """
+
+    picture: PagePicture
+    region: Region
+    characters: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class SkippedFigure:
     """A figure that was seen and left out, for the ledger: nothing disappears without a reason."""
@@ -92,7 +115,16 @@ class SkippedFigure:
     reason: str
 
 
-Block = TextBlock | TableBlock | FigureBlock
+Block = TextBlock | TableBlock | FigureBlock | ScannedPage
+
+
+def pages_of(block: Block) -> tuple[int | None, ...]:
+    """The pages that a block stands on, in reading order."""
+    if isinstance(block, TextBlock):
+        return tuple(dict.fromkeys(span.region.page for span in block.spans))
+    if isinstance(block, TableBlock):
+        return tuple(dict.fromkeys(region.page for region in block.regions))
+    return (block.region.page,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import DamagedFile, EncryptedFile, LimitExceeded
-from ..documents import Page, Region
+from ..documents import WHOLE, Page, Region
 from .file_access import read_bytes
-from .parsed import Block, FigureBlock, Limits, ParsedDocument, TextBlock
+from .parsed import Block, FigureBlock, Limits, ParsedDocument, ScannedPage, TextBlock, pages_of
 from .pdf_assembly import Assembled, assemble
 from .pdf_figures import PageFigure, labels_of, render_figure
 from .pdf_pages import UNREADABLE, PageContent, loaded_page, page_label, read_page
+from .pdf_scans import PdfPagePicture
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -47,7 +48,7 @@ class PdfLoader:
             _check_whole(path, document, data, warnings)
             pages = _read_pages(path, document, count, limits, warnings)
             assembled = assemble(pages)
-            blocks = _with_pictures(document, pages, assembled)
+            blocks = _with_scans(_with_pictures(document, pages, assembled), path, pages)
             return ParsedDocument(
                 media_type=self.media_types[0],
                 title=_title(document, path, blocks),
@@ -154,6 +155,16 @@ def _with_pictures(
                     labels=labels_of(figure, frame),
                 )
     return tuple(finished[id(block)] if isinstance(block, PageFigure) else block for block in assembled.blocks)
+
+
+def _with_scans(blocks: Sequence[Block], path: Path, pages: Sequence[PageContent]) -> tuple[Block, ...]:
+    """Put the pages that are scans among the blocks."""
+    scans = [
+        ScannedPage(PdfPagePicture(path, number), Region(number, WHOLE), sum(len(line.text) for line in page.lines))
+        for number, page in enumerate(pages, start=1)
+        if page.scan
+    ]
+    return tuple(sorted([*scans, *blocks], key=lambda block: pages_of(block)[0] or 1)) if scans else tuple(blocks)
 
 
 def _pages(document: pypdfium2.PdfDocument, pages: Sequence[PageContent], assembled: Assembled) -> tuple[Page, ...]:

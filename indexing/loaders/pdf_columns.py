@@ -119,9 +119,11 @@ def _table_rows(items: Sequence[Item], edge: float) -> set[int]:
             rows[-1].append(line)
         else:
             rows.append([line])
+    ends = _paragraph_ends(lines)
     found = [
         row
         for row in rows
+        if not any(id(line) in ends for line in row)
         if any(line.text[-1] in "0123456789)%—–-" for line in row)
         if all(
             len(side) > 1 or (len(side) == 1 and not side[0].reads_as_prose())
@@ -131,6 +133,23 @@ def _table_rows(items: Sequence[Item], edge: float) -> set[int]:
     # The rows of one table stand on one line; those of two tables in two columns do so by chance only.
     level = sum(max(line.y1 for line in row) - min(line.y1 for line in row) < _LEVEL * row[0].height for row in found)
     return {id(line) for row in found for line in row} if level >= 0.5 * len(found) else set()
+
+
+def _paragraph_ends(lines: Sequence[Line]) -> set[int]:
+    """Ids of the short lines set right below a line of prose as its next line: they happen to stand beside a table."""
+    prose = [line for line in lines if line.reads_as_prose()]
+    return {
+        id(line)
+        for line in lines
+        if not line.reads_as_prose()
+        if any(
+            abs(above.x0 - line.x0) < _EDGE_TOLERANCE
+            and line.x1 < above.x1
+            and abs(above.size - line.size) < 0.06 * line.size
+            and -0.3 * line.height < line.y0 - above.y1 < 0.5 * line.height
+            for above in prose
+        )
+    }
 
 
 def _are_columns(left: list[Item], right: list[Item]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,13 +21,12 @@ from .pdf_lattice import Lattice, find_lattices
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import PageObjects, page_objects
 from .pdf_rules import NO_RULES, PageRules, rules_of
+from .pdf_scans import has_invisible_text, is_garbled, is_scan
 from .pdf_words import PageFrame, PdfiumHandle, page_words
 
 if TYPE_CHECKING:
     import pypdfium2
 
-_SCAN_CHARACTERS = 10  # a page with fewer has no text layer worth the name
-_SCAN_SHARE = 0.5  # of the page that pictures cover on a scanned page
 _WATERMARK = 48.0  # points, shorter side of a line that is no label of anything
 _FALLBACK = PageFrame(0.0, 0.0, 612.0, 792.0)
 
@@ -36,7 +36,8 @@ class PageContent:
     """What was read of a page; boxes in points of the upright page.
 
     `characters` is the length of its text layer, `painted` says whether it paints anything at all. `rules` are its
-    ruling lines, `lattices` those that enclose the cells of tables.
+    ruling lines, `lattices` those that enclose the cells of tables. `scan` says that it is a picture, whole or but for
+    a stamp, or that its text layer cannot be read: OCR must tell what stands on it.
     """
 
     frame: PageFrame
@@ -47,6 +48,7 @@ class PageContent:
     painted: bool = False
     rules: PageRules = NO_RULES
     lattices: tuple[Lattice, ...] = ()
+    scan: bool = False
 
 
 UNREADABLE = PageContent(_FALLBACK)
@@ -87,9 +89,11 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         min_pixels=limits.min_figure_pixels,
         max_pixels=limits.max_pixels,
     )
-    if characters < _SCAN_CHARACTERS and _share(kept, size) > _SCAN_SHARE:
-        scan = FigureArea((0.0, 0.0, *size), vector=False, bytes=sum(area.bytes for area in kept))
-        return PageContent(frame, tuple(lines), (scan,), tuple(skipped), characters, painted)
+    if is_garbled(lines):
+        return PageContent(frame, characters=0, painted=painted, scan=True)
+    bounded = [picture.box for picture in objects.pictures if math.prod(picture.pixels) <= limits.max_pixels]
+    if is_scan(lines, bounded, size, invisible=lambda: has_invisible_text(page)):
+        return PageContent(frame, tuple(lines), (), (), characters, painted, scan=True)
     printed = [line for line in lines if min(line.width, line.height) < _WATERMARK]
     text = PageText(boxes_of(printed), np.array([line.reads_as_prose() for line in printed], np.bool_))
     drawings, no_drawings = find_drawings(objects.paths, objects.forms, text, size)
@@ -101,8 +105,8 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         (*skipped, *no_drawings),
         characters,
         painted,
-        content.rules,
-        tuple(
+        rules=content.rules,
+        lattices=tuple(
             lattice for lattice in content.lattices if not any(overlap(area.box, lattice.box) > 0.3 for area in areas)
         ),
     )
@@ -150,11 +154,6 @@ def _read_content(page: PdfiumHandle, frame: PageFrame) -> _Content:
         return _Content(words.frame, visible, len(words.text), objects, rules, lattices)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-
-
-def _share(areas: list[FigureArea], size: tuple[float, float]) -> float:
-    covered = sum((area.box[2] - area.box[0]) * (area.box[3] - area.box[1]) for area in areas)
-    return covered / (size[0] * size[1])
 
 
 def page_label(document: pypdfium2.PdfDocument, index: int) -> str:
