@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .chart_blocks import Block, text_blocks
+from .chart_blocks import Block, block_of, text_blocks
 from .chart_marks import Mark, line_height, rows_of
 from .chart_scales import FEWEST_TICKS, evenly_scaled, mantissa, number_of
 from .documents import Axis
@@ -61,7 +61,7 @@ def axis_of(ticks: Ticks, title: Sequence[Mark]) -> Axis | None:
     """
     if not ticks.blocks and not title:
         return None
-    name = Block(tuple(title)).text if title else ""
+    name = block_of(title).text if title else ""
     in_title = _UNIT.search(name)
     units = {mark.number.unit for mark in ticks.marks if mark.number is not None and mark.number.number}
     shared = units.pop() if len(units) == 1 else ""
@@ -81,7 +81,7 @@ def _y_ticks(marks: Sequence[Mark]) -> Ticks:
                 found, scale = _bare_axis(column), "linear"
             if len(found) > len(best[0]) and _is_outermost(found, marks):
                 best = (found, scale)
-    return Ticks(tuple(Block((mark,)) for mark in best[0]), best[1])
+    return Ticks(tuple(block_of((mark,)) for mark in best[0]), best[1])
 
 
 def _bare_axis(column: Sequence[Mark]) -> list[Mark]:
@@ -125,7 +125,7 @@ def _x_ticks(marks: Sequence[Mark]) -> Ticks:
             return Ticks(_tick_blocks(row, flat), scale)
         found, scale = evenly_scaled(row, lambda m: m.cx)
         if len(found) == len(row) and number:
-            return Ticks(tuple(Block((mark,)) for mark in found), scale)
+            return Ticks(tuple(block_of((mark,)) for mark in found), scale)
         if any(mark.is_number for mark in row):
             break
     return Ticks()
@@ -164,7 +164,7 @@ def _turned_ticks(marks: Sequence[Mark]) -> Ticks:
         if len(group) >= FEWEST_TICKS:
             ordered = sorted(group, key=lambda m: m.x0)
             scale = "date" if sum(_is_date(mark) for mark in ordered) * 2 > len(ordered) else "category"
-            return Ticks(tuple(Block((mark,)) for mark in ordered), scale)
+            return Ticks(tuple(block_of((mark,)) for mark in ordered), scale)
     return Ticks()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -50,3 +51,13 @@ class Extent:
     def holds(self, x: float, y: float, margin: float = 0.0) -> bool:
         """Whether the point lies in the extent, or at most `margin` pixels beside it."""
         return self.x0 - margin <= x <= self.x1 + margin and self.y0 - margin <= y <= self.y1 + margin
+
+
+def bounds(extents: Sequence[Extent]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the smallest rectangle around at least one extent."""
+    return (
+        min(extent.x0 for extent in extents),
+        min(extent.y0 for extent in extents),
+        max(extent.x1 for extent in extents),
+        max(extent.y1 for extent in extents),
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .chart_extent import Extent, bounds
 from .chart_marks import Mark, join_texts, letters, line_height, rows_of
 
 SAME_FONT = 0.87
@@ -42,7 +43,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Extent):
     """A row of marks taken as one line of text."""
 
     marks: tuple[Mark, ...]
@@ -56,23 +57,7 @@ class _Line:
         return sum(mark.width for mark in self.marks) / max(1.0, sum(letters(mark.text) for mark in self.marks))
 
     @property
-    def x0(self) -> float:
-        return self.marks[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(mark.x1 for mark in self.marks)
-
-    @property
-    def y0(self) -> float:
-        return min(mark.y0 for mark in self.marks)
-
-    @property
-    def y1(self) -> float:
-        return max(mark.y1 for mark in self.marks)
-
-    @property
-    def height(self) -> float:
+    def line_height(self) -> float:
         return line_height(self.marks)
 
     @property
@@ -88,7 +73,7 @@ class _Line:
 def surroundings(marks: Sequence[Mark], height: float) -> Surroundings:
     """Tell title, subtitle and notes from the plot of a figure `height` pixels high."""
     flat = [mark for mark in marks if not mark.label.vertical]
-    lines = [_Line(tuple(row)) for row in rows_of(flat)]
+    lines = [_Line(*bounds(row), tuple(row)) for row in rows_of(flat)]
     note = _note_lines(lines, height)
     body = [line for line in lines if line not in note]
     title = _title_lines(body, height)
@@ -114,7 +99,7 @@ def _title_lines(lines: Sequence[_Line], height: float) -> list[_Line]:
             break
         # Few letters give no reliable width; a short last line of a title is common.
         tolerance = SAME_FONT if letters(line.text) >= 12 else SAME_FONT - 0.1
-        if line.letter_width < tolerance * width or line.height < 0.7 * title[0].height:
+        if line.letter_width < tolerance * width or line.line_height < 0.7 * title[0].line_height:
             break
         title.append(line)
     return title
@@ -159,10 +144,10 @@ def _split_at_subtitle_start(title: list[_Line]) -> tuple[list[_Line], list[_Lin
 
 def _continues(upper: _Line, lower: _Line, first: _Line, gap: float = 0.9) -> bool:
     """Whether `lower` goes on below `upper` in the same header: close, and flush left or centred with its start."""
-    if lower.has_numbers or _is_legend_row(lower) or lower.y0 - upper.y1 > gap * upper.height:
+    if lower.has_numbers or _is_legend_row(lower) or lower.y0 - upper.y1 > gap * upper.line_height:
         return False
-    flush = abs(lower.x0 - first.x0) < 0.7 * first.height
-    centred = abs((lower.x0 + lower.x1) - (first.x0 + first.x1)) / 2 < 0.7 * first.height
+    flush = abs(lower.x0 - first.x0) < 0.7 * first.line_height
+    centred = abs((lower.x0 + lower.x1) - (first.x0 + first.x1)) / 2 < 0.7 * first.line_height
     return flush or centred
 
 
@@ -172,7 +157,7 @@ def _is_legend_row(line: _Line) -> bool:
         return False
     longest = max(len(mark.text.split()) for mark in line.marks)
     gaps = [right.x0 - left.x1 for left, right in zip(line.marks, line.marks[1:], strict=False)]
-    return longest <= 4 and min(gaps) > 0.3 * line.height and not _SUBTITLE_START.match(line.text)
+    return longest <= 4 and min(gaps) > 0.3 * line.line_height and not _SUBTITLE_START.match(line.text)
 
 
 def _note_lines(lines: Sequence[_Line], height: float) -> list[_Line]:
@@ -187,7 +172,7 @@ def _begins_note(line: _Line, lines: Sequence[_Line], height: float) -> bool:
     if line.has_numbers and line.marks[0].number is not None:
         return False
     left = min(other.x0 for other in lines)
-    at_margin = line.x0 - left < 3 * line.height
+    at_margin = line.x0 - left < 3 * line.line_height
     if _NOTE_START.match(line.text):
         # A category such as "Survey" has its value beside it.
         return at_margin and not any(mark.is_number for mark in line.marks[1:])
@@ -198,7 +183,7 @@ def _note_from(lines: Sequence[_Line], first: _Line) -> list[_Line]:
     note: list[_Line] = []
     for line in lines:
         alone = line.marks[0].number is not None
-        far = bool(note) and line.y0 - note[-1].y1 > 4 * first.height
+        far = bool(note) and line.y0 - note[-1].y1 > 4 * first.line_height
         if alone or far or (len(line.marks) > 1 and any(mark.is_number for mark in line.marks[1:])):
             break
         note.append(line)
