@@ -40,6 +40,8 @@ class Axes:
     x_title: tuple[Mark, ...]
     y_title: tuple[Mark, ...]
     rest: tuple[Mark, ...]
+    dates: tuple[Mark, ...] = ()
+    """Numbers among `rest` that stand for years, in rows of tick labels: `'98 00 02`."""
 
 
 def find_axes(marks: Sequence[Mark], width: float) -> Axes:
@@ -52,7 +54,8 @@ def find_axes(marks: Sequence[Mark], width: float) -> Axes:
     x_title = _x_title(rest, x)
     rest = _without(rest, x_title)
     y_title = _y_title(rest, width)
-    return Axes(x, y, x_title, y_title, tuple(_without(rest, y_title)))
+    rest = _without(rest, y_title)
+    return Axes(x, y, x_title, y_title, tuple(rest), _short_years(rest))
 
 
 def axis_of(ticks: Ticks, title: Sequence[Mark]) -> Axis | None:
@@ -146,6 +149,17 @@ def _is_date(mark: Mark) -> bool:
     if mark.number is not None and mark.number.is_year:
         return True
     return bool(_PERIOD.fullmatch(mark.text) or _MONTH.match(mark.text))
+
+
+def _short_years(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Two-digit numbers that stand in a row with dates and nothing else."""
+    found: list[Mark] = []
+    for row in rows_of([mark for mark in marks if not mark.label.vertical]):
+        dates = sum(_is_date(mark) for mark in row)
+        short = [mark for mark in row if mark.is_number and _TWO_DIGITS.fullmatch(mark.text)]
+        if dates >= 2 and dates + len(short) == len(row):
+            found += short
+    return tuple(found)
 
 
 def _consecutive_years(row: Sequence[Mark]) -> bool:

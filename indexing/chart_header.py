@@ -95,7 +95,7 @@ def _title_lines(lines: Sequence[_Line], height: float) -> list[_Line]:
     title = [lines[0]]
     for line in lines[1:]:
         width = sum(part.letter_width for part in title) / len(title)
-        if not _continues(title[-1], line, title[0]) or _SUBTITLE_START.match(line.text):
+        if not _continues(title[-1], line, title[0]) or _begins_subtitle(line, title):
             break
         # Few letters give no reliable width; a short last line of a title is common.
         tolerance = SAME_FONT if letters(line.text) >= 12 else SAME_FONT - 0.1
@@ -103,6 +103,16 @@ def _title_lines(lines: Sequence[_Line], height: float) -> list[_Line]:
             break
         title.append(line)
     return title
+
+
+def _begins_subtitle(line: _Line, title: Sequence[_Line]) -> bool:
+    """Whether the line reads as a subtitle does; "Among" and its like begin second lines of titles as well."""
+    match = _SUBTITLE_START.match(line.text)
+    if match is None:
+        return False
+    width = sum(part.letter_width for part in title) / len(title)
+    as_large = line.letter_width > 0.95 * width and line.line_height > 0.9 * title[0].line_height
+    return not (as_large and match[0][-1].isalpha() or as_large and match[0].endswith(" "))
 
 
 def _may_be_title(line: _Line, others: Sequence[_Line], height: float) -> bool:
@@ -154,6 +164,8 @@ def _continues(upper: _Line, lower: _Line, first: _Line, gap: float = 0.9) -> bo
 def _is_legend_row(line: _Line) -> bool:
     """Several short texts side by side, rather than a sentence with blanks to fill in."""
     if len(line.marks) < 2:
+        return False
+    if any(mark.text[0].islower() for mark in line.marks[1:]):
         return False
     longest = max(len(mark.text.split()) for mark in line.marks)
     gaps = [right.x0 - left.x1 for left, right in zip(line.marks, line.marks[1:], strict=False)]

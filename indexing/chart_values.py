@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Mapping, Sequence
@@ -167,8 +168,7 @@ def _column_categories(values: Sequence[Mark], ticks: Ticks) -> dict[int, Block]
     if len(ticks.blocks) < 2 or ticks.scale not in {"category", "date"}:
         return {}
     top = min(block.y0 for block in ticks.blocks)
-    gaps = [right.cx - left.cx for left, right in zip(ticks.blocks, ticks.blocks[1:], strict=False)]
-    reach = _reach(ticks, min(gaps))
+    reach = tick_reach(ticks)
     result: dict[int, Block] = {}
     for value in values:
         nearest = min(ticks.blocks, key=lambda block: (abs(block.cx - value.cx), block.x0))
@@ -177,8 +177,9 @@ def _column_categories(values: Sequence[Mark], ticks: Ticks) -> dict[int, Block]
     return result
 
 
-def _reach(ticks: Ticks, spacing: float) -> float:
-    """How far, in pixels, a value may stand off the middle of its tick label."""
+def tick_reach(ticks: Ticks) -> float:
+    """How far, in pixels, a value may stand off the middle of its tick label (of two or more)."""
+    spacing = min(right.cx - left.cx for left, right in itertools.pairwise(ticks.blocks))
     if ticks.scale == "category":
         return 0.5 * spacing
     years = [block.marks[0].number.number for block in ticks.blocks if block.marks[0].number is not None]
