@@ -126,7 +126,7 @@ def _x_ticks(marks: Sequence[Mark]) -> Ticks:
         scale = _row_scale(row)
         if scale and number:
             return Ticks(_tick_blocks(row, flat), scale)
-        found, scale = evenly_scaled(row, lambda m: m.cx)
+        found, scale = evenly_scaled(row, lambda m: m.cx, flush=True)
         if len(found) == len(row) and number:
             return Ticks(tuple(block_of((mark,)) for mark in found), scale)
         if any(mark.is_number for mark in row):

@@ -16,16 +16,16 @@ from .chart_blocks import Block, block_of, text_blocks
 from .chart_carriers import Bars, Carrier, carriers_of, oriented
 from .chart_columns import Column, columns_of_values, grouped_columns, names_below, panels_of, tick_rows
 from .chart_extent import Extent
-from .chart_graphics import Graphics
+from .chart_graphics import Bar, Dot, Graphics
 from .chart_lines import line_entries, place_of, strokes_of_values, tick_under
 from .chart_marks import Mark
 from .chart_palette import Color, is_neutral
 from .chart_rows import Row, grouped_rows, names_above, names_at_left, rows_of_values
-from .chart_series import INKS, Entry, beside_stack, by_heads, entry_by_color, legend_entries
+from .chart_series import INKS, Entry, beside_stack, by_heads, entry_by_color
 from .chart_slices import slice_names, slices_of
 from .chart_values import read_values, tick_reach
 
-DOUBTFUL = 0.5
+FEWEST_DOTS = 3
 
 
 @dataclass(slots=True)
@@ -68,6 +68,8 @@ def bind(scene: Scene) -> Binding:
         free = _bind_slices(binding, scene, free, texts)
     if free and scene.graphics.bars:
         free = _bind_bars(binding, scene, free, texts)
+    if free and not binding.orientation and len(scene.graphics.dots) >= FEWEST_DOTS:
+        free = _bind_dots(binding, scene, free, texts)
     if free and scene.graphics.strokes:
         free = _bind_lines(binding, scene, free, texts)
     if free and not binding.orientation:
@@ -97,10 +99,10 @@ def _bind_bars(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     free = [v for v in values if id(v) not in carriers]
     if in_rows and len(in_rows) >= len(in_columns):
         beside = [v for v in free if any(abs(v.cy - bar.cy) < 0.5 * max(bar.height, v.height) for bar in bars.rows)]
-        _bind_rows(binding, scene, [*in_rows, *beside], texts)
+        _bind_rows(binding, scene, [*in_rows, *beside], texts, bars.rows)
         free = [v for v in free if v not in beside]
     elif in_rows:
-        _bind_rows(binding, scene, in_rows, texts)
+        _bind_rows(binding, scene, in_rows, texts, bars.rows)
     if in_columns:
         over = free if len(in_columns) > len(in_rows) else []
         bound = _bind_columns(binding, scene, [*in_columns, *over], texts)
@@ -110,8 +112,27 @@ def _bind_bars(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     return free
 
 
-def _bind_rows(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> None:
-    carriers, bars = binding.carriers, binding.bars.rows
+def _bind_dots(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    """Dots on rows, each row with its name at the left; where the rows have no names, they are the points of lines."""
+    dots = scene.graphics.dots
+    carriers = carriers_of(values, Bars(), dots)
+    if 2 * len(carriers) < len(values):
+        return values
+    rows = rows_of_values(values, carriers, dots)
+    names = names_at_left(rows, texts, carriers)
+    distinct = {block.text for block in names.values()}
+    if 5 * len(names) < 4 * len(values) or len(distinct) < 2 or 2 * len(distinct) < len(rows):
+        return values
+    binding.carriers = carriers
+    _bind_rows(binding, scene, values, texts, dots)
+    binding.orientation = "rows"
+    return []
+
+
+def _bind_rows(
+    binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark], bars: Sequence[Bar | Dot]
+) -> None:
+    carriers = binding.carriers
     names = [*texts, *(mark for mark in scene.axes.y.marks if scene.axes.y.scale == "date")]
     names = [name for name in names if not any(bar.holds(name.cx, name.cy) for bar in bars)]
     single = rows_of_values(values, carriers, bars)
@@ -303,6 +324,3 @@ def _headings(texts: Sequence[Mark]) -> list[Block]:
 
 def _wide(place: Extent, value: Extent) -> Extent:
     return Extent(min(place.x0, value.x0), place.y0, max(place.x1, value.x1), place.y1)
-
-
-__all__ = ["DOUBTFUL", "Binding", "Scene", "bind", "legend_entries"]

@@ -15,6 +15,9 @@ SAME_SIZE = 0.12
 BEYOND = 2.0
 """Heights of a line that a number may stand off the end of its bar."""
 
+NEXT_TO = 1.2
+"""Heights of a line between a number and the dot that it belongs to."""
+
 Carrier = Bar | Dot
 
 
@@ -92,11 +95,18 @@ def carriers_of(values: Sequence[Mark], bars: Bars, dots: Sequence[Dot]) -> dict
             ]
             if near:
                 found[id(value)] = min(near, key=lambda entry: entry[:2])[2]
-    for value in values:
-        if id(value) not in found and dots:
-            dot = min(dots, key=lambda d: _gap(value, d))
-            if _gap(value, dot) < 1.2 * value.line_height:
-                found[id(value)] = dot
+    pairs = [
+        (gap, v, d)
+        for v, value in enumerate(values)
+        if id(value) not in found
+        for d, dot in enumerate(dots)
+        if (gap := _gap(value, dot)) < NEXT_TO * value.line_height
+    ]
+    used: set[int] = set()
+    for _, v, d in sorted(pairs):
+        if id(values[v]) not in found and d not in used:
+            found[id(values[v])] = dots[d]
+            used.add(d)
     return found
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .chart_extent import Extent, bounds
 from .chart_marks import Mark, join_texts, letters, line_height, rows_of
+from .chart_palette import Color, color_distance
 
 SAME_FONT = 0.87
 """A line whose letters are narrower than this share of the title's is set in another font or size."""
 HEADER_ZONE = 0.6
 NOTE_ZONE = 0.35
 """Titles begin above, notes below this share of the height."""
+OTHER_INK = 70
+"""Levels by which the ink of a subtitle differs from that of the title, where it does."""
 
 _SUBTITLE_START = re.compile(
     r"[(（]?\s*(%|percent|per cent|percentage of|share of|number of|in (us|millions|billions|thousands|\$)|among |"
@@ -70,13 +73,16 @@ class _Line(Extent):
         return any(mark.number is not None for mark in self.marks)
 
 
-def surroundings(marks: Sequence[Mark], height: float) -> Surroundings:
-    """Tell title, subtitle and notes from the plot of a figure `height` pixels high."""
+def surroundings(marks: Sequence[Mark], height: float, inks: Mapping[int, Color] | None = None) -> Surroundings:
+    """Tell title, subtitle and notes from the plot of a figure `height` pixels high.
+
+    `inks` are the colours of the marks' letters by their `id`, where known: a subtitle is often paler than the title.
+    """
     flat = [mark for mark in marks if not mark.label.vertical]
     lines = [_Line(*bounds(row), tuple(row)) for row in rows_of(flat)]
     note = _note_lines(lines, height)
     body = [line for line in lines if line not in note]
-    title = _title_lines(body, height)
+    title = _title_lines(body, height, inks or {})
     subtitle = _subtitle_lines(body[len(title) :], title) if title else []
     if title and not subtitle:
         title, subtitle = _split_at_subtitle_start(title)
@@ -89,7 +95,7 @@ def _marks(lines: Sequence[_Line]) -> tuple[Mark, ...]:
     return tuple(mark for line in lines for mark in line.marks)
 
 
-def _title_lines(lines: Sequence[_Line], height: float) -> list[_Line]:
+def _title_lines(lines: Sequence[_Line], height: float, inks: Mapping[int, Color]) -> list[_Line]:
     if not lines or not _may_be_title(lines[0], lines[1:], height):
         return []
     title = [lines[0]]
@@ -101,8 +107,16 @@ def _title_lines(lines: Sequence[_Line], height: float) -> list[_Line]:
         tolerance = SAME_FONT if letters(line.text) >= 12 else SAME_FONT - 0.1
         if line.letter_width < tolerance * width or line.line_height < 0.7 * title[0].line_height:
             break
+        if _paler(line, title[0], inks):
+            break
         title.append(line)
     return title
+
+
+def _paler(line: _Line, first: _Line, inks: Mapping[int, Color]) -> bool:
+    """Whether a line is printed in another colour than the title's first one."""
+    one, other = inks.get(id(first.marks[0])), inks.get(id(line.marks[0]))
+    return one is not None and other is not None and color_distance(one, other) > OTHER_INK
 
 
 def _begins_subtitle(line: _Line, title: Sequence[_Line]) -> bool:
@@ -112,7 +126,7 @@ def _begins_subtitle(line: _Line, title: Sequence[_Line]) -> bool:
         return False
     width = sum(part.letter_width for part in title) / len(title)
     as_large = line.letter_width > 0.95 * width and line.line_height > 0.9 * title[0].line_height
-    return not (as_large and match[0][-1].isalpha() or as_large and match[0].endswith(" "))
+    return not (as_large and match[0].rstrip()[-1:].isalpha() and match[0].isascii())
 
 
 def _may_be_title(line: _Line, others: Sequence[_Line], height: float) -> bool:

@@ -52,6 +52,7 @@ def line_entries(
     """The lines' names with the lines' colours: from the legend, from names in a line's colour, or beside its end."""
     if legend:
         return list(legend)
+    names = [name for name in names if len(name.text) > 1]  # a marker read as a letter
     colored = [
         Entry(name, ink)
         for name in names
@@ -93,6 +94,8 @@ def tick_under(x: float, ticks: Sequence[Block], reach: float) -> Block | None:
 
 def place_of(value: Mark, stroke: Stroke | None, dots: Sequence[Dot]) -> float:
     """Where on the axis a number belongs: at the marker next to it, else under its middle."""
+    if stroke is not None and not stroke.x[0] <= value.cx <= stroke.x[-1]:
+        return stroke.x[0] if value.cx < stroke.x[0] else stroke.x[-1]
     near = [
         dot
         for dot in dots

@@ -18,6 +18,8 @@ from .reading_order import text_rows
 _NARROW = frozenset("iljtfrI.,;:'`!|()[]/‘’“”\" ")
 _WIDE = frozenset("mwMW%@—…")
 _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
+_TICK_DASH = re.compile(r"(?<=\d)\s+[-–—_]$|^[-–—_]\s+(?=\d)")
+"""The tick of an axis, read as part of its label."""
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 
 
@@ -61,7 +63,7 @@ def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]
             piece.box.y1 * height,
             index,
             piece,
-            None if piece.vertical and len(piece.text) > 8 else parse_number(piece.text),
+            None if piece.vertical and len(piece.text) > 8 else parse_number(_TICK_DASH.sub("", piece.text)),
         )
         for index, label in enumerate(labels)
         for piece in _split_numbers(label)

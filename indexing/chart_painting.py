@@ -9,9 +9,9 @@ import numpy as np
 
 from .chart_extent import Extent
 from .chart_graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
-from .chart_palette import Color, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
+from .chart_palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .chart_sectors import sectors_of
-from .chart_shapes import THIN, Patch, bars_of, dots_of, patches_of
+from .chart_shapes import THIN, Patch, bars_of, dots_of, erased, patches_of, rules_of
 from .chart_strokes import area_of, is_stroke, smooth_edge, stroke_of
 from .chart_swatches import TextBox, swatches_of, text_color
 from .ocr_pixels import Pixels, resized
@@ -19,6 +19,8 @@ from .ocr_pixels import Pixels, resized
 LARGEST_SIDE = 1000
 """Pixels; larger pictures are looked at reduced."""
 SMALLEST_SIDE = 24
+LARGE = 3.5
+"""Times the usual height of a line from which a box holds no text."""
 FRAME = 0.3
 """Share of the picture from which a rectangle with others inside it is a panel, not a bar."""
 
@@ -61,19 +63,23 @@ def _found(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
     palette = palette_of(codes)
     indices = palette.codes[codes]
     swatches = _legend_keys(swatches_of(indices, palette, texts))
-    painted = without_text(indices, [text.box for text in texts])
+    painted = without_text(indices, _plausible([text.box for text in texts]))
     soft = np.where(painted == indices, palette.soft[codes], painted)
     bars: list[Bar] = []
     strokes: list[Stroke] = []
     areas: list[Area] = []
     dots: list[Dot] = []
-    rules: list[Rule] = []
     others: list[Patch] = []
+    rules: list[Rule] = []
+    for color, rgb in enumerate(palette.colors):
+        if is_neutral(rgb) and (color or _has_panel(palette, indices)):
+            found = rules_of(painted, color, rgb)
+            rules += found
+            painted = erased(painted, found, color) if color else painted
     for color, rgb in enumerate(palette.colors):
         if color == 0:
             continue
-        patches, straight = patches_of(painted, color, rgb)
-        rules += straight
+        patches = patches_of(painted, color, rgb, rules)
         patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
         rest: list[Patch] = []
         for patch in patches:
@@ -96,6 +102,8 @@ def _found(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
+    bars, small = _without_markers(bars, max(height, width))
+    dots += small
     bars, frames = _without_panels(bars, height * width)
     thin_bars, bars = _apart(bars)
     rules += thin_bars + frames
@@ -109,6 +117,18 @@ def _found(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
         tuple(swatches),
         tuple(rules),
     )
+
+
+def _plausible(boxes: Sequence[Extent]) -> list[Extent]:
+    """Boxes of about the size of lines: where OCR has read a shape as a letter, the box is much larger."""
+    usual = float(np.median([min(box.width, box.height) for box in boxes])) if boxes else 0.0
+    return [box for box in boxes if min(box.width, box.height) <= LARGE * usual]
+
+
+def _has_panel(palette: Palette, indices: Indices) -> bool:
+    """Whether the plot has a ground of its own, on which lines of the grid may have the page's colour."""
+    counts = np.bincount(indices.ravel(), minlength=2)
+    return len(palette.colors) > 1 and is_neutral(palette.colors[1]) and int(counts[1]) > FRAME * indices.size
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:
@@ -153,6 +173,21 @@ def _without_panels(bars: Sequence[Bar], size: int) -> tuple[list[Bar], list[Rul
         else:
             kept.append(bar)
     return kept, frames
+
+
+def _without_markers(bars: Sequence[Bar], side: float) -> tuple[list[Bar], list[Dot]]:
+    """Bars, and small squares apart from them: markers, unless they are as thick as longer bars of their colour."""
+    kept: list[Bar] = []
+    dots: list[Dot] = []
+    for bar in bars:
+        square = 0.7 <= bar.width / bar.height <= 1.4 and max(bar.width, bar.height) <= 0.03 * side
+        longer = [b for b in bars if b.area > 2 * bar.area and b.color == bar.color]
+        as_thick = [b for b in longer if abs(b.height - bar.height) <= 1.5 or abs(b.width - bar.width) <= 1.5]
+        if square and not as_thick:
+            dots.append(Dot(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
+        else:
+            kept.append(bar)
+    return kept, dots
 
 
 def _apart(bars: Sequence[Bar]) -> tuple[list[Rule], list[Bar]]:

@@ -43,21 +43,65 @@ class Patch:
         return self.area / ((self.x1 - self.x0) * (self.y1 - self.y0))
 
 
-def patches_of(indices: Indices, color: int, rgb: Color) -> tuple[list[Patch], list[Rule]]:
-    """The patches of a colour; of a neutral colour the straight rules are taken out first."""
+def patches_of(indices: Indices, color: int, rgb: Color, rules: Sequence[Rule]) -> list[Patch]:
+    """The patches of a colour. Lines of the grid, `rules`, that cut through them are closed."""
     rows = np.flatnonzero((indices == color).any(axis=1))
     if not len(rows):
-        return [], []
+        return []
     top = int(rows[0])
     mask = (indices[top : int(rows[-1]) + 1] == color).astype(np.uint8)
-    rules = _take_rules(mask, rgb, top) if is_neutral(rgb) else []
+    for rule in rules:
+        if rule.color != rgb:
+            _close(mask if rule.is_horizontal else mask.T, rule, top if rule.is_horizontal else 0)
     patches = _connected(mask, color, top)
     if len(patches) > MANY and not is_neutral(rgb):
         import cv2
 
         closed = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
         patches = _connected(closed, color, top)
-    return patches, rules
+    return patches
+
+
+def _close(view: Mask, rule: Rule, top: int) -> None:
+    """Fill the rows of a rule where what lies on both sides of it is filled."""
+    low, high = (rule.y0, rule.y1) if rule.is_horizontal else (rule.x0, rule.x1)
+    start, end = int(low) - top - 1, int(high) - top + 1
+    if start < 0 or end >= view.shape[0]:
+        return
+    both = (view[start] & view[end]).astype(bool)
+    view[start + 1 : end][:, both] = 1
+
+
+def rules_of(indices: Indices, color: int, rgb: Color) -> list[Rule]:
+    """Straight thin lines of a neutral colour, at least `LONG` of a side."""
+    import cv2
+
+    rules: list[Rule] = []
+    mask = (indices == color).astype(np.uint8)
+    for across in (False, True):
+        kernel = np.ones((1, THIN + 1) if across else (THIN + 1, 1), np.uint8)
+        thin = mask & ~np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.uint8)
+        view = thin.T if across else thin
+        filled = view.sum(axis=1)
+        rows = np.flatnonzero(filled >= LONG * view.shape[1])
+        for group in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+            if not 0 < len(group) <= THIN:
+                continue
+            start, end = int(group[0]), int(group[-1]) + 1
+            places = np.flatnonzero(view[start:end].any(axis=0))
+            low, high = float(places[0]), float(places[-1] + 1)
+            box = (start, low, end, high) if across else (low, start, high, end)
+            rules.append(Rule(*box, color=rgb))
+    return rules
+
+
+def erased(indices: Indices, rules: Sequence[Rule], color: int) -> Indices:
+    """The picture without its rules of one colour."""
+    cleared = indices.copy()
+    for rule in rules:
+        area = cleared[int(rule.y0) : int(rule.y1), int(rule.x0) : int(rule.x1)]
+        area[area == color] = 0
+    return cleared
 
 
 def _connected(mask: Mask, color: int, top: int) -> list[Patch]:
@@ -71,25 +115,6 @@ def _connected(mask: Mask, color: int, top: int) -> list[Patch]:
             own = (labels[y : y + height, x : x + width] == number).astype(np.uint8)
             patches.append(Patch(color, x, y + top, x + width, y + height + top, area, own))
     return patches
-
-
-def _take_rules(mask: Mask, rgb: Color, top: int) -> list[Rule]:
-    """Straight thin lines, at least `LONG` of a side, erased from `mask`."""
-    rules: list[Rule] = []
-    for across in (False, True):
-        view = mask.T if across else mask
-        filled = view.sum(axis=1)
-        rows = np.flatnonzero(filled >= LONG * view.shape[1])
-        for group in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
-            if not 0 < len(group) <= THIN:
-                continue
-            start, end = int(group[0]), int(group[-1]) + 1
-            places = np.flatnonzero(view[start:end].any(axis=0))
-            low, high = float(places[0]), float(places[-1] + 1)
-            box = (start, low + top, end, high + top) if across else (low, start + top, high, end + top)
-            rules.append(Rule(*box, color=rgb))
-            view[start:end] = 0
-    return rules
 
 
 def bars_of(patch: Patch, rgb: Color) -> list[Bar]:

@@ -38,6 +38,9 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     x0, x1 = min(p.x0 for p in patches), max(p.x1 for p in patches)
     if x1 - x0 < SHORTEST * width:
         return None
+    level = [patch for patch in patches if patch.y1 - patch.y0 <= 4 and patch.x1 - patch.x0 > 12]
+    if len(level) == len(patches) and len({patch.y0 // 6 for patch in level}) > 2:
+        return None  # straight rules at several heights: the lines of a grid, or those between two dots
     mask = np.zeros((height, x1 - x0), np.uint8)
     for patch in patches:
         top, bottom = max(0, patch.y0 - 1), min(height, patch.y1 + 1)
@@ -52,7 +55,8 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     low, high = mask.argmax(axis=0)[columns], height - 1 - mask[::-1].argmax(axis=0)[columns]
     # Where a column holds two separate pieces, the colour is that of two things, or of none that is a line.
     scattered = (high - low + 1) > 1.8 * filled[columns] + 3
-    if scattered.mean() > 0.4:
+    apart = (high - low + 1) > filled[columns] + 0.03 * height
+    if scattered.mean() > 0.4 or apart.mean() > 0.15:
         return None
     usable = ~scattered
     if np.ptp(middle[usable]) < 1.0 and (x1 - x0) < 2 * SHORTEST * width:

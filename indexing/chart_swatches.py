@@ -43,14 +43,15 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     start = box.x0 - REACH * line
     for other in texts:
         if other.index != text.index and other.box.overlap_y(box) > 0.3 * line and other.box.x1 <= box.x0 + line:
-            start = max(start, other.box.x1 - 0.1 * line)
+            start = max(start, min(other.box.x1, box.x0) - 0.1 * line)
     x0, x1 = max(0, int(start)), min(indices.shape[1], int(box.x0 + 1.4 * line))
     y0, y1 = max(0, int(box.y0 - 0.15 * line)), min(indices.shape[0], int(np.ceil(box.y1 + 0.15 * line)))
     area = indices[y0:y1, x0:x1]
     if min(area.shape) < 3:
         return None
-    ground = int(np.bincount(area[area != NO_COLOR].ravel(), minlength=1).argmax()) if area.size else 0
-    best: tuple[float, Swatch] | None = None
+    around = indices[y0:y1, max(0, int(box.x0)) : max(1, int(box.x1))]
+    ground = int(np.bincount(around[around != NO_COLOR].ravel(), minlength=1).argmax())
+    best: tuple[int, Swatch] | None = None
     for color in np.unique(area):
         if color in {NO_COLOR, ground}:
             continue
@@ -63,7 +64,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
             if shape:
                 dash = shape == "dash"
-                rank = -key.area
+                rank = -filled
                 if best is None or rank < best[0]:
                     swatch = Swatch(key.x0, key.y0, key.x1, key.y1, palette.colors[color], text.index, dash)
                     best = (rank, swatch)

@@ -19,7 +19,7 @@ from .chart_axes import Axes, axis_of, find_axes
 from .chart_binding import Binding, Scene, bind
 from .chart_graphics import Graphics
 from .chart_header import Surroundings, surroundings
-from .chart_marks import Mark, join_texts, marks_of
+from .chart_marks import Mark, join_texts, line_height, marks_of
 from .chart_numbers import ParsedNumber
 from .chart_painting import find_graphics
 from .chart_palette import hex_color
@@ -38,6 +38,8 @@ ENOUGH_TO_COMPARE = 5
 TOO_WIDE = 1.27
 MARKERS = frozenset("oO○●°·•◦。")
 """What OCR makes of the markers of a line."""
+MISREAD = 4.0
+"""Times the usual height of a line from which a character is a shape that OCR has read as one."""
 WHOLE_PIE = 2.0
 """Per cent by which the slices of a pie may miss 100 through rounding."""
 
@@ -68,8 +70,9 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
     legend = legend_entries(graphics.swatches, marks)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
-    around = surroundings([mark for mark in marks if id(mark) not in keys], height)
-    plot = [mark for mark in around.plot if mark.text not in MARKERS]
+    around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
+    usual = line_height(marks)
+    plot = [m for m in around.plot if m.text not in MARKERS and (len(m.text) > 2 or m.line_height < MISREAD * usual)]
     axes = find_axes(plot, width)
     found = _values(axes)
     values = [value.mark for value in found if not value.name]
