@@ -84,7 +84,7 @@ def _bind_slices(binding: Binding, scene: Scene, values: list[Mark], texts: Sequ
     if not slices:
         return values
     inside = [value for value in values if id(value) in slices]
-    names = slice_names(inside, slices, scene.legend, text_blocks(texts, years=True))
+    names = slice_names(inside, slices, scene.legend, text_blocks([*texts, *scene.axes.x.marks], years=True))
     binding.category.update(names)
     binding.orientation = "slices"
     return [value for value in values if id(value) not in slices]

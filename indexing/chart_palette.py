@@ -23,6 +23,8 @@ MOST_COLORS = 40
 FEWEST_PIXELS = 10
 """Of a colour that counts, and at least `FEWEST_SHARE` of the picture."""
 FEWEST_SHARE = 2e-5
+LINE = 16
+"""Pixels of a thin line that count as one of a filled patch."""
 LETTERS = 0.4
 """Share of a label's box that its letters do not reach."""
 NEUTRAL = 28
@@ -68,6 +70,10 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
     # Pixels whose neighbours to the right and below have the same colour: inside something flat.
     level = (codes[:-1, :-1] == codes[1:, :-1]) & (codes[:-1, :-1] == codes[:-1, 1:])
     solid = np.bincount(codes[:-1, :-1][level], minlength=1 << 15)
+    # A line of the grid is one pixel thick, but long.
+    long_ = (codes[:, 3:-2] == codes[:, 2:-3]) & (codes[:, 3:-2] == codes[:, 4:-1])
+    long_ &= (codes[:, 3:-2] == codes[:, 1:-4]) & (codes[:, 3:-2] == codes[:, 5:])
+    solid += np.bincount(codes[:, 3:-2][long_], minlength=1 << 15) // LINE
     present = np.flatnonzero(counts)
     levels = _levels(present)
     ranked = sorted(np.flatnonzero((solid[present] >= 4) & (counts[present] >= enough)), key=_by_count(solid, present))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -131,7 +132,8 @@ def _word_end(text: str, start: int, share: float) -> int:
     for position in range(start + 1, len(text)):
         blank = text[position] == " "
         joined = text[position].isupper() and text[position - 1].islower()
-        if blank or joined:
+        east_asian = all(unicodedata.east_asian_width(character) in "WF" for character in text[position - 1 : position + 1])
+        if blank or joined or east_asian:
             off = abs(letters(text[:position]) / total - share)
             if off < at:
                 best, at = position, off
