@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .chart_extent import Extent
 from .chart_graphics import Swatch
@@ -109,9 +110,17 @@ def text_color(pixels: Pixels, box: Extent) -> Color | None:
     # The background is the commonest colour, the letters are what differs most from it.
     codes = (area[:, 0] >> 4) * 256 + (area[:, 1] >> 4) * 16 + (area[:, 2] >> 4)
     ground = np.median(area[codes == np.bincount(codes).argmax()], axis=0)
-    distance = np.abs(area - ground).max(axis=1)
+    offset = area - ground
+    distance = np.abs(offset).max(axis=1)
     far = float(np.percentile(distance, 97))
-    if far < 40:
-        return None
-    blue, green, red = np.median(area[distance >= 0.8 * far], axis=0)
+    return None if far < 40 else ink_of(offset[distance >= 0.4 * far], ground, far)
+
+
+def ink_of(offset: NDArray[np.float64], ground: NDArray[np.float64], far: float) -> Color:
+    """The flat colour that pixels differing by `offset` from the ground are mixtures of, `far` levels away from it.
+
+    Their mean gives the direction: letters set for screens have red and blue fringes, which cancel out.
+    """
+    mean = offset.mean(axis=0)
+    blue, green, red = np.clip(ground + mean * (far / max(1.0, float(np.abs(mean).max()))), 0, 255)
     return int(red), int(green), int(blue)

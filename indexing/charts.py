@@ -89,6 +89,7 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     texts = [*_without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
     values = [value.mark for value in found if not value.name]
     binding = bind(Scene(values, texts, axes, graphics, legend, inks))
+    found = [value for value in found if value.name or binding.is_value(value.mark)]
     unit = _common_unit(found, around, axes)
     trust = _trust([value.mark for value in found])
     words = f"{figure.caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
