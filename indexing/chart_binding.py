@@ -313,7 +313,7 @@ def _add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None
     for value in scene.values:
         category, series = binding.category.get(id(value)), binding.series.get(id(value))
         if category is not None:
-            seen.setdefault((category.text, series.text if series else ""), []).append(value)
+            seen.setdefault((_letters(category.text), series.text if series else ""), []).append(value)
     unclear = [value for values in seen.values() if len(values) > 1 for value in values]
     if not unclear:
         return
@@ -364,6 +364,11 @@ def _headings(texts: Sequence[Mark]) -> list[Block]:
         else:
             joined.append(block)
     return joined
+
+
+def _letters(text: str) -> str:
+    """Only letters, digits and signs: OCR sees the apostrophe of '98 in one panel and not in the other."""
+    return "".join(character for character in text if character.isalnum() or character in "+<>")
 
 
 def _wide(place: Extent, value: Extent) -> Extent:

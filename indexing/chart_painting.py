@@ -65,7 +65,10 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     palette = palette_of(codes)
     indices = palette.codes[codes]
     swatches = _legend_keys(swatches_of(indices, palette, texts))
-    painted = without_text(indices, _plausible([text.box for text in texts]))
+    plausible = _plausible([text.box for text in texts])
+    painted = without_text(
+        indices, [texts[n].box for n in plausible], [inks[n] for n in plausible], palette.colors
+    )
     soft = np.where(painted == indices, palette.soft[codes], painted)
     bars: list[Bar] = []
     strokes: list[Stroke] = []
@@ -121,10 +124,10 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     )
 
 
-def _plausible(boxes: Sequence[Extent]) -> list[Extent]:
-    """Boxes of about the size of lines: where OCR has read a shape as a letter, the box is much larger."""
+def _plausible(boxes: Sequence[Extent]) -> list[int]:
+    """Which boxes are about as high as lines: where OCR has read a shape as a letter, the box is much larger."""
     usual = float(np.median([min(box.width, box.height) for box in boxes])) if boxes else 0.0
-    return [box for box in boxes if min(box.width, box.height) <= LARGE * usual]
+    return [number for number, box in enumerate(boxes) if min(box.width, box.height) <= LARGE * usual]
 
 
 def _dots(

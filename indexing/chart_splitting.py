@@ -77,14 +77,32 @@ def _runs(mark: Mark, pixels: Pixels) -> list[_Run]:
     if far < 40:
         return []
     inked = distance >= 0.35 * far
-    columns = np.flatnonzero(inked.sum(axis=0) >= 1)
-    gap = max(2, round(WORD_GAP * (y1 - y0)))
-    groups = np.split(columns, np.flatnonzero(np.diff(columns) > gap) + 1)
-    return [
-        _run((area - ground)[:, g[0] : g[-1] + 1], ground, inked[:, g[0] : g[-1] + 1], x0 + int(g[0]))
-        for g in groups
-        if len(g)
-    ]
+    runs: list[_Run] = []
+    for start, end in _spans(inked):
+        part = slice(start, end)
+        runs.append(_run((area - ground)[:, part], ground, inked[:, part], x0 + start))
+    return runs
+
+
+def _spans(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Columns of words, and of filled blocks that stand close to them."""
+    filled = inked.sum(axis=0)
+    columns = np.flatnonzero(filled)
+    gap = max(2, round(WORD_GAP * inked.shape[0]))
+    spans: list[tuple[int, int]] = []
+    blocks: list[bool] = []
+    for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
+        if not len(group):
+            continue
+        start, end = int(group[0]), int(group[-1]) + 1
+        height = int(filled[start:end].max())
+        block = height >= 0.25 * inked.shape[0] and end - start >= 4 and int(filled[start:end].min()) >= 0.8 * height
+        if spans and not block and not blocks[-1] and start - spans[-1][1] <= gap:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+            blocks.append(block)
+    return spans
 
 
 def _run(offset: NDArray[np.float64], ground: NDArray[np.float64], inked: NDArray[np.bool_], x0: int) -> _Run:

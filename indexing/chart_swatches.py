@@ -62,7 +62,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             if x == 0 and x0 > 0 and start < box.x0 - REACH * line + 1:
                 continue  # it goes on to the left: no key but a bar or a rule
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
-            if key.x1 > box.x0 + 0.15 * line and not _is_first(area, ground, int(box.x0) - x0, x):
+            if key.cx > box.x0 and not _is_first(area, ground, int(box.x0) - x0, x):
                 continue  # letters come before it
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
             if shape:
@@ -86,7 +86,7 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
     if abs(key.cy - text.cy) > 0.4 * line:
         return ""
     full = filled / max(1.0, key.area)
-    inside = key.x1 > text.x0 + 0.15 * line
+    inside = key.cx > text.x0
     square = 0.55 <= key.width / max(1.0, key.height) <= 4.0
     size = 0.25 * line <= key.height <= 1.25 * line and 0.25 * line <= key.width <= 3.5 * line
     if inside and (key.x0 > text.x0 + 1.3 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):

@@ -72,7 +72,7 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
         marks = split_labels(marks, pixels)
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
-    legend = legend_entries(graphics.swatches, marks)
+    legend = legend_entries(graphics.swatches, marks, graphics.bars)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     usual = line_height(marks)
