@@ -67,7 +67,10 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     swatches = _legend_keys(swatches_of(indices, palette, texts))
     plausible = _plausible([text.box for text in texts])
     painted = without_text(
-        indices, [texts[n].box for n in plausible], [inks[n] for n in plausible], palette.colors
+        indices,
+        [texts[n].box for n in plausible],
+        [None if texts[n].is_name else inks[n] for n in plausible],
+        palette.colors,
     )
     soft = np.where(painted == indices, palette.soft[codes], painted)
     bars: list[Bar] = []
@@ -96,7 +99,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         stroke = (
             stroke_of(thin, soft, color, rgb) if thin and not (is_neutral(rgb) and _is_faint(rgb, palette)) else None
         )
-        if stroke is not None:
+        if stroke is not None and not _is_text(stroke, texts):
             strokes.append(stroke)
         dots += dots_of(rest, rgb, side)
         wide = [patch for patch in rest if patch not in thin and patch.fill < 0.97 and smooth_edge(patch.mask)]
@@ -158,6 +161,15 @@ def _has_panel(palette: Palette, indices: Indices) -> bool:
 def _is_faint(rgb: Color, palette: Palette) -> bool:
     """A grey close to the background: lines of the grid."""
     return color_distance(rgb, palette.colors[0]) < 70
+
+
+def _is_text(stroke: Stroke, texts: Sequence[TextBox]) -> bool:
+    """Whether most of a line runs through names: letters that were left of them."""
+    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
+    hidden = np.zeros(len(x), bool)
+    for box in (text.box for text in texts if text.is_name):
+        hidden |= (box.x0 <= x) & (x <= box.x1) & (box.y0 <= y) & (y <= box.y1)
+    return bool(hidden.mean() > 0.4)
 
 
 def _legend_keys(swatches: Sequence[Swatch]) -> list[Swatch]:

@@ -27,6 +27,8 @@ LINE = 16
 """Pixels of a thin line that count as one of a filled patch."""
 VIVID = 90
 """Difference between the channels of a colour that letters in black or white never show at their edges."""
+HIDDEN = 0.45
+"""Share of a rectangle that must be seen between the letters of a label printed over it."""
 LETTERS = 0.4
 """Share of a label's box that its letters do not reach."""
 NEUTRAL = 28
@@ -134,11 +136,12 @@ def without_text(
 
     What is also found around a label's box is taken for its ground and stays; the letters take the ground's colour at
     their left. White letters on a bar that ends beside them are told from the white page by what lies left and right.
+    `inks` are given for labels that may hide a whole bar: a colour in their boxes that is not the letters' is one.
     """
     painted = indices.copy()
     height, width = indices.shape
     chroma = np.array([*(max(color) - min(color) for color in colors), *[0] * (NO_COLOR + 1 - len(colors))])
-    vivid = chroma >= VIVID
+    vivid = np.flatnonzero(chroma >= VIVID)
     for text, ink in zip(texts, inks, strict=True):
         x0, x1 = max(0, int(text.x0) - 2), min(width, int(text.x1) + 3)
         y0, y1 = max(0, int(text.y0) - 2), min(height, int(text.y1) + 3)
@@ -153,13 +156,23 @@ def without_text(
         inside = np.bincount(area.ravel(), minlength=NO_COLOR + 1)
         inside[NO_COLOR] = 0
         ground = (counts >= max(3, 0.04 * len(ring))) | (inside >= LETTERS * area.size)
-        if ink is not None and is_neutral(ink) and is_neutral(colors[counts.argmax()]):
-            ground |= vivid  # black letters on the page leave no colours: these are of a short bar or a dot
         filled = _filled_from_left(area, ground[area])
         left, right, page = filled[:, :1], filled[:, -1:], int(counts.argmax())
         across = (left == right) & (inside[left] > inside[page]) & (filled == page)
-        painted[y0:y1, x0:x1] = np.where(across, left, filled)
+        filled = np.where(across, left, filled)
+        if ink is not None and is_neutral(ink) and is_neutral(colors[page]):
+            for color in vivid[inside[vivid] >= FEWEST_PIXELS]:
+                _fill_hidden(filled, area == color, int(color))
+        painted[y0:y1, x0:x1] = filled
     return painted
+
+
+def _fill_hidden(filled: Indices, seen: NDArray[np.bool_], color: int) -> None:
+    """Paint the rectangle that a colour takes in a label's box, if the letters leave enough of it to be seen."""
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    place = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    if len(rows) >= 4 and seen[place].mean() >= HIDDEN:
+        filled[place] = color
 
 
 def _filled_from_left(area: Indices, known: NDArray[np.bool_]) -> Indices:
