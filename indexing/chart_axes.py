@@ -126,18 +126,18 @@ def _x_ticks(marks: Sequence[Mark]) -> Ticks:
         return turned
     flat = [mark for mark in marks if not mark.label.vertical]
     rows = rows_of(flat)
-    for number in range(len(rows) - 1, -1, -1):
-        row = rows[number]
-        if any(mark.is_number for below in rows[number + 1 :] for mark in below):
-            break
-        scale = _row_scale(row)
-        if scale and number:
-            return Ticks(_tick_blocks(row, flat), scale)
-        found, scale = evenly_scaled(row, lambda m: m.cx, flush=True)
-        if len(found) == len(row) and number:
-            return Ticks(tuple(block_of((mark,)) for mark in found), scale)
-        if any(mark.is_number for mark in row):
-            break
+    # A row of dates or numbers before one of names, which may stand under them and name spans of the axis.
+    for kinds in (("date", "scale"), ("category",)):
+        for number in range(len(rows) - 1, 0, -1):
+            row = rows[number]
+            found, scale = evenly_scaled(row, lambda m: m.cx, flush=True)
+            if "scale" in kinds and len(found) == len(row):
+                return Ticks(tuple(block_of((mark,)) for mark in found), scale)
+            scale = _row_scale(row)
+            if scale in kinds:
+                return Ticks(_tick_blocks(row, flat), scale)
+            if any(mark.is_number for mark in row):
+                break
     return Ticks()
 
 

@@ -106,10 +106,8 @@ def _bind_bars(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     in_columns = [v for v in values if id(carriers.get(id(v))) in column_ids]
     free = [v for v in values if id(v) not in carriers]
     if in_rows and len(in_rows) >= len(in_columns):
-        top, bottom = min(bar.y0 for bar in bars.rows), max(bar.y1 for bar in bars.rows)
-        beside = [v for v in free if top - 0.5 * v.height < v.cy < bottom + 0.5 * v.height]
-        _bind_rows(binding, scene, [*in_rows, *beside], texts, bars.rows)
-        free = [v for v in free if v not in beside]
+        _bind_rows(binding, scene, [*in_rows, *free], texts, bars.rows)
+        free = []
     elif in_rows:
         _bind_rows(binding, scene, in_rows, texts, bars.rows)
     if in_columns:
@@ -315,12 +313,18 @@ def _add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None
         if category is not None:
             seen.setdefault((_letters(category.text), series.text if series else ""), []).append(value)
     unclear = [value for values in seen.values() if len(values) > 1 for value in values]
-    if not unclear:
+    ticks = [_letters(tick.text) for tick in scene.axes.x.blocks]
+    one_panel = binding.orientation == "lines" and len(set(ticks)) == len(ticks)
+    if not unclear or one_panel or binding.orientation == "slices":
         return
     used = {id(mark) for block in (*binding.category.values(), *binding.series.values()) for mark in block.marks}
     used |= {id(mark) for entry in binding.legend for mark in entry.name.marks}
     used |= {id(mark) for block in (*binding.ticks, *scene.axes.x.blocks) for mark in block.marks}
     headings = _headings([t for t in texts if id(t) not in used and not t.label.vertical])
+    if binding.orientation == "rows" and binding.rows:
+        # Texts side by side over the first row are heads of its columns.
+        top = min(row.y0 for row in binding.rows)
+        headings = [h for h in headings if h.y1 > top or not _has_neighbour(h, headings)]
     for value in unclear:
         place: Extent = binding.category[id(value)] if binding.orientation == "rows" else value
         above = [h for h in headings if h.y1 <= place.y0 + 0.6 * h.line_height]
@@ -364,6 +368,10 @@ def _headings(texts: Sequence[Mark]) -> list[Block]:
         else:
             joined.append(block)
     return joined
+
+
+def _has_neighbour(block: Block, blocks: Sequence[Block]) -> bool:
+    return any(b is not block and b.overlap_y(block) > 0.5 * min(b.height, block.height) for b in blocks)
 
 
 def _letters(text: str) -> str:

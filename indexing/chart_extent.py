@@ -61,3 +61,8 @@ def bounds(extents: Sequence[Extent]) -> tuple[float, float, float, float]:
         max(extent.x1 for extent in extents),
         max(extent.y1 for extent in extents),
     )
+
+
+def edges(extent: Extent) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom."""
+    return extent.x0, extent.y0, extent.x1, extent.y1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -149,6 +150,8 @@ def _subtitle_lines(lines: Sequence[_Line], title: Sequence[_Line]) -> list[_Lin
         previous = subtitle[-1] if subtitle else title[-1]
         if not _continues(previous, line, title[0], gap=1.0 if subtitle else 1.4):
             break
+        if _has_gap(line):
+            break
         starts = bool(_SUBTITLE_START.match(line.text))
         if not subtitle and not starts and line.words < 3:
             break
@@ -156,6 +159,14 @@ def _subtitle_lines(lines: Sequence[_Line], title: Sequence[_Line]) -> list[_Lin
             break
         subtitle.append(line)
     return subtitle
+
+
+def _has_gap(line: _Line) -> bool:
+    """Whether the line holds two texts side by side, the heads of two panels, rather than a blank to fill in."""
+    return any(
+        right.x0 - left.x1 > 2 * line.line_height and not right.text[0].islower()
+        for left, right in itertools.pairwise(line.marks)
+    )
 
 
 def _split_at_subtitle_start(title: list[_Line]) -> tuple[list[_Line], list[_Line]]:

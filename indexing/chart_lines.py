@@ -72,6 +72,11 @@ def line_entries(
             for n, name in enumerate(names)
             if n not in taken and (distance := _end_distance(name, stroke)) is not None
         )
+        near = near or sorted(
+            (distance, n)
+            for n, name in enumerate(names)
+            if n not in taken and (distance := _beside_distance(name, stroke, strokes)) is not None
+        )
         if near:
             taken.add(near[0][1])
             entries.append(Entry(names[near[0][1]], stroke.color))
@@ -84,6 +89,18 @@ def _end_distance(name: Block, stroke: Stroke) -> float | None:
     off = max(0.0, name.y0 - stroke.y[-1], stroke.y[-1] - name.y1)
     line = name.line_height
     return abs(gap) + 2 * off if -line < gap < 6 * line and off < 1.5 * line else None
+
+
+def _beside_distance(name: Block, stroke: Stroke, strokes: Sequence[Stroke]) -> float | None:
+    """Between a name and the line that it stands over or under, if that is the nearest one."""
+    distances = []
+    for other in strokes:
+        at = other.at(name.cx, name.width)
+        distances.append(float("inf") if at is None else max(0.0, name.y0 - at, at - name.y1))
+    own = distances[strokes.index(stroke)]
+    others = [distance for other, distance in zip(strokes, distances, strict=True) if other is not stroke]
+    near = own < 1.5 * name.line_height and own < min(others, default=float("inf"))
+    return 10 * name.line_height + own if near else None
 
 
 def tick_under(x: float, ticks: Sequence[Block], reach: float) -> Block | None:

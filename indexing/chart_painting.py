@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .chart_extent import Extent
+from .chart_extent import Extent, edges
 from .chart_graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from .chart_palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .chart_sectors import sectors_of
@@ -39,7 +39,7 @@ def find_graphics(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
         return Graphics(text_colors=colors)
     scale = min(1.0, LARGEST_SIDE / max(height, width))
     reduced = resized(pixels, scale)
-    small = [TextBox(t.index, Extent(*(v * scale for v in _edges(t.box))), t.is_name) for t in texts]
+    small = [TextBox(t.index, Extent(*(v * scale for v in edges(t.box))), t.is_name) for t in texts]
     found = _found(reduced, small, colors)
     graphics = found if scale == 1.0 else _enlarged(found, 1.0 / scale)
     return Graphics(
@@ -55,24 +55,18 @@ def find_graphics(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
     )
 
 
-def _edges(box: Extent) -> tuple[float, float, float, float]:
-    return box.x0, box.y0, box.x1, box.y1
-
-
 def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None]) -> Graphics:
     height, width = pixels.shape[:2]
     codes = codes_of(pixels)
     palette = palette_of(codes)
     indices = palette.codes[codes]
-    swatches = _legend_keys(swatches_of(indices, palette, texts))
-    plausible = _plausible([text.box for text in texts])
-    painted = without_text(
-        indices,
-        [texts[n].box for n in plausible],
-        [None if texts[n].is_name else inks[n] for n in plausible],
-        palette.colors,
-    )
-    soft = np.where(painted == indices, palette.soft[codes], painted)
+    soft = palette.soft[codes]
+    kept = _plausible([text.box for text in texts])
+    texts, inks = [texts[n] for n in kept], [inks[n] for n in kept]
+    swatches = _legend_keys(swatches_of(soft, palette, texts))
+    hiding = [None if text.is_name else ink for text, ink in zip(texts, inks, strict=True)]
+    painted = without_text(indices, [text.box for text in texts], hiding, palette.colors)
+    soft = np.where(painted == indices, soft, painted)
     bars: list[Bar] = []
     strokes: list[Stroke] = []
     areas: list[Area] = []
@@ -88,6 +82,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         patches = patches_of(painted, color, rgb, rules)
         patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
         rest: list[Patch] = []
+        patches = [patch for patch in patches if not _is_letter(patch, texts)]
         for patch in patches:
             rectangles = bars_of(patch, rgb)
             bars += rectangles
@@ -194,6 +189,14 @@ def _is_swatch(patch: Patch, swatches: Sequence[Swatch], rgb: Color) -> bool:
     cx, cy = (patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2
     size = (patch.x1 - patch.x0) * (patch.y1 - patch.y0)
     return any(s.color == rgb and s.holds(cx, cy, 2.0) and size <= 2 * s.area + 8 for s in swatches)
+
+
+def _is_letter(patch: Patch, texts: Sequence[TextBox]) -> bool:
+    """Whether the patch is a piece of a name: inside its box and small for it."""
+    cx, cy, height = (patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2, patch.y1 - patch.y0
+    return any(t.is_name and t.box.holds(cx, cy) and height < 0.9 * t.box.height for t in texts) and (
+        patch.x1 - patch.x0 < 2 * height + 4
+    )
 
 
 def _without_panels(bars: Sequence[Bar], size: int) -> tuple[list[Bar], list[Rule]]:

@@ -98,6 +98,10 @@ def by_heads(
     entries: list[Entry] = []
     names = name_rows(heads, 1 if single else 2)
     matching = [row for row in names if _by_order(row, _below(row, rows, names), carriers)]
+    if not matching:
+        # A question set closely over the heads may have been taken for their first lines.
+        lines = name_rows([block_of((mark,)) for head in heads for mark in head.marks], 2)
+        matching = [row for row in lines if _by_order(row, _below(row, rows, lines), carriers)]
     for row in matching or names:
         below = _below(row, rows, matching or names)
         given = _by_order(row, below, carriers) or _by_place(row, below, carriers)
@@ -150,7 +154,7 @@ def _by_place(
         else:
             columns.append((place, [value]))
     columns = [column for column in columns if len(column[1]) >= 0.4 * len(rows)]
-    if not columns or len(columns) < len(names):
+    if len(columns) < min(2, len(names)):
         return {}
     found: dict[int, Block] = {}
     taken: set[int] = set()

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .chart_extent import Extent
+from .chart_extent import Extent, edges
 from .chart_graphics import Swatch
 from .chart_palette import NO_COLOR, Color, Indices, Palette, is_neutral
 from .ocr_pixels import Pixels
 
-REACH = 4.5
+REACH = 6.0
 """Heights of a line that a key may begin before its text."""
 
 
@@ -52,7 +52,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
         return None
     around = indices[y0:y1, max(0, int(box.x0)) : max(1, int(box.x1))]
     ground = int(np.bincount(around[around != NO_COLOR].ravel(), minlength=1).argmax())
-    best: tuple[int, Swatch] | None = None
+    found: list[tuple[int, Swatch]] = []
     for color in np.unique(area):
         if color in {NO_COLOR, ground}:
             continue
@@ -61,22 +61,26 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             x, y, width, height, filled = (int(value) for value in stats[number])
             if x == 0 and x0 > 0 and start < box.x0 - REACH * line + 1:
                 continue  # it goes on to the left: no key but a bar or a rule
+            if y == 0 and height == area.shape[0]:
+                continue  # it goes on above and below
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
             if key.cx > box.x0 and not _is_first(area, ground, int(box.x0) - x0, x):
                 continue  # letters come before it
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
             if shape:
-                dash = shape == "dash"
-                rank = -filled
-                if best is None or rank < best[0]:
-                    swatch = Swatch(key.x0, key.y0, key.x1, key.y1, palette.colors[color], text.index, dash)
-                    best = (rank, swatch)
-    return best[1] if best else None
+                found.append(
+                    (filled, Swatch(*edges(key), color=palette.colors[color], label=text.index, dash=shape == "dash"))
+                )
+    if not found:
+        return None
+    # The nearest, and of what is at one place the largest: its soft edges have colours of their own.
+    nearest = max(swatch.x1 for _, swatch in found)
+    return max((s for s in found if s[1].x1 > nearest - 0.6 * line), key=lambda s: (s[0], s[1].x1))[1]
 
 
 def _is_first(area: Indices, ground: int, start: int, end: int) -> bool:
-    """Whether nothing is painted in the columns from `start` to the key at `end`, its edge aside."""
-    before = area[:, max(0, start) : max(0, end - 1)]
+    """Whether nothing is painted in the columns from `start` to the key at `end`, its soft edge aside."""
+    before = area[:, max(0, start) : max(0, end - 2)]
     return bool(((before == ground) | (before == NO_COLOR)).all())
 
 

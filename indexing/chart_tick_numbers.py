@@ -11,13 +11,16 @@ from .chart_marks import Mark
 
 
 def tick_numbers(
-    values: Sequence[Mark], graphics: Graphics, bars: Bars, carriers: Mapping[int, Carrier]
+    values: Sequence[Mark], ticks: Sequence[Mark], graphics: Graphics, bars: Bars, carriers: Mapping[int, Carrier]
 ) -> tuple[list[Mark], list[Mark]]:
     """Those at the left of columns, areas, lines or dots, and those below horizontal bars.
 
-    A number that a bar carries is a value, and so is one at the height where a line begins.
+    `ticks` are those of the y axis known already: numbers flush with them are some, too. A number that a bar carries is a value, and so is one at the height where a line begins.
     """
     free = [value for value in values if id(value) not in carriers]
+    aligned = [v for v in free if any(abs(v.x1 - t.x1) < 0.4 * t.line_height for t in ticks) and not _beside(v, ticks)]
+    if aligned:
+        return aligned, []
     if bars.rows and len(bars.rows) >= 4 * len(bars.columns):
         bottom = max(bar.y1 for bar in bars.rows)
         below = [value for value in free if value.y0 > bottom - 0.2 * value.line_height]
@@ -36,6 +39,11 @@ def tick_numbers(
         for value in free
         if value.x1 <= left + 2.0 and all(abs(value.cy - start) > 0.8 * value.line_height for start in starts)
     ], []
+
+
+def _beside(value: Mark, ticks: Sequence[Mark]) -> bool:
+    """Whether a tick has the number's height already."""
+    return any(value.overlap_y(tick) > 0 for tick in ticks)
 
 
 def _beside_text(numbers: Sequence[Mark], values: Sequence[Mark]) -> bool:

@@ -37,7 +37,7 @@ def chart_type(graphics: Graphics, binding: Binding, values: Sequence[Mark]) -> 
     bars = rows + columns
     if len(graphics.areas) and not binding.carriers:
         return "stacked area" if len(graphics.areas) > 1 else "area"
-    if graphics.strokes and (binding.orientation == "lines" or not bars):
+    if graphics.strokes and (binding.orientation == "lines" or bars <= 2 * len(graphics.strokes) and not binding.carriers):
         return "line"
     if rows or columns:
         if min(rows, columns) >= 3 and min(rows, columns) > 0.15 * max(rows, columns):

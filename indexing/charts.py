@@ -79,8 +79,9 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     plot = [m for m in around.plot if m.text not in MARKERS and (len(m.text) > 2 or m.line_height < MISREAD * usual)]
     axes = find_axes(plot, width)
     found = _values(axes)
-    bars = oriented(graphics.bars, [value.mark for value in found])
-    left, below = tick_numbers([v.mark for v in found], graphics, bars, carriers_of([v.mark for v in found], bars, ()))
+    numbers = [value.mark for value in found]
+    bars = oriented(graphics.bars, numbers)
+    left, below = tick_numbers(numbers, axes.y.marks, graphics, bars, carriers_of(numbers, bars, ()))
     axes = axes.with_ticks(left, below)
     found = [v for v in found if not any(v.mark is mark for mark in (*left, *below))]
     if len(graphics.dots) >= MANY_DOTS:
