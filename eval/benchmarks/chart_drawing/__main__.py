@@ -1,6 +1,6 @@
 """Draw charts of known content into a folder: pictures and `truth.jsonl`.
 
-    python -m chartwell.eval.benchmarks.chart_drawing --folder charts --count 130 [--split held-out] [--vector]
+python -m chartwell.eval.benchmarks.chart_drawing --folder charts --count 130 [--split held-out] [--vector]
 """
 
 from __future__ import annotations

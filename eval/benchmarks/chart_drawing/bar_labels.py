@@ -61,4 +61,6 @@ def bar_label(
     fits = long > 1.8 * needed and thick > 1.1 * (size if content.horizontal else width)
     where = look.value_labels if fits else "outside"
     ink = look.ink if where == "outside" else contrast(colour)
-    return BarLabel(text, where, sum(span) / 2 if where == "middle" else span[1], 1 if span[1] >= span[0] else -1, size, ink)
+    return BarLabel(
+        text, where, sum(span) / 2 if where == "middle" else span[1], 1 if span[1] >= span[0] else -1, size, ink
+    )

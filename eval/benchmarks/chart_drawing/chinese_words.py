@@ -13,7 +13,9 @@ _FIRST = "云临青安宁江河石松柏兰桂梅竹清平永新东西南北金�
 _LAST = "泽江柏川州阳山河溪湖海林城岭原陵门泉湾源台关港浦"
 PLACES = tuple(first + last + kind for first in _FIRST for last in _LAST if first != last for kind in ("市", "县", ""))
 COMPANIES = tuple(
-    name + kind for name in "恒远 华川 启明 瑞丰 中岳 海澜 天和 凌云 博雅 金穗".split() for kind in "科技 食品 能源 物流 汽车".split()
+    name + kind
+    for name in ["恒远", "华川", "启明", "瑞丰", "中岳", "海澜", "天和", "凌云", "博雅", "金穗"]
+    for kind in ["科技", "食品", "能源", "物流", "汽车"]
 )
 
 MEASURES = (

@@ -87,9 +87,7 @@ class Content:
         )
 
     def _value(self, series: int, category: int) -> TrueValue:
-        return TrueValue(
-            self.series[series], self.categories[category], self.values[series][category], self.unit.name
-        )
+        return TrueValue(self.series[series], self.categories[category], self.values[series][category], self.unit.name)
 
 
 def nice_axis(low: float, high: float, parts: int) -> tuple[tuple[float, float], tuple[float, ...]]:

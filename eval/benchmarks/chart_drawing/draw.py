@@ -10,7 +10,7 @@ from .chinese_words import CHINESE
 from .english_words import ENGLISH
 from .invention import invent
 from .legibility import Illegible
-from .rendering import Rendered
+from .rendering import Rendered, Renderer
 from .styles import STYLES
 from .truth import CHART_TYPES, ChartTruth
 from .wording import title_text
@@ -35,19 +35,21 @@ def seeds(count: int, first: int, split: str) -> Iterator[int]:
     return iter(range(2 * first + (split != "dev"), 2 * (first + count), 2))
 
 
-def draw_chart(seed: int, *, renderer: str = "", kind: str = "", language: str = "", vector: bool = False) -> DrawnChart:
+def draw_chart(
+    seed: int, *, renderer: str = "", kind: str = "", language: str = "", vector: bool = False
+) -> DrawnChart:
     """The chart of this seed. The types take turns; the rest follows the seed where it is not given.
 
     Where a content does not fit its look (texts overlap), another is made from the same seed.
     """
-    chosen = random.Random(f"chart {seed}")  # noqa: S311 - no secret
+    chosen = random.Random(f"chart {seed}")
     kind = kind or CHART_TYPES[(seed // 2) % len(CHART_TYPES)]
     renderer = "matplotlib" if vector else renderer or chosen.choice(RENDERERS)
     words = CHINESE if (language or ("zh" if chosen.random() < SHARE_CHINESE else "en")) == "zh" else ENGLISH
     style = chosen.choice(STYLES)
     reason = ""
     for attempt in range(ATTEMPTS):
-        rng = random.Random(f"chart {seed} {attempt}")  # noqa: S311 - no secret
+        rng = random.Random(f"chart {seed} {attempt}")
         if attempt and attempt % PATIENCE == 0:
             style = rng.choice(STYLES)
         content, look = invent(rng, kind, words), style.choose(rng)
@@ -61,11 +63,12 @@ def draw_chart(seed: int, *, renderer: str = "", kind: str = "", language: str =
     raise RuntimeError(f"no legible {kind} in style {style.name} came of seed {seed} with {renderer}: {reason}")
 
 
-def _render(renderer: str):  # type: ignore[no-untyped-def]
+def _render(renderer: str) -> Renderer:
+    # Both need libraries that only the development environment has.
     if renderer == "matplotlib":
-        from .mpl_renderer import render
+        from .mpl_renderer import render as by_matplotlib
 
-        return render
-    from .vega_renderer import render as render_vega
+        return by_matplotlib
+    from .vega_renderer import render as by_vega
 
-    return render_vega
+    return by_vega

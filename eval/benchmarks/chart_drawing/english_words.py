@@ -10,20 +10,96 @@ MILLIONS = Unit("$", "m", "$m")
 BILLIONS = Unit("$", "bn", "$bn")
 EUROS = Unit("€", "", "€")
 
-_FIRST = (
-    "Tarn Bel Oster Ald Brin Cal Dun Elm Fen Glen Hart Isle Kel Lin Mar Nor Pen Quin Ros Stan Thorn Ul Ves Wex Yar"
-).split()
-_LAST = "wick ford mere holm ton by dale port stead haven brook field gate minster combe moor".split()
+_FIRST = [
+    "Tarn",
+    "Bel",
+    "Oster",
+    "Ald",
+    "Brin",
+    "Cal",
+    "Dun",
+    "Elm",
+    "Fen",
+    "Glen",
+    "Hart",
+    "Isle",
+    "Kel",
+    "Lin",
+    "Mar",
+    "Nor",
+    "Pen",
+    "Quin",
+    "Ros",
+    "Stan",
+    "Thorn",
+    "Ul",
+    "Ves",
+    "Wex",
+    "Yar",
+]
+_LAST = [
+    "wick",
+    "ford",
+    "mere",
+    "holm",
+    "ton",
+    "by",
+    "dale",
+    "port",
+    "stead",
+    "haven",
+    "brook",
+    "field",
+    "gate",
+    "minster",
+    "combe",
+    "moor",
+]
 PLACES = tuple(first + last for first in _FIRST for last in _LAST)
 COMPANIES = tuple(
     f"{first} {last}"
     for first in ("Alder", "Borealis", "Cobalt", "Delmont", "Ember", "Fairway", "Granite", "Halden", "Ivory", "Juniper")
     for last in ("Foods", "Energy", "Air", "Motors", "Labs", "Mobile", "Paper", "Steel")
 )
-COUNTRIES = tuple(
-    "Norway,Sweden,Finland,Denmark,Iceland,Ireland,Spain,Portugal,Italy,Greece,Poland,Austria,Hungary,Romania,"
-    "Germany,France,Belgium,Netherlands,Japan,South Korea,India,Vietnam,Thailand,Indonesia,Australia,New Zealand,"
-    "Canada,Mexico,Brazil,Chile,Peru,Kenya,Ghana,Egypt,Morocco,South Africa,United States,United Kingdom".split(",")
+COUNTRIES = (
+    "Norway",
+    "Sweden",
+    "Finland",
+    "Denmark",
+    "Iceland",
+    "Ireland",
+    "Spain",
+    "Portugal",
+    "Italy",
+    "Greece",
+    "Poland",
+    "Austria",
+    "Hungary",
+    "Romania",
+    "Germany",
+    "France",
+    "Belgium",
+    "Netherlands",
+    "Japan",
+    "South Korea",
+    "India",
+    "Vietnam",
+    "Thailand",
+    "Indonesia",
+    "Australia",
+    "New Zealand",
+    "Canada",
+    "Mexico",
+    "Brazil",
+    "Chile",
+    "Peru",
+    "Kenya",
+    "Ghana",
+    "Egypt",
+    "Morocco",
+    "South Africa",
+    "United States",
+    "United Kingdom",
 )
 
 
@@ -158,7 +234,7 @@ ENGLISH = Words(
         "Source: annual report of the {place} Council",
         "Data: {place} Institute for Regional Studies",
     ),
-    months=tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()),
+    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     year_label="{}",
     quarter_label="Q{quarter} {year}",
     axis_titles={"year": "Year", "month": "Month", "quarter": "Quarter"},

@@ -118,7 +118,7 @@ def invent(rng: random.Random, kind: str, words: Words) -> Content:
 def _names(rng: random.Random, kind: str, words: Words, count: int) -> _Names:
     if kind == "scatter":
         other = rng.choice(words.measures)
-        return _Names((), rng.choice(words.dimensions).name, _capital(other.told if other.told else other.name))
+        return _Names((), rng.choice(words.dimensions).name, _capital(other.told or other.name))
     if kind in TIMED or (kind in {"bar", "grouped bar", "stacked bar"} and rng.random() < 0.3):
         return _points_in_time(rng, words, count)
     dimension = rng.choice([d for d in words.dimensions if len(d.members) >= count])
@@ -177,7 +177,7 @@ def _values(
         else:
             row = [_between(rng, measure.low, measure.high, wide=wide) for _ in range(count)]
         rounded = [round(number, measure.decimals) for number in row]
-        result.append(tuple(number if number else 10.0**-measure.decimals for number in rounded))
+        result.append(tuple(number or 10.0**-measure.decimals for number in rounded))
     return tuple(result)
 
 

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 from ....errors import MissingDependency
 from .content import Content
-from .legibility import Illegible, PlacedText, check_texts, overlap, text_width
+from .legibility import Box, Illegible, PlacedText, check_texts, overlap, text_width
 from .styles import Look
 from .wording import title_lines, wrapped
 
@@ -187,14 +187,19 @@ def _texts(figure: Any) -> list[PlacedText]:
             continue
         extent = text.get_window_extent(renderer)
         height = 1.2 * text.get_fontsize() * figure.dpi / 72
-        found.append(PlacedText(text.get_text(), tuple(map(float, extent.extents)), text.get_rotation(), height))
+        found.append(PlacedText(text.get_text(), _box(extent), text.get_rotation(), height))
     return found
 
 
 def _check_legend(legend: Any, frame: Frame, texts: Sequence[PlacedText]) -> None:
-    box = tuple(map(float, legend.get_window_extent().extents))
+    box = _box(legend.get_window_extent())
     own = {text.get_text() for text in legend.get_texts()}
     beside = [PlacedText(text.text, text.box) for text in texts if text.text not in own]
-    marks = [patch.get_window_extent().extents for patch in frame.axes.patches]
-    if any(overlap(box, text.box) for text in beside) or any(overlap(box, tuple(mark), 4.0) for mark in marks):
+    marks = [_box(patch.get_window_extent()) for patch in frame.axes.patches]
+    if any(overlap(box, text.box) for text in beside) or any(overlap(box, mark, 4.0) for mark in marks):
         raise Illegible("the legend lies on the marks")
+
+
+def _box(extent: Any) -> Box:
+    x0, y0, x1, y1 = map(float, extent.extents)
+    return (x0, y0, x1, y1)

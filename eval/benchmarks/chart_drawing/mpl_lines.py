@@ -6,7 +6,6 @@ import itertools
 from typing import Any
 
 from .legibility import Place, Point, far_apart, label_sides
-
 from .mpl_frame import Frame, add_legend, style_axes
 from .wording import category_turn
 

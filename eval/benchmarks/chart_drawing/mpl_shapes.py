@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from matplotlib.patches import Patch
@@ -42,8 +43,6 @@ def draw_round(frame: Frame) -> frozenset[Place]:
 
 
 def _middle(wedge: Any, distance: float) -> tuple[float, float]:
-    import math
-
     angle = math.radians((wedge.theta1 + wedge.theta2) / 2)
     return distance * math.cos(angle), distance * math.sin(angle)
 

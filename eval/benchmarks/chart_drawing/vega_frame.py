@@ -109,7 +109,9 @@ def colour_channel(frame: VegaFrame, *, legend: bool = True) -> Spec:
     content, look = frame.content, frame.look
     colours = [frame.colour(index) for index in range(len(content.series))]
     channel: Spec = {"field": "s", "type": "nominal", "scale": {"domain": list(content.series), "range": colours}}
-    place = {"direct": "top", "inside": "right" if "area" in content.kind else "top-right"}.get(look.legend, look.legend)
+    place = {"direct": "top", "inside": "right" if "area" in content.kind else "top-right"}.get(
+        look.legend, look.legend
+    )
     level = place in {"top", "bottom"}
     channel["legend"] = {"orient": place, "title": None, **({"direction": "horizontal"} if level else {})}
     if len(content.series) < 2 or not legend:

@@ -141,5 +141,3 @@ def _write_names(frame: VegaFrame, place: Spec) -> None:
         row = {"x": len(content.categories) - 1, "b": end, "t": content.series[series]}
         away = 2 * frame.gap + (12 if content.printed else 0)
         frame.write([row], place, frame.look.text_size, color=frame.colour(series), align="left", dx=away)
-
-

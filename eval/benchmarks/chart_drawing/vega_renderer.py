@@ -76,7 +76,9 @@ def _check(scene: dict[str, Any], font: str) -> list[PlacedText]:
     return texts
 
 
-def _items(node: dict[str, Any], x: float, y: float, role: str) -> Iterator[tuple[str, str, dict[str, Any], float, float]]:
+def _items(
+    node: dict[str, Any], x: float, y: float, role: str
+) -> Iterator[tuple[str, str, dict[str, Any], float, float]]:
     """All marks below `node` with their kind, role and the origin of their group."""
     kind, own = node.get("marktype", ""), node.get("role") or role
     own = "mark" if own == "scope" else own

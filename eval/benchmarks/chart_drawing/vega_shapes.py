@@ -23,9 +23,7 @@ def draw_round(frame: VegaFrame) -> None:
     in_legend, beside = look.legend in {"right", "bottom", "inside"}, look.value_labels == "outside"
     if content.printed and not beside and min(values) < 6:
         raise Illegible("a slice is too thin for its value")
-    slices = [
-        {"s": name, "a": angles[index], "b": angles[index + 1]} for index, name in enumerate(content.categories)
-    ]
+    slices = [{"s": name, "a": angles[index], "b": angles[index + 1]} for index, name in enumerate(content.categories)]
     scale = {"domain": list(content.categories), "range": [frame.colour(i) for i in range(len(values))]}
     legend: Spec | None = {"orient": "bottom" if look.legend == "bottom" else "right", "title": None}
     colour = {"field": "s", "type": "nominal", "scale": scale, "legend": legend if in_legend else None}
@@ -71,7 +69,7 @@ def _write_round(frame: VegaFrame, lines: list[str], angle: float, radius: float
 def draw_scatter(frame: VegaFrame) -> None:
     """Points over two number axes; nothing is printed."""
     content, look = frame.content, frame.look
-    rows = [
+    rows: list[Spec] = [
         {"x": x, "y": y, "s": name}
         for name, points in zip(content.series, content.points, strict=True)
         for x, y in points

@@ -8,7 +8,7 @@ from .content import Content
 from .legibility import text_width
 from .styles import Look
 
-_SMALL_WORDS = frozenset("a an and at by for from in of on or the to with".split())
+_SMALL_WORDS = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 
 
 def title_text(content: Content, look: Look) -> str:
