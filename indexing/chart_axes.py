@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .chart_blocks import Block, text_blocks
+from .chart_blocks import Block, block_of, text_blocks
 from .chart_marks import Mark, line_height, rows_of
 from .chart_scales import FEWEST_TICKS, evenly_scaled, mantissa, number_of
 from .documents import Axis
@@ -40,6 +40,8 @@ class Axes:
     x_title: tuple[Mark, ...]
     y_title: tuple[Mark, ...]
     rest: tuple[Mark, ...]
+    dates: tuple[Mark, ...] = ()
+    """Numbers among `rest` that stand for years, in rows of tick labels: `'98 00 02`."""
 
 
 def find_axes(marks: Sequence[Mark], width: float) -> Axes:
@@ -52,7 +54,8 @@ def find_axes(marks: Sequence[Mark], width: float) -> Axes:
     x_title = _x_title(rest, x)
     rest = _without(rest, x_title)
     y_title = _y_title(rest, width)
-    return Axes(x, y, x_title, y_title, tuple(_without(rest, y_title)))
+    rest = _without(rest, y_title)
+    return Axes(x, y, x_title, y_title, tuple(rest), _short_years(rest))
 
 
 def axis_of(ticks: Ticks, title: Sequence[Mark]) -> Axis | None:
@@ -61,7 +64,7 @@ def axis_of(ticks: Ticks, title: Sequence[Mark]) -> Axis | None:
     """
     if not ticks.blocks and not title:
         return None
-    name = Block(tuple(title)).text if title else ""
+    name = block_of(title).text if title else ""
     in_title = _UNIT.search(name)
     units = {mark.number.unit for mark in ticks.marks if mark.number is not None and mark.number.number}
     shared = units.pop() if len(units) == 1 else ""
@@ -81,7 +84,7 @@ def _y_ticks(marks: Sequence[Mark]) -> Ticks:
                 found, scale = _bare_axis(column), "linear"
             if len(found) > len(best[0]) and _is_outermost(found, marks):
                 best = (found, scale)
-    return Ticks(tuple(Block((mark,)) for mark in best[0]), best[1])
+    return Ticks(tuple(block_of((mark,)) for mark in best[0]), best[1])
 
 
 def _bare_axis(column: Sequence[Mark]) -> list[Mark]:
@@ -123,9 +126,9 @@ def _x_ticks(marks: Sequence[Mark]) -> Ticks:
         scale = _row_scale(row)
         if scale and number:
             return Ticks(_tick_blocks(row, flat), scale)
-        found, scale = evenly_scaled(row, lambda m: m.cx)
+        found, scale = evenly_scaled(row, lambda m: m.cx, flush=True)
         if len(found) == len(row) and number:
-            return Ticks(tuple(Block((mark,)) for mark in found), scale)
+            return Ticks(tuple(block_of((mark,)) for mark in found), scale)
         if any(mark.is_number for mark in row):
             break
     return Ticks()
@@ -148,6 +151,17 @@ def _is_date(mark: Mark) -> bool:
     return bool(_PERIOD.fullmatch(mark.text) or _MONTH.match(mark.text))
 
 
+def _short_years(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Two-digit numbers that stand in a row with dates and nothing else."""
+    found: list[Mark] = []
+    for row in rows_of([mark for mark in marks if not mark.label.vertical]):
+        dates = sum(_is_date(mark) for mark in row)
+        short = [mark for mark in row if mark.is_number and _TWO_DIGITS.fullmatch(mark.text)]
+        if dates >= 2 and dates + len(short) == len(row):
+            found += short
+    return tuple(found)
+
+
 def _consecutive_years(row: Sequence[Mark]) -> bool:
     """Two-digit years that go up, over the turn of a century at most once: 98 99 00 01."""
     years = [int(mark.number.number) for mark in row if mark.number is not None and _TWO_DIGITS.fullmatch(mark.text)]
@@ -164,7 +178,7 @@ def _turned_ticks(marks: Sequence[Mark]) -> Ticks:
         if len(group) >= FEWEST_TICKS:
             ordered = sorted(group, key=lambda m: m.x0)
             scale = "date" if sum(_is_date(mark) for mark in ordered) * 2 > len(ordered) else "category"
-            return Ticks(tuple(Block((mark,)) for mark in ordered), scale)
+            return Ticks(tuple(block_of((mark,)) for mark in ordered), scale)
     return Ticks()
 
 
