@@ -1,0 +1,93 @@
+"""From a place along an axis to the number it stands for: a straight line through the tick labels."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .chart_axes import Ticks
+from .chart_graphics import Rule
+
+AT_TICK = 0.45
+"""Heights of a line between the middle of a tick label and its line of the grid."""
+EXACT = 1.5
+"""Pixels by which the grid's lines may miss an even scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueScale:
+    """A linear or logarithmic axis: `number = offset + slope * pixel`, the number's logarithm where `log`.
+
+    `span` is the length of the axis in pixels between its outer ticks, `error` the root mean square in pixels by which
+    the ticks miss the line.
+    """
+
+    slope: float
+    offset: float
+    span: float
+    error: float
+    log: bool = False
+
+    def number_at(self, pixel: float) -> float:
+        """The number at a place."""
+        value = self.offset + self.slope * pixel
+        return 10.0**value if self.log else value
+
+    def pixel_of(self, number: float) -> float | None:
+        """The place of a number; None where a logarithmic axis has none for it."""
+        if self.log and number <= 0:
+            return None
+        return ((math.log10(number) if self.log else number) - self.offset) / self.slope
+
+    def moved(self, pixels: float) -> ValueScale:
+        """The same scale with every number that many pixels further on."""
+        return replace(self, offset=self.offset - self.slope * pixels)
+
+    def rounded(self, number: float, pixel: float) -> float:
+        """The number with the digits that one pixel at its place can tell."""
+        step = abs(self.number_at(pixel + 0.5) - self.number_at(pixel - 0.5))
+        return round(number, -round(math.log10(step))) + 0.0 if step > 0 else number
+
+
+def value_scale(ticks: Ticks, rules: Sequence[Rule], *, horizontal: bool) -> ValueScale | None:
+    """The scale of an axis of numbers; None for other axes and where the labels are too few or stand too close.
+
+    Where lines of the grid cross the axis at the labels, their places count: they are exact.
+    """
+    marks = [mark for mark in ticks.marks if mark.number is not None]
+    log = ticks.scale == "log"
+    if ticks.scale not in {"linear", "log"} or len(marks) < 2:
+        return None
+    numbers = [mark.number.number for mark in marks if mark.number is not None]
+    if log and min(numbers) <= 0:
+        return None
+    values = [math.log10(number) if log else number for number in numbers]
+    places = [mark.cx if horizontal else mark.cy for mark in marks]
+    height = statistics.median(mark.line_height for mark in marks)
+    lines = [rule.cx if horizontal else rule.cy for rule in rules if rule.is_horizontal != horizontal]
+    at_lines = [_nearest(place, lines, AT_TICK * height) for place in places]
+    exact = [(value, line) for value, line in zip(values, at_lines, strict=True) if line is not None]
+    if len(exact) >= max(2, len(marks) - 1):
+        found = _fitted([value for value, _ in exact], [line for _, line in exact], log=log)
+        if found is not None and found.error <= EXACT:
+            return found
+    return _fitted(values, places, log=log)
+
+
+def _nearest(place: float, lines: Sequence[float], reach: float) -> float | None:
+    line = min(lines, key=lambda line: abs(line - place), default=None)
+    return line if line is not None and abs(line - place) <= reach else None
+
+
+def _fitted(values: Sequence[float], places: Sequence[float], *, log: bool) -> ValueScale | None:
+    """Least squares of the numbers over their places."""
+    span = max(places) - min(places)
+    if span < 10.0 or max(values) == min(values):
+        return None
+    slope, offset = np.polyfit(np.asarray(places), np.asarray(values), 1)
+    off = (offset + slope * np.asarray(places) - np.asarray(values)) / slope
+    return ValueScale(float(slope), float(offset), span, float(np.sqrt(np.mean(off**2))), log)
