@@ -49,7 +49,7 @@ def find_axes(marks: Sequence[Mark], width: float) -> Axes:
     rest = list(marks)
     y = _y_ticks(rest)
     rest = _without(rest, y.marks)
-    x = _x_ticks(rest)
+    x = _x_ticks(rest, max((mark.cy for mark in y.marks), default=float("inf")))
     rest = _without(rest, x.marks)
     x_title = _x_title(rest, x)
     rest = _without(rest, x_title)
@@ -112,8 +112,11 @@ def _is_outermost(column: Sequence[Mark], marks: Sequence[Mark]) -> bool:
     return at_left or at_right
 
 
-def _x_ticks(marks: Sequence[Mark]) -> Ticks:
-    """The lowest row that is a scale of numbers or dates, or several texts with no values beside or below them."""
+def _x_ticks(marks: Sequence[Mark], bottom: float) -> Ticks:
+    """The lowest row that is a scale of numbers or dates, or several texts with no values beside or below them.
+
+    The first row of all is one only below the `bottom` of the y axis.
+    """
     turned = _turned_ticks(marks)
     if turned.blocks:
         return turned
@@ -123,11 +126,12 @@ def _x_ticks(marks: Sequence[Mark]) -> Ticks:
         row = rows[number]
         if any(mark.is_number for below in rows[number + 1 :] for mark in below):
             break
+        lies_below = number > 0 or row[0].cy > bottom
         scale = _row_scale(row)
-        if scale and number:
+        if scale and lies_below:
             return Ticks(_tick_blocks(row, flat), scale)
         found, scale = evenly_scaled(row, lambda m: m.cx, flush=True)
-        if len(found) == len(row) and number:
+        if len(found) == len(row) and lies_below:
             return Ticks(tuple(block_of((mark,)) for mark in found), scale)
         if any(mark.is_number for mark in row):
             break

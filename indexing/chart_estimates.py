@@ -7,6 +7,7 @@ printed. What is only estimated stays told apart: `how="estimated"`.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,8 @@ TOLERABLE = 0.05
 """Share of the axis by which an estimate may be off before it is worth nothing."""
 SHARPNESS = 1.0
 """Pixels by which the edge of a mark is uncertain."""
+SAME_SPAN = 0.3
+"""Share of the distance between ticks by which a line may be longer or shorter than the row of tick labels."""
 BESIDE_TICK = 0.2
 """Share of the distance between ticks by which a line may begin or end beside one."""
 
@@ -100,10 +103,14 @@ def _ends(bar: Bar, *, rows: bool) -> tuple[float, float]:
 def _on_base(scale: ValueScale, ends: Sequence[tuple[float, float]]) -> tuple[ValueScale, float]:
     """The line that the bars stand on, and the scale moved so that it is zero there, if zero is where they stand."""
     edges = [edge for pair in ends for edge in pair]
-    base = max(edges, key=lambda edge: (sum(abs(edge - other) <= AT_BASE for other in edges), -abs(edge)))
     zero = None if scale.log else scale.pixel_of(0.0)
-    if zero is not None and abs(zero - base) <= NEAR_ZERO * scale.span + scale.error:
-        return scale.moved(base - zero), base
+    if zero is not None:
+        at_zero = [edge for edge in edges if abs(zero - edge) <= NEAR_ZERO * scale.span + scale.error]
+        if 4 * len(at_zero) >= len(ends):
+            base = statistics.median(at_zero)
+            return scale.moved(base - zero), base
+    starts = [start for start, _ in ends]
+    base = max(starts, key=lambda start: (sum(abs(start - other) <= AT_BASE for other in starts), start))
     return scale, base
 
 
@@ -135,18 +142,33 @@ def _of_lines(scene: Scene) -> list[Estimate]:
     used = {id(mark) for tick in ticks for mark in tick.marks} | {id(m) for e in scene.legend for m in e.name.marks}
     names = text_blocks([text for text in scene.texts if id(text) not in used])
     entries = line_entries(strokes, scene.legend, names, scene.inks) if len(strokes) > 1 or scene.legend else []
+    places = _tick_places(ticks, strokes)
     found: list[Estimate] = []
     for stroke in strokes:
         entry = entry_by_color(stroke.color, entries)
         if len(strokes) > 1 and entry is None:
             continue
-        for tick in ticks:
-            y = stroke.at(tick.cx, _reach(ticks))
-            if y is not None and not any(_stands_at(value, tick.cx, y) for value in scene.values):
-                end = Extent(tick.cx - 2.0, y - 2.0, tick.cx + 2.0, y + 2.0)
+        for tick, x in zip(ticks, places, strict=True):
+            y = stroke.at(x, _reach(ticks))
+            if y is not None and not any(_stands_at(value, x, y) for value in scene.values):
+                end = Extent(x - 2.0, y - 2.0, x + 2.0, y + 2.0)
                 number = scale.rounded(scale.number_at(y), y)
                 found.append(Estimate(number, end, _confidence(scale), tick, entry.name if entry else None))
     return found
+
+
+def _tick_places(ticks: Sequence[Block], strokes: Sequence[Stroke]) -> list[float]:
+    """Where on the axis the tick labels stand: under their middle, but for slanted or shifted labels.
+
+    Where the lines run as far as the labels do, they begin at the first and end at the last.
+    """
+    first, last = ticks[0].cx, ticks[-1].cx
+    start, end = min(stroke.x[0] for stroke in strokes), max(stroke.x[-1] for stroke in strokes)
+    spacing = (last - first) / (len(ticks) - 1)
+    if abs((end - start) - (last - first)) > SAME_SPAN * spacing or abs(start - first) > spacing:
+        return [tick.cx for tick in ticks]
+    stretch = (end - start) / (last - first)
+    return [start + (tick.cx - first) * stretch for tick in ticks]
 
 
 def _reach(ticks: Sequence[Block]) -> float:
