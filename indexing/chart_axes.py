@@ -190,7 +190,21 @@ def _tick_blocks(row: Sequence[Mark], marks: Sequence[Mark]) -> tuple[Block, ...
     """The tick labels of a row with the lines that stand above or below each of them."""
     in_row = {id(mark) for mark in row}
     blocks = [block for block in text_blocks(marks, years=True) if any(id(mark) in in_row for mark in block.marks)]
-    return tuple(sorted(blocks, key=lambda block: block.cx))
+    return tuple(sorted(without_axis_title(blocks), key=lambda block: block.cx))
+
+
+def without_axis_title(ticks: Sequence[Block]) -> list[Block]:
+    """Tick labels, the axis title taken off the one in the middle under which it stands."""
+    if len(ticks) < 3:
+        return list(ticks)
+    longest = max(ticks, key=lambda block: len(block.marks))
+    others = max(len(block.marks) for block in ticks if block is not longest)
+    last = longest.marks[-1]
+    span = max(block.x1 for block in ticks) - min(block.x0 for block in ticks)
+    middle = (max(block.x1 for block in ticks) + min(block.x0 for block in ticks)) / 2
+    if len(longest.marks) == others + 1 and abs(last.cx - middle) < 0.06 * span:
+        return [block_of(block.marks[:-1]) if block is longest else block for block in ticks]
+    return list(ticks)
 
 
 def _x_title(marks: Sequence[Mark], ticks: Ticks) -> tuple[Mark, ...]:

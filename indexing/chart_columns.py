@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .chart_axes import without_axis_title
 from .chart_blocks import CLOSE, Block, block_of
 from .chart_carriers import Carrier
 from .chart_extent import Extent, bounds
@@ -108,10 +109,20 @@ def tick_rows(columns: Sequence[Column], texts: Sequence[Mark]) -> list[Block]:
             continue
         top = min(t.y0 for t in below)
         first = [t for t in below if t.y0 - top < 0.8 * t.line_height]
-        for tick in first:
-            block = block_of(_with_lines_below(tick, below))
-            found[id(tick)] = block
+        ticks = [_slanted(block_of(_with_lines_below(tick, below)), first) for tick in first]
+        found.update({id(block.marks[0]): block for block in without_axis_title(ticks)})
     return list(found.values())
+
+
+def _slanted(tick: Block, others: Sequence[Mark]) -> Block:
+    """A tick label set aslant ends under its column: its place is its upper right end."""
+    first = tick.marks[0]
+    slant = not first.label.vertical and len(first.text) > 2 and first.height > 0.4 * first.width
+    overlapping = sum(first.overlap_x(other) > 0.3 * first.height for other in others) > 1
+    if not slant or not (overlapping or first.height > 2.2 * min(other.height for other in others)):
+        return tick
+    end = first.x1 - 0.1 * first.height
+    return Block(end - 1.0, first.y0, end + 1.0, first.y1, tick.marks)
 
 
 def panels_of(columns: Sequence[Column]) -> list[list[Column]]:

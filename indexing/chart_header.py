@@ -25,7 +25,7 @@ _SUBTITLE_START = re.compile(
 )
 _UNIT_START = re.compile(r"[(（]|\s*%|单位")
 _NOTE_START = re.compile(
-    r"\(?(notes?\b|sources?\b|\*|†|‡|©|based on|base:|data (from|source|:)|figures? (may|for|do)|numbers may|"
+    r"\(?(notes?\b|sources?\b|\*|†|‡|©|based on|base:|data( from| source|\s?:)|figures? (may|for|do)|numbers may|"
     r"percentages|don't know|question wording|survey|n\s?=|q\d+|results? (for|from|based)|pew research|see |"
     r"according to|"
     r"注[:：]?|资料来源|数据来源|来源|说明[:：]|出处)",

@@ -6,7 +6,7 @@ import re
 import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .chart_extent import Extent
 from .chart_numbers import ParsedNumber, parse_number
@@ -18,6 +18,7 @@ from .reading_order import text_rows
 _NARROW = frozenset("iljtfrI.,;:'`!|()[]/‘’“”\" ")
 _WIDE = frozenset("mwMW%@—…")
 _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
+_KEYS = "■□▪▫●○◆◇▲△▼▬—–• "
 _TICK_DASH = re.compile(r"(?<=\d)\s+[-–—_]$|^[-–—_]\s+(?=\d)")
 """The tick of an axis, read as part of its label."""
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
@@ -66,8 +67,14 @@ def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]
             None if piece.vertical and len(piece.text) > 8 else parse_number(_TICK_DASH.sub("", piece.text)),
         )
         for index, label in enumerate(labels)
-        for piece in _split_numbers(label)
+        for piece in _split_numbers(_without_key(label))
     ]
+
+
+def _without_key(label: Label) -> Label:
+    """The label without the key of a legend that OCR has read as a character of it."""
+    text = label.text.lstrip(_KEYS)
+    return replace(label, text=text) if text and text != label.text else label
 
 
 def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:

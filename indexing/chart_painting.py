@@ -11,7 +11,7 @@ from .chart_extent import Extent
 from .chart_graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from .chart_palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .chart_sectors import sectors_of
-from .chart_shapes import THIN, Patch, bars_of, dots_of, erased, patches_of, rules_of
+from .chart_shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
 from .chart_strokes import area_of, is_stroke, smooth_edge, stroke_of
 from .chart_swatches import TextBox, swatches_of, text_color
 from .ocr_pixels import Pixels, resized
@@ -73,9 +73,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
     rules: list[Rule] = []
     for color, rgb in enumerate(palette.colors):
         if is_neutral(rgb) and (color or _has_panel(palette, indices)):
-            found = rules_of(painted, color, rgb)
-            rules += found
-            painted = erased(painted, found, color) if color else painted
+            rules += take_rules(painted, color, rgb)
     for color, rgb in enumerate(palette.colors):
         if color == 0:
             continue

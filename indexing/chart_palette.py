@@ -25,13 +25,13 @@ FEWEST_PIXELS = 10
 FEWEST_SHARE = 2e-5
 LETTERS = 0.4
 """Share of a label's box that its letters do not reach."""
-NEUTRAL = 24
+NEUTRAL = 28
 """Largest difference between the channels of a grey."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours by frequency, the first the background's. `codes` and `soft` map 15-bit colours to indices:
+    """The colours by frequency, but first the background's, which is that along the edges. `codes` and `soft` map 15-bit colours to indices:
     `soft` also those of edges, mixed from a colour and the background.
     """
 
@@ -79,6 +79,10 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
             chosen.append(int(number))
     if not chosen:
         chosen = [int(np.argmax(counts[present]))]
+    edge = np.concatenate([codes[:2].ravel(), codes[-2:].ravel(), codes[:, :2].ravel(), codes[:, -2:].ravel()])
+    around = levels[int(np.searchsorted(present, np.bincount(edge).argmax()))]
+    ground = int(np.abs(levels[chosen] - around).max(axis=1).argmin())
+    chosen.insert(0, chosen.pop(ground))
     colors = levels[chosen]
     distance = np.abs(levels[:, None, :] - colors[None]).max(axis=2)
     nearest = distance.argmin(axis=1).astype(np.uint8)

@@ -72,8 +72,8 @@ def _close(view: Mask, rule: Rule, top: int) -> None:
     view[start + 1 : end][:, both] = 1
 
 
-def rules_of(indices: Indices, color: int, rgb: Color) -> list[Rule]:
-    """Straight thin lines of a neutral colour, at least `LONG` of a side."""
+def take_rules(indices: Indices, color: int, rgb: Color) -> list[Rule]:
+    """Straight thin lines of a neutral colour, at least `LONG` of a side; erased from `indices`, but for the ground's."""
     import cv2
 
     rules: list[Rule] = []
@@ -89,19 +89,12 @@ def rules_of(indices: Indices, color: int, rgb: Color) -> list[Rule]:
                 continue
             start, end = int(group[0]), int(group[-1]) + 1
             places = np.flatnonzero(view[start:end].any(axis=0))
+            if color:
+                (indices.T if across else indices)[start:end][view[start:end].astype(bool)] = 0
             low, high = float(places[0]), float(places[-1] + 1)
             box = (start, low, end, high) if across else (low, start, high, end)
             rules.append(Rule(*box, color=rgb))
     return rules
-
-
-def erased(indices: Indices, rules: Sequence[Rule], color: int) -> Indices:
-    """The picture without its rules of one colour."""
-    cleared = indices.copy()
-    for rule in rules:
-        area = cleared[int(rule.y0) : int(rule.y1), int(rule.x0) : int(rule.x1)]
-        area[area == color] = 0
-    return cleared
 
 
 def _connected(mask: Mask, color: int, top: int) -> list[Patch]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chart_marks import Mark, letters
-from .chart_palette import Color, color_distance
+from .chart_palette import Color, color_distance, is_neutral
 from .documents import Box
 from .loaders.parsed import Label
 from .ocr_pixels import Pixels
@@ -47,7 +47,7 @@ def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
     start_x, text = mark.x0, mark.text
     consumed = 0
     for (end_x, next_x) in [*cuts, (mark.x1, mark.x1)]:
-        stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, (end_x - mark.x0) / max(1.0, mark.width))
+        stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs))
         piece = text[consumed:stop].strip()
         if piece:
             box = mark.label.box
@@ -102,19 +102,26 @@ def _cuts(runs: Sequence[_Run]) -> list[tuple[float, float]]:
     if len(wide) < 2:
         return []
     for left, right in zip(runs, runs[1:], strict=False):
-        if right.is_key and left is not runs[0]:
+        if right.is_key and not left.is_key:
             following = next((run for run in runs if run.x0 > right.x0), None)
             if following is not None:
                 cuts.append((float(left.x1), float(following.x0)))
-        elif right.is_key and not left.is_key:
-            following = next((run for run in runs if run.x0 > right.x0), None)
-            if following is not None:
-                cuts.append((float(left.x1), float(following.x0)))
-        elif not left.is_key and not right.is_key and color_distance(left.color, right.color) > OTHER_INK:
+        elif not left.is_key and not right.is_key and _other_ink(left.color, right.color):
             # Short runs give no reliable colour; names do.
             if min(left.x1 - left.x0, right.x1 - right.x0) >= 6:
                 cuts.append((float(left.x1), float(right.x0)))
     return cuts
+
+
+def _other_ink(first: Color, second: Color) -> bool:
+    return color_distance(first, second) > OTHER_INK and not (is_neutral(first) and is_neutral(second))
+
+
+def _share_before(x: float, runs: Sequence[_Run]) -> float:
+    """Share of the letters' width that lies at the left of `x`, keys left out."""
+    words = [run for run in runs if not run.is_key]
+    total = sum(run.x1 - run.x0 for run in words)
+    return sum(run.x1 - run.x0 for run in words if run.x1 <= x) / max(1, total)
 
 
 def _word_end(text: str, start: int, share: float) -> int:

@@ -38,6 +38,8 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     x0, x1 = min(p.x0 for p in patches), max(p.x1 for p in patches)
     if x1 - x0 < SHORTEST * width:
         return None
+    if sum(patch.area for patch in patches if _is_long(patch)) < 0.4 * sum(patch.area for patch in patches):
+        return None  # dots
     level = [patch for patch in patches if patch.y1 - patch.y0 <= 4 and patch.x1 - patch.x0 > 12]
     if len(level) == len(patches) and len({patch.y0 // 6 for patch in level}) > 2:
         return None  # straight rules at several heights: the lines of a grid, or those between two dots
@@ -64,6 +66,12 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     x = (columns[usable] + x0 + 0.5).tolist()
     y = (middle[usable] + 0.5).tolist()
     return Stroke(rgb, tuple(x), tuple(y), float(np.median(filled[columns])))
+
+
+def _is_long(patch: Patch) -> bool:
+    """Whether the patch runs on: a dash or more, rather than a dot."""
+    height, width = patch.mask.shape
+    return max(height, width) >= 1.8 * min(height, width) or max(height, width) > 24
 
 
 def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:

@@ -80,7 +80,7 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
     inside = key.x1 > text.x0 + 0.15 * line
     square = 0.55 <= key.width / max(1.0, key.height) <= 4.0
     size = 0.25 * line <= key.height <= 1.25 * line and 0.25 * line <= key.width <= 3.5 * line
-    if inside and (key.x0 > text.x0 + 0.35 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
+    if inside and (key.x0 > text.x0 + 0.6 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
         return ""
     if size and square and full >= (0.86 if inside or neutral else 0.72):
         return "patch"

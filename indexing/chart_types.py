@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .chart_binding import Binding
 from .chart_extent import Extent
-from .chart_graphics import Graphics
+from .chart_graphics import Dot, Graphics
 from .chart_marks import Mark
 
 _WORDS = {
@@ -29,6 +29,8 @@ def chart_type(graphics: Graphics, binding: Binding, values: Sequence[Mark]) -> 
     """One of the names in the data model (`bar`, `grouped bar`, `horizontal stacked bar`, `line`, ...), or empty."""
     if graphics.sectors:
         return "donut" if any(sector.inner_radius > 0 for sector in graphics.sectors) else "pie"
+    if graphics.dots and binding.orientation == "rows" and any(isinstance(c, Dot) for c in binding.carriers.values()):
+        return "dot plot"
     rows, columns = len(binding.bars.rows), len(binding.bars.columns)
     bars = rows + columns
     if len(graphics.areas) and not binding.carriers:
@@ -39,11 +41,7 @@ def chart_type(graphics: Graphics, binding: Binding, values: Sequence[Mark]) -> 
         if min(rows, columns) >= 3 and min(rows, columns) > 0.15 * max(rows, columns):
             return "other"
         return _bar_type(binding, rows > columns)
-    if len(graphics.dots) >= 8 and binding.orientation != "rows":
-        return "scatter"
-    if graphics.dots and binding.orientation == "rows":
-        return "dot plot"
-    return ""
+    return "scatter" if len(graphics.dots) >= 8 and binding.orientation != "rows" else ""
 
 
 def _bar_type(binding: Binding, rows: bool) -> str:
