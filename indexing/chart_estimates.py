@@ -56,7 +56,9 @@ def estimates(scene: Scene, binding: Binding, chart_type: str) -> list[Estimate]
         found = _of_lines(scene)
     else:
         return []
-    printed = {_key(binding.category.get(id(v)), binding.series.get(id(v)), binding.heading.get(id(v))) for v in scene.values}
+    printed = {
+        _key(binding.category.get(id(v)), binding.series.get(id(v)), binding.heading.get(id(v))) for v in scene.values
+    }
     keys = [_key(estimate.category, estimate.series, estimate.heading) for estimate in found]
     # Two marks with the same names: what tells them apart was not understood.
     return [e for e, key in zip(found, keys, strict=True) if key not in printed and keys.count(key) == 1]

@@ -132,6 +132,9 @@ def print_results(charts: Sequence[ReadChart], seconds: Sequence[Seconds]) -> No
         if set(groups) != {""}:
             print()
             print_table((f"by {name}", *HEADER[1:]), [_row(group, groups[group]) for group in sorted(groups)])
+    missing = sum(chart.sample.figure is None for chart in charts)
+    if missing:
+        print(f"\nno figure was found in {missing} of {len(charts)} pages")
     print(f"\n{time_line(seconds)}")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .content import ROUND, TIMED, Content, log_axis, nice_axis
+from .content import ROUND, TIMED, Content, nice_axis
+from .numbers import measured, scattered, value_axis
 from .topics import Dimension, Measure, Unit, Words
 
 SHARE_LABELLED = {
@@ -77,13 +77,13 @@ def invent(rng: random.Random, kind: str, words: Words) -> Content:
         names = _Names(answers, "", "")
     log = kind in {"line", "bar"} and not whole and rng.random() < 0.12 and measure.unit.suffix != "%"
     series = answers[: rng.randint(2, len(answers))] if whole and kind not in ROUND else _series(rng, kind, words)
-    values = _values(rng, kind, measure, names, len(series), whole=whole, log=log)
+    values = measured(rng, kind, measure, len(names.members), len(series), timed=names.timed, whole=whole, log=log)
     labelled = rng.random() < SHARE_LABELLED[kind] and not (log and kind == "line")
     ticks, printed = _shown(rng, kind, len(names.members), len(series), timed=names.timed, labelled=labelled)
-    axis, axis_ticks = _axis(rng, kind, values, whole=whole, log=log)
+    axis, axis_ticks = value_axis(rng, kind, values, whole=whole, log=log)
     if kind not in ROUND and not names.timed and len(series) == 1 and rng.random() < 0.6:
         names, values = _sorted(words, names, values)
-    points = _scatter(rng, measure, len(series)) if kind == "scatter" else ()
+    points = scattered(rng, measure, len(series)) if kind == "scatter" else ()
     if points:
         axis, axis_ticks = nice_axis(
             min(y for row in points for _, y in row), max(y for row in points for _, y in row), rng.randint(4, 6)
@@ -159,57 +159,6 @@ def _series(rng: random.Random, kind: str, words: Words) -> tuple[str, ...]:
     return _members(rng, dimension, count)
 
 
-def _values(
-    rng: random.Random, kind: str, measure: Measure, names: _Names, rows: int, *, whole: bool, log: bool
-) -> tuple[tuple[float, ...], ...]:
-    """Numbers as printed, a row a series."""
-    count = len(names.members)
-    if whole and kind in ROUND:
-        return (tuple(_shares(rng, count, measure.decimals)),)
-    if whole:
-        columns = [_shares(rng, rows, measure.decimals) for _ in range(count)]
-        return tuple(zip(*columns, strict=True))
-    wide = log or (measure.low > 0 and measure.high > 30 * measure.low and rng.random() < 0.4)
-    result = []
-    for _ in range(rows):
-        if names.timed:
-            row = _walk(rng, measure, count, wide=log)
-        else:
-            row = [_between(rng, measure.low, measure.high, wide=wide) for _ in range(count)]
-        rounded = [round(number, measure.decimals) for number in row]
-        result.append(tuple(number or 10.0**-measure.decimals for number in rounded))
-    return tuple(result)
-
-
-def _between(rng: random.Random, low: float, high: float, *, wide: bool) -> float:
-    return float(low * (high / low) ** rng.random()) if wide else rng.uniform(low, high)
-
-
-def _walk(rng: random.Random, measure: Measure, count: int, *, wide: bool) -> list[float]:
-    """Numbers that follow each other: a start, a trend and noise, kept inside the measure's range."""
-    low, high = measure.low, measure.high
-    start, end = (_between(rng, low, high, wide=wide) for _ in range(2))
-    noise = rng.choice((0.02, 0.05, 0.1)) * (high - low) * (0.1 if wide else 1)
-    row = []
-    for number in range(count):
-        share = number / max(1, count - 1)
-        trend = start * (end / start) ** share if wide else start + (end - start) * share
-        row.append(min(high, max(low, trend + rng.gauss(0, noise))))
-    return row
-
-
-def _shares(rng: random.Random, count: int, decimals: int) -> list[float]:
-    """Shares of 100 that add up exactly after rounding, none of them tiny."""
-    weights = [rng.uniform(0.25, 1.6) ** 1.5 + 0.12 for _ in range(count)]
-    unit = 10**decimals
-    exact = [100 * unit * weight / sum(weights) for weight in weights]
-    parts = [int(number) for number in exact]
-    by_rest = sorted(range(count), key=lambda i: (parts[i] - exact[i], i))
-    for index in by_rest[: 100 * unit - sum(parts)]:
-        parts[index] += 1
-    return [part / unit for part in parts]
-
-
 def _shown(
     rng: random.Random, kind: str, count: int, rows: int, *, timed: bool, labelled: bool
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -225,24 +174,6 @@ def _shown(
     return ticks, ticks
 
 
-def _axis(
-    rng: random.Random, kind: str, values: Sequence[Sequence[float]], *, whole: bool, log: bool
-) -> tuple[tuple[float, float], tuple[float, ...]]:
-    if kind in ROUND or not values[0]:
-        return (0.0, 100.0), (0.0, 100.0)
-    numbers = [number for row in values for number in row]
-    if log:
-        return log_axis(min(numbers), max(numbers))
-    parts = rng.randint(3, 7)
-    if "stacked" in kind:
-        return nice_axis(0, 100 if whole else max(map(sum, zip(*values, strict=True))) * 1.02, 5 if whole else parts)
-    high, low = max(numbers), min(numbers)
-    margin = 0.06 * (high - min(low, 0))
-    if kind == "line" and low > 0.35 * high and rng.random() < 0.6:
-        return nice_axis(low - 0.2 * (high - low + 1e-6), high + 0.1 * (high - low), parts)
-    return nice_axis(min(0.0, low - margin if low < 0 else 0.0), high + margin, parts)
-
-
 def _sorted(
     words: Words, names: _Names, values: tuple[tuple[float, ...], ...]
 ) -> tuple[_Names, tuple[tuple[float, ...], ...]]:
@@ -253,19 +184,6 @@ def _sorted(
     order = sorted(range(len(names.members)), key=lambda index: (-values[0][index], index))
     members = tuple(names.members[index] for index in order)
     return _Names(members, names.dimension, names.axis_title), (tuple(values[0][index] for index in order),)
-
-
-def _scatter(rng: random.Random, measure: Measure, rows: int) -> tuple[tuple[tuple[float, float], ...], ...]:
-    slope, noise = rng.uniform(-0.9, 0.9), rng.uniform(0.05, 0.25)
-    spread = measure.high - measure.low
-    right = rng.choice((10.0, 50.0, 100.0, 400.0))
-
-    def point() -> tuple[float, float]:
-        x = rng.random()
-        y = min(1.0, max(0.0, 0.5 + slope * (x - 0.5) + rng.gauss(0, noise)))
-        return x * right, measure.low + y * spread
-
-    return tuple(tuple(point() for _ in range(rng.randint(12, 60))) for _ in range(rows))
 
 
 def _header(rng: random.Random, words: Words, measure: Measure, names: _Names, *, whole: bool) -> tuple[str, str, str]:
