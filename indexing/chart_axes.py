@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .chart_blocks import Block, block_of, text_blocks
 from .chart_marks import Mark, line_height, rows_of
@@ -42,6 +42,13 @@ class Axes:
     rest: tuple[Mark, ...]
     dates: tuple[Mark, ...] = ()
     """Numbers among `rest` that stand for years, in rows of tick labels: `'98 00 02`."""
+
+    def with_ticks(self, left: Sequence[Mark], below: Sequence[Mark]) -> Axes:
+        """These axes with more tick labels, where an axis had none, found by what is painted."""
+        taken = (*left, *below)
+        y = Ticks(tuple(block_of((mark,)) for mark in left), "linear") if left and not self.y.blocks else self.y
+        x = Ticks(tuple(block_of((mark,)) for mark in below), "linear") if below and not self.x.blocks else self.x
+        return replace(self, x=x, y=y, rest=tuple(_without(self.rest, taken)))
 
 
 def find_axes(marks: Sequence[Mark], width: float) -> Axes:

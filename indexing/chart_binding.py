@@ -9,7 +9,7 @@ labels alone (`chart_values`). What neither tells stays unbound.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .chart_axes import Axes
 from .chart_blocks import Block, block_of, text_blocks
@@ -26,6 +26,7 @@ from .chart_slices import slice_names, slices_of
 from .chart_values import read_values, tick_reach
 
 FEWEST_DOTS = 3
+FEWEST_BOUND = 4
 
 
 @dataclass(slots=True)
@@ -44,6 +45,12 @@ class Binding:
     ticks: list[Block] = field(default_factory=list)
     orientation: str = ""
     """`rows`, `columns`, `lines`, `slices` or empty."""
+
+    def is_value(self, mark: Mark) -> bool:
+        """Whether a number is one of the chart's: where most are bound, one that nothing carries or names is none."""
+        bound = len(self.category.keys() | self.series.keys())
+        known = id(mark) in self.category or id(mark) in self.series or id(mark) in self.carriers
+        return known or bound < FEWEST_BOUND or self.orientation in {"", "lines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ def bind(scene: Scene) -> Binding:
     if free and not binding.orientation:
         _bind_labels(binding, scene, free, texts)
     _add_ink_series(binding, scene)
+    _qualify_series(binding, texts)
     _add_headings(binding, scene, texts)
     return binding
 
@@ -84,7 +92,7 @@ def _bind_slices(binding: Binding, scene: Scene, values: list[Mark], texts: Sequ
     if not slices:
         return values
     inside = [value for value in values if id(value) in slices]
-    names = slice_names(inside, slices, scene.legend, text_blocks(texts, years=True))
+    names = slice_names(inside, slices, scene.legend, text_blocks([*texts, *scene.axes.x.marks], years=True))
     binding.category.update(names)
     binding.orientation = "slices"
     return [value for value in values if id(value) not in slices]
@@ -98,7 +106,8 @@ def _bind_bars(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     in_columns = [v for v in values if id(carriers.get(id(v))) in column_ids]
     free = [v for v in values if id(v) not in carriers]
     if in_rows and len(in_rows) >= len(in_columns):
-        beside = [v for v in free if any(abs(v.cy - bar.cy) < 0.5 * max(bar.height, v.height) for bar in bars.rows)]
+        top, bottom = min(bar.y0 for bar in bars.rows), max(bar.y1 for bar in bars.rows)
+        beside = [v for v in free if top - 0.5 * v.height < v.cy < bottom + 0.5 * v.height]
         _bind_rows(binding, scene, [*in_rows, *beside], texts, bars.rows)
         free = [v for v in free if v not in beside]
     elif in_rows:
@@ -195,25 +204,40 @@ def _series_beside(
         _give(binding, values, entries)
         return
     for panel in panels_of(stacks):
-        best: list[tuple[Block, int]] = []
-        outer: list[tuple[Extent, Color | None]] = []
+        names_of: list[tuple[Block, int]] = []
+        size = 0
         for stack in (max(panel, key=lambda s: s.x1), min(panel, key=lambda s: s.x0)):
             parts = _segments(stack, binding)
             found = beside_stack(parts, names, blocks, reach=1.2 * stack.width + 30.0)
-            if len(found) > len(best):
-                best, outer = found, parts
-        entries = [Entry(block, outer[number][1]) for block, number in best]
-        inside = {id(value) for stack in panel for value in stack.values}
-        _give(binding, [value for value in values if id(value) in inside], entries)
-        totals = [entry for entry in entries if entry.color is None]
-        if len(totals) == 1:
-            free = [v for stack in panel for v in stack.values if id(v) not in binding.carriers]
-            binding.series.update({id(value): totals[0].name for value in free})
+            if len(found) > len(names_of):
+                names_of, size = found, len(parts)
+        _give_by_order(binding, panel, {number: name for name, number in names_of}, size)
+
+
+def _give_by_order(binding: Binding, stacks: Sequence[Column], names: Mapping[int, Block], size: int) -> None:
+    """Series of stacks of `size` numbers, one over the other, named from top to bottom; of others by colour."""
+    learned: dict[Color, Block] = {}
+    known = {entry.name.text for entry in binding.legend}
+    for stack in stacks:
+        if len(stack.values) == size:
+            for number, value in enumerate(sorted(stack.values, key=lambda v: v.cy)):
+                if number in names:
+                    binding.series[id(value)] = names[number]
+                    carrier = binding.carriers.get(id(value))
+                    if carrier is not None:
+                        learned.setdefault(carrier.color, names[number])
+    for value in (value for stack in stacks for value in stack.values if id(value) not in binding.series):
+        carrier = binding.carriers.get(id(value))
+        if carrier is not None and carrier.color in learned:
+            binding.series[id(value)] = learned[carrier.color]
+    colors = {id(name): color for color, name in learned.items()}
+    binding.legend += [Entry(n, colors.get(id(n))) for _, n in sorted(names.items()) if n.text not in known]
 
 
 def _segments(stack: Column, binding: Binding) -> list[tuple[Extent, Color | None]]:
     """The segments of a stack and the numbers over it that have none, from top to bottom."""
-    parts: list[tuple[Extent, Color | None]] = [(part, getattr(part, "color", None)) for part in stack.parts]
+    whole = [part for part in stack.parts if part.width > 0.6 * stack.width]
+    parts: list[tuple[Extent, Color | None]] = [(part, getattr(part, "color", None)) for part in whole]
     parts += [(value, None) for value in stack.values if id(value) not in binding.carriers]
     return sorted(parts, key=lambda part: part[0].cy)
 
@@ -289,7 +313,7 @@ def _add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None
     for value in scene.values:
         category, series = binding.category.get(id(value)), binding.series.get(id(value))
         if category is not None:
-            seen.setdefault((category.text, series.text if series else ""), []).append(value)
+            seen.setdefault((_letters(category.text), series.text if series else ""), []).append(value)
     unclear = [value for values in seen.values() if len(values) > 1 for value in values]
     if not unclear:
         return
@@ -308,6 +332,25 @@ def _add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None
         binding.heading[id(value)] = min(level, key=lambda h: (max(0.0, -h.overlap_x(span)), abs(h.cx - value.cx)))
 
 
+def _qualify_series(binding: Binding, texts: Sequence[Mark]) -> None:
+    """Entries of a legend with the same name take the text over them along: "Liberal on" / "Most issues"."""
+    names = {id(block): block for block in binding.series.values()}
+    names |= {id(entry.name): entry.name for entry in binding.legend}
+    used = {id(mark) for block in names.values() for mark in block.marks}
+    used |= {id(mark) for block in binding.category.values() for mark in block.marks}
+    over = text_blocks([t for t in texts if id(t) not in used and not t.label.vertical])
+    qualified: dict[int, Block] = {}
+    for key, name in names.items():
+        twins = [b for b in names.values() if b is not name and b.text == name.text and abs(b.cy - name.cy) < name.height]
+        above = [o for o in over if -0.3 * o.line_height < name.y0 - o.y1 < 2.5 * o.line_height]
+        if twins and above:
+            nearest = min(above, key=lambda o: (max(0.0, -o.overlap_x(name)), abs(o.cx - name.cx)))
+            qualified[key] = block_of([*nearest.marks, *name.marks])
+    if len(qualified) >= 2:
+        binding.series = {value: qualified.get(id(name), name) for value, name in binding.series.items()}
+        binding.legend = [replace(e, name=qualified.get(id(e.name), e.name)) for e in binding.legend]
+
+
 def _headings(texts: Sequence[Mark]) -> list[Block]:
     """Blocks of text, those that one line goes on in (around a blank to fill in) as one."""
     blocks = sorted(text_blocks(texts, years=True), key=lambda b: (b.cy, b.x0))
@@ -315,11 +358,17 @@ def _headings(texts: Sequence[Mark]) -> list[Block]:
     for block in blocks:
         last = joined[-1] if joined else None
         one_line = last is not None and abs(last.cy - block.cy) < 0.4 * block.line_height
-        if last is not None and one_line and 0 <= block.x0 - last.x1 < 3.5 * block.line_height and block.text[0].islower():
+        near = 3.5 if block.text[0].islower() else 0.7
+        if last is not None and one_line and -1.0 <= block.x0 - last.x1 < near * block.line_height:
             joined[-1] = block_of([*last.marks, *block.marks])
         else:
             joined.append(block)
     return joined
+
+
+def _letters(text: str) -> str:
+    """Only letters, digits and signs: OCR sees the apostrophe of '98 in one panel and not in the other."""
+    return "".join(character for character in text if character.isalnum() or character in "+<>")
 
 
 def _wide(place: Extent, value: Extent) -> Extent:

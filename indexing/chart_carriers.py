@@ -15,6 +15,8 @@ SAME_SIZE = 0.12
 BEYOND = 2.0
 """Heights of a line that a number may stand off the end of its bar."""
 
+FRAGMENT = 0.6
+"""Share of the usual thickness below which a bar in the place of another is a piece of one."""
 NEXT_TO = 1.2
 """Heights of a line between a number and the dot that it belongs to."""
 
@@ -48,7 +50,24 @@ def oriented(bars: Sequence[Bar], values: Sequence[Mark]) -> Bars:
         columns, rows = columns + rows, []
     elif len(columns) <= 0.15 * len(rows):
         rows, columns = rows + columns, []
+    rows, columns = _whole(rows, across="y"), _whole(columns, across="x")
     return Bars(tuple(sorted(rows, key=_place)), tuple(sorted(columns, key=_place)))
+
+
+def _whole(bars: Sequence[Bar], across: str) -> list[Bar]:
+    """Bars without fragments: pieces much thinner than the others, in the place of one of them."""
+
+    def thick(bar: Bar) -> float:
+        return bar.width if across == "x" else bar.height
+
+    usual = statistics.median([thick(bar) for bar in bars]) if bars else 0.0
+    solid = [bar for bar in bars if thick(bar) >= FRAGMENT * usual]
+    return [
+        bar
+        for bar in bars
+        if thick(bar) >= FRAGMENT * usual
+        or not any((bar.overlap_x(o) if across == "x" else bar.overlap_y(o)) >= 0.8 * thick(bar) for o in solid)
+    ]
 
 
 def _decide(bars: Sequence[Bar], rows: list[Bar], columns: list[Bar], values: Sequence[Mark]) -> None:
@@ -137,7 +156,3 @@ def _end_distance_y(value: Mark, bar: Extent) -> float | None:
 def _gap(value: Mark, dot: Extent) -> float:
     return float(max(0.0, -value.overlap_x(dot)) + max(0.0, -value.overlap_y(dot)))
 
-
-def thickness(bars: Sequence[Extent], *, rows: bool) -> float:
-    """The usual thickness of bars; 0 without any."""
-    return statistics.median([bar.height if rows else bar.width for bar in bars]) if bars else 0.0

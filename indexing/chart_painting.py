@@ -19,6 +19,8 @@ from .ocr_pixels import Pixels, resized
 LARGEST_SIDE = 1000
 """Pixels; larger pictures are looked at reduced."""
 SMALLEST_SIDE = 24
+INK = 70
+"""Levels by which letters may differ from the flat colour that they are printed in."""
 LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
 FRAME = 0.3
@@ -38,7 +40,7 @@ def find_graphics(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
     scale = min(1.0, LARGEST_SIDE / max(height, width))
     reduced = resized(pixels, scale)
     small = [TextBox(t.index, Extent(*(v * scale for v in _edges(t.box))), t.is_name) for t in texts]
-    found = _found(reduced, small)
+    found = _found(reduced, small, colors)
     graphics = found if scale == 1.0 else _enlarged(found, 1.0 / scale)
     return Graphics(
         graphics.background,
@@ -57,13 +59,16 @@ def _edges(box: Extent) -> tuple[float, float, float, float]:
     return box.x0, box.y0, box.x1, box.y1
 
 
-def _found(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
+def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None]) -> Graphics:
     height, width = pixels.shape[:2]
     codes = codes_of(pixels)
     palette = palette_of(codes)
     indices = palette.codes[codes]
     swatches = _legend_keys(swatches_of(indices, palette, texts))
-    painted = without_text(indices, _plausible([text.box for text in texts]))
+    plausible = _plausible([text.box for text in texts])
+    painted = without_text(
+        indices, [texts[n].box for n in plausible], [inks[n] for n in plausible], palette.colors
+    )
     soft = np.where(painted == indices, palette.soft[codes], painted)
     bars: list[Bar] = []
     strokes: list[Stroke] = []
@@ -100,6 +105,8 @@ def _found(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
+    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
+        dots = _dots(indices, palette, texts, inks, swatches)
     bars, small = _without_markers(bars, max(height, width))
     dots += small
     bars, frames = _without_panels(bars, height * width)
@@ -117,10 +124,29 @@ def _found(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
     )
 
 
-def _plausible(boxes: Sequence[Extent]) -> list[Extent]:
-    """Boxes of about the size of lines: where OCR has read a shape as a letter, the box is much larger."""
+def _plausible(boxes: Sequence[Extent]) -> list[int]:
+    """Which boxes are about as high as lines: where OCR has read a shape as a letter, the box is much larger."""
     usual = float(np.median([min(box.width, box.height) for box in boxes])) if boxes else 0.0
-    return [box for box in boxes if min(box.width, box.height) <= LARGE * usual]
+    return [number for number, box in enumerate(boxes) if min(box.width, box.height) <= LARGE * usual]
+
+
+def _dots(
+    indices: Indices,
+    palette: Palette,
+    texts: Sequence[TextBox],
+    inks: Sequence[Color | None],
+    swatches: Sequence[Swatch],
+) -> list[Dot]:
+    """Markers, also those that a label's box reaches over: all but what is in the colour of the letters there."""
+    side = max(indices.shape)
+    dots: list[Dot] = []
+    for color, rgb in enumerate(palette.colors):
+        if color:
+            own = [t.box for t, ink in zip(texts, inks, strict=True) if ink and color_distance(ink, rgb) < INK]
+            patches = [p for p in patches_of(indices, color, rgb, ()) if not _is_swatch(p, swatches, rgb)]
+            dots += [dot for dot in dots_of(patches, rgb, side) if not any(box.holds(dot.cx, dot.cy) for box in own)]
+    usual = sorted(dot.height for dot in dots)[len(dots) // 2] if dots else 0.0
+    return [dot for dot in dots if abs(dot.height - usual) <= max(2.0, 0.3 * usual)]
 
 
 def _has_panel(palette: Palette, indices: Indices) -> bool:

@@ -23,6 +23,10 @@ MOST_COLORS = 40
 FEWEST_PIXELS = 10
 """Of a colour that counts, and at least `FEWEST_SHARE` of the picture."""
 FEWEST_SHARE = 2e-5
+LINE = 16
+"""Pixels of a thin line that count as one of a filled patch."""
+VIVID = 90
+"""Difference between the channels of a colour that letters in black or white never show at their edges."""
 LETTERS = 0.4
 """Share of a label's box that its letters do not reach."""
 NEUTRAL = 28
@@ -68,6 +72,10 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
     # Pixels whose neighbours to the right and below have the same colour: inside something flat.
     level = (codes[:-1, :-1] == codes[1:, :-1]) & (codes[:-1, :-1] == codes[:-1, 1:])
     solid = np.bincount(codes[:-1, :-1][level], minlength=1 << 15)
+    # A line of the grid is one pixel thick, but long.
+    long_ = (codes[:, 3:-2] == codes[:, 2:-3]) & (codes[:, 3:-2] == codes[:, 4:-1])
+    long_ &= (codes[:, 3:-2] == codes[:, 1:-4]) & (codes[:, 3:-2] == codes[:, 5:])
+    solid += np.bincount(codes[:, 3:-2][long_], minlength=1 << 15) // LINE
     present = np.flatnonzero(counts)
     levels = _levels(present)
     ranked = sorted(np.flatnonzero((solid[present] >= 4) & (counts[present] >= enough)), key=_by_count(solid, present))
@@ -119,7 +127,9 @@ def _mixed(levels: NDArray[np.int16], colors: NDArray[np.int16], hard: Indices) 
     return np.where((hard == NO_COLOR) & fits, (best + 1).astype(np.uint8), hard).astype(np.uint8)
 
 
-def without_text(indices: Indices, texts: Sequence[Extent]) -> Indices:
+def without_text(
+    indices: Indices, texts: Sequence[Extent], inks: Sequence[Color | None], colors: Sequence[Color]
+) -> Indices:
     """The picture with its labels painted over by what surrounds each of them, so that bars are whole again.
 
     What is also found around a label's box is taken for its ground and stays; the letters take the ground's colour at
@@ -127,7 +137,9 @@ def without_text(indices: Indices, texts: Sequence[Extent]) -> Indices:
     """
     painted = indices.copy()
     height, width = indices.shape
-    for text in texts:
+    chroma = np.array([*(max(color) - min(color) for color in colors), *[0] * (NO_COLOR + 1 - len(colors))])
+    vivid = chroma >= VIVID
+    for text, ink in zip(texts, inks, strict=True):
         x0, x1 = max(0, int(text.x0) - 2), min(width, int(text.x1) + 3)
         y0, y1 = max(0, int(text.y0) - 2), min(height, int(text.y1) + 3)
         if x1 - x0 < 5 or y1 - y0 < 5:
@@ -141,6 +153,8 @@ def without_text(indices: Indices, texts: Sequence[Extent]) -> Indices:
         inside = np.bincount(area.ravel(), minlength=NO_COLOR + 1)
         inside[NO_COLOR] = 0
         ground = (counts >= max(3, 0.04 * len(ring))) | (inside >= LETTERS * area.size)
+        if ink is not None and is_neutral(ink) and is_neutral(colors[counts.argmax()]):
+            ground |= vivid  # black letters on the page leave no colours: these are of a short bar or a dot
         filled = _filled_from_left(area, ground[area])
         left, right, page = filled[:, :1], filled[:, -1:], int(counts.argmax())
         across = (left == right) & (inside[left] > inside[page]) & (filled == page)

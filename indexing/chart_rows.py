@@ -28,11 +28,14 @@ class Row(Extent):
 def rows_of_values(values: Sequence[Mark], carriers: Mapping[int, Carrier], bars: Sequence[Extent]) -> list[Row]:
     """Bands of the bars and of the numbers that stand beside them or alone, from top to bottom."""
     bands: list[list[Extent]] = []
-    for part in sorted([*bars, *(v for v in values if id(v) not in carriers)], key=lambda p: (p.cy, p.x0)):
-        if bands and abs(part.cy - bands[-1][0].cy) < 0.5 * min(part.height, bands[-1][0].height):
-            bands[-1].append(part)
+    parts = [*bars, *(v for v in values if id(v) not in carriers)]
+    for part in sorted(parts, key=lambda p: (-p.height, p.cy, p.x0)):
+        near = [band for band in bands if part.overlap_y(band[0]) >= 0.6 * part.height]
+        if near:
+            near[0].append(part)
         else:
             bands.append([part])
+    bands.sort(key=lambda band: band[0].cy)
     rows: list[Row] = []
     for band in bands:
         inside = {id(part) for part in band}
@@ -80,7 +83,7 @@ def _is_beside(text: Mark, row: Row) -> bool:
 
 def names_at_left(rows: Sequence[Row], texts: Sequence[Mark], carriers: Mapping[int, Carrier]) -> dict[int, Block]:
     """The name of each number (by its `id`): the lines at the left that are centred on its row."""
-    lines = [text for text in texts if not text.label.vertical]
+    lines = _lines(texts)
     found: dict[int, Block] = {}
     blocks: dict[tuple[int, ...], Block] = {}
     for row in rows:
@@ -94,20 +97,37 @@ def names_at_left(rows: Sequence[Row], texts: Sequence[Mark], carriers: Mapping[
     return found
 
 
-def _nearest_row(line: Mark, rows: Sequence[Row]) -> Row | None:
+def _lines(texts: Sequence[Mark]) -> list[Block]:
+    """Texts side by side on one line, closer than words of different columns are, as one."""
+    joined: list[list[Mark]] = []
+    for text in sorted((text for text in texts if not text.label.vertical), key=lambda t: (t.x0, t.y0)):
+        before = [
+            line
+            for line in joined
+            if abs(line[-1].cy - text.cy) < 0.3 * text.line_height
+            and -0.5 * text.line_height < text.x0 - line[-1].x1 < 0.9 * text.line_height
+        ]
+        if before:
+            before[0].append(text)
+        else:
+            joined.append([text])
+    return [block_of(line) for line in joined]
+
+
+def _nearest_row(line: Block, rows: Sequence[Row]) -> Row | None:
     """The row that a line is closest to, among those that go on at its right."""
     beside = [row for row in rows if any(part.x1 > line.x1 for part in row.parts)]
     return min(beside, key=lambda row: (abs(row.cy - line.cy), row.y0), default=None)
 
 
-def _centred(lines: Sequence[Mark], row: Row) -> Block | None:
+def _centred(lines: Sequence[Block], row: Row) -> Block | None:
     """The rightmost lines under each other whose middle is the row's."""
     close = [line for line in lines if abs(line.cy - row.cy) <= max(0.8 * line.line_height, 0.5 * row.height)]
     if not close:
         return None
     anchor = max(close, key=lambda line: (line.x1, -abs(line.cy - row.cy)))
     stack = sorted((line for line in lines if line.overlap_x(anchor) > 0.2 * min(line.width, anchor.width)), key=_cy)
-    best: tuple[float, list[Mark]] | None = None
+    best: tuple[float, list[Block]] | None = None
     for start, end in itertools.combinations(range(len(stack) + 1), 2):
         part = stack[start:end]
         if anchor not in part or any(b.y0 - a.y1 > 0.7 * a.line_height for a, b in itertools.pairwise(part)):
@@ -116,11 +136,11 @@ def _centred(lines: Sequence[Mark], row: Row) -> Block | None:
         rank = (0.0 if off <= CENTRED else off) - 0.01 * len(part)
         if best is None or rank < best[0]:
             best = (rank, part)
-    return block_of(best[1]) if best else None
+    return block_of([mark for line in best[1] for mark in line.marks]) if best else None
 
 
-def _cy(mark: Mark) -> float:
-    return mark.cy
+def _cy(line: Block) -> float:
+    return line.cy
 
 
 def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:

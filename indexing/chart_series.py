@@ -29,7 +29,7 @@ class Entry:
     dash: bool = False
 
 
-def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark]) -> list[Entry]:
+def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark], bars: Sequence[Extent]) -> list[Entry]:
     """The entries of a legend with keys: the text beside each, with the lines that follow under it."""
     keyed = {swatch.label: swatch for swatch in swatches if swatch.label < len(marks)}
     entries: list[Entry] = []
@@ -45,6 +45,7 @@ def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark]) -> list[En
                 and mark.cy > last.cy + 0.5 * last.line_height
                 and (abs(mark.x0 - last.x0) < 1.2 * last.line_height or abs(mark.cx - last.cx) < last.line_height)
                 and abs(mark.line_height - last.line_height) < 0.35 * last.line_height
+                and not any(bar.y0 < mark.cy < bar.y1 and bar.x1 > mark.x1 for bar in bars)
             )
             if goes_on:
                 lines.append(mark)

@@ -53,10 +53,14 @@ def patches_of(indices: Indices, color: int, rgb: Color, rules: Sequence[Rule]) 
     for rule in rules:
         if rule.color != rgb:
             _close(mask if rule.is_horizontal else mask.T, rule, top if rule.is_horizontal else 0)
-    patches = _connected(mask, color, top)
-    if len(patches) > MANY and not is_neutral(rgb):
-        import cv2
+    import cv2
 
+    if is_neutral(rgb):
+        # Lines of the grid may have the grey of the bars that they run between.
+        solid = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((THIN + 2, THIN + 2), np.uint8)), np.uint8)
+        return [*_connected(solid, color, top), *_connected(mask & ~solid, color, top)]
+    patches = _connected(mask, color, top)
+    if len(patches) > MANY:
         closed = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
         patches = _connected(closed, color, top)
     return patches

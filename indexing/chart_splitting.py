@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from .chart_marks import Mark, letters
 from .chart_palette import Color, color_distance, is_neutral
+from .chart_swatches import ink_of
 from .documents import Box
 from .loaders.parsed import Label
 from .ocr_pixels import Pixels
@@ -22,12 +24,14 @@ WORD_GAP = 0.16
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Letters without a gap: their columns, their colour, and whether they are one filled square, a legend's key."""
+    """Letters without a gap: their columns, their colour, whether they are one filled square (a legend's key), or begin
+    in another colour than they end in (a key close to its text)."""
 
     x0: int
     x1: int
     color: Color
     is_key: bool
+    is_mixed: bool
 
 
 def split_labels(marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
@@ -73,26 +77,54 @@ def _runs(mark: Mark, pixels: Pixels) -> list[_Run]:
     if far < 40:
         return []
     inked = distance >= 0.35 * far
-    columns = np.flatnonzero(inked.sum(axis=0) >= 1)
-    gap = max(2, round(WORD_GAP * (y1 - y0)))
-    groups = np.split(columns, np.flatnonzero(np.diff(columns) > gap) + 1)
-    return [
-        _run(area[:, g[0] : g[-1] + 1], distance[:, g[0] : g[-1] + 1], inked[:, g[0] : g[-1] + 1], x0 + int(g[0]))
-        for g in groups
-        if len(g)
-    ]
+    runs: list[_Run] = []
+    for start, end in _spans(inked):
+        part = slice(start, end)
+        runs.append(_run((area - ground)[:, part], ground, inked[:, part], x0 + start))
+    return runs
 
 
-def _run(
-    area: NDArray[np.int16], distance: NDArray[np.int16], inked: NDArray[np.bool_], x0: int
-) -> _Run:
-    strong = area[distance >= 0.75 * distance.max()]
-    blue, green, red = np.median(strong, axis=0)
+def _spans(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Columns of words, and of filled blocks that stand close to them."""
+    filled = inked.sum(axis=0)
+    columns = np.flatnonzero(filled)
+    gap = max(2, round(WORD_GAP * inked.shape[0]))
+    spans: list[tuple[int, int]] = []
+    blocks: list[bool] = []
+    for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
+        if not len(group):
+            continue
+        start, end = int(group[0]), int(group[-1]) + 1
+        height = int(filled[start:end].max())
+        block = height >= 0.25 * inked.shape[0] and end - start >= 4 and int(filled[start:end].min()) >= 0.8 * height
+        if spans and not block and not blocks[-1] and start - spans[-1][1] <= gap:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+            blocks.append(block)
+    return spans
+
+
+def _run(offset: NDArray[np.float64], ground: NDArray[np.float64], inked: NDArray[np.bool_], x0: int) -> _Run:
+    distance = np.abs(offset).max(axis=2)
+    color = ink_of(offset[distance >= 0.5 * distance.max()], ground, float(distance.max()))
     rows = np.flatnonzero(inked.any(axis=1))
     height, width = int(rows[-1] - rows[0] + 1), inked.shape[1]
     full = inked[rows[0] : rows[-1] + 1].mean()
-    square = 0.7 <= width / height <= 1.5 and height >= 4 and full > 0.9
-    return _Run(x0, x0 + width, (int(red), int(green), int(blue)), bool(square))
+    # Small letters, too, may fill their box; but a legend's keys are not printed in the letters' black.
+    square = 0.7 <= width / height <= 1.5 and height >= 4 and full > 0.9 and not is_neutral(color)
+    half = max(1, width // 2)
+    ends = [ink_of(o[d >= 0.5 * d.max()], ground, float(d.max())) for o, d in _halves(offset, distance, half)]
+    mixed = color_distance(ends[0], ends[1]) > OTHER_INK
+    return _Run(x0, x0 + width, color, bool(square), mixed)
+
+
+def _halves(
+    offset: NDArray[np.float64], distance: NDArray[np.float64], at: int
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    if at >= offset.shape[1]:
+        return [(offset, distance), (offset, distance)]
+    return [(offset[:, :at], distance[:, :at]), (offset[:, at:], distance[:, at:])]
 
 
 def _cuts(runs: Sequence[_Run]) -> list[tuple[float, float]]:
@@ -106,7 +138,7 @@ def _cuts(runs: Sequence[_Run]) -> list[tuple[float, float]]:
             following = next((run for run in runs if run.x0 > right.x0), None)
             if following is not None:
                 cuts.append((float(left.x1), float(following.x0)))
-        elif not left.is_key and not right.is_key and _other_ink(left.color, right.color):
+        elif not (left.is_key or right.is_key or left.is_mixed) and _other_ink(left.color, right.color):
             # Short runs give no reliable colour; names do.
             if min(left.x1 - left.x0, right.x1 - right.x0) >= 6:
                 cuts.append((float(left.x1), float(right.x0)))
@@ -131,7 +163,8 @@ def _word_end(text: str, start: int, share: float) -> int:
     for position in range(start + 1, len(text)):
         blank = text[position] == " "
         joined = text[position].isupper() and text[position - 1].islower()
-        if blank or joined:
+        east_asian = all(unicodedata.east_asian_width(character) in "WF" for character in text[position - 1 : position + 1])
+        if blank or joined or east_asian:
             off = abs(letters(text[:position]) / total - share)
             if off < at:
                 best, at = position, off

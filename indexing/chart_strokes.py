@@ -90,7 +90,9 @@ def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:
 
 
 def smooth_edge(mask: Mask) -> bool:
-    """Whether the upper edge of an area slopes, rather than going in the steps of touching bars."""
-    top = mask.argmax(axis=0)
-    steps = np.abs(np.diff(top))
-    return bool((steps > 0).mean() > 0.1 and np.percentile(steps, 95) < 0.2 * mask.shape[0])
+    """Whether an edge of an area slopes, rather than going in the steps of touching bars."""
+    for edge in (mask.argmax(axis=0), mask[::-1].argmax(axis=0)):
+        steps = np.abs(np.diff(edge))
+        if (steps > 0).mean() > 0.1 and np.percentile(steps, 95) < 0.2 * mask.shape[0]:
+            return True
+    return False

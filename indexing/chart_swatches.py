@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .chart_extent import Extent
 from .chart_graphics import Swatch
@@ -44,7 +45,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     for other in texts:
         if other.index != text.index and other.box.overlap_y(box) > 0.3 * line and other.box.x1 <= box.x0 + line:
             start = max(start, min(other.box.x1, box.x0) - 0.1 * line)
-    x0, x1 = max(0, int(start)), min(indices.shape[1], int(box.x0 + 1.4 * line))
+    x0, x1 = max(0, int(start)), min(indices.shape[1], int(box.x0 + 2.6 * line))
     y0, y1 = max(0, int(box.y0 - 0.15 * line)), min(indices.shape[0], int(np.ceil(box.y1 + 0.15 * line)))
     area = indices[y0:y1, x0:x1]
     if min(area.shape) < 3:
@@ -61,6 +62,8 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             if x == 0 and x0 > 0 and start < box.x0 - REACH * line + 1:
                 continue  # it goes on to the left: no key but a bar or a rule
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
+            if key.cx > box.x0 and not _is_first(area, ground, int(box.x0) - x0, x):
+                continue  # letters come before it
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
             if shape:
                 dash = shape == "dash"
@@ -71,16 +74,22 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     return best[1] if best else None
 
 
+def _is_first(area: Indices, ground: int, start: int, end: int) -> bool:
+    """Whether nothing is painted in the columns from `start` to the key at `end`, its edge aside."""
+    before = area[:, max(0, start) : max(0, end - 1)]
+    return bool(((before == ground) | (before == NO_COLOR)).all())
+
+
 def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
     """`patch`, `dash` or nothing."""
     line = text.height
     if abs(key.cy - text.cy) > 0.4 * line:
         return ""
     full = filled / max(1.0, key.area)
-    inside = key.x1 > text.x0 + 0.15 * line
+    inside = key.cx > text.x0
     square = 0.55 <= key.width / max(1.0, key.height) <= 4.0
     size = 0.25 * line <= key.height <= 1.25 * line and 0.25 * line <= key.width <= 3.5 * line
-    if inside and (key.x0 > text.x0 + 0.6 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
+    if inside and (key.x0 > text.x0 + 1.3 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
         return ""
     if size and square and full >= (0.86 if inside or neutral else 0.72):
         return "patch"
@@ -101,9 +110,17 @@ def text_color(pixels: Pixels, box: Extent) -> Color | None:
     # The background is the commonest colour, the letters are what differs most from it.
     codes = (area[:, 0] >> 4) * 256 + (area[:, 1] >> 4) * 16 + (area[:, 2] >> 4)
     ground = np.median(area[codes == np.bincount(codes).argmax()], axis=0)
-    distance = np.abs(area - ground).max(axis=1)
+    offset = area - ground
+    distance = np.abs(offset).max(axis=1)
     far = float(np.percentile(distance, 97))
-    if far < 40:
-        return None
-    blue, green, red = np.median(area[distance >= 0.8 * far], axis=0)
+    return None if far < 40 else ink_of(offset[distance >= 0.4 * far], ground, far)
+
+
+def ink_of(offset: NDArray[np.float64], ground: NDArray[np.float64], far: float) -> Color:
+    """The flat colour that pixels differing by `offset` from the ground are mixtures of, `far` levels away from it.
+
+    Their mean gives the direction: letters set for screens have red and blue fringes, which cancel out.
+    """
+    mean = offset.mean(axis=0)
+    blue, green, red = np.clip(ground + mean * (far / max(1.0, float(np.abs(mean).max()))), 0, 255)
     return int(red), int(green), int(blue)

@@ -31,6 +31,8 @@ def chart_type(graphics: Graphics, binding: Binding, values: Sequence[Mark]) -> 
         return "donut" if any(sector.inner_radius > 0 for sector in graphics.sectors) else "pie"
     if graphics.dots and binding.orientation == "rows" and any(isinstance(c, Dot) for c in binding.carriers.values()):
         return "dot plot"
+    if len(graphics.dots) >= 8 and len(graphics.bars) < 0.2 * len(graphics.dots) and not graphics.strokes:
+        return "scatter"
     rows, columns = len(binding.bars.rows), len(binding.bars.columns)
     bars = rows + columns
     if len(graphics.areas) and not binding.carriers:
@@ -41,7 +43,7 @@ def chart_type(graphics: Graphics, binding: Binding, values: Sequence[Mark]) -> 
         if min(rows, columns) >= 3 and min(rows, columns) > 0.15 * max(rows, columns):
             return "other"
         return _bar_type(binding, rows > columns)
-    return "scatter" if len(graphics.dots) >= 8 and binding.orientation != "rows" else ""
+    return ""
 
 
 def _bar_type(binding: Binding, rows: bool) -> str:

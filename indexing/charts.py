@@ -19,6 +19,7 @@ from .chart_axes import Axes, axis_of, find_axes
 from .chart_binding import Binding, Scene, bind
 from .chart_estimates import Estimate, estimates
 from .chart_graphics import Graphics
+from .chart_carriers import carriers_of, oriented
 from .chart_header import Surroundings, surroundings
 from .chart_marks import Mark, join_texts, line_height, marks_of
 from .chart_numbers import ParsedNumber
@@ -27,6 +28,7 @@ from .chart_palette import hex_color
 from .chart_series import legend_entries
 from .chart_splitting import split_labels
 from .chart_swatches import TextBox
+from .chart_tick_numbers import tick_numbers
 from .chart_types import chart_type, type_in_words
 from .chart_values import named_number
 from .documents import Axis, Box, ChartReading, ChartValue, Image, Region
@@ -39,6 +41,8 @@ ENOUGH_TO_COMPARE = 5
 TOO_WIDE = 1.27
 MARKERS = frozenset("oO○●°·•◦。")
 """What OCR makes of the markers of a line."""
+MANY_DOTS = 24
+"""From so many dots on, what is read where one stands is the dot."""
 MISREAD = 4.0
 """Times the usual height of a line from which a character is a shape that OCR has read as one."""
 WHOLE_PIE = 2.0
@@ -69,18 +73,25 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
         marks = split_labels(marks, pixels)
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
-    legend = legend_entries(graphics.swatches, marks)
+    legend = legend_entries(graphics.swatches, marks, graphics.bars)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     usual = line_height(marks)
     plot = [m for m in around.plot if m.text not in MARKERS and (len(m.text) > 2 or m.line_height < MISREAD * usual)]
     axes = find_axes(plot, width)
     found = _values(axes)
-    values = [value.mark for value in found if not value.name]
+    bars = oriented(graphics.bars, [value.mark for value in found])
+    left, below = tick_numbers([v.mark for v in found], graphics, bars, carriers_of([v.mark for v in found], bars, ()))
+    axes = axes.with_ticks(left, below)
+    found = [v for v in found if not any(v.mark is mark for mark in (*left, *below))]
+    if len(graphics.dots) >= MANY_DOTS:
+        found = [v for v in found if not any(v.mark.holds(dot.cx, dot.cy) for dot in graphics.dots)]
     named = [value.mark for value in found if value.name]
     texts = [*_without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
+    values = [value.mark for value in found if not value.name]
     scene = Scene(values, texts, axes, graphics, legend, inks)
     binding = bind(scene)
+    found = [value for value in found if value.name or binding.is_value(value.mark)]
     unit = _common_unit(found, around, axes)
     trust = _trust([value.mark for value in found])
     words = f"{figure.caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
