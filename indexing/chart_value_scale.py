@@ -11,11 +11,18 @@ import numpy as np
 
 from .chart_axes import Ticks
 from .chart_graphics import Rule
+from .chart_marks import Mark
 
 AT_TICK = 0.45
 """Heights of a line between the middle of a tick label and its line of the grid."""
 EXACT = 1.5
 """Pixels by which the grid's lines may miss an even scale."""
+
+
+CROOKED = 0.04
+"""Share of the axis by which tick labels may miss a straight line; beyond that, they are none of one axis."""
+SHORTEST = 10.0
+"""Pixels between the outer tick labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +61,39 @@ class ValueScale:
 
 
 def value_scale(ticks: Ticks, rules: Sequence[Rule], *, horizontal: bool) -> ValueScale | None:
-    """The scale of an axis of numbers; None for other axes and where the labels are too few or stand too close.
+    """The scale of an axis of numbers; None for other axes and where the labels do not lie on a scale.
 
-    Where lines of the grid cross the axis at the labels, their places count: they are exact.
+    Where lines of the grid cross the axis at the labels, their places count: they are exact. The outer labels of a
+    level axis may be shifted inwards, as some renderers set them to end with the axis: then the inner ones count.
     """
-    marks = [mark for mark in ticks.marks if mark.number is not None]
-    log = ticks.scale == "log"
-    if ticks.scale not in {"linear", "log"} or len(marks) < 2:
-        return None
+    marks = sorted((mark for mark in ticks.marks if mark.number is not None), key=lambda m: m.cx if horizontal else -m.cy)
     numbers = [mark.number.number for mark in marks if mark.number is not None]
-    if log and min(numbers) <= 0:
+    log = ticks.scale == "log"
+    if ticks.scale not in {"linear", "log"} or len(marks) < 2 or (log and min(numbers) <= 0):
         return None
     values = [math.log10(number) if log else number for number in numbers]
     places = [mark.cx if horizontal else mark.cy for mark in marks]
-    height = statistics.median(mark.line_height for mark in marks)
+    reach = AT_TICK * statistics.median(mark.line_height for mark in marks)
     lines = [rule.cx if horizontal else rule.cy for rule in rules if rule.is_horizontal != horizontal]
-    at_lines = [_nearest(place, lines, AT_TICK * height) for place in places]
-    exact = [(value, line) for value, line in zip(values, at_lines, strict=True) if line is not None]
-    if len(exact) >= max(2, len(marks) - 1):
+    exact = [(v, line) for v, place in zip(values, places, strict=True) if (line := _nearest(place, lines, reach)) is not None]
+    if len(exact) >= max(2, len(marks) - 2):
         found = _fitted([value for value, _ in exact], [line for _, line in exact], log=log)
         if found is not None and found.error <= EXACT:
             return found
-    return _fitted(values, places, log=log)
+    found = _fitted(values, places, log=log)
+    if horizontal and len(marks) > 3:
+        inner = _fitted(values[1:-1], places[1:-1], log=log)
+        if inner is not None and found is not None and _set_inwards(inner, marks, reach):
+            return replace(inner, span=found.span)
+    return found if found is not None and found.error <= CROOKED * found.span else None
+
+
+def _set_inwards(scale: ValueScale, marks: Sequence[Mark], reach: float) -> bool:
+    """Whether the outer labels stand inside of where the inner ones say that their numbers are."""
+    first, last = (scale.pixel_of(mark.number.number) if mark.number else None for mark in (marks[0], marks[-1]))
+    if first is None or last is None:
+        return False
+    return marks[0].cx - first > 0.3 * reach and last - marks[-1].cx > 0.3 * reach
 
 
 def _nearest(place: float, lines: Sequence[float], reach: float) -> float | None:
@@ -86,7 +104,7 @@ def _nearest(place: float, lines: Sequence[float], reach: float) -> float | None
 def _fitted(values: Sequence[float], places: Sequence[float], *, log: bool) -> ValueScale | None:
     """Least squares of the numbers over their places."""
     span = max(places) - min(places)
-    if span < 10.0 or max(values) == min(values):
+    if span < SHORTEST or max(values) == min(values):
         return None
     slope, offset = np.polyfit(np.asarray(places), np.asarray(values), 1)
     off = (offset + slope * np.asarray(places) - np.asarray(values)) / slope
