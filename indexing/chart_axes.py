@@ -56,7 +56,7 @@ def find_axes(marks: Sequence[Mark], width: float) -> Axes:
     rest = list(marks)
     y = _y_ticks(rest)
     rest = _without(rest, y.marks)
-    x = _x_ticks(rest)
+    x = _x_ticks(rest, max((mark.cy for mark in y.marks), default=float("inf")))
     rest = _without(rest, x.marks)
     x_title = _x_title(rest, x)
     rest = _without(rest, x_title)
@@ -119,8 +119,11 @@ def _is_outermost(column: Sequence[Mark], marks: Sequence[Mark]) -> bool:
     return at_left or at_right
 
 
-def _x_ticks(marks: Sequence[Mark]) -> Ticks:
-    """The lowest row that is a scale of numbers or dates, or several texts with no values beside or below them."""
+def _x_ticks(marks: Sequence[Mark], bottom: float) -> Ticks:
+    """The lowest row that is a scale of numbers or dates, or several texts with no values beside or below them.
+
+    The first row of all is one only below the `bottom` of the y axis.
+    """
     turned = _turned_ticks(marks)
     if turned.blocks:
         return turned
@@ -128,13 +131,14 @@ def _x_ticks(marks: Sequence[Mark]) -> Ticks:
     rows = rows_of(flat)
     # A row of dates or numbers before one of names, which may stand under them and name spans of the axis.
     for kinds in (("date", "scale"), ("category",)):
-        for number in range(len(rows) - 1, 0, -1):
+        for number in range(len(rows) - 1, -1, -1):
             row = rows[number]
+            lies_below = number > 0 or row[0].cy > bottom
             found, scale = evenly_scaled(row, lambda m: m.cx, flush=True)
-            if "scale" in kinds and len(found) == len(row):
+            if "scale" in kinds and len(found) == len(row) and lies_below:
                 return Ticks(tuple(block_of((mark,)) for mark in found), scale)
             scale = _row_scale(row)
-            if scale in kinds:
+            if scale in kinds and lies_below:
                 return Ticks(_tick_blocks(row, flat), scale)
             if any(mark.is_number for mark in row):
                 break

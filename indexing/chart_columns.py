@@ -109,7 +109,9 @@ def tick_rows(columns: Sequence[Column], texts: Sequence[Mark]) -> list[Block]:
             continue
         top = min(t.y0 for t in below)
         first = [t for t in below if t.y0 - top < 0.8 * t.line_height]
-        ticks = [_slanted(block_of(_with_lines_below(tick, below)), first) for tick in first]
+        lines = [_with_lines_below(tick, below) for tick in first]
+        later = {id(line) for tick in lines for line in tick[1:]}
+        ticks = [_slanted(block_of(tick), first) for tick in lines if id(tick[0]) not in later]
         found.update({id(block.marks[0]): block for block in without_axis_title(ticks)})
     return list(found.values())
 

@@ -19,7 +19,7 @@ _NARROW = frozenset("iljtfrI.,;:'`!|()[]/‘’“”\" ")
 _WIDE = frozenset("mwMW%@—…")
 _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
 _KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
-_TICK_DASH = re.compile(r"(?<=\d)\s+[-–—_]$|^[-–—_]\s+(?=\d)")
+_TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
 """The tick of an axis, read as part of its label."""
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,9 @@ THICKEST = 0.02
 """Share of the longer side that a line may be thick."""
 COVERED = 0.35
 """Share of its columns in which a (dashed) line must be seen."""
+
+NEXT = 4
+"""Pixels between two pieces of a smoothed line."""
 
 
 def is_stroke(patch: Patch, side: float) -> bool:
@@ -38,7 +42,8 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     x0, x1 = min(p.x0 for p in patches), max(p.x1 for p in patches)
     if x1 - x0 < SHORTEST * width:
         return None
-    if sum(patch.area for patch in patches if _is_long(patch)) < 0.4 * sum(patch.area for patch in patches):
+    long = sum(patch.area for patch in patches if _is_long(patch))
+    if long < 0.4 * sum(patch.area for patch in patches) and not _is_chain(patches):
         return None  # dots
     level = [patch for patch in patches if patch.y1 - patch.y0 <= 4 and patch.x1 - patch.x0 > 12]
     if len(level) == len(patches) and len({patch.y0 // 6 for patch in level}) > 2:
@@ -72,6 +77,16 @@ def _is_long(patch: Patch) -> bool:
     """Whether the patch runs on: a dash or more, rather than a dot."""
     height, width = patch.mask.shape
     return max(height, width) >= 1.8 * min(height, width) or max(height, width) > 24
+
+
+def _is_chain(patches: Sequence[Patch]) -> bool:
+    """Whether each patch goes on where the last one ends: a thin slanted line, smoothed into pieces."""
+    ordered = sorted(patches, key=lambda p: (p.x0, p.y0))
+    joined = sum(
+        max(right.x0 - left.x1, right.y0 - left.y1, left.y0 - right.y1) <= NEXT
+        for left, right in itertools.pairwise(ordered)
+    )
+    return joined >= 0.8 * (len(ordered) - 1) > 0
 
 
 def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from .chart_axes import Axes, axis_of, find_axes
 from .chart_binding import Binding, Scene, bind
+from .chart_estimates import Estimate, estimates
 from .chart_graphics import Graphics
 from .chart_carriers import carriers_of, oriented
 from .chart_header import Surroundings, surroundings
@@ -30,7 +31,7 @@ from .chart_swatches import TextBox
 from .chart_tick_numbers import tick_numbers
 from .chart_types import chart_type, type_in_words
 from .chart_values import named_number
-from .documents import Axis, ChartReading, ChartValue, Image, Region
+from .documents import Axis, Box, ChartReading, ChartValue, Image, Region
 from .loaders.parsed import FigureBlock, Label
 from .ocr_pixels import Pixels, to_bgr
 
@@ -89,13 +90,16 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     named = [value.mark for value in found if value.name]
     texts = [*_without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
     values = [value.mark for value in found if not value.name]
-    binding = bind(Scene(values, texts, axes, graphics, legend, inks))
+    scene = Scene(values, texts, axes, graphics, legend, inks)
+    binding = bind(scene)
     found = [value for value in found if value.name or binding.is_value(value.mark)]
     unit = _common_unit(found, around, axes)
     trust = _trust([value.mark for value in found])
     words = f"{figure.caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
+    kind = chart_type(graphics, binding, values) or type_in_words(words) or _pie_by_numbers(found, axes, binding)
+    off_axis = [_estimated_value(estimate, unit, figure) for estimate in estimates(scene, binding, kind)]
     return ChartReading(
-        chart_type=chart_type(graphics, binding, values) or type_in_words(words) or _pie_by_numbers(found, axes, binding),
+        chart_type=kind,
         title=join_texts(mark.text for mark in around.title),
         subtitle=join_texts(mark.text for mark in around.subtitle),
         source_note=join_texts(mark.text for mark in around.note),
@@ -103,7 +107,7 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
         y_axis=_y_axis(axes, binding),
         legend=tuple(entry.name.text for entry in binding.legend),
         legend_colors=tuple(hex_color(entry.color) if entry.color else "" for entry in binding.legend),
-        values=tuple(_chart_value(value, binding, unit, figure.region, trust) for value in found),
+        values=(*(_chart_value(value, binding, unit, figure.region, trust) for value in found), *off_axis),
     )
 
 
@@ -157,6 +161,23 @@ def _chart_value(value: _Found, binding: Binding, unit: str, figure: Region, tru
         unit=value.number.unit or unit,
         how="labelled",
         confidence=value.mark.label.confidence * trust.get(key, 1.0) * binding.sure.get(key, 1.0),
+    )
+
+
+def _estimated_value(estimate: Estimate, unit: str, figure: FigureBlock) -> ChartValue:
+    width, height = figure.size
+    end, heading = estimate.end, estimate.heading
+    box = Box(end.x0 / width, end.y0 / height, end.x1 / width, end.y1 / height)
+    name = estimate.category.text
+    return ChartValue(
+        number=estimate.number,
+        text="",
+        region=Region(figure.region.page, box.within(figure.region.box)),
+        series=estimate.series.text if estimate.series else "",
+        category=f"{heading.text.rstrip(' :：')}: {name}" if heading else name,
+        unit=unit,
+        how="estimated",
+        confidence=estimate.confidence,
     )
 
 
