@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .chart_blocks import Block, text_blocks
+from .chart_blocks import Block, block_of, text_blocks
 from .chart_marks import Mark, line_height, rows_of
 from .chart_scales import FEWEST_TICKS, evenly_scaled, mantissa, number_of
 from .documents import Axis
@@ -40,6 +40,15 @@ class Axes:
     x_title: tuple[Mark, ...]
     y_title: tuple[Mark, ...]
     rest: tuple[Mark, ...]
+    dates: tuple[Mark, ...] = ()
+    """Numbers among `rest` that stand for years, in rows of tick labels: `'98 00 02`."""
+
+    def with_ticks(self, left: Sequence[Mark], below: Sequence[Mark]) -> Axes:
+        """These axes with more tick labels, where an axis had none, found by what is painted."""
+        taken = (*left, *below)
+        y = Ticks(tuple(block_of((mark,)) for mark in left), "linear") if left and not self.y.blocks else self.y
+        x = Ticks(tuple(block_of((mark,)) for mark in below), "linear") if below and not self.x.blocks else self.x
+        return replace(self, x=x, y=y, rest=tuple(_without(self.rest, taken)))
 
 
 def find_axes(marks: Sequence[Mark], width: float) -> Axes:
@@ -47,12 +56,13 @@ def find_axes(marks: Sequence[Mark], width: float) -> Axes:
     rest = list(marks)
     y = _y_ticks(rest)
     rest = _without(rest, y.marks)
-    x = _x_ticks(rest)
+    x = _x_ticks(rest, max((mark.cy for mark in y.marks), default=float("inf")))
     rest = _without(rest, x.marks)
     x_title = _x_title(rest, x)
     rest = _without(rest, x_title)
     y_title = _y_title(rest, width)
-    return Axes(x, y, x_title, y_title, tuple(_without(rest, y_title)))
+    rest = _without(rest, y_title)
+    return Axes(x, y, x_title, y_title, tuple(rest), _short_years(rest))
 
 
 def axis_of(ticks: Ticks, title: Sequence[Mark]) -> Axis | None:
@@ -61,7 +71,7 @@ def axis_of(ticks: Ticks, title: Sequence[Mark]) -> Axis | None:
     """
     if not ticks.blocks and not title:
         return None
-    name = Block(tuple(title)).text if title else ""
+    name = block_of(title).text if title else ""
     in_title = _UNIT.search(name)
     units = {mark.number.unit for mark in ticks.marks if mark.number is not None and mark.number.number}
     shared = units.pop() if len(units) == 1 else ""
@@ -81,7 +91,7 @@ def _y_ticks(marks: Sequence[Mark]) -> Ticks:
                 found, scale = _bare_axis(column), "linear"
             if len(found) > len(best[0]) and _is_outermost(found, marks):
                 best = (found, scale)
-    return Ticks(tuple(Block((mark,)) for mark in best[0]), best[1])
+    return Ticks(tuple(block_of((mark,)) for mark in best[0]), best[1])
 
 
 def _bare_axis(column: Sequence[Mark]) -> list[Mark]:
@@ -109,25 +119,29 @@ def _is_outermost(column: Sequence[Mark], marks: Sequence[Mark]) -> bool:
     return at_left or at_right
 
 
-def _x_ticks(marks: Sequence[Mark]) -> Ticks:
-    """The lowest row that is a scale of numbers or dates, or several texts with no values beside or below them."""
+def _x_ticks(marks: Sequence[Mark], bottom: float) -> Ticks:
+    """The lowest row that is a scale of numbers or dates, or several texts with no values beside or below them.
+
+    The first row of all is one only below the `bottom` of the y axis.
+    """
     turned = _turned_ticks(marks)
     if turned.blocks:
         return turned
     flat = [mark for mark in marks if not mark.label.vertical]
     rows = rows_of(flat)
-    for number in range(len(rows) - 1, -1, -1):
-        row = rows[number]
-        if any(mark.is_number for below in rows[number + 1 :] for mark in below):
-            break
-        scale = _row_scale(row)
-        if scale and number:
-            return Ticks(_tick_blocks(row, flat), scale)
-        found, scale = evenly_scaled(row, lambda m: m.cx)
-        if len(found) == len(row) and number:
-            return Ticks(tuple(Block((mark,)) for mark in found), scale)
-        if any(mark.is_number for mark in row):
-            break
+    # A row of dates or numbers before one of names, which may stand under them and name spans of the axis.
+    for kinds in (("date", "scale"), ("category",)):
+        for number in range(len(rows) - 1, -1, -1):
+            row = rows[number]
+            lies_below = number > 0 or row[0].cy > bottom
+            found, scale = evenly_scaled(row, lambda m: m.cx, flush=True)
+            if "scale" in kinds and len(found) == len(row) and lies_below:
+                return Ticks(tuple(block_of((mark,)) for mark in found), scale)
+            scale = _row_scale(row)
+            if scale in kinds and lies_below:
+                return Ticks(_tick_blocks(row, flat), scale)
+            if any(mark.is_number for mark in row):
+                break
     return Ticks()
 
 
@@ -148,6 +162,17 @@ def _is_date(mark: Mark) -> bool:
     return bool(_PERIOD.fullmatch(mark.text) or _MONTH.match(mark.text))
 
 
+def _short_years(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Two-digit numbers that stand in a row with dates and nothing else."""
+    found: list[Mark] = []
+    for row in rows_of([mark for mark in marks if not mark.label.vertical]):
+        dates = sum(_is_date(mark) for mark in row)
+        short = [mark for mark in row if mark.is_number and _TWO_DIGITS.fullmatch(mark.text)]
+        if dates >= 2 and dates + len(short) == len(row):
+            found += short
+    return tuple(found)
+
+
 def _consecutive_years(row: Sequence[Mark]) -> bool:
     """Two-digit years that go up, over the turn of a century at most once: 98 99 00 01."""
     years = [int(mark.number.number) for mark in row if mark.number is not None and _TWO_DIGITS.fullmatch(mark.text)]
@@ -164,7 +189,7 @@ def _turned_ticks(marks: Sequence[Mark]) -> Ticks:
         if len(group) >= FEWEST_TICKS:
             ordered = sorted(group, key=lambda m: m.x0)
             scale = "date" if sum(_is_date(mark) for mark in ordered) * 2 > len(ordered) else "category"
-            return Ticks(tuple(Block((mark,)) for mark in ordered), scale)
+            return Ticks(tuple(block_of((mark,)) for mark in ordered), scale)
     return Ticks()
 
 
@@ -172,7 +197,21 @@ def _tick_blocks(row: Sequence[Mark], marks: Sequence[Mark]) -> tuple[Block, ...
     """The tick labels of a row with the lines that stand above or below each of them."""
     in_row = {id(mark) for mark in row}
     blocks = [block for block in text_blocks(marks, years=True) if any(id(mark) in in_row for mark in block.marks)]
-    return tuple(sorted(blocks, key=lambda block: block.cx))
+    return tuple(sorted(without_axis_title(blocks), key=lambda block: block.cx))
+
+
+def without_axis_title(ticks: Sequence[Block]) -> list[Block]:
+    """Tick labels, the axis title taken off the one in the middle under which it stands."""
+    if len(ticks) < 3:
+        return list(ticks)
+    longest = max(ticks, key=lambda block: len(block.marks))
+    others = max(len(block.marks) for block in ticks if block is not longest)
+    last = longest.marks[-1]
+    span = max(block.x1 for block in ticks) - min(block.x0 for block in ticks)
+    middle = (max(block.x1 for block in ticks) + min(block.x0 for block in ticks)) / 2
+    if len(longest.marks) == others + 1 and abs(last.cx - middle) < 0.06 * span:
+        return [block_of(block.marks[:-1]) if block is longest else block for block in ticks]
+    return list(ticks)
 
 
 def _x_title(marks: Sequence[Mark], ticks: Ticks) -> tuple[Mark, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .chart_extent import Extent, bounds
 from .chart_marks import Mark, join_texts
 
 CLOSE = 0.35
@@ -12,7 +13,7 @@ CLOSE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(Extent):
     """Marks that read as one text, from top to bottom."""
 
     marks: tuple[Mark, ...]
@@ -23,39 +24,14 @@ class Block:
         return join_texts(mark.text for mark in self.marks)
 
     @property
-    def x0(self) -> float:
-        """Left edge."""
-        return min(mark.x0 for mark in self.marks)
-
-    @property
-    def x1(self) -> float:
-        """Right edge."""
-        return max(mark.x1 for mark in self.marks)
-
-    @property
-    def y0(self) -> float:
-        """Top."""
-        return min(mark.y0 for mark in self.marks)
-
-    @property
-    def y1(self) -> float:
-        """Bottom."""
-        return max(mark.y1 for mark in self.marks)
-
-    @property
-    def cx(self) -> float:
-        """Horizontal centre."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def cy(self) -> float:
-        """Vertical centre."""
-        return (self.y0 + self.y1) / 2
-
-    @property
-    def height(self) -> float:
+    def line_height(self) -> float:
         """Height of one line."""
         return self.marks[0].line_height
+
+
+def block_of(marks: Sequence[Mark]) -> Block:
+    """One block of at least one mark."""
+    return Block(*bounds(marks), tuple(marks))
 
 
 def text_blocks(marks: Sequence[Mark], *, years: bool = False) -> list[Block]:
@@ -74,7 +50,7 @@ def text_blocks(marks: Sequence[Mark], *, years: bool = False) -> list[Block]:
             min(above, key=lambda group: (mark.y0 - group[-1].y1, abs(mark.cx - group[-1].cx))).append(mark)
         else:
             groups.append([mark])
-    return [Block(tuple(group)) for group in groups]
+    return [block_of(group) for group in groups]
 
 
 def _goes_below(upper: Mark, lower: Mark) -> bool:

@@ -6,8 +6,9 @@ import re
 import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .chart_extent import Extent
 from .chart_numbers import ParsedNumber, parse_number
 from .documents import Box
 from .east_asian import EAST_ASIAN
@@ -17,19 +18,18 @@ from .reading_order import text_rows
 _NARROW = frozenset("iljtfrI.,;:'`!|()[]/‘’“”\" ")
 _WIDE = frozenset("mwMW%@—…")
 _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
+_KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
+_TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
+"""The tick of an axis, read as part of its label."""
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Extent):
     """A label, or one of the numbers that OCR ran together in one label. `index` is the label's; sizes in pixels."""
 
     index: int
     label: Label
-    x0: float
-    y0: float
-    x1: float
-    y1: float
     number: ParsedNumber | None
 
     @property
@@ -38,29 +38,14 @@ class Mark:
         return self.label.text
 
     @property
-    def cx(self) -> float:
-        """Horizontal centre."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def cy(self) -> float:
-        """Vertical centre."""
-        return (self.y0 + self.y1) / 2
-
-    @property
-    def width(self) -> float:
-        """Width of the box."""
-        return self.x1 - self.x0
-
-    @property
     def line_height(self) -> float:
         """Height of the line of text, whichever way it is turned."""
-        return self.width if self.label.vertical else self.y1 - self.y0
+        return self.width if self.label.vertical else self.height
 
     @property
     def letter_width(self) -> float:
         """Estimated width of an average letter: tells fonts and sizes apart better than the box's height does."""
-        length = (self.y1 - self.y0) if self.label.vertical else self.width
+        length = self.height if self.label.vertical else self.width
         return length / max(1.0, letters(self.text))
 
     @property
@@ -73,17 +58,23 @@ def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]
     """One mark for each label of a figure of `width` x `height` pixels, more where a label holds several numbers."""
     return [
         Mark(
-            index,
-            piece,
             piece.box.x0 * width,
             piece.box.y0 * height,
             piece.box.x1 * width,
             piece.box.y1 * height,
-            None if piece.vertical and len(piece.text) > 8 else parse_number(piece.text),
+            index,
+            piece,
+            None if piece.vertical and len(piece.text) > 8 else parse_number(_TICK_DASH.sub("", piece.text)),
         )
         for index, label in enumerate(labels)
-        for piece in _split_numbers(label)
+        for piece in _split_numbers(_without_key(label))
     ]
+
+
+def _without_key(label: Label) -> Label:
+    """The label without the key of a legend that OCR has read as a character of it."""
+    text = label.text.lstrip(_KEYS)
+    return replace(label, text=text) if text and text != label.text else label
 
 
 def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:

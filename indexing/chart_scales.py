@@ -12,16 +12,19 @@ FEWEST_TICKS = 3
 _NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 
 
-def evenly_scaled(marks: Sequence[Mark], position: Callable[[Mark], float]) -> tuple[list[Mark], str]:
+def evenly_scaled(
+    marks: Sequence[Mark], position: Callable[[Mark], float], *, flush: bool = False
+) -> tuple[list[Mark], str]:
     """The largest part of `marks` whose numbers lie on a linear or logarithmic scale along `position`, and the scale.
 
+    With `flush` the outer labels may be shifted inwards, as some renderers set them to end with the axis.
     At least three marks; empty otherwise. Numbers printed at data points do not do so but by rare accident.
     """
     best: tuple[list[Mark], str] = ([], "")
     for scale, value in (("linear", number_of), ("log", _log_number)):
         usable = [mark for mark in marks if value(mark) is not None]
         for first, last in itertools.combinations(sorted(usable, key=position), 2):
-            found = _on_line(usable, first, last, position, value)
+            found = _on_line(usable, first, last, position, value, flush=flush)
             if len(found) >= FEWEST_TICKS and len(found) > len(best[0]) and _steps_are_round(found, scale):
                 best = (found, scale)
     if best[0] and all(mark.number is not None and mark.number.is_year for mark in best[0]):
@@ -35,6 +38,8 @@ def _on_line(
     last: Mark,
     position: Callable[[Mark], float],
     value: Callable[[Mark], float | None],
+    *,
+    flush: bool,
 ) -> list[Mark]:
     low, high = value(first), value(last)
     span = position(last) - position(first)
@@ -44,7 +49,8 @@ def _on_line(
     for mark in sorted(marks, key=position):
         number = value(mark)
         expected = position(first) + span * ((number or 0.0) - low) / (high - low)
-        on_line = number is not None and abs(position(mark) - expected) < 0.3 * mark.line_height + 1.0
+        reach = max(0.3 * mark.line_height + 1.0, 0.55 * mark.width if flush else 0.0)
+        on_line = number is not None and abs(position(mark) - expected) < reach
         if on_line and all(value(other) != number for other in found):
             found.append(mark)
     return found

@@ -29,7 +29,8 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     lines += page.line(reading.title) + page.line(reading.subtitle)
     # The note is found before the rest so that its lines cannot be taken for labels of the plot.
     note = page.line(reading.source_note)
-    lines += _value_rows(reading.values, page)
+    # Estimates are no evidence to quote: only what is printed is written.
+    lines += _value_rows([value for value in reading.values if value.how == "labelled"], page)
     lines += page.list_line(reading.legend, "; ")
     for axis in (reading.x_axis, reading.y_axis):
         lines += page.line(axis.title) if axis else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .chart_axes import Ticks
-from .chart_blocks import Block, text_blocks
+from .chart_blocks import Block, block_of, text_blocks
 from .chart_marks import Mark
 from .chart_numbers import ParsedNumber, parse_number
 
@@ -63,7 +64,7 @@ def read_values(values: Sequence[Mark], texts: Sequence[Mark], x_ticks: Ticks, y
 
 def _row_categories(values: Sequence[Mark], texts: Sequence[Mark], blocks: Sequence[Block]) -> dict[int, Block]:
     """The text at the left of each value: the lines centred on its row, else the one line in its row."""
-    lines = [Block((mark,)) for mark in texts if not mark.label.vertical and not mark.is_number]
+    lines = [block_of((mark,)) for mark in texts if not mark.label.vertical and not mark.is_number]
     names = [name for block in blocks for name in _by_row(block, values)]
     result: dict[int, Block] = {}
     for value in values:
@@ -78,7 +79,7 @@ def _row_categories(values: Sequence[Mark], texts: Sequence[Mark], blocks: Seque
 def _by_row(block: Block, values: Sequence[Mark]) -> list[Block]:
     """Names set closely under each other form one block: its lines, each given to the nearest row of values."""
     rows: list[float] = []
-    reach = 0.5 * block.height
+    reach = 0.5 * block.line_height
     for value in sorted(values, key=lambda m: m.cy):
         beside = value.x0 >= block.x1 - reach and block.y0 - reach < value.cy < block.y1 + reach
         if beside and (not rows or value.cy - rows[-1] > reach):
@@ -88,7 +89,7 @@ def _by_row(block: Block, values: Sequence[Mark]) -> list[Block]:
     parts: dict[float, list[Mark]] = {}
     for mark in block.marks:
         parts.setdefault(min(rows, key=lambda row: abs(row - mark.cy)), []).append(mark)
-    return [Block(tuple(part)) for part in parts.values()]
+    return [block_of(part) for part in parts.values()]
 
 
 def _left_of(value: Mark, blocks: Sequence[Block]) -> Block | None:
@@ -105,7 +106,7 @@ def _is_column(categories: Mapping[int, Block], values: Sequence[Mark]) -> bool:
     blocks = list({id(block.marks[0]): block for block in categories.values()}.values())
     if len(blocks) == 1:
         return len(values) == len(categories)
-    tolerance = 1.0 * statistics.median(block.height for block in blocks)
+    tolerance = 1.0 * statistics.median(block.line_height for block in blocks)
     for edge in ("x0", "x1", "cx"):
         places = sorted(getattr(block, edge) for block in blocks)
         middle = places[len(places) // 2]
@@ -144,7 +145,7 @@ def _governed(
     for number, row in enumerate(names):
         end = min(b.y0 for b in names[number + 1]) if number + 1 < len(names) else float("inf")
         start = max(block.y1 for block in row)
-        below = [r for r in ordered if start - row[0].height < r[0].cy < end]
+        below = [r for r in ordered if start - row[0].line_height < r[0].cy < end]
         if below:
             result.append((row, below))
     return result
@@ -155,7 +156,7 @@ def _name_rows(heads: Sequence[Block]) -> list[list[Block]]:
     rows: list[list[Block]] = []
     for block in sorted(heads, key=lambda b: (b.y1, b.x0)):
         last = rows[-1] if rows else None
-        if last and abs(block.y1 - last[0].y1) < 0.8 * block.height:
+        if last and abs(block.y1 - last[0].y1) < 0.8 * block.line_height:
             last.append(block)
         else:
             rows.append([block])
@@ -167,8 +168,7 @@ def _column_categories(values: Sequence[Mark], ticks: Ticks) -> dict[int, Block]
     if len(ticks.blocks) < 2 or ticks.scale not in {"category", "date"}:
         return {}
     top = min(block.y0 for block in ticks.blocks)
-    gaps = [right.cx - left.cx for left, right in zip(ticks.blocks, ticks.blocks[1:], strict=False)]
-    reach = _reach(ticks, min(gaps))
+    reach = tick_reach(ticks)
     result: dict[int, Block] = {}
     for value in values:
         nearest = min(ticks.blocks, key=lambda block: (abs(block.cx - value.cx), block.x0))
@@ -177,14 +177,15 @@ def _column_categories(values: Sequence[Mark], ticks: Ticks) -> dict[int, Block]
     return result
 
 
-def _reach(ticks: Ticks, spacing: float) -> float:
-    """How far, in pixels, a value may stand off the middle of its tick label."""
+def tick_reach(ticks: Ticks) -> float:
+    """How far, in pixels, a value may stand off the middle of its tick label (of two or more)."""
+    spacing = min(right.cx - left.cx for left, right in itertools.pairwise(ticks.blocks))
     if ticks.scale == "category":
         return 0.5 * spacing
     years = [block.marks[0].number.number for block in ticks.blocks if block.marks[0].number is not None]
     if len(years) == len(ticks.blocks) and years[-1] > years[0]:
         pixels_a_year = (ticks.blocks[-1].cx - ticks.blocks[0].cx) / (years[-1] - years[0])
-        return max(0.45 * pixels_a_year, 0.3 * ticks.blocks[0].height)
+        return max(0.45 * pixels_a_year, 0.3 * ticks.blocks[0].line_height)
     return 0.4 * spacing
 
 
@@ -195,10 +196,10 @@ def _legend(blocks: Sequence[Block], ticks: Ticks) -> tuple[Block, ...]:
     rows = _name_rows([block for block in names if len(block.text.split()) <= MOST_WORDS])
     if rows:
         return tuple(rows[0])
-    lines = [Block((mark,)) for block in names for mark in block.marks if len(mark.text.split()) <= MOST_WORDS]
+    lines = [block_of((mark,)) for block in names for mark in block.marks if len(mark.text.split()) <= MOST_WORDS]
     stacked = lines[:1]
     for line in lines[1:]:
-        if abs(line.x0 - stacked[-1].x0) < 0.5 * line.height and line.y0 - stacked[-1].y1 < line.height:
+        if abs(line.x0 - stacked[-1].x0) < 0.5 * line.line_height and line.y0 - stacked[-1].y1 < line.line_height:
             stacked.append(line)
     return tuple(stacked) if len(stacked) >= 2 else ()
 

@@ -1,42 +1,52 @@
-"""First form of the chart reader: what the labels of a figure are, told by their place, size and wording.
+"""The chart reader: from a figure's labels and pixels to title, axes, legend and every printed value with its place.
 
     >>> labels = ocr.read(image)                                   # doctest: +SKIP
     >>> reading = read_chart(figure, labels)                       # doctest: +SKIP
-    >>> [(value.category, value.number) for value in reading.values]   # doctest: +SKIP
+    >>> [(value.series, value.category, value.number) for value in reading.values]   # doctest: +SKIP
 
-Only printed numbers become values (`how="labelled"`). What the places of the labels do not make plain is left empty.
+Only printed numbers become values (`how="labelled"`). What labels and marks do not make plain is left empty.
 """
 
 from __future__ import annotations
 
-import itertools
+import io
 import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .chart_axes import Axes, axis_of, find_axes
+from .chart_binding import Binding, Scene, bind
+from .chart_estimates import Estimate, estimates
+from .chart_graphics import Graphics
+from .chart_carriers import carriers_of, oriented
 from .chart_header import Surroundings, surroundings
-from .chart_marks import Mark, join_texts, marks_of
+from .chart_marks import Mark, join_texts, line_height, marks_of
 from .chart_numbers import ParsedNumber
-from .chart_values import Reading, named_number, read_values
-from .documents import Axis, ChartReading, ChartValue, Region
+from .chart_painting import find_graphics
+from .chart_palette import hex_color
+from .chart_series import legend_entries
+from .chart_splitting import split_labels
+from .chart_swatches import TextBox
+from .chart_tick_numbers import tick_numbers
+from .chart_types import chart_type, type_in_words
+from .chart_values import named_number
+from .documents import Axis, Box, ChartReading, ChartValue, Image, Region
 from .loaders.parsed import FigureBlock, Label
+from .ocr_pixels import Pixels, to_bgr
 
-WHOLE_PIE = 2.0
-"""Per cent by which the slices of a pie may miss 100 through rounding."""
 BEYOND_AXIS = 10.0
 """Times the largest tick of a linear axis up to which a number may be a value."""
 ENOUGH_TO_COMPARE = 5
 TOO_WIDE = 1.27
-_TYPE_WORDS = {
-    "pie": re.compile(r"\b(pie|doughnut|donut) (chart|graph)\b|饼图|环形图", re.IGNORECASE),
-    "line": re.compile(r"\bline (chart|graph|plot)\b|折线图", re.IGNORECASE),
-    "horizontal bar": re.compile(r"\bhorizontal bar (chart|graph)\b|条形图", re.IGNORECASE),
-    "bar": re.compile(r"\b(bar|column) (chart|graph)\b|柱状图|柱形图", re.IGNORECASE),
-    "scatter": re.compile(r"\bscatter ?(plot|chart|graph)\b|散点图", re.IGNORECASE),
-    "histogram": re.compile(r"\bhistogram\b|直方图", re.IGNORECASE),
-}
+MARKERS = frozenset("oO○●°·•◦。")
+"""What OCR makes of the markers of a line."""
+MANY_DOTS = 24
+"""From so many dots on, what is read where one stands is the dot."""
+MISREAD = 4.0
+"""Times the usual height of a line from which a character is a shape that OCR has read as one."""
+WHOLE_PIE = 2.0
+"""Per cent by which the slices of a pie may miss 100 through rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +59,74 @@ class _Found:
 
 
 def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
-    """Tell title, subtitle, source note, axes, legend and printed values apart by the labels' geometry.
+    """Tell title, subtitle, source note, axes, legend and printed values apart, and bind each value.
 
     `labels` have boxes in fractions of the figure, in reading order; the regions of the values come out in fractions
-    of the page that the figure stands on.
+    of the page that the figure stands on. A picture that cannot be decoded is read from its labels alone.
     """
     if figure.reading is not None:
         return figure.reading
     width, height = figure.size
-    around = surroundings(marks_of(labels, width, height), height)
-    axes = find_axes(around.plot, width)
+    marks = marks_of(labels, width, height)
+    pixels = _pixels(figure.image)
+    if pixels is not None:
+        marks = split_labels(marks, pixels)
+    graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
+    inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
+    legend = legend_entries(graphics.swatches, marks, graphics.bars)
+    keys = {id(mark) for entry in legend for mark in entry.name.marks}
+    around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
+    usual = line_height(marks)
+    plot = [m for m in around.plot if m.text not in MARKERS and (len(m.text) > 2 or m.line_height < MISREAD * usual)]
+    axes = find_axes(plot, width)
     found = _values(axes)
-    texts = [mark for mark in axes.rest if not mark.is_number and all(mark is not value.mark for value in found)]
-    reading = read_values([value.mark for value in found if not value.name], texts, axes.x, axes.y)
+    numbers = [value.mark for value in found]
+    bars = oriented(graphics.bars, numbers)
+    left, below = tick_numbers(numbers, axes.y.marks, graphics, bars, carriers_of(numbers, bars, ()))
+    axes = axes.with_ticks(left, below)
+    found = [v for v in found if not any(v.mark is mark for mark in (*left, *below))]
+    if len(graphics.dots) >= MANY_DOTS:
+        found = [v for v in found if not any(v.mark.holds(dot.cx, dot.cy) for dot in graphics.dots)]
+    named = [value.mark for value in found if value.name]
+    texts = [*_without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
+    values = [value.mark for value in found if not value.name]
+    scene = Scene(values, texts, axes, graphics, legend, inks)
+    binding = bind(scene)
+    found = [value for value in found if value.name or binding.is_value(value.mark)]
     unit = _common_unit(found, around, axes)
     trust = _trust([value.mark for value in found])
+    words = f"{figure.caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
+    kind = chart_type(graphics, binding, values) or type_in_words(words) or _pie_by_numbers(found, axes, binding)
+    off_axis = [_estimated_value(estimate, unit, figure) for estimate in estimates(scene, binding, kind)]
     return ChartReading(
-        chart_type=_chart_type(figure.caption, around, axes, found, reading),
+        chart_type=kind,
         title=join_texts(mark.text for mark in around.title),
         subtitle=join_texts(mark.text for mark in around.subtitle),
         source_note=join_texts(mark.text for mark in around.note),
         x_axis=axis_of(axes.x, axes.x_title),
-        y_axis=_y_axis(axes, reading),
-        legend=tuple(block.text for block in reading.legend),
-        values=tuple(_chart_value(value, reading, unit, figure.region, trust) for value in found),
+        y_axis=_y_axis(axes, binding),
+        legend=tuple(entry.name.text for entry in binding.legend),
+        legend_colors=tuple(hex_color(entry.color) if entry.color else "" for entry in binding.legend),
+        values=(*(_chart_value(value, binding, unit, figure.region, trust) for value in found), *off_axis),
     )
+
+
+def _pixels(image: Image | None) -> Pixels | None:
+    """The picture decoded; None where there is none, it does not decode, or it is not of the size it says."""
+    if image is None or not image.data:
+        return None
+    from PIL import Image as PILImage
+
+    try:
+        with PILImage.open(io.BytesIO(image.data)) as picture:
+            pixels = to_bgr(picture)
+    except (OSError, ValueError, PILImage.DecompressionBombError):
+        return None
+    return pixels if pixels.shape[:2] == (image.height, image.width) else None
+
+
+def _text_boxes(marks: Sequence[Mark]) -> list[TextBox]:
+    return [TextBox(number, mark, not mark.is_number and not mark.label.vertical) for number, mark in enumerate(marks)]
 
 
 def _values(axes: Axes) -> list[_Found]:
@@ -81,7 +134,7 @@ def _values(axes: Axes) -> list[_Found]:
     # Far beyond the axis, a number is two that OCR has run together ("80" and "75" as 8075).
     most = BEYOND_AXIS * max(ticks) if ticks and axes.y.scale == "linear" and max(ticks) > 0 else float("inf")
     found: list[_Found] = []
-    for mark in axes.rest:
+    for mark in _without(axes.rest, axes.dates):
         named = None if mark.number else named_number(mark)
         if mark.is_number and mark.number is not None and abs(mark.number.number) <= most:
             found.append(_Found(mark, mark.number))
@@ -90,18 +143,41 @@ def _values(axes: Axes) -> list[_Found]:
     return found
 
 
-def _chart_value(value: _Found, reading: Reading, unit: str, figure: Region, trust: Mapping[int, float]) -> ChartValue:
-    category = reading.category.get(id(value.mark))
-    series = reading.series.get(id(value.mark))
+def _without(marks: Sequence[Mark], taken: Sequence[Mark]) -> list[Mark]:
+    used = {id(mark) for mark in taken}
+    return [mark for mark in marks if id(mark) not in used]
+
+
+def _chart_value(value: _Found, binding: Binding, unit: str, figure: Region, trust: Mapping[int, float]) -> ChartValue:
+    key = id(value.mark)
+    category, series, heading = binding.category.get(key), binding.series.get(key), binding.heading.get(key)
+    name = value.name or (category.text if category else "")
     return ChartValue(
         number=value.number.number,
         text=value.mark.text,
         region=Region(figure.page, value.mark.label.box.within(figure.box)),
         series=series.text if series else "",
-        category=value.name or (category.text if category else ""),
+        category=f"{heading.text.rstrip(' :：')}: {name}" if heading and name else name,
         unit=value.number.unit or unit,
         how="labelled",
-        confidence=value.mark.label.confidence * trust.get(id(value.mark), 1.0),
+        confidence=value.mark.label.confidence * trust.get(key, 1.0) * binding.sure.get(key, 1.0),
+    )
+
+
+def _estimated_value(estimate: Estimate, unit: str, figure: FigureBlock) -> ChartValue:
+    width, height = figure.size
+    end, heading = estimate.end, estimate.heading
+    box = Box(end.x0 / width, end.y0 / height, end.x1 / width, end.y1 / height)
+    name = estimate.category.text
+    return ChartValue(
+        number=estimate.number,
+        text="",
+        region=Region(figure.region.page, box.within(figure.region.box)),
+        series=estimate.series.text if estimate.series else "",
+        category=f"{heading.text.rstrip(' :：')}: {name}" if heading else name,
+        unit=unit,
+        how="estimated",
+        confidence=estimate.confidence,
     )
 
 
@@ -129,44 +205,20 @@ def _common_unit(found: Sequence[_Found], around: Surroundings, axes: Axes) -> s
     return "%" if starts else ""
 
 
-def _y_axis(axes: Axes, reading: Reading) -> Axis | None:
+def _y_axis(axes: Axes, binding: Binding) -> Axis | None:
     """The y axis; where categories stand in a column at the left, they are its labels."""
     axis = axis_of(axes.y, axes.y_title)
-    if reading.orientation != "rows" or axes.y.blocks:
+    if binding.orientation != "rows" or axes.y.blocks:
         return axis
-    blocks = {id(block.marks[0]): block for block in reading.category.values()}
+    blocks = {id(block.marks[0]): block for block in binding.category.values()}
     ordered = sorted(blocks.values(), key=lambda block: (block.cy, block.x0))
     return Axis(axis.title if axis else "", axis.unit if axis else "", "category", tuple(b.text for b in ordered))
 
 
-def _chart_type(caption: str, around: Surroundings, axes: Axes, found: Sequence[_Found], reading: Reading) -> str:
-    """The type, where the words of caption and header say so or the labels leave no other; else empty."""
-    words = f"{caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
-    for name, pattern in _TYPE_WORDS.items():
-        if pattern.search(words):
-            return name
-    numbers = [value.number for value in found]
-    no_axes = not axes.x.blocks and not axes.y.blocks
-    slices = reading.orientation == "slices" or (found and all(value.name for value in found))
-    percent = all(number.unit == "%" for number in numbers)
-    if no_axes and slices and percent and len(numbers) > 1 and _sums_to_hundred(numbers):
-        return "pie"
-    if reading.orientation == "rows" and _ends_grow_with_value(found, reading):
-        return "horizontal bar"
-    return ""
-
-
-def _sums_to_hundred(numbers: Sequence[ParsedNumber]) -> bool:
-    return abs(sum(number.number for number in numbers) - 100.0) <= WHOLE_PIE
-
-
-def _ends_grow_with_value(found: Sequence[_Found], reading: Reading) -> bool:
-    """Three or more categories of one value each, printed the further right the larger it is."""
-    values = [value for value in found if id(value.mark) in reading.category]
-    categories = {id(reading.category[id(value.mark)].marks[0]) for value in values}
-    if len(values) < 3 or len(categories) != len(values):
-        return False
-    ordered = sorted(values, key=lambda value: value.number.number)
-    places = [value.mark.cx for value in ordered]
-    spread = places[-1] - places[0] > 2 * ordered[0].mark.line_height
-    return spread and all(later > earlier - 3.0 for earlier, later in itertools.pairwise(places))
+def _pie_by_numbers(found: Sequence[_Found], axes: Axes, binding: Binding) -> str:
+    """`pie` where nothing but named shares that sum to 100 per cent is printed."""
+    slices = binding.orientation == "slices" or (found and all(value.name for value in found))
+    if axes.x.blocks or axes.y.blocks or not slices or len(found) < 2:
+        return ""
+    whole = abs(sum(value.number.number for value in found) - 100.0) <= WHOLE_PIE
+    return "pie" if whole and all(value.number.unit == "%" for value in found) else ""

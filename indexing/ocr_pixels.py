@@ -67,6 +67,8 @@ def _eight_bits(image: PILImage.Image) -> PILImage.Image:
 
 
 def _flattened(image: PILImage.Image) -> PILImage.Image:
+    if image.getchannel("A").getextrema()[0] == 255:
+        return image.convert("RGB")
     levels = np.asarray(image)
     opaque = levels[levels[:, :, 3] > 127][:, :3]
     # Only where hardly anything dark is drawn is the picture meant for a dark page.

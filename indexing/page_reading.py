@@ -9,12 +9,12 @@ import numpy as np
 from PIL.Image import Image as PilImage
 from PIL.Image import fromarray
 
-from .figure_marks import Rectangle
 from .loaders.parsed import Label
 from .loaders.pdf_lines import Line
 from .ocr import OcrEngine
 from .ocr_pixels import Pixels, resized, to_bgr
 from .page_evidence import PrintedPage
+from .rectangles import Rectangle
 from .scan_figures import figure_boxes
 from .scan_ink import page_ink
 from .scan_lines import lines_of

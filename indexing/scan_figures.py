@@ -13,10 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .figure_marks import Floats, Rectangle, touching
-from .figures import union
 from .loaders.pdf_lines import Line, boxes_of
 from .ocr_pixels import Pixels
+from .rectangles import Floats, Rectangle, touching, union
 from .scan_ink import Mask, marks_and_rules
 from .scan_lines import BODY_SIZE
 

@@ -1,0 +1,113 @@
+"""Lines and filled areas: what runs from left to right in one colour."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .chart_graphics import Area, Stroke
+from .chart_palette import Color, Indices
+from .chart_shapes import Mask, Patch
+
+SHORTEST = 0.08
+"""Share of the picture's width that a line of a chart spans at least."""
+THICKEST = 0.02
+"""Share of the longer side that a line may be thick."""
+COVERED = 0.35
+"""Share of its columns in which a (dashed) line must be seen."""
+
+NEXT = 4
+"""Pixels between two pieces of a smoothed line."""
+
+
+def is_stroke(patch: Patch, side: float) -> bool:
+    """Whether the patch is thin everywhere, wherever it bends."""
+    import cv2
+
+    limit = max(4.0, THICKEST * side) / 2 + 1
+    if patch.area > 2 * limit * (patch.mask.shape[0] + patch.mask.shape[1]) * 3:
+        return False
+    padded = np.pad(patch.mask, 1)
+    inside = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
+    # Markers on the line may be thicker than the line.
+    return float(np.percentile(inside[padded > 0], 80)) <= limit
+
+
+def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -> Stroke | None:
+    """One line through all thin patches of a colour, None where they do not make a line."""
+    height, width = soft.shape
+    x0, x1 = min(p.x0 for p in patches), max(p.x1 for p in patches)
+    if x1 - x0 < SHORTEST * width:
+        return None
+    long = sum(patch.area for patch in patches if _is_long(patch))
+    if long < 0.4 * sum(patch.area for patch in patches) and not _is_chain(patches):
+        return None  # dots
+    level = [patch for patch in patches if patch.y1 - patch.y0 <= 4 and patch.x1 - patch.x0 > 12]
+    if len(level) == len(patches) and len({patch.y0 // 6 for patch in level}) > 2:
+        return None  # straight rules at several heights: the lines of a grid, or those between two dots
+    mask = np.zeros((height, x1 - x0), np.uint8)
+    for patch in patches:
+        top, bottom = max(0, patch.y0 - 1), min(height, patch.y1 + 1)
+        left, right = max(x0, patch.x0 - 1), min(x1, patch.x1 + 1)
+        mask[top:bottom, left - x0 : right - x0] |= (soft[top:bottom, left:right] == color).astype(np.uint8)
+    filled = mask.sum(axis=0)
+    columns = np.flatnonzero(filled)
+    if len(columns) < COVERED * (x1 - x0):
+        return None
+    rows = np.arange(height, dtype=np.float64)
+    middle = (mask * rows[:, None]).sum(axis=0)[columns] / filled[columns]
+    low, high = mask.argmax(axis=0)[columns], height - 1 - mask[::-1].argmax(axis=0)[columns]
+    # Where a column holds two separate pieces, the colour is that of two things, or of none that is a line.
+    scattered = (high - low + 1) > 1.8 * filled[columns] + 3
+    apart = (high - low + 1) > filled[columns] + 0.03 * height
+    if scattered.mean() > 0.4 or apart.mean() > 0.15:
+        return None
+    usable = ~scattered
+    if np.ptp(middle[usable]) < 1.0 and (x1 - x0) < 2 * SHORTEST * width:
+        return None
+    x = (columns[usable] + x0 + 0.5).tolist()
+    y = (middle[usable] + 0.5).tolist()
+    return Stroke(rgb, tuple(x), tuple(y), float(np.median(filled[columns])))
+
+
+def _is_long(patch: Patch) -> bool:
+    """Whether the patch runs on: a dash or more, rather than a dot."""
+    height, width = patch.mask.shape
+    return max(height, width) >= 1.8 * min(height, width) or max(height, width) > 24
+
+
+def _is_chain(patches: Sequence[Patch]) -> bool:
+    """Whether each patch goes on where the last one ends: a thin slanted line, smoothed into pieces."""
+    ordered = sorted(patches, key=lambda p: (p.x0, p.y0))
+    joined = sum(
+        max(right.x0 - left.x1, right.y0 - left.y1, left.y0 - right.y1) <= NEXT
+        for left, right in itertools.pairwise(ordered)
+    )
+    return joined >= 0.8 * (len(ordered) - 1) > 0
+
+
+def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:
+    """A filled area under a line: one wide patch without holes whose edge is no step; None for anything else."""
+    patch = max(patches, key=lambda p: p.area, default=None)
+    if patch is None or patch.x1 - patch.x0 < 3 * SHORTEST * width or patch.y1 - patch.y0 < 8:
+        return None
+    mask: NDArray[np.uint8] = patch.mask
+    height = mask.shape[0]
+    top, bottom = mask.argmax(axis=0), height - mask[::-1].argmax(axis=0)
+    solid = mask.sum(axis=0) >= 0.85 * (bottom - top)
+    if solid.mean() < 0.85:
+        return None
+    x = np.arange(patch.x0, patch.x1) + 0.5
+    return Area(rgb, tuple(x.tolist()), tuple((top + patch.y0).tolist()), tuple((bottom + patch.y0).tolist()))
+
+
+def smooth_edge(mask: Mask) -> bool:
+    """Whether an edge of an area slopes, rather than going in the steps of touching bars."""
+    for edge in (mask.argmax(axis=0), mask[::-1].argmax(axis=0)):
+        steps = np.abs(np.diff(edge))
+        if (steps > 0).mean() > 0.1 and np.percentile(steps, 95) < 0.2 * mask.shape[0]:
+            return True
+    return False
