@@ -69,12 +69,14 @@ def _open(path: Path, data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+        # pdfium's last error may be that of an earlier file; an encrypted file has this key in plain sight.
+        encrypted = b"/Encrypt" in data
+        if encrypted and error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise EncryptedFile(
                 f"{path} is encrypted and needs a password.",
                 hint="Save it without a password (for example `qpdf --decrypt`) and index it again.",
             ) from error
-        if error.err_code == pdfium.FPDF_ERR_SECURITY:
+        if encrypted and error.err_code == pdfium.FPDF_ERR_SECURITY:
             raise EncryptedFile(
                 f"{path} is encrypted by a method that is not supported.", hint="Save it without encryption."
             ) from error
