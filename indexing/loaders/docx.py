@@ -66,7 +66,9 @@ def _parsed(data: bytes, theme: dict[str, str], limits: Limits, warnings: list[s
     flow = Flow(length)
     styles = DocxStyles(document.styles.element)
     reader = DocxReader(flow, styles, DocxNumbering(roots.get("numbering")), notes, theme, limits)
-    reader.read(document.element.body, part)
+    body = document.element.body
+    reader.bold_headings = not any(styles.of(paragraph).role == "heading" for paragraph in body.iter(tag("w:p")))
+    reader.read(body, part)
     for line in dict.fromkeys(_running_lines(part)):
         flow.add_boilerplate([Line(line, 0, 0)])
     comments = len(roots["comments"]) if "comments" in roots else 0

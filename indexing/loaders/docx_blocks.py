@@ -12,7 +12,7 @@ from ..documents import Region
 from .docx_drawings import Drawn, drawn_things
 from .docx_inline import Inline, chosen, own_paragraphs, read_inline
 from .docx_numbering import DocxNumbering
-from .docx_styles import DocxStyles, ParagraphStyle
+from .docx_styles import DocxStyles, ParagraphStyle, is_bold_line
 from .docx_tables import cells_of, is_layout, read_table, rows_of
 from .flow import Flow, Line
 from .office_chart_cells import embedded_cells
@@ -69,6 +69,8 @@ class DocxReader:
         self._limits = limits
         self._done = 0
         self.title = ""
+        self.bold_headings = False
+        """Whether short bold paragraphs are headings: so in documents that know no other ones."""
         self.left_out: Counter[str] = Counter()
         """How often hidden text and foreign documents were left out."""
 
@@ -89,6 +91,8 @@ class DocxReader:
     def _paragraph(self, paragraph: Element, part: Part) -> None:
         style = self._styles.of(paragraph)
         inline = self._inline(paragraph)
+        if self.bold_headings and style == ParagraphStyle() and is_bold_line(paragraph, inline.text.strip()):
+            style = ParagraphStyle("heading", 1)
         start = self._done
         lines = self._lines(inline.text, style)
         if style.role == "contents":

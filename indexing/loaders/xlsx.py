@@ -154,7 +154,7 @@ class _Workbook:
         rows = max([1, *(block.last_row for block in content.blocks), *(cells.last_row for cells in anchors)])
         columns = max([1, *(block.columns[-1] for block in content.blocks), *(cells.last_column for cells in anchors)])
         sheet = Sheet(number, rows, columns)
-        found = sheet_blocks(sheet, content.blocks, content.scan.merged, content.headers)
+        found = sheet_blocks(sheet, content.blocks, content.scan.merged, content.headers, self._limits)
         figures: list[tuple[int, FigureBlock | SkippedFigure]] = []
         for drawing in content.drawings:
             cells = drawing.cells or CellRange(1, 1, rows, columns)

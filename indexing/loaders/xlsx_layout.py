@@ -5,14 +5,17 @@ A sheet counts as a page; rows and columns are taken as equally large, since wid
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ...errors import DamagedFile
 from ..documents import Box, Region, Table
 from .header_detection import first_row_is_header, is_value
-from .parsed import Block, FigureBlock, SkippedFigure, TableBlock, TextBlock, TextSpan
+from .parsed import Block, FigureBlock, Limits, SkippedFigure, TableBlock, TextBlock, TextSpan
 from .sheet_blocks import SheetBlock
 from .sheet_references import CellRange
+from .table_limits import require_characters
 
 _MAX_BOXED_CELLS = 20_000
 """Cells of a larger table have no boxes of their own, since memory is not free; it comes in pieces instead."""
@@ -48,7 +51,11 @@ def text_at(text: str, region: Region, *, heading: bool = False) -> TextBlock:
 
 
 def sheet_blocks(
-    sheet: Sheet, blocks: Sequence[SheetBlock], merged: Sequence[CellRange], headers: Sequence[CellRange]
+    sheet: Sheet,
+    blocks: Sequence[SheetBlock],
+    merged: Sequence[CellRange],
+    headers: Sequence[CellRange],
+    limits: Limits,
 ) -> list[tuple[int, Block]]:
     """Tables and texts with the row where each begins. `headers` are the header rows that the sheet declares."""
     found: list[tuple[int, Block]] = []
@@ -59,6 +66,7 @@ def sheet_blocks(
             continue
         title = " ".join(block.title) or _title_above(blocks, index)
         fill_merged(block, merged)
+        require_characters(block.cells, limits)
         header = _header_rows(block, merged, headers)
         if len(block.cells) * len(block.columns) <= _MAX_BOXED_CELLS:
             found.append((block.first_row, _table(sheet, block, title, header, merged)))
@@ -81,20 +89,31 @@ def in_order(
 
 
 def fill_merged(block: SheetBlock, merged: Sequence[CellRange]) -> None:
-    """Put the text of merged cells into each cell that they cover, within the block."""
-    rows = {number: index for index, number in enumerate(block.row_numbers)}
-    columns = {number: index for index, number in enumerate(block.columns)}
+    """Put the text of merged cells into each cell that they cover, within the block.
+
+    Raises `DamagedFile` where they overlap.
+    """
+    left = len(block.cells) * len(block.columns)
     for cells in merged:
-        row, column = rows.get(cells.first_row), columns.get(cells.first_column)
-        if row is None or column is None:
+        rows = _within(block.row_numbers, cells.first_row, cells.last_row)
+        columns = _within(block.columns, cells.first_column, cells.last_column)
+        left -= len(rows) * len(columns)
+        if left < 0:
+            raise DamagedFile("Merged cells of a sheet lie over each other.")
+        if not rows or not columns:
             continue
-        text = block.cells[row][column]
-        last = min(cells.last_row, block.row_numbers[-1])
-        covered = [rows[number] for number in range(cells.first_row, last + 1) if number in rows] if text else []
-        right = [columns[number] for number in range(cells.first_column, cells.last_column + 1) if number in columns]
-        for y in covered:
-            for x in right:
+        text = block.cells[rows[0]][columns[0]]
+        for y in rows if text else ():
+            for x in columns:
                 block.cells[y][x] = block.cells[y][x] or text
+
+
+def _within(numbers: Sequence[int], first: int, last: int) -> range:
+    """Positions of the ascending numbers between `first` and `last`, if `first` is among them."""
+    start = bisect_left(numbers, first)
+    if start == len(numbers) or numbers[start] != first:
+        return range(0)
+    return range(start, bisect_right(numbers, last))
 
 
 def _cells(block: SheetBlock) -> CellRange:

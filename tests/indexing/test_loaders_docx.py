@@ -160,6 +160,16 @@ def test_outline_levels_and_inherited_styles_make_headings(document, parse):
     ]
 
 
+def test_bold_lines_are_headings_where_there_are_no_others(document, parse):
+    for text in ("Scope 范围", "This is bold but a sentence."):
+        document.add_paragraph().add_run(text).bold = True
+    paragraph = document.add_paragraph("Not all ")
+    paragraph.add_run("bold").bold = True
+    assert [block.kind for block in parse(document).blocks] == ["heading", "paragraph", "paragraph"]
+    document.add_heading("Real", 2)
+    assert [block.kind for block in parse(document).blocks] == ["paragraph", "paragraph", "paragraph", "heading"]
+
+
 def test_tracked_changes_fields_links_and_hidden_text(document, parse):
     paragraph(
         document,
@@ -228,6 +238,18 @@ def test_header_rows_by_declaration_and_by_bold(document, parse):
     read = tables(parse(document))
     assert [table.header_rows for table in read] == [2, 1, 0]
     assert read[2].rows == (("0", "1"), ("4", "5"))
+
+
+def test_spans_that_blow_up_exceed_a_limit(document, parse):
+    table = document.add_table(2, 2)
+    for cell in table._cells:
+        cell.text = "word " * 20
+        cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:gridSpan {W} w:val="400"/>'))
+    with pytest.raises(LimitExceeded, match="blow it up"):
+        parse(document, Limits(max_characters=10_000))
+    table.cell(0, 0)._tc.tcPr.gridSpan.val = 999_999
+    with pytest.raises(LimitExceeded, match="1,000 columns"):
+        parse(document)
 
 
 def test_layout_tables_are_read_as_text_and_nested_ones_as_tables(document, parse):

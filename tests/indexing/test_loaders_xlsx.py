@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -304,6 +305,20 @@ def test_false_extents_and_merges_of_the_whole_sheet_cost_nothing(tmp_path, book
     )
     (table,) = tables(XlsxLoader().load(tmp_path / "b.xlsx", Limits()))
     assert table.rows == (("a", "b"), ("1", "2.0"))
+
+
+def test_merged_cells_that_lie_over_each_other_are_damage(tmp_path, book):
+    fill(book.active, *[[f"{row}", "b", "c"] for row in range(20)])
+    for row in range(1, 20, 2):
+        book.active.merge_cells(start_row=row, start_column=2, end_row=row + 1, end_column=3)
+    book.save(tmp_path / "a.xlsx")
+    rewritten(
+        tmp_path / "a.xlsx",
+        tmp_path / "b.xlsx",
+        lambda xml: re.sub(rb'mergeCell ref="B(\d+):C\d+"', rb'mergeCell ref="B\1:C1048576"', xml),
+    )
+    with pytest.raises(DamagedFile, match="over each other"):
+        XlsxLoader().load(tmp_path / "b.xlsx", Limits())
 
 
 def test_rows_far_apart_do_not_cost_what_lies_between(tmp_path, book):
