@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import LimitExceeded
-from .docx_blocks import DocxReader, Notes
+from .docx_blocks import DocxReader
 from .docx_inline import read_inline
+from .docx_notes import Notes
 from .docx_numbering import DocxNumbering
 from .docx_styles import DocxStyles
 from .flow import Flow, Line
@@ -67,6 +69,7 @@ def _parsed(data: bytes, theme: dict[str, str], limits: Limits, warnings: list[s
     styles = DocxStyles(document.styles.element)
     reader = DocxReader(flow, styles, DocxNumbering(roots.get("numbering")), notes, theme, limits)
     body = document.element.body
+    reader.picture_uses = Counter(blip.get(tag("r:embed"), "") for blip in body.iter(tag("a:blip")))
     reader.bold_headings = not any(styles.of(paragraph).role == "heading" for paragraph in body.iter(tag("w:p")))
     reader.read(body, part)
     for line in dict.fromkeys(_running_lines(part)):

@@ -99,9 +99,7 @@ class DocxStyles:
 
 def is_bold_line(paragraph: Element, text: str) -> bool:
     """Whether a paragraph looks like a heading that its author has only set in bold."""
-    runs = [
-        run for run in paragraph.iter(tag("w:r")) if any((node.text or "").strip() for node in run.iter(tag("w:t")))
-    ]
+    runs = runs_with_text(paragraph)
     short = 0 < len(text) <= _MAX_BOLD_HEADING and "\n" not in text and not text.endswith(_SENTENCE_END)
     return short and bool(runs) and all(is_on(run, "w:rPr", "w:b") for run in runs)
 

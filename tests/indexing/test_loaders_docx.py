@@ -292,6 +292,15 @@ def test_pictures_that_float_lie_in_groups_or_in_cells(document, parse):
     assert tables(parsed)[0].rows[0] == ("Name", "")
 
 
+def test_a_picture_that_is_shown_again_and_again_decorates(document, parse):
+    for _ in range(3):
+        document.add_picture(picture())
+    document.add_picture(picture("red"))
+    parsed = parse(document)
+    assert len(figures(parsed)) == 1
+    assert [figure.reason for figure in parsed.skipped_figures] == ["decoration: stands 3 times in the document"] * 3
+
+
 def test_what_cannot_be_shown_is_told(document, parse):
     metafile = related(document, RT.IMAGE, "/word/media/image9.emf", b"\x01\0\0\0" + bytes(80), "image/x-emf")
     linked = document.part.relate_to("http://example.org/chart.png", RT.IMAGE, is_external=True)
