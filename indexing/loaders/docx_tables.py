@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...errors import LimitExceeded
 from ..documents import Table
 from .docx_styles import is_on, runs_with_text, word_value
-from .header_detection import first_row_is_header
+from .header_detection import first_row_is_header, names_columns
 from .office_xml import Element, child, tag
 from .parsed import Limits
 from .table_limits import require_characters, require_size
@@ -88,7 +88,7 @@ def _header_rows(rows: list[Element], grid: tuple[tuple[str, ...], ...]) -> int:
         count = int(first_row_is_header(grid) or (_is_bold(rows[0]) and not _is_bold(rows[1])))
         spans = any(_cell(cell).columns > 1 for cell in cells_of(rows[0]))
         # Names above several columns each stand on a row that names the columns themselves.
-        if spans and len(set(grid[0])) > 1 and first_row_is_header(grid[1:]):
+        if spans and len(set(grid[0])) > 1 and len(rows) > 2 and names_columns(grid[1]):
             count = 2
     return max(min(count, len(grid) - 1), 0)
 

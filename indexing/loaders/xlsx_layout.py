@@ -8,10 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from ...errors import DamagedFile
 from ..documents import Box, Region, Table
-from .header_detection import first_row_is_header, is_value
+from .header_detection import first_row_is_header, is_value, names_columns
 from .parsed import Block, FigureBlock, Limits, SkippedFigure, TableBlock, TextBlock, TextSpan
 from .sheet_blocks import SheetBlock
 from .sheet_references import CellRange
@@ -21,7 +22,7 @@ _MAX_BOXED_CELLS = 20_000
 """Cells of a larger table have no boxes of their own, since memory is not free; it comes in pieces instead."""
 _PIECE = 500
 """Rows of such a piece, which is a place precise enough to find a row."""
-_MAX_TITLE_LINES = 2
+_MAX_TITLE_LINES = 3
 _NEAR = 3  # rows between a line of text and the table that it names
 
 
@@ -167,11 +168,12 @@ def _header_rows(block: SheetBlock, merged: Sequence[CellRange], headers: Sequen
     top = block.row_numbers[0]
     count = next((cells.last_row - top + 1 for cells in headers if (top, block.columns[0]) in cells), 0)
     if not count:
-        spans = any(cells.first_row == top and cells.last_column > cells.first_column for cells in merged)
-        if spans and len(block.cells) > 2 and first_row_is_header(block.cells[1:]):
-            count = 2
-        elif first_row_is_header(block.cells) or _names_numbers(block.cells):
-            count = 1
+        wide = {cells.first_row for cells in merged if cells.last_column > cells.first_column}
+        spanning = sum(1 for _ in takewhile(wide.__contains__, block.row_numbers))
+        if 0 < spanning < len(block.cells) - 1 and names_columns(block.cells[spanning]):
+            count = spanning + 1
+        else:
+            count = int(first_row_is_header(block.cells) or _names_numbers(block.cells))
     return max(min(count, len(block.cells) - 1), 0)
 
 

@@ -190,6 +190,22 @@ def test_merged_cells_stand_in_each_place_they_cover(book, parse):
     assert table.column_names() == ("Region", "Half H1", "Half H2")
 
 
+def test_headers_of_several_rows(book, parse):
+    sheet = book.active
+    fill(
+        sheet,
+        [None, "2023", None, "2024", None],
+        ["Region", "H1", "H2", "H1", "H2"],
+        ["N", 1, 2, 3, 4],
+        ["S", 5, 6, 7, 8],
+    )  # noqa: E501
+    sheet.merge_cells("B1:C1")
+    sheet.merge_cells("D1:E1")
+    (table,) = tables(parse(book))
+    assert table.header_rows == 2
+    assert table.column_names() == ("Region", "2023 H1", "2023 H2", "2024 H1", "2024 H2")
+
+
 def test_a_merged_title_over_the_table(book, parse):
     fill(book.active, ["Title of all", None, None], ["a", "b", "c"], [1, 2, 3], [4, 5, 6])
     book.active.merge_cells("A1:C1")
