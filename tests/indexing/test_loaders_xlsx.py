@@ -198,7 +198,7 @@ def test_headers_of_several_rows(book, parse):
         ["Region", "H1", "H2", "H1", "H2"],
         ["N", 1, 2, 3, 4],
         ["S", 5, 6, 7, 8],
-    )  # noqa: E501
+    )
     sheet.merge_cells("B1:C1")
     sheet.merge_cells("D1:E1")
     (table,) = tables(parse(book))
