@@ -6,6 +6,7 @@ between numbers: what follows must begin like a table of its own, with names of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -15,7 +16,9 @@ from .header_detection import first_row_is_header, is_value
 _MAX_TITLE_ROWS = 3
 _BLANK_ROWS = 2  # up to which a table may go on
 _SAMPLE = 50
-_NOTE = ("source", "note", "notes", "*", "†", "来源", "數據來源", "数据来源", "资料来源", "注", "备注", "說明", "说明")
+_NOTE = re.compile(
+    r"(?:sources?|notes?|(?:数据|資料|资料|數據)?(?:来源|來源)|备?注|備註|说明|說明)\s*[:：.\d(（]|[*†‡]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ def _with_notes(block: SheetBlock) -> SheetBlock:
 
 
 def _is_note(cells: Sequence[str]) -> bool:
-    return _count(cells) == 1 and bool(cells[0]) and cells[0].lower().startswith(_NOTE)
+    return _count(cells) == 1 and _NOTE.match(cells[0]) is not None
 
 
 def _count(cells: Sequence[str]) -> int:

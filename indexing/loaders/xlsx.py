@@ -122,9 +122,8 @@ class _Workbook:
         except DamagedFile as error:
             self._warnings.append(f"The sheet {sheet.name!r} is damaged and was left out: {error.message}")
             return False
-        for relationship in self._package.relationships(sheet.part).values():
-            if relationship.kind in {"comments", "threadedComment"}:
-                self._warnings.append(f"Left out: comments on cells of the sheet {sheet.name!r}.")
+        if any(found.kind == "comments" for found in self._package.relationships(sheet.part).values()):
+            self._warnings.append(f"Left out: comments on cells of the sheet {sheet.name!r}.")
         if sheet.scan.without_result:
             self._warnings.append(
                 f"{sheet.scan.without_result} formulas of the sheet {sheet.name!r} have no stored result; "
