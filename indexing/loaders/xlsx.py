@@ -17,7 +17,7 @@ from .office_xml import tag
 from .parsed import Block, FigureBlock, Limits, ParsedDocument, SkippedFigure
 from .sheet_blocks import SheetBlock, find_blocks
 from .sheet_references import CellRange, parse_range
-from .workbook_opening import open_without_styles, open_workbook
+from .workbook_opening import open_in_spite
 from .xlsx_cells import CellStore, SheetReader, SheetScan, scan_sheet
 from .xlsx_drawings import Drawing, drawings_of
 from .xlsx_layout import Sheet, in_order, sheet_blocks, text_at
@@ -44,12 +44,8 @@ class XlsxLoader:
                 package = package_of(data, path, limits)
             if package.has_macros:
                 warnings.append(_MACROS)
-            try:
-                workbook = open_workbook(data)
-            except (TypeError, ValueError):
-                workbook = open_without_styles(package)
-                warnings.append("Its styles are damaged: numbers and dates are shown without their formats.")
-            return _Workbook(package, workbook, limits, warnings).parsed()
+            workbook, left_out = open_in_spite(package)
+            return _Workbook(package, workbook, limits, warnings + left_out).parsed()
 
 
 @dataclass(slots=True)

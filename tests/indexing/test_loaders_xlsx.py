@@ -303,6 +303,21 @@ def test_damaged_styles_cost_only_the_formats(tmp_path, book):
     assert "styles are damaged" in parsed.warnings[0]
 
 
+def test_damaged_properties_cost_nothing(tmp_path, book):
+    fill(book.active, ["a", "b"], [1, 0.5])
+    book.active["B2"].number_format = "0%"
+    book.save(tmp_path / "a.xlsx")
+    rewritten(
+        tmp_path / "a.xlsx",
+        tmp_path / "b.xlsx",
+        lambda xml: re.sub(rb"(<dcterms:created[^>]*>)[^<]*", rb"\1no date", xml),
+        "docProps/core.xml",
+    )
+    parsed = XlsxLoader().load(tmp_path / "b.xlsx", Limits())
+    assert tables(parsed)[0].rows[1] == ("1", "50%")
+    assert parsed.warnings == ()
+
+
 def test_comments_on_cells_are_left_out_with_a_warning(book, parse):
     fill(book.active, ["a", "b"], [1, 2])
     book.active["A1"].comment = Comment("Really?", "a")
@@ -404,4 +419,7 @@ def test_no_cell_is_lost_or_told_twice(rows):
     found = []
     for block in find_blocks(SheetRow(number, list(cells)) for number, cells in enumerate(rows, start=1)):
         found += [cell for cells in block.cells for cell in cells if cell] + block.title + block.notes
+        assert {len(cells) for cells in block.cells} == {len(block.columns)}
+        assert len(block.row_numbers) == len(block.cells)
+        assert block.row_numbers == sorted(set(block.row_numbers))
     assert sorted(found) == sorted(cell for cells in rows for cell in cells if cell)
