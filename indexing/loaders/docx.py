@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import LimitExceeded
-from .docx_blocks import DocxReader, Notes
+from .docx_blocks import DocxReader
 from .docx_inline import read_inline
+from .docx_notes import Notes
 from .docx_numbering import DocxNumbering
 from .docx_styles import DocxStyles
 from .flow import Flow, Line
@@ -66,7 +68,10 @@ def _parsed(data: bytes, theme: dict[str, str], limits: Limits, warnings: list[s
     flow = Flow(length)
     styles = DocxStyles(document.styles.element)
     reader = DocxReader(flow, styles, DocxNumbering(roots.get("numbering")), notes, theme, limits)
-    reader.read(document.element.body, part)
+    body = document.element.body
+    reader.picture_uses = Counter(blip.get(tag("r:embed"), "") for blip in body.iter(tag("a:blip")))
+    reader.bold_headings = not any(styles.of(paragraph).role == "heading" for paragraph in body.iter(tag("w:p")))
+    reader.read(body, part)
     for line in dict.fromkeys(_running_lines(part)):
         flow.add_boilerplate([Line(line, 0, 0)])
     comments = len(roots["comments"]) if "comments" in roots else 0

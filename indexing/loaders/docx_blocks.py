@@ -11,8 +11,9 @@ from ..chart_marks import join_texts
 from ..documents import Region
 from .docx_drawings import Drawn, drawn_things
 from .docx_inline import Inline, chosen, own_paragraphs, read_inline
+from .docx_notes import Notes
 from .docx_numbering import DocxNumbering
-from .docx_styles import DocxStyles, ParagraphStyle
+from .docx_styles import DocxStyles, ParagraphStyle, is_bold_line
 from .docx_tables import cells_of, is_layout, read_table, rows_of
 from .flow import Flow, Line
 from .office_chart_cells import embedded_cells
@@ -25,25 +26,8 @@ if TYPE_CHECKING:
     from docx.opc.part import Part
 
 _PARAGRAPH, _TABLE, _ALTERNATIVES, _FOREIGN = tag("w:p"), tag("w:tbl"), tag("mc:AlternateContent"), tag("w:altChunk")
+_REPEATS = 3  # times that a picture stands in a document before it counts as decoration
 _CONTAINERS = {tag(f"w:{name}") for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
-
-
-class Notes:
-    """Footnotes and endnotes by kind and id, with the part that each lies in."""
-
-    def __init__(self) -> None:
-        self._notes: dict[tuple[str, str], tuple[Element, Part]] = {}
-
-    def add(self, root: Element, part: Part) -> None:
-        """Take in the root of a footnotes or endnotes part."""
-        for kind in ("footnote", "endnote"):
-            for note in root.findall(tag(f"w:{kind}")):
-                if note.get(tag("w:type"), "normal") == "normal":
-                    self._notes[kind, note.get(tag("w:id"), "")] = (note, part)
-
-    def take(self, kind: str, name: str) -> tuple[Element, Part] | None:
-        """A note, once: one that is referred to again has been read already."""
-        return self._notes.pop((kind, name), None)
 
 
 class DocxReader:
@@ -69,6 +53,10 @@ class DocxReader:
         self._limits = limits
         self._done = 0
         self.title = ""
+        self.bold_headings = False
+        """Whether short bold paragraphs are headings: so in documents that know no other ones."""
+        self.picture_uses: Counter[str] = Counter()
+        """How often the body shows a picture, by the id of its relationship."""
         self.left_out: Counter[str] = Counter()
         """How often hidden text and foreign documents were left out."""
 
@@ -89,6 +77,8 @@ class DocxReader:
     def _paragraph(self, paragraph: Element, part: Part) -> None:
         style = self._styles.of(paragraph)
         inline = self._inline(paragraph)
+        if self.bold_headings and style == ParagraphStyle() and is_bold_line(paragraph, inline.text.strip()):
+            style = ParagraphStyle("heading", 1)
         start = self._done
         lines = self._lines(inline.text, style)
         if style.role == "contents":
@@ -176,6 +166,8 @@ class DocxReader:
             self._flow.add_figure(SkippedFigure(region, f"The {drawn.kind} refers to a part that is missing."))
         elif relationship.is_external:
             self._flow.add_figure(linked_picture(relationship.target_ref, region))
+        elif drawn.kind == "picture" and (uses := self.picture_uses[drawn.reference]) >= _REPEATS:
+            self._flow.add_figure(SkippedFigure(region, f"decoration: stands {uses} times in the document"))
         elif drawn.kind == "picture":
             target = relationship.target_part
             self._flow.add_figure(

@@ -26,6 +26,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("quote", re.compile(r"(?:intense )?quote|block text|(?:明显)?引用", re.IGNORECASE)),
 )
 _BODY_LEVEL = 9
+_MAX_BOLD_HEADING = 100
+_SENTENCE_END = (".", ",", ";", ":", "。", "，", "；", "：", "、")
 _W_VAL = tag("w:val")
 
 
@@ -93,6 +95,19 @@ class DocxStyles:
                 role, level = style.role, style.level
             style = ParagraphStyle(role, level, numbering)
         return style
+
+
+def is_bold_line(paragraph: Element, text: str) -> bool:
+    """Whether a paragraph looks like a heading that its author has only set in bold."""
+    runs = runs_with_text(paragraph)
+    short = 0 < len(text) <= _MAX_BOLD_HEADING and "\n" not in text and not text.endswith(_SENTENCE_END)
+    return short and bool(runs) and all(is_on(run, "w:rPr", "w:b") for run in runs)
+
+
+def runs_with_text(element: Element) -> list[Element]:
+    """The runs below an element that hold more than white space."""
+    runs = element.iter(tag("w:r"))
+    return [run for run in runs if any((text.text or "").strip() for text in run.iter(tag("w:t")))]
 
 
 def word_value(element: Element | None, *path: str) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ...errors import LimitExceeded
 from ..documents import Table
-from .docx_styles import is_on, word_value
-from .header_detection import first_row_is_header
+from .docx_styles import is_on, runs_with_text, word_value
+from .header_detection import first_row_is_header, names_columns
 from .office_xml import Element, child, tag
 from .parsed import Limits
+from .table_limits import require_characters, require_size
 
 _MAX_CELL_OF_DATA = 1_000
 _MAX_COLUMNS = 1_000
@@ -53,14 +54,11 @@ def is_layout(table: Element, cell_text: CellText) -> bool:
 def read_table(table: Element, cell_text: CellText, limits: Limits) -> Table:
     """The table as a grid in which a spanning cell's text stands in each position it covers.
 
-    Raises `LimitExceeded` for more than `limits.max_table_rows` rows or a thousand columns.
+    Raises `LimitExceeded` for more than `limits.max_table_rows` rows or a thousand columns, and where spans blow the
+    grid up.
     """
     rows = rows_of(table)
-    if len(rows) > limits.max_table_rows:
-        raise LimitExceeded(
-            f"A table has {len(rows):,} rows; the limit is {limits.max_table_rows:,}.",
-            hint="Split the table, or raise the limit `max_table_rows`.",
-        )
+    require_size(len(rows), 1, limits)
     grid: list[list[str]] = []
     above: list[str] = []
     for row in rows:
@@ -75,6 +73,8 @@ def read_table(table: Element, cell_text: CellText, limits: Limits) -> Table:
         grid.append(line)
         above = line
     width = max(map(len, grid), default=0)
+    require_size(len(rows), width, limits)
+    require_characters(grid, limits)
     padded = tuple(tuple(line + [""] * (width - len(line))) for line in grid)
     return Table(padded, _header_rows(rows, padded), word_value(table, "w:tblPr", "w:tblCaption"))
 
@@ -88,14 +88,14 @@ def _header_rows(rows: list[Element], grid: tuple[tuple[str, ...], ...]) -> int:
         count = int(first_row_is_header(grid) or (_is_bold(rows[0]) and not _is_bold(rows[1])))
         spans = any(_cell(cell).columns > 1 for cell in cells_of(rows[0]))
         # Names above several columns each stand on a row that names the columns themselves.
-        if spans and len(set(grid[0])) > 1 and first_row_is_header(grid[1:]):
+        if spans and len(set(grid[0])) > 1 and len(rows) > 2 and names_columns(grid[1]):
             count = 2
     return max(min(count, len(grid) - 1), 0)
 
 
 def _is_bold(row: Element) -> bool:
     """Whether all text of a row is bold by itself."""
-    runs = [run for run in row.iter(tag("w:r")) if any((text.text or "").strip() for text in run.iter(tag("w:t")))]
+    runs = runs_with_text(row)
     return bool(runs) and all(is_on(run, "w:rPr", "w:b") for run in runs)
 
 

@@ -31,6 +31,12 @@ def first_row_is_header(rows: Sequence[Sequence[str]]) -> bool:
     return is_series and not is_value(cells[0])
 
 
+def names_columns(cells: Sequence[str]) -> bool:
+    """Whether a row below a header that spans columns goes on with it: two names or years at least, and no values."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) >= 2 and all(_YEAR.fullmatch(cell) or not is_value(cell) for cell in filled)
+
+
 def is_value(cell: str) -> bool:
     """Whether a cell holds a number, an amount of money, a share or a date."""
     return len(cell) <= _LONGEST_VALUE and bool(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell))

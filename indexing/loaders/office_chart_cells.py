@@ -13,6 +13,8 @@ from .parsed import Limits
 from .sheet_references import parse_reference
 from .workbook_opening import open_workbook
 
+_NAME = Path("the chart's workbook")
+
 
 class RelatedPart(Protocol):
     """What python-docx and python-pptx have in common: a part with its content and relationships."""
@@ -29,35 +31,33 @@ class RelatedPart(Protocol):
 
 
 def embedded_cells(chart: RelatedPart, limits: Limits) -> Resolve:
-    """A function that gives the cells of references into the workbook that belongs to the part of a chart."""
+    """A function that gives the cells of references into the workbook that belongs to the part of a chart.
+
+    Of a workbook that is missing or damaged it gives none: the chart is then read without the values it does not keep.
+    """
     opened: list[Any] = []
 
     def resolve(reference: str) -> Sequence[Sequence[Cell]]:
         found = parse_reference(reference)
         if found is None:
             return ()
-        if not opened:
-            opened.append(_workbook(chart, limits))
-        workbook = opened[0]
-        if workbook is None or found[0] not in workbook.sheetnames:
+        sheet, cells = found
+        try:
+            with translated_office_errors(_NAME):
+                if not opened:
+                    opened.append(_workbook(chart, limits))
+                if opened[0] is None or sheet not in opened[0].sheetnames:
+                    return ()
+                ends = (cells.first_row, cells.last_row, cells.first_column, cells.last_column)
+                return [[(cell.value, cell.number_format) for cell in row] for row in opened[0][sheet].iter_rows(*ends)]
+        except InputError:
             return ()
-        cells = found[1]
-        with translated_office_errors(Path("the chart's workbook")):
-            rows = workbook[found[0]].iter_rows(cells.first_row, cells.last_row, cells.first_column, cells.last_column)
-            return [[(cell.value, cell.number_format or "General") for cell in row] for row in rows]
 
     return resolve
 
 
 def _workbook(chart: RelatedPart, limits: Limits) -> Any:  # noqa: ANN401 - openpyxl has no types
     for relationship in chart.rels.values():
-        if relationship.is_external or not relationship.reltype.endswith("/package"):
-            continue
-        name = Path("the chart's workbook")
-        try:
-            package = package_of(relationship.target_part.blob, name, limits)
-            with translated_office_errors(name):
-                return open_workbook(package.data)
-        except InputError:
-            return None  # the chart is then read without its values
+        if not relationship.is_external and relationship.reltype.endswith("/package"):
+            return open_workbook(package_of(relationship.target_part.blob, _NAME, limits).data)
     return None

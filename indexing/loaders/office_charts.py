@@ -52,13 +52,13 @@ class _Series:
 def read_office_chart(
     root: Element, region: Region, *, theme: Mapping[str, str] | None = None, resolve: Resolve | None = None
 ) -> ChartReading:
-    """The reading of the chart part `root` (`c:chartSpace` or `cx:chartSpace`). Every value is `labelled` with confidence 1.
+    """The reading of the chart part `root`: `c:chartSpace` or `cx:chartSpace`.
 
-    `region` is where the chart stands, and with it each of its values; `theme` gives the colours by name; `resolve`
-    gives the cells of a reference where the chart keeps no copy of its data. `number` and `unit` are what the
-    displayed `text` says (41.37 and % for 0.4137 shown as 41%), with all digits of the data. Pies that print shares
-    have these as values. A point of a scatter chart has its x as category, a bubble its size as a value of the series
-    `name: size`.
+    Every value is `labelled` with confidence 1. `region` is where the chart stands, and with it each of its values;
+    `theme` gives the colours by name; `resolve` gives the cells of a reference where the chart keeps no copy of its
+    data. `number` and `unit` are what the displayed `text` says (41.37 and % for 0.4137 shown as 41%), with all digits
+    of the data. Pies that print shares have these as values. A point of a scatter chart has its x as category, a bubble
+    its size as a value of the series `name: size`.
 
     Raises `DamagedFile` where `root` holds no chart.
     """

@@ -60,12 +60,12 @@ class OfficePackage:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._members
 
-    def read(self, part: str) -> bytes:
-        """The bytes of a part. Raises `DamagedFile` where it is missing or does not unpack."""
+    def read(self, part: str, size: int | None = None) -> bytes:
+        """The bytes of a part, or its first `size` ones. Raises `DamagedFile` where it is missing or damaged."""
         member = self._members.get(part.lower())
         if member is None:
             raise DamagedFile(f"{self.path} lacks its part {part!r}.", hint=HINT)
-        return read_member(self._archive, member, str(self.path))
+        return read_member(self._archive, member, str(self.path), size)
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The bytes of a part piece by piece. Raises as `read` does."""

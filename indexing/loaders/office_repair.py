@@ -18,14 +18,14 @@ from .office_xml import parse_xml
 
 _MAIN_TYPE = re.compile(rb"application/vnd\.[\w.-]*\.main\+xml", re.IGNORECASE)
 _PLAIN = (
-    (re.compile(rb"ms-word|wordprocessingml\.(?:document|template)", re.IGNORECASE), b"wordprocessingml.document"),
-    (
-        re.compile(rb"ms-powerpoint|presentationml\.(?:presentation|slideshow|template)", re.IGNORECASE),
-        b"presentationml.presentation",
-    ),
-    (re.compile(rb"ms-excel|spreadsheetml\.(?:sheet|template)", re.IGNORECASE), b"spreadsheetml.sheet"),
+    (b"word", b"wordprocessingml.document"),
+    (b"powerpoint", b"presentationml.presentation"),
+    (b"presentationml", b"presentationml.presentation"),
+    (b"excel", b"spreadsheetml.sheet"),
+    (b"spreadsheetml", b"spreadsheetml.sheet"),
 )
 _OPEN_XML = b"application/vnd.openxmlformats-officedocument."
+_BEGINNING = 4096
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAMES = (
     (re.compile(rb"http://purl\.oclc\.org/ooxml/officeDocument/relationships"), b"officeDocument/2006/relationships"),
@@ -41,13 +41,15 @@ def sound_copy(package: OfficePackage) -> tuple[bytes, list[str]]:
     changed: dict[str, bytes] = {}
     warnings: list[str] = []
     for name in package.names():
-        if not name.lower().endswith((".xml", ".rels")):
+        is_index = name == "[Content_Types].xml" or name.lower().endswith(".rels")
+        # A part names its namespaces at its beginning; sheets are too large to be read for nothing.
+        if not is_index and not (name.lower().endswith(".xml") and _STRICT in package.read(name, _BEGINNING)):
             continue
         data = package.read(name)
-        new = _transitional(data) if _STRICT in data else data
+        new = _transitional(data)
         if name == "[Content_Types].xml":
             new = _MAIN_TYPE.sub(_plain_type, new)
-        if name.endswith(".rels"):
+        if name.lower().endswith(".rels"):
             new, missing = _without_missing(package, name, new)
             warnings += [f"Its part {part!r} is missing; what it held is left out." for part in missing]
         if new != data:
@@ -56,10 +58,9 @@ def sound_copy(package: OfficePackage) -> tuple[bytes, list[str]]:
 
 
 def _plain_type(match: re.Match[bytes]) -> bytes:
-    for pattern, plain in _PLAIN:
-        if pattern.search(match[0]):
-            return _OPEN_XML + plain + b".main+xml"
-    return match[0]
+    name = match[0].lower()
+    plain = next((plain for mark, plain in _PLAIN if mark in name), b"")
+    return _OPEN_XML + plain + b".main+xml" if plain else match[0]
 
 
 def _transitional(data: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import zipfile
@@ -24,6 +25,9 @@ _FOLDERS = (("word/document.xml", DOCX), ("ppt/presentation.xml", PPTX), ("xl/wo
 _MAIN = re.compile(rb"ContentType\s*=\s*[\"']application/vnd\.([^\"']*?)\.main\+xml[\"']", re.IGNORECASE)
 _EXTENSIONS = {".docx": DOCX, ".docm": DOCX, ".pptx": PPTX, ".pptm": PPTX, ".xlsx": XLSX, ".xlsm": XLSX}
 _DIRECTORY_BYTES = 65_536
+_LONGEST_END = 65_557  # the end record with the longest comment
+_MAX_DIRECTORY = 16 * 2**20
+"""No Office file has so many parts, and a larger directory takes gigabytes once it is read."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -33,6 +37,8 @@ def office_media_type(file: BinaryIO, path: Path) -> str:
     Empty for other ZIP archives. A truncated archive, whose directory is lost, is told by the first names in it and by
     its own.
     """
+    if _directory_size(file) > _MAX_DIRECTORY:
+        return ""
     file.seek(0)
     try:
         with translated_zip_errors("the file"):
@@ -63,6 +69,15 @@ def refuse_encrypted_office(file: BinaryIO, path: Path) -> None:
         raise EncryptedFile(
             f"{path} is an Office file that needs a password.", hint="Save it without a password and index it again."
         )
+
+
+def _directory_size(file: BinaryIO) -> int:
+    """What the end record of a ZIP archive tells of the size of its directory, in bytes; 0 where it has none."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _LONGEST_END, 0))
+    end = file.read()
+    place = end.rfind(b"PK\x05\x06")
+    return int(struct.unpack_from("<I", end, place + 12)[0]) if 0 <= place <= len(end) - 16 else 0
 
 
 def _by_content_types(types: bytes) -> str:

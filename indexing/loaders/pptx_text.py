@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from ...errors import LimitExceeded
 from ..chart_marks import join_texts
 from ..documents import Box, Region, Table
 from .office_xml import Element, child, local_name, tag
 from .parsed import Limits, TableBlock, TextBlock, TextKind, TextSpan
 from .pptx_shapes import Placed, is_title, placeholder_type
+from .table_limits import require_characters, require_size
 
 if TYPE_CHECKING:
     from pptx.table import Table as SlideTable
@@ -51,15 +51,11 @@ def paragraph_text(paragraph: Element) -> str:
 def table_block(table: SlideTable, placed: Placed, page: int, title: str, limits: Limits) -> TableBlock | None:
     """A table with the box of each cell; a spanning cell's text and box stand in each position that it covers.
 
-    Raises `LimitExceeded` for more than `limits.max_table_rows` rows.
+    Raises `LimitExceeded` for more than `limits.max_table_rows` rows, and where spans blow the grid up.
     """
     rows: list[Any] = list(table._tbl.tr_lst)  # noqa: SLF001 - `table.cell` looks every cell up from the start
-    if len(rows) > limits.max_table_rows:
-        raise LimitExceeded(
-            f"A table has {len(rows):,} rows; the limit is {limits.max_table_rows:,}.",
-            hint="Split the table, or raise the limit `max_table_rows`.",
-        )
     columns: list[Any] = table._tbl.tblGrid.gridCol_lst  # noqa: SLF001
+    require_size(len(rows), len(columns), limits)
     xs = _edges([int(column.w) for column in columns], placed.box.x0, placed.box.x1)
     ys = _edges([int(row.h) for row in rows], placed.box.y0, placed.box.y1)
     width = len(xs) - 1
@@ -75,6 +71,7 @@ def table_block(table: SlideTable, placed: Placed, page: int, title: str, limits
             for covered in range(y, bottom):
                 grid[covered][x:right] = [text] * (right - x)
                 boxes[covered][x:right] = [region] * (right - x)
+    require_characters(grid, limits)
     if not any(cell for line in grid for cell in line):
         return None
     header = int(table.first_row and len(rows) > 1)

@@ -6,6 +6,7 @@ between numbers: what follows must begin like a table of its own, with names of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -15,7 +16,9 @@ from .header_detection import first_row_is_header, is_value
 _MAX_TITLE_ROWS = 3
 _BLANK_ROWS = 2  # up to which a table may go on
 _SAMPLE = 50
-_NOTE = ("source", "note", "notes", "*", "†", "来源", "數據來源", "数据来源", "资料来源", "注", "备注", "說明", "说明")
+_NOTE = re.compile(
+    r"(?:sources?|notes?|(?:数据|資料|资料|數據)?(?:来源|來源)|备?注|備註|说明|說明)\s*[:：.\d(（]|[*†‡]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,13 @@ class SheetBlock:
     row_numbers: list[int] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
     title: list[str] = field(default_factory=list)
+    title_rows: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
     def first_row(self) -> int:
         """The first row of the sheet that it takes, its title's included."""
-        return self.row_numbers[0] - len(self.title)
+        return min(*self.title_rows, self.row_numbers[0]) if self.title_rows else self.row_numbers[0]
 
     @property
     def last_row(self) -> int:
@@ -63,10 +67,12 @@ def find_blocks(rows: Iterable[SheetRow]) -> Iterator[SheetBlock]:
     """The blocks of a sheet from top to bottom, those side by side from left to right. Blank rows may be left out."""
     waiting: list[SheetBlock] = []
     for band in _bands(rows):
-        groups = _column_groups(band)
-        blocks = [block for columns in groups if (block := _block(band, columns, groups))]
+        titles = _title_rows([row.cells for row in band])
+        groups = _column_groups(band[titles:])
+        blocks = [_block(band[titles:], columns) for columns in groups]
+        _give_titles(band[:titles], blocks)
         continued = [(old, block) for block in blocks for old in waiting if _continues(old, block)]
-        if len(continued) == len(blocks):
+        if len(continued) == len(blocks) == len({id(old) for old, _ in continued}):
             for old, block in continued:
                 _append(old, block)
         else:
@@ -89,13 +95,17 @@ def _bands(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:
         yield band
 
 
-def _column_groups(band: Sequence[SheetRow]) -> list[list[int]]:
+def _title_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows of one cell each stand above one with more; too many of them are no title."""
+    count = sum(1 for _ in takewhile(lambda cells: _count(cells) == 1, rows[: _MAX_TITLE_ROWS + 1]))
+    return count if count <= _MAX_TITLE_ROWS and count < len(rows) else 0
+
+
+def _column_groups(rows: Sequence[SheetRow]) -> list[list[int]]:
     """The columns of each table in a band; blank columns belong to none."""
-    titles = len(list(takewhile(lambda row: _count(row.cells) == 1, band[:_MAX_TITLE_ROWS])))
-    below = band[titles:] or band
-    width = max(len(row.cells) for row in below)
+    width = max(len(row.cells) for row in rows)
     filled = [False] * width
-    for row in below:
+    for row in rows:
         for column, cell in enumerate(row.cells):
             if cell:
                 filled[column] = True
@@ -104,7 +114,7 @@ def _column_groups(band: Sequence[SheetRow]) -> list[list[int]]:
         if not filled[column]:
             continue
         adjacent = groups and groups[-1][-1] == column
-        if adjacent or (groups and not _has_labels(below, column)):
+        if adjacent or (groups and not _has_labels(rows, column)):
             groups[-1].append(column + 1)
         else:
             groups.append([column + 1])
@@ -117,33 +127,34 @@ def _has_labels(rows: Sequence[SheetRow], column: int) -> bool:
     return sum(not is_value(cell) for cell in cells) > len(cells) / 2 or not cells
 
 
-def _block(band: Sequence[SheetRow], columns: Sequence[int], groups: Sequence[Sequence[int]]) -> SheetBlock | None:
-    block = SheetBlock(list(columns))
-    for row in band:
+def _block(rows: Sequence[SheetRow], columns: list[int]) -> SheetBlock:
+    block = SheetBlock(columns)
+    for row in rows:
         cells = [row.cells[column - 1] if column <= len(row.cells) else "" for column in columns]
         if any(cells):
             block.row_numbers.append(row.number)
             block.cells.append(cells)
-        elif not block.cells and _count(row.cells) == 1 and len(block.title) < _MAX_TITLE_ROWS:
-            # A title that stands further left than its table.
-            place = next(column for column, cell in enumerate(row.cells, start=1) if cell)
-            owner = next((group for group in groups if group[-1] >= place), groups[-1])
-            if owner is columns:
-                block.title.append(row.cells[place - 1])
-    if not block.cells:
-        return None
-    titles = len(list(takewhile(lambda cells: _count(cells) == 1, block.cells)))
-    if len(columns) > 1 and 0 < titles <= _MAX_TITLE_ROWS and titles < len(block.cells):
-        block.title += ["".join(cells) for cells in block.cells[:titles]]
-        del block.cells[:titles], block.row_numbers[:titles]
+    titles = _title_rows(block.cells) if len(columns) > 1 else 0
+    block.title = ["".join(cells) for cells in block.cells[:titles]]
+    block.title_rows = block.row_numbers[:titles]
+    del block.cells[:titles], block.row_numbers[:titles]
     return block
+
+
+def _give_titles(rows: Sequence[SheetRow], blocks: Sequence[SheetBlock]) -> None:
+    """Titles go to the table that they stand over, or left of."""
+    for row in reversed(rows):
+        place, text = next((column, cell) for column, cell in enumerate(row.cells, start=1) if cell)
+        owner = next((block for block in blocks if block.columns[-1] >= place), blocks[-1])
+        owner.title.insert(0, text)
+        owner.title_rows.insert(0, row.number)
 
 
 def _continues(above: SheetBlock, block: SheetBlock) -> bool:
     """Whether a block below a blank row is more of the table above it."""
     if not above.is_table or len(above.columns) < 2 or not set(block.columns) <= set(above.columns):
         return False
-    if block.row_numbers[0] - len(block.title) - above.row_numbers[-1] > _BLANK_ROWS + 1:
+    if block.first_row - above.row_numbers[-1] > _BLANK_ROWS + 1:
         return False
     several = [cells for cells in block.cells if _count(cells) > 1]
     has_numbers = any(is_value(cell) for cells in several for cell in cells)
@@ -164,9 +175,8 @@ def _append(above: SheetBlock, block: SheetBlock) -> None:
             line[place[column]] = cell
         return line
 
-    for offset, label in enumerate(block.title):
-        above.row_numbers.append(block.row_numbers[0] - len(block.title) + offset)
-        above.cells.append(widened([label], above.columns[:1]))
+    above.row_numbers += block.title_rows
+    above.cells += [widened([label], above.columns[:1]) for label in block.title]
     above.row_numbers += block.row_numbers
     above.cells += [widened(cells, block.columns) for cells in block.cells]
 
@@ -180,7 +190,7 @@ def _with_notes(block: SheetBlock) -> SheetBlock:
 
 
 def _is_note(cells: Sequence[str]) -> bool:
-    return _count(cells) == 1 and bool(cells[0]) and cells[0].lower().startswith(_NOTE)
+    return _count(cells) == 1 and _NOTE.match(cells[0]) is not None
 
 
 def _count(cells: Sequence[str]) -> int:

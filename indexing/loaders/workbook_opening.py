@@ -12,12 +12,16 @@ from typing import Any
 from .office_package import OfficePackage
 from .office_repair import rewritten
 
-_PLAIN_STYLES = (
-    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts><font/></fonts>'
-    b"<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf/></cellXfs>"
-    b"</styleSheet>"
-)
-_STYLES = "xl/styles.xml"
+_NO_PROPERTIES = {
+    "docProps/core.xml": b'<coreProperties xmlns="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
+    "docProps/custom.xml": b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
+}
+_PLAIN_STYLES = {
+    "xl/styles.xml": b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts><font/></fonts>'
+    b"<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
+    b"<cellXfs><xf/></cellXfs></styleSheet>"
+}
+_WITHOUT_STYLES = "Its styles are damaged: numbers and dates are shown without their formats."
 _SLOW_PARSER = "OPENPYXL_DEFUSEDXML"
 
 
@@ -32,11 +36,20 @@ def open_workbook(data: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
         return _openpyxl().load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
-def open_without_styles(package: OfficePackage) -> Any:  # noqa: ANN401
-    """The workbook of `package` with all numbers in the format General: openpyxl reads no style sheet with an error in
-    it, were it a colour, while office programs make do.
+def open_in_spite(package: OfficePackage) -> tuple[Any, list[str]]:
+    """The workbook of `package`, and warnings of what had to be left out for it.
+
+    One error in a date of the properties or in a colour of the styles, and openpyxl reads nothing, while office
+    programs make do: such parts are left out where it does not read the workbook with them.
     """
-    return open_workbook(rewritten(package, {_STYLES: _PLAIN_STYLES}))
+    try:
+        return open_workbook(package.data), []
+    except (TypeError, ValueError):
+        pass
+    try:
+        return open_workbook(rewritten(package, _NO_PROPERTIES)), []
+    except (TypeError, ValueError):
+        return open_workbook(rewritten(package, _NO_PROPERTIES | _PLAIN_STYLES)), [_WITHOUT_STYLES]
 
 
 def _openpyxl() -> Any:  # noqa: ANN401

@@ -17,7 +17,7 @@ from .office_xml import tag
 from .parsed import Block, FigureBlock, Limits, ParsedDocument, SkippedFigure
 from .sheet_blocks import SheetBlock, find_blocks
 from .sheet_references import CellRange, parse_range
-from .workbook_opening import open_without_styles, open_workbook
+from .workbook_opening import open_in_spite
 from .xlsx_cells import CellStore, SheetReader, SheetScan, scan_sheet
 from .xlsx_drawings import Drawing, drawings_of
 from .xlsx_layout import Sheet, in_order, sheet_blocks, text_at
@@ -44,12 +44,8 @@ class XlsxLoader:
                 package = package_of(data, path, limits)
             if package.has_macros:
                 warnings.append(_MACROS)
-            try:
-                workbook = open_workbook(data)
-            except (TypeError, ValueError):
-                workbook = open_without_styles(package)
-                warnings.append("Its styles are damaged: numbers and dates are shown without their formats.")
-            return _Workbook(package, workbook, limits, warnings).parsed()
+            workbook, left_out = open_in_spite(package)
+            return _Workbook(package, workbook, limits, warnings + left_out).parsed()
 
 
 @dataclass(slots=True)
@@ -122,9 +118,8 @@ class _Workbook:
         except DamagedFile as error:
             self._warnings.append(f"The sheet {sheet.name!r} is damaged and was left out: {error.message}")
             return False
-        for relationship in self._package.relationships(sheet.part).values():
-            if relationship.kind in {"comments", "threadedComment"}:
-                self._warnings.append(f"Left out: comments on cells of the sheet {sheet.name!r}.")
+        if any(found.kind == "comments" for found in self._package.relationships(sheet.part).values()):
+            self._warnings.append(f"Left out: comments on cells of the sheet {sheet.name!r}.")
         if sheet.scan.without_result:
             self._warnings.append(
                 f"{sheet.scan.without_result} formulas of the sheet {sheet.name!r} have no stored result; "
@@ -154,7 +149,7 @@ class _Workbook:
         rows = max([1, *(block.last_row for block in content.blocks), *(cells.last_row for cells in anchors)])
         columns = max([1, *(block.columns[-1] for block in content.blocks), *(cells.last_column for cells in anchors)])
         sheet = Sheet(number, rows, columns)
-        found = sheet_blocks(sheet, content.blocks, content.scan.merged, content.headers)
+        found = sheet_blocks(sheet, content.blocks, content.scan.merged, content.headers, self._limits)
         figures: list[tuple[int, FigureBlock | SkippedFigure]] = []
         for drawing in content.drawings:
             cells = drawing.cells or CellRange(1, 1, rows, columns)

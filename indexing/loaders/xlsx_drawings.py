@@ -11,7 +11,7 @@ from .office_chart_data import Resolve
 from .office_charts import read_office_chart
 from .office_package import OfficePackage, Relationship
 from .office_pictures import alternative_text, embedded_figure, linked_picture
-from .office_xml import Element, child, paragraphs_of, parse_xml, tag
+from .office_xml import Element, child, current, paragraphs_of, parse_xml, tag
 from .parsed import FigureBlock, Limits, SkippedFigure
 from .sheet_references import CellRange
 

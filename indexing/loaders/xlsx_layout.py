@@ -5,20 +5,24 @@ A sheet counts as a page; rows and columns are taken as equally large, since wid
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
+from ...errors import DamagedFile
 from ..documents import Box, Region, Table
-from .header_detection import first_row_is_header, is_value
-from .parsed import Block, FigureBlock, SkippedFigure, TableBlock, TextBlock, TextSpan
+from .header_detection import first_row_is_header, is_value, names_columns
+from .parsed import Block, FigureBlock, Limits, SkippedFigure, TableBlock, TextBlock, TextSpan
 from .sheet_blocks import SheetBlock
 from .sheet_references import CellRange
+from .table_limits import require_characters
 
 _MAX_BOXED_CELLS = 20_000
 """Cells of a larger table have no boxes of their own, since memory is not free; it comes in pieces instead."""
 _PIECE = 500
 """Rows of such a piece, which is a place precise enough to find a row."""
-_MAX_TITLE_LINES = 2
+_MAX_TITLE_LINES = 3
 _NEAR = 3  # rows between a line of text and the table that it names
 
 
@@ -48,7 +52,11 @@ def text_at(text: str, region: Region, *, heading: bool = False) -> TextBlock:
 
 
 def sheet_blocks(
-    sheet: Sheet, blocks: Sequence[SheetBlock], merged: Sequence[CellRange], headers: Sequence[CellRange]
+    sheet: Sheet,
+    blocks: Sequence[SheetBlock],
+    merged: Sequence[CellRange],
+    headers: Sequence[CellRange],
+    limits: Limits,
 ) -> list[tuple[int, Block]]:
     """Tables and texts with the row where each begins. `headers` are the header rows that the sheet declares."""
     found: list[tuple[int, Block]] = []
@@ -59,6 +67,7 @@ def sheet_blocks(
             continue
         title = " ".join(block.title) or _title_above(blocks, index)
         fill_merged(block, merged)
+        require_characters(block.cells, limits)
         header = _header_rows(block, merged, headers)
         if len(block.cells) * len(block.columns) <= _MAX_BOXED_CELLS:
             found.append((block.first_row, _table(sheet, block, title, header, merged)))
@@ -81,20 +90,31 @@ def in_order(
 
 
 def fill_merged(block: SheetBlock, merged: Sequence[CellRange]) -> None:
-    """Put the text of merged cells into each cell that they cover, within the block."""
-    rows = {number: index for index, number in enumerate(block.row_numbers)}
-    columns = {number: index for index, number in enumerate(block.columns)}
+    """Put the text of merged cells into each cell that they cover, within the block.
+
+    Raises `DamagedFile` where they overlap.
+    """
+    left = len(block.cells) * len(block.columns)
     for cells in merged:
-        row, column = rows.get(cells.first_row), columns.get(cells.first_column)
-        if row is None or column is None:
+        rows = _within(block.row_numbers, cells.first_row, cells.last_row)
+        columns = _within(block.columns, cells.first_column, cells.last_column)
+        left -= len(rows) * len(columns)
+        if left < 0:
+            raise DamagedFile("Merged cells of a sheet lie over each other.")
+        if not rows or not columns:
             continue
-        text = block.cells[row][column]
-        last = min(cells.last_row, block.row_numbers[-1])
-        covered = [rows[number] for number in range(cells.first_row, last + 1) if number in rows] if text else []
-        right = [columns[number] for number in range(cells.first_column, cells.last_column + 1) if number in columns]
-        for y in covered:
-            for x in right:
+        text = block.cells[rows[0]][columns[0]]
+        for y in rows if text else ():
+            for x in columns:
                 block.cells[y][x] = block.cells[y][x] or text
+
+
+def _within(numbers: Sequence[int], first: int, last: int) -> range:
+    """Positions of the ascending numbers between `first` and `last`, if `first` is among them."""
+    start = bisect_left(numbers, first)
+    if start == len(numbers) or numbers[start] != first:
+        return range(0)
+    return range(start, bisect_right(numbers, last))
 
 
 def _cells(block: SheetBlock) -> CellRange:
@@ -148,11 +168,12 @@ def _header_rows(block: SheetBlock, merged: Sequence[CellRange], headers: Sequen
     top = block.row_numbers[0]
     count = next((cells.last_row - top + 1 for cells in headers if (top, block.columns[0]) in cells), 0)
     if not count:
-        spans = any(cells.first_row == top and cells.last_column > cells.first_column for cells in merged)
-        if spans and len(block.cells) > 2 and first_row_is_header(block.cells[1:]):
-            count = 2
-        elif first_row_is_header(block.cells) or _names_numbers(block.cells):
-            count = 1
+        wide = {cells.first_row for cells in merged if cells.last_column > cells.first_column}
+        spanning = sum(1 for _ in takewhile(wide.__contains__, block.row_numbers))
+        if 0 < spanning < len(block.cells) - 1 and names_columns(block.cells[spanning]):
+            count = spanning + 1
+        else:
+            count = int(first_row_is_header(block.cells) or _names_numbers(block.cells))
     return max(min(count, len(block.cells) - 1), 0)
 
 

@@ -160,6 +160,16 @@ def test_outline_levels_and_inherited_styles_make_headings(document, parse):
     ]
 
 
+def test_bold_lines_are_headings_where_there_are_no_others(document, parse):
+    for text in ("Scope 范围", "This is bold but a sentence."):
+        document.add_paragraph().add_run(text).bold = True
+    paragraph = document.add_paragraph("Not all ")
+    paragraph.add_run("bold").bold = True
+    assert [block.kind for block in parse(document).blocks] == ["heading", "paragraph", "paragraph"]
+    document.add_heading("Real", 2)
+    assert [block.kind for block in parse(document).blocks] == ["paragraph", "paragraph", "paragraph", "heading"]
+
+
 def test_tracked_changes_fields_links_and_hidden_text(document, parse):
     paragraph(
         document,
@@ -230,6 +240,18 @@ def test_header_rows_by_declaration_and_by_bold(document, parse):
     assert read[2].rows == (("0", "1"), ("4", "5"))
 
 
+def test_spans_that_blow_up_exceed_a_limit(document, parse):
+    table = document.add_table(2, 2)
+    for cell in table._cells:
+        cell.text = "word " * 20
+        cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:gridSpan {W} w:val="400"/>'))
+    with pytest.raises(LimitExceeded, match="blow it up"):
+        parse(document, Limits(max_characters=10_000))
+    table.cell(0, 0)._tc.tcPr.gridSpan.val = 999_999
+    with pytest.raises(LimitExceeded, match="1,000 columns"):
+        parse(document)
+
+
 def test_layout_tables_are_read_as_text_and_nested_ones_as_tables(document, parse):
     box = document.add_table(1, 1).cell(0, 0)
     box.text = "framed"
@@ -268,6 +290,15 @@ def test_pictures_that_float_lie_in_groups_or_in_cells(document, parse):
     parsed = parse(document)
     assert len(figures(parsed)) == 2
     assert tables(parsed)[0].rows[0] == ("Name", "")
+
+
+def test_a_picture_that_is_shown_again_and_again_decorates(document, parse):
+    for _ in range(3):
+        document.add_picture(picture())
+    document.add_picture(picture("red"))
+    parsed = parse(document)
+    assert len(figures(parsed)) == 1
+    assert [figure.reason for figure in parsed.skipped_figures] == ["decoration: stands 3 times in the document"] * 3
 
 
 def test_what_cannot_be_shown_is_told(document, parse):

@@ -159,6 +159,14 @@ def forbidden_file(tmp_path):
     return path
 
 
+def test_an_archive_with_a_huge_directory_is_not_listed_to_tell_what_it_is(tmp_path):
+    data = bytearray(zipped("word/document.xml"))
+    place = data.rfind(b"PK\x05\x06") + 12
+    data[place : place + 4] = (2**30).to_bytes(4, "little")
+    with pytest.raises((UnsupportedFormat, DamagedFile), match=r"a\.docx"):
+        load(written(tmp_path, "a.docx", bytes(data)), Limits())
+
+
 def test_a_forbidden_file_is_unreadable(forbidden_file, ordinary_user):
     with pytest.raises(UnreadableFile, match="Permission"):
         load(forbidden_file, Limits())

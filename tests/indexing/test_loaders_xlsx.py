@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -189,6 +190,22 @@ def test_merged_cells_stand_in_each_place_they_cover(book, parse):
     assert table.column_names() == ("Region", "Half H1", "Half H2")
 
 
+def test_headers_of_several_rows(book, parse):
+    sheet = book.active
+    fill(
+        sheet,
+        [None, "2023", None, "2024", None],
+        ["Region", "H1", "H2", "H1", "H2"],
+        ["N", 1, 2, 3, 4],
+        ["S", 5, 6, 7, 8],
+    )
+    sheet.merge_cells("B1:C1")
+    sheet.merge_cells("D1:E1")
+    (table,) = tables(parse(book))
+    assert table.header_rows == 2
+    assert table.column_names() == ("Region", "2023 H1", "2023 H2", "2024 H1", "2024 H2")
+
+
 def test_a_merged_title_over_the_table(book, parse):
     fill(book.active, ["Title of all", None, None], ["a", "b", "c"], [1, 2, 3], [4, 5, 6])
     book.active.merge_cells("A1:C1")
@@ -286,6 +303,21 @@ def test_damaged_styles_cost_only_the_formats(tmp_path, book):
     assert "styles are damaged" in parsed.warnings[0]
 
 
+def test_damaged_properties_cost_nothing(tmp_path, book):
+    fill(book.active, ["a", "b"], [1, 0.5])
+    book.active["B2"].number_format = "0%"
+    book.save(tmp_path / "a.xlsx")
+    rewritten(
+        tmp_path / "a.xlsx",
+        tmp_path / "b.xlsx",
+        lambda xml: re.sub(rb"(<dcterms:created[^>]*>)[^<]*", rb"\1no date", xml),
+        "docProps/core.xml",
+    )
+    parsed = XlsxLoader().load(tmp_path / "b.xlsx", Limits())
+    assert tables(parsed)[0].rows[1] == ("1", "50%")
+    assert parsed.warnings == ()
+
+
 def test_comments_on_cells_are_left_out_with_a_warning(book, parse):
     fill(book.active, ["a", "b"], [1, 2])
     book.active["A1"].comment = Comment("Really?", "a")
@@ -304,6 +336,20 @@ def test_false_extents_and_merges_of_the_whole_sheet_cost_nothing(tmp_path, book
     )
     (table,) = tables(XlsxLoader().load(tmp_path / "b.xlsx", Limits()))
     assert table.rows == (("a", "b"), ("1", "2.0"))
+
+
+def test_merged_cells_that_lie_over_each_other_are_damage(tmp_path, book):
+    fill(book.active, *[[f"{row}", "b", "c"] for row in range(20)])
+    for row in range(1, 20, 2):
+        book.active.merge_cells(start_row=row, start_column=2, end_row=row + 1, end_column=3)
+    book.save(tmp_path / "a.xlsx")
+    rewritten(
+        tmp_path / "a.xlsx",
+        tmp_path / "b.xlsx",
+        lambda xml: re.sub(rb'mergeCell ref="B(\d+):C\d+"', rb'mergeCell ref="B\1:C1048576"', xml),
+    )
+    with pytest.raises(DamagedFile, match="over each other"):
+        XlsxLoader().load(tmp_path / "b.xlsx", Limits())
 
 
 def test_rows_far_apart_do_not_cost_what_lies_between(tmp_path, book):
@@ -373,4 +419,7 @@ def test_no_cell_is_lost_or_told_twice(rows):
     found = []
     for block in find_blocks(SheetRow(number, list(cells)) for number, cells in enumerate(rows, start=1)):
         found += [cell for cells in block.cells for cell in cells if cell] + block.title + block.notes
+        assert {len(cells) for cells in block.cells} == {len(block.columns)}
+        assert len(block.row_numbers) == len(block.cells)
+        assert block.row_numbers == sorted(set(block.row_numbers))
     assert sorted(found) == sorted(cell for cells in rows for cell in cells if cell)

@@ -251,6 +251,18 @@ def test_the_embedded_workbook_gives_what_the_chart_does_not_keep(tmp_path):
     assert triples(figure.reading) == [("占比", "甲", 25.0, "%", "25%"), ("占比", "乙", 75.0, "%", "75%")]
 
 
+def test_a_damaged_embedded_workbook_costs_only_the_values(tmp_path):
+    presentation = pptx.Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    chart = slide.shapes.add_chart(KIND.PIE, 0, 0, Inches(4), Inches(3), categories(["甲"], {"S": (1,)})).chart
+    for cache in list(chart._chartSpace.iter(f"{{{C}}}numCache")):
+        cache.getparent().remove(cache)
+    chart.part.chart_workbook.xlsx_part._blob = b"PK\x03\x04 no workbook"
+    presentation.save(tmp_path / "a.pptx")
+    figure = load(tmp_path / "a.pptx", Limits()).blocks[-1]
+    assert (figure.reading.chart_type, figure.reading.legend, figure.reading.values) == ("pie", ("甲",), ())
+
+
 def test_sheets_give_what_their_charts_do_not_keep(tmp_path):
     workbook = openpyxl.Workbook()
     sheet = workbook.active
