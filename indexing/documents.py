@@ -239,8 +239,8 @@ class ChartReading:
     x_axis: Axis | None = None
     y_axis: Axis | None = None
     legend: tuple[str, ...] = ()
-    legend_colors: tuple[str, ...] = ()
     values: tuple[ChartValue, ...] = ()
+    legend_colors: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, keys as the fields."""
