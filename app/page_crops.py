@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from ..generation.answer import Answer
 from ..indexing.documents import WHOLE, Box, Region
 from ..indexing.page_rendering import render_page
+from ..indexing.source_files import source_file
 from ..retrieval.evidence import Evidence
 
 _MARGIN = 0.03
@@ -45,9 +46,12 @@ def highlighted(evidence: Evidence, regions: Sequence[Region]) -> Image.Image | 
             frame = evidence.bounds[0].box
             boxes = [_relative(region.box, frame) for region in regions if region.page == evidence.bounds[0].page]
             return _marked(chart.convert("RGB"), boxes)
-    if evidence.media_type != "application/pdf" or evidence.page is None or not Path(evidence.source).is_file():
+    if evidence.media_type != "application/pdf" or evidence.page is None:
         return None
-    page = render_page(Path(evidence.source), evidence.page)
+    with source_file(evidence.source) as file:
+        if file is None:
+            return None
+        page = render_page(file, evidence.page)
     here = [region.box for region in regions if region.page == evidence.page]
     bounds = [region.box for region in evidence.bounds if region.page == evidence.page]
     cells = evidence.table.boxes if evidence.table and evidence.table.boxes else ()

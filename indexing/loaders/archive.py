@@ -138,16 +138,15 @@ def _problem(entry: zipfile.ZipInfo, path: Path, limits: Limits) -> InputError |
 
 def _require_small_directory(file: BinaryIO, path: Path) -> None:
     """Refuse an endless directory before `zipfile` makes an object of each entry (APPNOTE 4.3.14 and 4.3.16)."""
-    size = file.seek(0, 2)
-    file.seek(max(size - _END_BYTES, 0))
+    file.seek(max(file.seek(0, 2) - _END_BYTES, 0))
     tail = file.read()
-    told = [
-        struct.unpack_from(layout, tail, place + offset)[0]
-        for mark, layout, offset in ((b"PK\x05\x06", "<I", 12), (b"PK\x06\x06", "<Q", 40))
-        if 0 <= (place := tail.rfind(mark)) <= len(tail) - offset - 8
-    ]
-    if any(_MAX_DIRECTORY_BYTES < one != 0xFFFFFFFF for one in told):
-        raise LimitExceeded(f"{path} has a list of files of {max(told):,} bytes.", hint="Split the archive.")
+    end = tail.rfind(b"PK\x05\x06", 0, len(tail) - 18)
+    size = struct.unpack_from("<I", tail, end + 12)[0] if end >= 0 else 0
+    if size == 0xFFFFFFFF:
+        end = tail.rfind(b"PK\x06\x06", 0, end - 44)
+        size = struct.unpack_from("<Q", tail, end + 40)[0] if end >= 0 else 0
+    if size > _MAX_DIRECTORY_BYTES:
+        raise LimitExceeded(f"{path} has a list of files of {size:,} bytes.", hint="Split the archive.")
 
 
 def _require_bounds(entries: list[zipfile.ZipInfo], path: Path, limits: Limits) -> None:

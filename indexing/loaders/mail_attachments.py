@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,13 +36,16 @@ class MailAttachments:
                 self._files[attachment.member.name] = file
 
     def extract(self, name: str, target: Path) -> None:
-        """Give the file another name, which costs nothing; `target` lies in the same temporary folder."""
+        """Give the file another name, which costs nothing where `target` lies on the same disk."""
         problem = next((member.problem for member in self.members if member.name == name), None)
         if problem is not None:
             raise problem
         if name not in self._files:
             raise UnreadableFile(f"{self._path} no longer holds {name!r}.", hint="Index the e-mail again.")
-        os.link(self._files[name], target)
+        try:
+            os.link(self._files[name], target)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(self._files[name], target)
 
     def close(self) -> None:
         """Remove the unpacked files."""

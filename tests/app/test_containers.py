@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from chartwell import Chartwell
+from chartwell.app.page_crops import write_crops
 
 
 def packed(members, target=None):
@@ -99,6 +100,17 @@ class TestMembersAreDocuments:
         assert client.delete(path)
         assert sources(client, docs) == {"note.md"}
         assert client.verify().ok
+
+    def test_the_page_is_shown_also_from_an_archive_in_a_mail(self, client, docs, make_pdf, tmp_path):
+        pdf = make_pdf(tmp_path / "ships.pdf", [["Nothing here."], ["The harbour handled 412 ships in 2021."]])
+        path = docs / "m.eml"
+        path.write_bytes(mail_with({"all.zip": packed({"reports/ships.pdf": pdf.read_bytes()})}))
+        client.index([docs])
+        answer = client.ask("How many ships did the harbour handle in 2021?")
+        assert answer.evidence[0].source == f"{path}/all.zip/reports/ships.pdf"
+        assert list(write_crops(answer, tmp_path / "crops")) == [1]
+        path.write_bytes(mail_with({}))
+        assert write_crops(answer, tmp_path / "crops") == {}
 
     def test_a_mail_is_a_document_and_so_are_its_attachments(self, client, docs):
         (docs / "m.eml").write_bytes(mail_with({"fish.csv": b"fish,crowns\nherring,12\n", "photo.heic": bytes(400)}))

@@ -33,7 +33,7 @@ def start(collection, folder):
         [sys.executable, "-c", PROGRAM, str(collection), str(folder)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**os.environ, "PYTHONPATH": paths, "TMPDIR": str(collection.parent)},
     )
 
 
