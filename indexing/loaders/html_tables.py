@@ -69,9 +69,9 @@ def read_table(table: Tag, title: str, limits: Limits) -> Table:
     width = max(map(len, grid), default=0)
     budget.spend(width * len(grid))
     padded = tuple(tuple(row + [""] * (width - len(row))) for row in grid)
-    table = Table(padded, _header_rows(rows, padded), title)
+    data = Table(padded, _header_rows(rows, padded), title)
     labels = [next(iter(_cells(row)), None) for row in rows]
-    return refined(table, [_indent(label) for label in labels], [_is_bold(label) for label in labels])
+    return refined(data, [_indent(label) for label in labels], [_is_bold(label) for label in labels])
 
 
 def nested_tables(table: Tag) -> list[Tag]:

@@ -155,4 +155,3 @@ def _even_shares(row: Row, below: Sequence[Row], columns: list[Interval]) -> dic
 def _over_figures(row: Row, columns: list[Interval]) -> list[int]:
     """Positions of the entries right of the labels."""
     return [i for i, line in enumerate(row.cells) if (line.x0 + line.x1) / 2 > columns[0][1]]
-

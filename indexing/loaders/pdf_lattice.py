@@ -52,9 +52,12 @@ class Lattice:
         found: list[tuple[float, float, float]] = []
         for column in range(self.divided.shape[1]):
             rows = np.flatnonzero(self.divided[:, column])
-            for group in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
-                if len(group):
-                    found.append((float(self.xs[column + 1]), float(self.ys[group[0]]), float(self.ys[group[-1] + 1])))
+            groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+            found += [
+                (float(self.xs[column + 1]), float(self.ys[group[0]]), float(self.ys[group[-1] + 1]))
+                for group in groups
+                if len(group)
+            ]
         return found
 
 
@@ -246,7 +249,9 @@ def _holds(outer: Lattice, inner: Lattice) -> bool:
 def _outermost(lattices: list[Lattice]) -> list[Lattice]:
     """Without those that lie in a larger one, from top to bottom."""
     kept: list[Lattice] = []
-    for lattice in sorted(lattices, key=lambda lattice: -float(np.prod(np.ptp(np.reshape(lattice.box, (2, 2)), axis=0)))):
+    for lattice in sorted(
+        lattices, key=lambda lattice: -float(np.prod(np.ptp(np.reshape(lattice.box, (2, 2)), axis=0)))
+    ):
         if not any(_holds(other, lattice) for other in kept):
             kept.append(lattice)
     return sorted(kept, key=lambda lattice: (lattice.box[1], lattice.box[0]))

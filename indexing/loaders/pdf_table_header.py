@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .header_detection import first_row_is_header
@@ -57,7 +58,7 @@ def _end_of_spans(rows: Sequence[Sequence[Cell]]) -> int:
     """Rows of a header that begins with entries over several columns: down to the row that names each column."""
     count = 0
     for row in rows[:_MAX_HEADER]:
-        spans = any(a is b and a.lines for a, b in zip(row, row[1:], strict=False))
+        spans = any(a is b and a.lines for a, b in pairwise(row))
         if not spans or len({id(cell) for cell in row if cell.lines}) < 2:
             break
         count += 1

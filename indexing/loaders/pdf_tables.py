@@ -159,7 +159,12 @@ def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
         over_columns = cell.x0 > label_end - 2 and (cell.x0 + cell.x1) / 2 > second
         # The first line of an entry for the labels may stand higher than the names of the columns beside it.
         over_columns = over_columns or rows[first].y0 < row.y1 - 0.2 * row.height
-        if not over_columns or _is_title(cell, rows[start:end], second) or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
+        if (
+            not over_columns
+            or _is_title(cell, rows[start:end], second)
+            or cell.words > 12
+            or rows[first].y0 - row.y1 > row.height
+        ):
             break
         first -= 1
     while first < start and is_units_line(rows[first].text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -46,7 +46,7 @@ def _candidates(rows: Sequence[Row], rules: PageRules) -> Iterator[tuple[Bands, 
 
 def _reaches(rows: Sequence[Row]) -> list[float]:
     """How far down the rows up to each one reach."""
-    return np.maximum.accumulate([row.y1 for row in rows]).tolist()
+    return list(accumulate((row.y1 for row in rows), max))
 
 
 def _separators(rows: Sequence[Row], rules: PageRules) -> list[float]:
