@@ -150,7 +150,10 @@ def _indent(label: Tag | None) -> float:
 
 
 def _is_bold(label: Tag | None) -> bool:
-    return label is not None and label.find(("b", "strong")) is not None
+    if label is None:
+        return False
+    tags = (child for child in label.descendants if isinstance(child, Tag))
+    return any(tag.name in {"b", "strong"} for tag in tags)
 
 
 def _own_elements(table: Tag) -> Iterator[Tag]:
@@ -168,7 +171,7 @@ def _section(row: Tag) -> str:
 
 
 def _cells(row: Tag) -> list[Tag]:
-    return row.find_all(("td", "th"), recursive=False)
+    return [child for child in row.children if isinstance(child, Tag) and child.name in {"td", "th"}]
 
 
 def _span(cell: Tag, name: str, largest: int) -> int:
