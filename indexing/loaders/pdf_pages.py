@@ -14,7 +14,8 @@ from ...errors import DamagedFile
 from ..figure_marks import Paths
 from ..figures import FigureArea, Picture, SkippedArea, find_drawings, find_pictures, overlap, without_overlaps
 from .parsed import Limits
-from .pdf_lattice import Lattice, find_lattices
+from .pdf_lattice import Lattice
+from .pdf_lattice_search import find_lattices
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import page_objects
 from .pdf_rules import NO_RULES, PageRules, rules_of
