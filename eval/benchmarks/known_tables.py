@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -84,6 +85,26 @@ class TableMaker:
                 rows.append((place, person, self.random.choice(ITEMS), f"{self.random.randint(1, 28)} {month}"))
         header = (("Quay", 1), ("Person", 1), ("Duty", 1), ("Since", 1))
         return KnownTable(self._title(), (header,), tuple(rows), (0,) * len(rows), notes=self._some(NOTES))
+
+    def mixed(self) -> KnownTable:
+        """Columns of all sorts: numbers of rows, codes, years, dates, names, amounts."""
+        columns: dict[str, Callable[[int], str]] = {
+            "No.": lambda row: str(row + 1),
+            "Code": lambda _: f"{self.random.choice('ABC')}-{self.random.randint(10, 99)}",
+            "Built": lambda _: str(self.random.randint(1890, 2020)),
+            "Inspected": lambda _: (
+                f"20{self.random.randint(10, 25)}-0{self.random.randint(1, 9)}-{self.random.randint(10, 28)}"
+            ),
+            "Keeper": lambda _: self.random.choice(PEOPLE),
+            "Place": lambda _: self.random.choice(PLACES),
+            "Depth (m)": lambda _: f"{self.random.randint(10, 240) / 10}",
+            "Open": lambda _: self.random.choice(("yes", "no", "n/a")),
+            "Fee": lambda _: f"${self.random.randint(1, 90)}.{self.random.randint(10, 99)}",
+            "Cranes": lambda _: str(self.random.randint(0, 9)),
+        }
+        names = self.random.sample(sorted(columns), self.random.randint(3, 6))
+        rows = tuple(tuple(columns[name](row) for name in names) for row in range(self.random.randint(3, 15)))
+        return KnownTable(self._title(), (tuple((name, 1) for name in names),), rows, (0,) * len(rows))
 
     def dense(self) -> KnownTable:
         """Many narrow columns of small numbers."""

@@ -28,11 +28,15 @@ class TableLook:
         self._bold = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold"}.get(self._face, self._face)
         self.size = 6.5 if kind == "dense" else random.choice((7.5, 8.5, 9.5, 10))
         self._rules = random.choice(("ruled", "half-ruled", "unruled")) if kind in _ANY_RULES else kind
+        self._rules = self._rules.removeprefix("mixed, ")
         self._fine = random.random() < 0.3
         self._shaded = kind == "shaded" or (kind == "statement" and random.random() < 0.5)
         self._shaded_header = self._rules in {"shaded", "ruled"} and random.random() < 0.5
         self._bold_header = random.random() < 0.7
         self._top = random.random() < 0.5
+        self._alignment = "LEFT" if self._has_words() else "RIGHT"
+        if kind.startswith("mixed"):
+            self._alignment = random.choice(("LEFT", "CENTER", "RIGHT"))
         # Sign, number and closing mark of a statement stand in columns of their own.
         self._pieces = 3 if kind == "statement" else 1
 
@@ -45,7 +49,7 @@ class TableLook:
             ("FONT", *_GRID, self._face, self.size),
             ("LEADING", *_GRID, self.size * 1.2),
             ("VALIGN", *_GRID, "TOP" if self._top else "MIDDLE"),
-            ("ALIGN", (1, 0), (-1, -1), "LEFT" if self._has_words() else "RIGHT"),
+            ("ALIGN", (1, 0), (-1, -1), self._alignment),
         ]
         if header:
             commands += self._header(table, data)
@@ -143,6 +147,8 @@ class TableLook:
 
     def _widths(self, table: KnownTable, pieces: int) -> list[float]:
         columns = len(table.rows[0]) - 1
+        if self.kind.startswith("mixed"):
+            return [self.width / (columns + 1)] * (columns + 1)
         if self.kind.startswith("wrapped"):
             return [70, 80, 150, 95]
         if self._has_words():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from .pdf_entries import split_entries
 from .pdf_header_cells import header_cells
 from .pdf_lines import Line
@@ -115,8 +113,7 @@ def _label_columns(rows: list[Row], first: float) -> list[Interval]:
         return [(min(start, first - 1), min(end, first))]
     labels = max(row[0].x1 for row in several)
     inner = _columns([(cell.x0, cell.x1) for row in left for cell in row if cell.x0 > labels or cell is not row[0]])
-    edges = [min(start, inner[0][0] - 1), *(span[0] for span in inner), first]
-    return list(pairwise(edges))
+    return [(min(start, inner[0][0] - 1), min(labels, inner[0][0])), *inner]
 
 
 def _place(row: Row, columns: list[Interval]) -> list[Cell]:

@@ -14,6 +14,7 @@ from .pdf_table_grid import Cell
 _ACROSS = 0.6  # share of the table's width over which a rule or a band's edge runs that parts rows
 _JUMP = 0.2  # heights of a line between the gaps within rows and those between rows
 _TIGHT = 0.5  # heights; wider gaps are not those of wrapped lines
+_RULED_EXCEPTIONS = 0.6  # ... between rules, where all cells of a row may be wrapped, but not those of most rows
 _EXCEPTIONS = 0.2  # share of the rows whose lines could be rows of their own
 
 Bands = list[list[int]]
@@ -99,7 +100,7 @@ def _holds(bands: Bands, cells: list[list[Cell]], *, sure: bool) -> bool:
         filled = [sum(bool(cell.lines) for cell in row) for row in rows]
         whole = sum(count == max(filled) for count in filled)
         doubtful += whole > 1 and max(filled) > 1
-    return sure or doubtful <= _EXCEPTIONS * len(several)
+    return doubtful <= (_RULED_EXCEPTIONS if sure else _EXCEPTIONS) * len(several)
 
 
 def _joined(rows: list[list[Cell]]) -> list[Cell]:
