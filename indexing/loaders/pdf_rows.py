@@ -110,7 +110,7 @@ def is_figure(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     digits = sum(map(str.isdigit, text))
     # "30," is the end of a date in a narrow heading.
-    loose = text[0].isalpha() or text[-1] == "," or is_year(text)
+    loose = text[:1].isalpha() or text.endswith(",") or is_year(text)
     return digits >= 2 and letters <= 0.5 * digits and not loose
 
 
