@@ -14,8 +14,9 @@ from itertools import groupby
 from .chunk_cuts import CRUMB
 from .documents import Node, Part, Region
 from .loaders.parsed import TableBlock
-from .loaders.table_words import is_units_line, note_mark
+from .loaders.table_words import is_units_line
 from .part_regions import union_by_page
+from .table_notes import TableNotes
 from .table_rows import (
     SEPARATOR,
     TableRow,
@@ -69,7 +70,7 @@ class _TableChunker:
         untold = self._untold_names(full_names)
         if not (title or untold or self._rows):
             self._title = ""  # nothing but a lead-in, which is text already
-        self._notes = [(clean(note), note_mark(note)) for note in block.table.footnotes]
+        self._notes = TableNotes(block, budget, self._limit)
         self._top = "\n".join(line for line in (self._title, untold) if line)
 
     def nodes(self) -> list[Node]:
@@ -78,39 +79,14 @@ class _TableChunker:
         if self._rows:
             room = self._room - self._budget.count([self._top])[0]
             chunks = self._chunks(room)
-            told: set[int] = set()
             for number, chunk in enumerate(chunks):
                 top = self._title if number else self._top
-                notes = self._notes_of(top, chunk, told if number + 1 == len(chunks) else None)
-                told.update(notes)
-                nodes.append(self._node(top, chunk, notes))
-            return nodes + [node for i in range(len(self._notes)) if i not in told for node in self._note_nodes(i)]
-        if self._top:
+                lines = [top, *(row.line for row in chunk)]
+                nodes.append(self._node(top, chunk, self._notes.take(lines, last=number + 1 == len(chunks))))
+        elif self._top:
             parts = tuple(Part(line, self._block.regions) for line in self._top.splitlines())
             nodes.append(self._build(self._top, parts, self._block.regions, [], ()))
-        return nodes + [node for index in range(len(self._notes)) for node in self._note_nodes(index)]
-
-    def _notes_of(self, top: str, rows: Sequence[TableRow], told: set[int] | None) -> list[int]:
-        """Footnotes of a node: those whose marks stand in it, in the last one those not told before; if they fit."""
-        if not self._notes:
-            return []
-        lines = [top, *(row.line for row in rows)]
-        text = "\n".join(lines)
-        used = sum(self._budget.count(lines))
-        fitting: list[int] = []
-        for index, (note, mark) in enumerate(self._notes):
-            wanted = (bool(mark) and str(mark) in text) or (told is not None and index not in told)
-            tokens = self._budget.count([note])[0] if wanted else 0
-            if wanted and used + tokens <= self._limit:
-                fitting.append(index)
-                used += tokens
-        return fitting
-
-    def _note_nodes(self, index: int) -> list[Node]:
-        return self._text_nodes(self._notes[index][0], self._note_regions(index))
-
-    def _note_regions(self, index: int) -> tuple[Region, ...]:
-        return self._block.note_regions[index] if self._block.note_regions else self._block.regions
+        return nodes + [node for part in self._notes.untold() for node in self._text_nodes(part.text, part.regions)]
 
     def _shortened(self, texts: Sequence[str], room: int) -> list[str]:
         """The texts, those that take more than `room` cut off."""
@@ -205,12 +181,11 @@ class _TableChunker:
                 pieces += [(column, fragment) for fragment in self._fragments(cell, left)]
         return pieces
 
-    def _node(self, top: str, rows: Sequence[TableRow], notes: Sequence[int]) -> Node:
-        told = tuple(Part(self._notes[index][0], self._note_regions(index)) for index in notes)
-        parts = (*(Part(row.line, row_regions(self._block, row)) for row in rows), *told)
+    def _node(self, top: str, rows: Sequence[TableRow], notes: Sequence[Part]) -> Node:
+        parts = (*(Part(row.line, row_regions(self._block, row)) for row in rows), *notes)
         regions = union_by_page(region for part in parts for region in part.regions)
         text = "\n".join([top, *(part.text for part in parts)] if top else [part.text for part in parts])
-        return self._build(text, parts, regions, rows, tuple(part.text for part in told))
+        return self._build(text, parts, regions, rows, tuple(part.text for part in notes))
 
     def _build(
         self,

@@ -5,65 +5,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-_ITEMS = (
-    "Harbour dues",
-    "Cargo handled",
-    "Pilot services",
-    "Warehouse rent",
-    "Ferry tickets",
-    "Dredging works",
-    "Crane hire",
-    "Bunker fuel",
-    "Quay repairs",
-    "Customs fees",
-    "Rail freight",
-    "Cold storage",
-    "Towage",
-    "Staff training",
-    "Insurance",
-    "Lighthouse upkeep",
-    "Container moves",
-    "Bulk grain",
-    "Timber exports",
-    "Fish landings",
-    "Cruise calls",
-    "Office costs",
-    "Interest received",
-    "Marina berths",
-    "Waste removal",
-    "Water supply",
+from .table_vocabulary import (
+    CHINESE_COLUMNS,
+    CHINESE_ITEMS,
+    CHINESE_NOTES,
+    GROUPS,
+    HEADINGS,
+    ITEMS,
+    MEASURES,
+    NOTES,
+    PEOPLE,
+    PLACES,
+    REMARKS,
 )
-_PLACES = ("Northport", "Easthaven", "Lakeside", "Old Quay", "Southbay", "Westmole", "Riverton", "Capeside")
-_PEOPLE = ("Ann Lee", "Bo Chen", "Cy Ward", "Dora Quist", "Emil Roth", "Fay Moon", "Gus Hale", "Ida Vance")
-_REMARKS = (
-    "open since the spring after a long refit of the gates",
-    "let to a shipping agent",
-    "closed for dredging until the northern basin has been cleared",
-    "under review",
-    "rebuilt by the authority with a second crane and a wider road",
-    "in use",
-    "reserved for ferries and for the pilots of the outer harbour",
-)
-_MEASURES = ("Volume", "Share of total", "Change", "Average price", "Number of calls", "Capacity", "Forecast")
-_GROUPS = ("Three months ended June 30,", "Six months ended June 30,", "Imports", "Exports", "Actual", "Budget")
-_HEADINGS = ("Operating income:", "Operating expenses:", "Current assets:", "Fees by service:", "Other items:")
-_CHINESE_ITEMS = ("港口使费", "货物装卸", "引航服务", "仓库租金", "轮渡客票", "航道疏浚", "码头维修", "铁路货运", "冷藏服务", "职工培训", "保险费", "利息收入", "集装箱吞吐量", "其他业务收入")
-_CHINESE_COLUMNS = ("本期金额", "上期金额", "同比变动", "占比", "期末余额", "期初余额")
-_NOTES = (
-    "(1) Restated for the sale of the ferry terminal.",
-    "* Preliminary figures of the harbour office.",
-    "Note: Totals may not add up because of rounding.",
-    "Source: Counts of the harbour authority.",
-)
-_CHINESE_NOTES = ("注：上期数据已按新准则重述。", "资料来源：港务局统计。")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownTable:
-    """What a drawn table holds. `header` has (text, columns it spans) for each row; `levels` is the rows' indentation."""
+    """What a drawn table holds. `header` has (text, columns spanned) for each row, `levels` the indentation of rows."""
 
     title: str
     header: tuple[tuple[tuple[str, int], ...], ...]
@@ -91,12 +54,12 @@ class TableMaker:
     def plain(self, *, rows: tuple[int, int] = (4, 14), columns: tuple[int, int] = (2, 5)) -> KnownTable:
         """Labels and columns of numbers under one header row; some cells empty."""
         width = self.random.randint(*columns)
-        names = self._years(width) if self.random.random() < 0.5 else self.random.sample(_MEASURES, width)
+        names = self._years(width) if self.random.random() < 0.5 else self.random.sample(MEASURES, width)
         return self._figures(names, self.random.randint(*rows), first=self.random.choice(("", "Item", "Service")))
 
     def spanning(self) -> KnownTable:
         """A header of two levels: groups over years."""
-        groups = self.random.sample(_GROUPS, self.random.randint(1, 3))
+        groups = self.random.sample(GROUPS, self.random.randint(1, 3))
         each = self.random.randint(2, 3) if len(groups) < 3 else 2
         years = self._years(each)
         table = self._figures(years * len(groups), self.random.randint(4, 12), first="Service")
@@ -107,8 +70,8 @@ class TableMaker:
         """Columns of words, some of them sentences that have to be wrapped."""
         count = self.random.randint(4, 8)
         rows = tuple(
-            (place, self.random.choice(_PEOPLE), self.random.choice(_REMARKS), self._number())
-            for place in self.random.sample(_PLACES, count)
+            (place, self.random.choice(PEOPLE), self.random.choice(REMARKS), self._number())
+            for place in self.random.sample(PLACES, count)
         )
         header = (("Quay", 1), ("Person in charge", 1), ("State", 1), ("Length in metres", 1))
         return KnownTable(self._title(), (header,), rows, (0,) * count)
@@ -116,12 +79,32 @@ class TableMaker:
     def register(self) -> KnownTable:
         """Short words in all columns, the places in the first one over several rows."""
         rows: list[tuple[str, ...]] = []
-        for place in self.random.sample(_PLACES, self.random.randint(2, 4)):
-            for person in self.random.sample(_PEOPLE, self.random.randint(1, 4)):
+        for place in self.random.sample(PLACES, self.random.randint(2, 4)):
+            for person in self.random.sample(PEOPLE, self.random.randint(1, 4)):
                 month = self.random.choice(("May", "June", "July", "October"))
-                rows.append((place, person, self.random.choice(_ITEMS), f"{self.random.randint(1, 28)} {month}"))
+                rows.append((place, person, self.random.choice(ITEMS), f"{self.random.randint(1, 28)} {month}"))
         header = (("Quay", 1), ("Person", 1), ("Duty", 1), ("Since", 1))
-        return KnownTable(self._title(), (header,), tuple(rows), (0,) * len(rows), notes=self._some(_NOTES))
+        return KnownTable(self._title(), (header,), tuple(rows), (0,) * len(rows), notes=self._some(NOTES))
+
+    def mixed(self) -> KnownTable:
+        """Columns of all sorts: numbers of rows, codes, years, dates, names, amounts."""
+        columns: dict[str, Callable[[int], str]] = {
+            "No.": lambda row: str(row + 1),
+            "Code": lambda _: f"{self.random.choice('ABC')}-{self.random.randint(10, 99)}",
+            "Built": lambda _: str(self.random.randint(1890, 2020)),
+            "Inspected": lambda _: (
+                f"20{self.random.randint(10, 25)}-0{self.random.randint(1, 9)}-{self.random.randint(10, 28)}"
+            ),
+            "Keeper": lambda _: self.random.choice(PEOPLE),
+            "Place": lambda _: self.random.choice(PLACES),
+            "Depth (m)": lambda _: f"{self.random.randint(10, 240) / 10}",
+            "Open": lambda _: self.random.choice(("yes", "no", "n/a")),
+            "Fee": lambda _: f"${self.random.randint(1, 90)}.{self.random.randint(10, 99)}",
+            "Cranes": lambda _: str(self.random.randint(0, 9)),
+        }
+        names = self.random.sample(sorted(columns), self.random.randint(3, 6))
+        rows = tuple(tuple(columns[name](row) for name in names) for row in range(self.random.randint(3, 15)))
+        return KnownTable(self._title(), (tuple((name, 1) for name in names),), rows, (0,) * len(rows))
 
     def dense(self) -> KnownTable:
         """Many narrow columns of small numbers."""
@@ -133,10 +116,10 @@ class TableMaker:
         years = self._years(self.random.randint(2, 3))
         rows: list[tuple[str, ...]] = []
         levels: list[int] = []
-        for heading in self.random.sample(_HEADINGS, self.random.randint(1, 3)):
+        for heading in self.random.sample(HEADINGS, self.random.randint(1, 3)):
             rows.append((heading, *("" for _ in years)))
             levels.append(0)
-            for number, item in enumerate(self.random.sample(_ITEMS, self.random.randint(2, 5))):
+            for number, item in enumerate(self.random.sample(ITEMS, self.random.randint(2, 5))):
                 amounts = [self._amount() for _ in years]
                 rows.append((item, *(f"${amount}" if number == 0 else amount for amount in amounts)))
                 levels.append(1)
@@ -148,24 +131,24 @@ class TableMaker:
         units = self.random.choice(("(in millions)", "(In thousands, except per share amounts)", "($ in millions)"))
         top = (("", 1), (self.random.choice(("Years ended December 31,", "Year Ended June 30,")), len(years)))
         second = ((units, 1), *((year, 1) for year in years))
-        return KnownTable(self._title(), (top, second), tuple(rows), tuple(levels), units, self._some(_NOTES))
+        return KnownTable(self._title(), (top, second), tuple(rows), tuple(levels), units, self._some(NOTES))
 
     def chinese(self) -> KnownTable:
         """A Chinese table of amounts with its unit above it."""
-        names = ["项目", *self.random.sample(_CHINESE_COLUMNS, self.random.randint(2, 4))]
-        items = self.random.sample(_CHINESE_ITEMS, self.random.randint(4, 10))
+        names = ["项目", *self.random.sample(CHINESE_COLUMNS, self.random.randint(2, 4))]
+        items = self.random.sample(CHINESE_ITEMS, self.random.randint(4, 10))
         rows = tuple((item, *(self._cell(name) for name in names[1:])) for item in items)
         header = (tuple((name, 1) for name in names),)
         units = self.random.choice(("单位：万元", "单位：元", "（单位：百万元）"))
         title = f"表{self.random.randint(1, 9)} 港务局主要财务数据"
-        return KnownTable(title, header, rows, (0,) * len(rows), units, self._some(_CHINESE_NOTES))
+        return KnownTable(title, header, rows, (0,) * len(rows), units, self._some(CHINESE_NOTES))
 
     def _figures(self, names: list[str], height: int, *, first: str) -> KnownTable:
-        items = [*self.random.sample(_ITEMS, min(height, len(_ITEMS)))]
-        items += [f"{self.random.choice(_PLACES)} berth {number}" for number in range(len(items), height)]
+        items = [*self.random.sample(ITEMS, min(height, len(ITEMS)))]
+        items += [f"{self.random.choice(PLACES)} berth {number}" for number in range(len(items), height)]
         rows = tuple((item, *(self._cell(name) for name in names)) for item in items)
         header = ((first, 1), *((name, 1) for name in names))
-        return KnownTable(self._title(), (header,), rows, (0,) * height, notes=self._some(_NOTES))
+        return KnownTable(self._title(), (header,), rows, (0,) * height, notes=self._some(NOTES))
 
     def _cell(self, name: str) -> str:
         if self.random.random() < 0.06:
@@ -190,7 +173,11 @@ class TableMaker:
 
     def _title(self) -> str:
         return self.random.choice(
-            ("", f"Table {self.random.randint(1, 40)}: Income of the harbour by service", "Income of the harbour office")
+            (
+                "",
+                f"Table {self.random.randint(1, 40)}: Income of the harbour by service",
+                "Income of the harbour office",
+            )
         )
 
     def _some(self, notes: tuple[str, ...]) -> tuple[str, ...]:

@@ -108,7 +108,10 @@ def _holds(part: Part, following: Part, row: EvidenceRow) -> bool:
     """
     half = len(row.numbers) // 2
     return _in_order(row.numbers, part) or (
-        len(row.numbers) % 2 == 0 and half > 1 and _in_order(row.numbers[:half], part) and _in_order(row.numbers[half:], following)
+        len(row.numbers) % 2 == 0
+        and half > 1
+        and _in_order(row.numbers[:half], part)
+        and _in_order(row.numbers[half:], following)
     )
 
 

@@ -6,13 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar
 from unittest.mock import patch
 
 from ...indexing.loaders import pdf_assembly, pdf_flow, pdf_pages
 from ...indexing.loaders.parsed import Limits
 from ...indexing.loaders.pdf import PdfLoader
 from .measuring import print_table
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _TABLE_CODE = (
     (pdf_pages, "rules_of"),
@@ -31,8 +34,10 @@ class _Clock:
     def __init__(self) -> None:
         self.seconds = 0.0
 
-    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*arguments: Any, **options: Any) -> Any:
+    def around(self, function: Callable[_P, _T]) -> Callable[_P, _T]:
+        """The function, its processor time counted."""
+
+        def timed(*arguments: _P.args, **options: _P.kwargs) -> _T:
             started = time.process_time()
             try:
                 return function(*arguments, **options)

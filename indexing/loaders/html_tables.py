@@ -69,9 +69,9 @@ def read_table(table: Tag, title: str, limits: Limits) -> Table:
     width = max(map(len, grid), default=0)
     budget.spend(width * len(grid))
     padded = tuple(tuple(row + [""] * (width - len(row))) for row in grid)
-    table = Table(padded, _header_rows(rows, padded), title)
+    data = Table(padded, _header_rows(rows, padded), title)
     labels = [next(iter(_cells(row)), None) for row in rows]
-    return refined(table, [_indent(label) for label in labels], [_is_bold(label) for label in labels])
+    return refined(data, [_indent(label) for label in labels], [_is_bold(label) for label in labels])
 
 
 def nested_tables(table: Tag) -> list[Tag]:
@@ -150,7 +150,10 @@ def _indent(label: Tag | None) -> float:
 
 
 def _is_bold(label: Tag | None) -> bool:
-    return label is not None and label.find(("b", "strong")) is not None
+    if label is None:
+        return False
+    tags = (child for child in label.descendants if isinstance(child, Tag))
+    return any(tag.name in {"b", "strong"} for tag in tags)
 
 
 def _own_elements(table: Tag) -> Iterator[Tag]:
@@ -168,7 +171,7 @@ def _section(row: Tag) -> str:
 
 
 def _cells(row: Tag) -> list[Tag]:
-    return row.find_all(("td", "th"), recursive=False)
+    return [child for child in row.children if isinstance(child, Tag) and child.name in {"td", "th"}]
 
 
 def _span(cell: Tag, name: str, largest: int) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from .pdf_entries import split_entries
 from .pdf_header_cells import header_cells
 from .pdf_lines import Line
@@ -36,7 +34,9 @@ def amount_grid(rows: list[Row], rules: PageRules) -> Grid | None:
     columns = _with_text_columns(rows[body:], columns)
     columns = [*_label_columns(rows[body:], columns[0][0]), *columns]
     rows = [split_entries(row, columns) for row in rows]
-    named = [i + 1 for i, row in enumerate(rows[:body]) if any(cell.x0 + cell.x1 > 2 * columns[0][1] for cell in row.cells)]
+    named = [
+        i + 1 for i, row in enumerate(rows[:body]) if any(cell.x0 + cell.x1 > 2 * columns[0][1] for cell in row.cells)
+    ]
     depth = _with_tail(rows[:body], max(named, default=0))
     top = header_cells(rows[:depth], columns, rules)
     cells = [_place(row, columns) for row in rows[depth:]]
@@ -69,7 +69,10 @@ def _first_line(rows: list[Row], body: int) -> int:
 
 
 def _columns(figures: list[Interval]) -> list[Interval]:
-    """Extents of the columns of entries that stand under each other. A wide entry that would join two columns, each of several figures, joins none."""
+    """Extents of the columns of entries that stand under each other.
+
+    A wide entry that would join two columns, each of several entries, joins none.
+    """
     found: list[tuple[Interval, int]] = []
     for figure in sorted(figures, key=lambda span: (span[1] - span[0], span)):
         touched = [item for item in found if overlap(item[0], figure) > 0]
@@ -110,8 +113,7 @@ def _label_columns(rows: list[Row], first: float) -> list[Interval]:
         return [(min(start, first - 1), min(end, first))]
     labels = max(row[0].x1 for row in several)
     inner = _columns([(cell.x0, cell.x1) for row in left for cell in row if cell.x0 > labels or cell is not row[0]])
-    edges = [min(start, inner[0][0] - 1), *(span[0] for span in inner), first]
-    return list(pairwise(edges))
+    return [(min(start, inner[0][0] - 1), min(labels, inner[0][0])), *inner]
 
 
 def _place(row: Row, columns: list[Interval]) -> list[Cell]:

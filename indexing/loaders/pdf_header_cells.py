@@ -15,6 +15,7 @@ from .pdf_table_grid import Cell, Interval, overlap
 
 _SLACK = 2.0  # points
 _STACKED = 0.45  # heights of a line, at most, between two lines of one entry
+_COMMON = 0.3  # share of a column's width, or of the entry's, over which the entry stands
 _SHIFT = 0.25  # share of a group's width by which its heading may be off its middle
 _ALIGNED = 2.5  # points by which the edges or the middles of the lines of one entry differ
 
@@ -90,7 +91,11 @@ def _placed(
     shares = _underlined(row, level, columns, rules) or _even_shares(row, below, columns)
     for number, line in enumerate(row.cells):
         span = (line.x0, line.x1)
-        hits = [i for i, other in enumerate(columns) if overlap(span, other) > min(4.0, 0.3 * (other[1] - other[0]))]
+        hits = [
+            i
+            for i, other in enumerate(columns)
+            if overlap(span, other) > _COMMON * min(other[1] - other[0], line.width)
+        ]
         if number in shares:
             hits = shares[number]
         elif 0 in hits and line.x0 < columns[0][0] + _SLACK:
@@ -155,4 +160,3 @@ def _even_shares(row: Row, below: Sequence[Row], columns: list[Interval]) -> dic
 def _over_figures(row: Row, columns: list[Interval]) -> list[int]:
     """Positions of the entries right of the labels."""
     return [i for i, line in enumerate(row.cells) if (line.x0 + line.x1) / 2 > columns[0][1]]
-

@@ -5,7 +5,6 @@ A line here is a printed line of a paragraph, or one cell of a table's row: a ga
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .pdf_fonts import FontReader
 from .pdf_words import HYPHEN_MARKS, Floats, PageWords, PdfiumHandle
 
 CJK = "\u2e80-\u2fdf\u3001-\u30ff\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60"
@@ -37,7 +37,6 @@ _SPACE_IN_CJK = re.compile(f"(?<=[{CJK}]) (?=[{CJK}])")
 _HAS_CJK = re.compile(f"[{CJK}]")
 _NUMBER_ENDS = "0123456789)%—–"
 _NUMBER_STARTS = "0123456789($€£¥—–-"
-_FORCED_BOLD, _ITALIC = 1 << 18, 1 << 6  # font descriptor flags, ISO 32000-1 table 123
 
 
 class Break(NamedTuple):
@@ -118,7 +117,7 @@ def page_lines(textpage: PdfiumHandle, words: PageWords, dividers: Sequence[Divi
     level = [run for run in runs if not run.vertical]
     groups = [group for row in _rows(level) for group in _merge_row(row, words, dividers)]
     groups += [[run] for run in runs if run.vertical]
-    read_style = _StyleReader(textpage)
+    read_style = FontReader(textpage)
     wide = _wide_gaps(words)
     lines = [_line(group, words, wide, read_style) for group in groups]
     return [line for line in lines if line.text]
@@ -240,36 +239,7 @@ def _starts_number(run: _Run, words: PageWords) -> bool:
     return words.text[words.starts[run.first]] in _NUMBER_STARTS
 
 
-class _StyleReader:
-    """Size, weight and slant of a character's font, asked of pdfium and remembered by font."""
-
-    def __init__(self, textpage: PdfiumHandle) -> None:
-        import pypdfium2.raw as pdfium
-
-        self._pdfium = pdfium
-        self._textpage = textpage
-        self._matrix = pdfium.FS_MATRIX()
-        self._name = ctypes.create_string_buffer(128)
-        self._flags = ctypes.c_int()
-        self._faces: dict[tuple[bytes, int], tuple[bool, bool]] = {}
-
-    def __call__(self, index: int) -> tuple[float, bool, bool]:
-        """(size in points or 0 where unknown, bold, italic) of the character at `index`."""
-        pdfium = self._pdfium
-        size = pdfium.FPDFText_GetFontSize(self._textpage, index)
-        if pdfium.FPDFText_GetMatrix(self._textpage, index, self._matrix):
-            size *= math.hypot(self._matrix.c, self._matrix.d)
-        pdfium.FPDFText_GetFontInfo(self._textpage, index, self._name, len(self._name), self._flags)
-        key = (self._name.value, self._flags.value)
-        if key not in self._faces:
-            name = key[0].decode("latin-1").lower()
-            bold = bool(re.search("bold|black|heavy|demi", name)) or bool(key[1] & _FORCED_BOLD)
-            self._faces[key] = (bold, bool(re.search("italic|oblique", name)) or bool(key[1] & _ITALIC))
-        bold, italic = self._faces[key]
-        return size, bold or pdfium.FPDFText_GetFontWeight(self._textpage, index) >= 600, italic
-
-
-def _line(runs: list[_Run], words: PageWords, wide: NDArray[np.int64], read_style: _StyleReader) -> Line:
+def _line(runs: list[_Run], words: PageWords, wide: NDArray[np.int64], read_style: FontReader) -> Line:
     text, breaks = "", []
     end = -math.inf
     for run in runs:

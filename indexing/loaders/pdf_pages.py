@@ -17,7 +17,8 @@ from ..figure_pictures import find_pictures
 from ..figures import FigureArea, SkippedArea, without_overlaps
 from ..rectangles import overlap
 from .parsed import Limits
-from .pdf_lattice import Lattice, find_lattices
+from .pdf_lattice import Lattice
+from .pdf_lattice_search import find_lattices
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import PageObjects, page_objects
 from .pdf_rules import NO_RULES, PageRules, rules_of

@@ -14,14 +14,16 @@ from .pdf_lines import Break, Line
 _CURRENCY = re.compile(r"(?:US|HK|NT|CA|AU|[ACNS])?[$€£¥]\s*[(]?")
 _CLOSING = re.compile(r"\)?\s*%?\s*\)?")
 _AMOUNT = re.compile(
-    r"[(\[]?\s*[-+–−]?\s*(?:US|HK|NT|RMB|CNY|EUR|USD)?\s*[$€£¥]?\s*[(]?[-+–−]?\s*\d[\d,.' ]*\s*"
+    r"[(\[]?\s*[-+–−]?\s*(?:US|HK|NT|RMB|CNY|EUR|USD)?\s*[$€£¥]?\s*[(]?[-+–−]?\s*\d(?:[\d,.' ]*\d)?\s*"
     r"(?:%|x|X|bps|pts?|pp|bn|mn|m|k|million|billion|thousand|[万萬亿億]元?|元)?\s*[)\]]?\s*%?"
     r"\s*(?:\(\w{1,2}\)|[*†‡]+)?"
 )
 _EMPTY_AMOUNT = re.compile(r"[$€£¥]?\s*[-–—]+\s*%?|[Nn]\.?/?[AaMm]\.?|\*+", re.ASCII)
+_NO_FIGURE = re.compile(r"[A-Za-z./*]+")
 _LOOSE_SIGN = re.compile(r"(?<=^[$€£¥])\s+(?=[\d(—–-])|(?<=[\d)])\s+(?=%)")
 _YEAR = re.compile(r"(?:FY|CY|[Qq][1-4]|[1-4]Q|H[12])?\s*['’]?(?:19|20)\d\d\s*(?:[AEF]|\(\w{1,2}\)|年)?")
 _FOOTNOTE = re.compile(r"\(\w{1,2}\)|\[\w{1,2}\]|[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+")
+_HANGING = 4.0  # heights of a line, at most, from a bullet or an enumerator to its text
 _BULLET = "[•●○▪■◦‣⁃∙·➢►◆❖✓☐☒□]"
 _ENUMERATOR = r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.)]"
 _CHINESE_ENUMERATOR = r"[（(][一二三四五六七八九十]{1,3}[)）]|（\d{1,2}）|[一二三四五六七八九十]{1,3}、|\d{1,2}、"
@@ -102,12 +104,14 @@ def is_amount(text: str) -> bool:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell holds figures: an amount, a range, several amounts, but no words and no year."""
+    """Whether a cell holds figures: an amount, a range, several amounts, a dash; no words ("n/a") and no year."""
     if is_amount(text):
-        return not is_year(text)
+        return not is_year(text) and not _NO_FIGURE.fullmatch(text)
     letters = sum(map(str.isalpha, text))
     digits = sum(map(str.isdigit, text))
-    return digits >= 2 and letters <= 0.5 * digits and not text[0].isalpha() and not is_year(text)
+    # "30," is the end of a date in a narrow heading.
+    loose = text[:1].isalpha() or text.endswith(",") or is_year(text)
+    return digits >= 2 and letters <= 0.5 * digits and not loose
 
 
 def is_year(text: str) -> bool:
@@ -170,7 +174,8 @@ def _piece_separator(before: Line, cell: Line, *, first: bool) -> str | None:
         return ""
     if _FOOTNOTE.fullmatch(cell.text) and cell.height < 0.8 * before.height and cell.x0 - before.x1 < before.height:
         return " "
-    if first and _LONE_MARKER.fullmatch(before.text) and cell.text[0].isalpha() | (cell.text[0] in "“\"'‘[$"):
+    near = cell.x0 - before.x1 < _HANGING * before.height
+    if first and near and _LONE_MARKER.fullmatch(before.text) and cell.text[0].isalpha() | (cell.text[0] in "“\"'‘[$"):
         return " "
     return None
 

@@ -29,7 +29,7 @@ def ruled_table(lattice: Lattice, lines: Sequence[Line]) -> tuple[Grid | None, s
     inside = np.flatnonzero((x > x0) & (x < x1) & (y > y0) & (y < y1))
     row, column = places(lattice, boxes[inside])
     placed = [(lines[i], r, c) for i, r, c in zip(inside.tolist(), row.tolist(), column.tolist(), strict=True)]
-    if _columns_undivided(lattice, placed):
+    if _columns_undivided(placed):
         return None, set()
     cells = _rows_of_cells(lattice, placed)
     grid = _without_empty(lattice, cells)
@@ -40,7 +40,7 @@ def ruled_table(lattice: Lattice, lines: Sequence[Line]) -> tuple[Grid | None, s
     return grid, set(inside.tolist())
 
 
-def _columns_undivided(lattice: Lattice, placed: list[tuple[Line, int, int]]) -> bool:
+def _columns_undivided(placed: list[tuple[Line, int, int]]) -> bool:
     """Whether entries often stand side by side in what should be one cell."""
     by_place: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
     for line, row, column in placed:
@@ -63,14 +63,17 @@ def _rows_of_cells(lattice: Lattice, placed: list[tuple[Line, int, int]]) -> lis
     for cell in objects.values():
         cell.lines = [row.merged() for row in rows_of(cell.lines)]
     rows: list[list[Cell]] = []
-    for row_cells in lattice.cells.tolist():
-        row = [objects.get((n, -1)) or objects.get((n, c)) or Cell() for c, n in enumerate(row_cells)]
-        rows += _split_band(row) if not any(_spans_rows(lattice, n) for n in row_cells) else [row]
+    tall = _tall_cells(lattice)
+    for numbers in lattice.cells.tolist():
+        cells = [objects.get((n, -1)) or objects.get((n, c)) or Cell() for c, n in enumerate(numbers)]
+        rows += _split_band(cells) if tall.isdisjoint(numbers) else [cells]
     return rows
 
 
-def _spans_rows(lattice: Lattice, number: int) -> bool:
-    return len(np.unique(np.nonzero(lattice.cells == number)[0])) > 1
+def _tall_cells(lattice: Lattice) -> set[int]:
+    """Numbers of the cells that reach over several rows."""
+    same = lattice.cells[1:] == lattice.cells[:-1]
+    return set(lattice.cells[1:][same].tolist())
 
 
 def _stand_apart(lines: list[Line]) -> bool:
@@ -80,8 +83,8 @@ def _stand_apart(lines: list[Line]) -> bool:
 
 def _split_band(row: list[Cell]) -> list[list[Cell]]:
     """Rows that no rule parts, as in tables with rules between columns only: a column of figures tells them."""
-    figures = [cell.lines for cell in row[1:] if len(cell.lines) > 1 and all(is_figure(l.text) for l in cell.lines)]
-    if not figures:
+    several = [cell.lines for cell in row[1:] if len(cell.lines) > 1]
+    if not any(all(is_figure(line.text) for line in lines) for lines in several):
         return [row]
     lines = [(line, column) for column, cell in enumerate(row) for line in cell.lines]
     bands: list[list[Cell]] = []

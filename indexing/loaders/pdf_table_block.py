@@ -16,7 +16,7 @@ from .table_words import first_units
 
 
 def table_block(placed: PlacedTable, frames: Sequence[PageFrame], hyphenation: Hyphenation) -> TableBlock:
-    """The block; a cell's box is the region of the lines in it, the table's are one a page, title and notes included."""
+    """The block. Cells have the boxes of their lines; the table has a region a page, title and notes included."""
 
     def text(lines: Sequence[PlacedLine]) -> str:
         return text_and_spans(lines, frames, hyphenation)[0]

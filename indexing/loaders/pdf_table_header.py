@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .header_detection import first_row_is_header
@@ -36,7 +37,7 @@ def _is_bold(row: Sequence[Cell]) -> bool:
 
 def _rows_before_figures(rows: Sequence[Sequence[Cell]]) -> int:
     """Rows above the first one with figures, if the columns below hold figures; label rows belong to the body."""
-    figures = [any(is_figure(cell.text) for cell in row[1:]) for row in rows]
+    figures = [any(_is_number(cell.text) for cell in row[1:]) for row in rows]
     if sum(figures) < 0.4 * len(rows):
         return 0
     count = figures.index(True)
@@ -44,6 +45,11 @@ def _rows_before_figures(rows: Sequence[Sequence[Cell]]) -> int:
         count -= 1
     named = [row for row in rows[:count] if any(len(cell.text) > _LONG for cell in row)]
     return 0 if named else count
+
+
+def _is_number(text: str) -> bool:
+    """Whether a cell holds figures; dashes stand in columns of words, too."""
+    return is_figure(text) and any(map(str.isdigit, text))
 
 
 def _names_columns(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -57,7 +63,7 @@ def _end_of_spans(rows: Sequence[Sequence[Cell]]) -> int:
     """Rows of a header that begins with entries over several columns: down to the row that names each column."""
     count = 0
     for row in rows[:_MAX_HEADER]:
-        spans = any(a is b and a.lines for a, b in zip(row, row[1:], strict=False))
+        spans = any(a is b and a.lines for a, b in pairwise(row))
         if not spans or len({id(cell) for cell in row if cell.lines}) < 2:
             break
         count += 1

@@ -147,19 +147,25 @@ def _begins_entry(rows: list[Row], index: int) -> bool:
 
 
 def _with_header(rows: list[Row], start: int, end: int, done: int) -> int:
-    """Take in the single entries right above that stand over the columns, not over the labels."""
+    """Take in the single entries right above that stand over the columns, or head the labels below ("Assets:")."""
     second = min(row.cells[1].x0 for row in rows[start:end] if len(row.cells) > 1)
     label_end = _label_end(rows[start:end], second)
+    left = min(row.x0 for row in rows[start:end])
     first = start
     while first > done and start - first < _MAX_HEADER:
-        row = rows[first - 1]
+        row, below = rows[first - 1], rows[first]
         if row.figure or len(row.cells) != 1 or not _near(rows, first - 1, first):
             break
         cell = row.cells[0]
-        over_columns = cell.x0 > label_end - 2 and (cell.x0 + cell.x1) / 2 > second
+        heads_columns = cell.x0 > label_end - 2 and (cell.x0 + cell.x1) / 2 > second
         # The first line of an entry for the labels may stand higher than the names of the columns beside it.
-        over_columns = over_columns or rows[first].y0 < row.y1 - 0.2 * row.height
-        if not over_columns or _is_title(cell, rows[start:end], second) or cell.words > 12 or rows[first].y0 - row.y1 > row.height:
+        heads_columns = heads_columns or below.y0 < row.y1 - 0.2 * row.height
+        subheading = (
+            cell.text.endswith((":", "：")) and cell.words <= 5 and cell.x1 <= second + 2 and cell.x0 < left + 2
+        )
+        if not (heads_columns or subheading) or _is_title(cell, rows[start:end], second):
+            break
+        if cell.words > 12 or below.y0 - row.y1 > row.height:
             break
         first -= 1
     while first < start and is_units_line(rows[first].text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from .pdf_table_grid import Cell
 _ACROSS = 0.6  # share of the table's width over which a rule or a band's edge runs that parts rows
 _JUMP = 0.2  # heights of a line between the gaps within rows and those between rows
 _TIGHT = 0.5  # heights; wider gaps are not those of wrapped lines
+_RULED_EXCEPTIONS = 0.6  # ... between rules, where all cells of a row may be wrapped, but not those of most rows
 _EXCEPTIONS = 0.2  # share of the rows whose lines could be rows of their own
 
 Bands = list[list[int]]
@@ -46,7 +47,7 @@ def _candidates(rows: Sequence[Row], rules: PageRules) -> Iterator[tuple[Bands, 
 
 def _reaches(rows: Sequence[Row]) -> list[float]:
     """How far down the rows up to each one reach."""
-    return np.maximum.accumulate([row.y1 for row in rows]).tolist()
+    return list(accumulate((row.y1 for row in rows), max))
 
 
 def _separators(rows: Sequence[Row], rules: PageRules) -> list[float]:
@@ -99,7 +100,7 @@ def _holds(bands: Bands, cells: list[list[Cell]], *, sure: bool) -> bool:
         filled = [sum(bool(cell.lines) for cell in row) for row in rows]
         whole = sum(count == max(filled) for count in filled)
         doubtful += whole > 1 and max(filled) > 1
-    return sure or doubtful <= _EXCEPTIONS * len(several)
+    return doubtful <= (_RULED_EXCEPTIONS if sure else _EXCEPTIONS) * len(several)
 
 
 def _joined(rows: list[list[Cell]]) -> list[Cell]:

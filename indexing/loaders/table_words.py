@@ -27,7 +27,9 @@ _NOTE_WORD = re.compile(
     r"(?:Notes?|NOTES?|Sources?|SOURCES?|N\.B\.)\s*\d{0,2}\s*[:：.—–-]\s*\S"
     r"|(?:注释?|註|附注|说明|資料來源|资料来源|数据来源|来源)\s*[\d一二三四五六七八九十]{0,2}\s*[:：]"
 )
-_CONTINUED = re.compile(r"\(?\s*(?:continued|cont['’]?d\.?|concluded)\s*\)?\.?|[（(]\s*[续續]\s*[)）]|[续續]\s*表", re.IGNORECASE)
+_CONTINUED = re.compile(
+    r"\(?\s*(?:continued|cont['’]?d\.?|concluded)\s*\)?\.?|[（(]\s*[续續]\s*[)）]|[续續]\s*表", re.IGNORECASE
+)
 
 
 _OPENING_SIGN = re.compile(r"(?:US|HK|NT|CA|AU|[ACNS])?[$€£¥]\s*[(]?|[(]")

@@ -158,3 +158,60 @@ def test_time_grows_with_the_rows_and_no_faster(counter):
     seconds(100)
     small, large = seconds(2_000), seconds(20_000)
     assert large < 40 * small
+
+
+STATEMENT = Table(
+    (
+        ("(in millions)", "2023", "2022"),
+        ("Operating expenses:", "", ""),
+        ("Marketing(1)", "(12)", "(11)"),
+        ("Total", "(12)", "(11)"),
+        ("Income", "5", "4"),
+    ),
+    header_rows=1,
+    title="Statement",
+    units="in millions",
+    footnotes=("(1) Advertising included.", "Source: the books."),
+    levels=(0, 0, 1, 0, 0),
+)
+
+
+def test_rows_tell_their_parents_nodes_their_units_once_and_their_notes(counter):
+    (node,) = nodes_of(STATEMENT, counter)
+    assert node.text.split("\n") == [
+        "Statement (in millions)",
+        "Operating expenses:",
+        "Operating expenses: Marketing(1) | 2023: (12) | 2022: (11)",
+        "Total | 2023: (12) | 2022: (11)",
+        "Income | 2023: 5 | 2022: 4",
+        "(1) Advertising included.",
+        "Source: the books.",
+    ]
+    assert node.table == STATEMENT
+    assert Table.from_dict(node.table.to_dict()) == STATEMENT
+
+
+def test_a_node_has_the_notes_of_its_rows_and_the_last_one_all_others(counter):
+    rows = [("Name", "Count"), ("Ann*", "1"), *((f"Name{n}", f"{n}") for n in range(40)), ("Bo(2)", "3")]
+    notes = ("* Retired.", "(2) Part time.", "Note: no holidays.")
+    nodes = nodes_of(Table(tuple(rows), 1, footnotes=notes), counter, target_tokens=60)
+    told = [[part.text for part in node.parts if part.text in notes] for node in nodes]
+    assert told[0] == ["* Retired."]
+    assert told[-1] == ["(2) Part time.", "Note: no holidays."]
+    assert not any(told[1:-1])
+    assert [node.table.footnotes for node in nodes] == [tuple(texts) for texts in told]
+
+
+def test_a_note_too_long_for_the_last_node_becomes_text(counter):
+    note = "Note: " + " ".join(f"word{n}" for n in range(300))
+    nodes = nodes_of(Table((("a", "b"), ("c", "d")), 1, footnotes=(note,)), counter, target_tokens=60)
+    assert nodes[0].kind == "table"
+    assert " ".join(node.text for node in nodes if node.kind == "text") == note
+    assert max(counter.count([node.text for node in nodes])) <= 75
+
+
+def test_tables_written_before_units_and_notes_are_read(counter):
+    data = INCOME.to_dict()
+    for key in ("units", "footnotes", "levels"):
+        del data[key]
+    assert Table.from_dict(data) == INCOME
