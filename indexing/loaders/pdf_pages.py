@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import DamagedFile
-from ..figure_drawings import PageText, find_drawings
+from ..figure_drawings import find_drawings
+from ..figure_legends import PageText
 from ..figure_pictures import find_pictures
 from ..figures import FigureArea, SkippedArea, without_overlaps
 from .parsed import Limits
