@@ -20,7 +20,7 @@ from .figures import FigureArea, SkippedArea
 from .rectangles import Floats, Rectangle, area_of, around, around_each, covered, distance, overlap, touching, union
 
 _CLOSE = 7.0  # points between the paths of one drawing
-_STRAY = 30.0  # points at which a small drawing (a legend) still belongs to a large one
+_STRAY = 12.0  # points at which a small drawing (a legend) still belongs to a large one
 _MIN_CHART = (70.0, 45.0)  # points, longer and shorter side
 _SMALL_CHART = 36.0  # points, shorter side of a chart with labels around it
 _BACKGROUND = 0.7  # share of the page that makes a painted thing its background
@@ -47,7 +47,8 @@ def find_drawings(
         inside |= _within(box, paths.boxes)
     areas = [FigureArea(box, vector=True, closed=True) for box in closed.values()]
     margin, frames = _in_margin(paths.boxes, page_size), _frames_of_text(paths.boxes, text)
-    rest = np.flatnonzero(~(inside | margin | frames))
+    exhibits = _around_captions(paths, text)
+    rest = np.flatnonzero(~(inside | margin | frames | exhibits))
     grown, skipped = _grown(paths[rest], bars[rest], marks[rest], strokes[rest], text)
     for aside, reason in ((margin, "in the margin of the page"), (frames & ~margin, "a frame around text")):
         seen = around_each(paths.boxes[aside & seeds & ~inside])
@@ -81,6 +82,16 @@ def _frames_of_text(boxes: Floats, text: PageText) -> NDArray[np.bool_]:
     prose = text.lines[text.prose]
     frames[[index for index in large if covered(tuple(boxes[index].tolist()), prose) > _PROSE]] = True
     return frames
+
+
+def _around_captions(paths: Paths, text: PageText) -> NDArray[np.bool_]:
+    """Frames around a figure together with its caption, and the bars behind captions."""
+    around_any = np.zeros(len(paths.boxes), bool)
+    for x0, y0, x1, y1 in text.lines[text.captions].tolist():
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        low, high = paths.boxes[:, :2], paths.boxes[:, 2:]
+        around_any |= ((low < (x, y)) & (high > (x, y))).all(axis=1)
+    return around_any
 
 
 def _closed_forms(

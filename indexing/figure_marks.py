@@ -159,18 +159,27 @@ def _bars(boxes: Floats, blocks: Ints, rules: Floats, base: int, tip: int, acros
     found: list[Ints] = []
     bases = np.round(boxes[blocks, base]).astype(np.int64)
     for value in np.unique(bases):
-        group = blocks[bases == value]
-        if len(group) < 2 or len(set(np.round(boxes[group, tip]).tolist())) < 2:
-            continue
-        thick = boxes[group, across + 2] - boxes[group, across]
-        group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
-        group = group[np.argsort(boxes[group, across], kind="stable")]
-        if _stand_as_bars(boxes[group], tip, across) or _on_axis(boxes[group], rules, base, across):
-            gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
-            # Two charts may stand side by side on one height.
-            parts = np.split(group, np.flatnonzero(gaps > _NEXT_BAR * np.median(thick)) + 1)
-            found += parts if min(map(len, parts)) > 1 else [group]
+        for group in _equally_thick(boxes, blocks[bases == value], across):
+            if len(group) < 2 or len(set(np.round(boxes[group, tip]).tolist())) < 2:
+                continue
+            if _stand_as_bars(boxes[group], tip, across) or _on_axis(boxes[group], rules, base, across):
+                gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
+                thick = np.median(boxes[group, across + 2] - boxes[group, across])
+                # Two charts may stand side by side on one height.
+                parts = np.split(group, np.flatnonzero(gaps > _NEXT_BAR * thick) + 1)
+                found += parts if min(map(len, parts)) > 1 else [group]
     return found
+
+
+def _equally_thick(boxes: Floats, blocks: Ints, across: int) -> list[Ints]:
+    """The blocks by thickness, each group in the order in which they lie."""
+    if len(blocks) < 2:
+        return []
+    thick = boxes[blocks, across + 2] - boxes[blocks, across]
+    order = np.argsort(thick, kind="stable")
+    steps = np.diff(thick[order]) > np.maximum(1.0, 0.1 * thick[order[:-1]])
+    groups = np.split(blocks[order], np.flatnonzero(steps) + 1)
+    return [group[np.argsort(boxes[group, across], kind="stable")] for group in groups]
 
 
 def _on_axis(bars: Floats, rules: Floats, base: int, across: int) -> bool:

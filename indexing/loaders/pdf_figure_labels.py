@@ -137,15 +137,16 @@ def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
         return False
     if line.reads_as_prose() and line.text.endswith((".", "。")):
         return False
-    return not any(
-        other is not line
-        and i not in taken
-        and other.reads_as_prose()
-        and other.words >= 7
-        and max(other.y0 - line.y1, line.y0 - other.y1) < 0.6 * line.height
-        and min(other.x1, line.x1) > max(other.x0, line.x0)
-        for i, other in enumerate(lines)
-    )
+    return not any(other is not line and i not in taken and _goes_with(line, other) for i, other in enumerate(lines))
+
+
+def _goes_with(line: Line, other: Line) -> bool:
+    """Whether a line stands right above or below one of a paragraph."""
+    long = other.words >= 7 or other.cjk >= 15
+    if not long or not (other.reads_as_prose() or abs(other.size - line.size) < 0.2):
+        return False
+    near = max(other.y0 - line.y1, line.y0 - other.y1) < 0.6 * line.height
+    return near and min(other.x1, line.x1) > max(other.x0, line.x0)
 
 
 def _belongs_to(others: Sequence[Rectangle], own: Rectangle, line: Line) -> bool:

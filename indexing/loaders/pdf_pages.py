@@ -16,6 +16,7 @@ from ..figure_legends import PageText
 from ..figure_pictures import find_pictures
 from ..figures import FigureArea, SkippedArea, without_overlaps
 from .parsed import Limits
+from .pdf_captions import is_figure_caption
 from .pdf_lines import Line, boxes_of, page_lines
 from .pdf_objects import page_objects
 from .pdf_words import PageFrame, PdfiumHandle, page_words
@@ -86,7 +87,11 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         scan = FigureArea((0.0, 0.0, *size), vector=False, bytes=sum(area.bytes for area in kept))
         return PageContent(frame, tuple(lines), (scan,), tuple(skipped), characters, painted)
     printed = [line for line in lines if min(line.width, line.height) < _WATERMARK]
-    text = PageText(boxes_of(printed), np.array([line.reads_as_prose() for line in printed], np.bool_))
+    text = PageText(
+        boxes_of(printed),
+        np.array([line.reads_as_prose() for line in printed], np.bool_),
+        np.array([is_figure_caption(line.text) for line in printed], np.bool_),
+    )
     drawings, no_drawings = find_drawings(objects.paths, objects.forms, text, size)
     areas = without_overlaps(drawings, kept)
     return PageContent(frame, tuple(lines), tuple(areas), (*skipped, *no_drawings), characters, painted)
