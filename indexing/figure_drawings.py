@@ -25,6 +25,7 @@ _MIN_CHART = (70.0, 45.0)  # points, longer and shorter side
 _SMALL_CHART = 36.0  # points, shorter side of a chart with labels around it
 _BACKGROUND = 0.7  # share of the page that makes a painted thing its background
 _FRAME = (14.0, 70.0)  # points, shorter and longer side of a frame around text
+_MANY_FRAMES = 2_000  # large outlines on a page are a map or the like
 _MARGIN = 0.06  # of the page's sides: what stands wholly outside of this is no part of a chart
 _BAND = 7.0  # times as long as high: a band at the edge of the page
 _PROSE = 0.25  # share of a frame that running text covers
@@ -79,6 +80,8 @@ def _frames_of_text(boxes: Floats, text: PageText) -> NDArray[np.bool_]:
     sizes = boxes[:, 2:] - boxes[:, :2]
     large = np.flatnonzero((sizes.min(axis=1, initial=np.inf) > _FRAME[0]) & (sizes.max(axis=1, initial=0) > _FRAME[1]))
     frames = np.zeros(len(boxes), bool)
+    if len(large) > _MANY_FRAMES:
+        return frames
     prose = text.lines[text.prose]
     frames[[index for index in large if covered(tuple(boxes[index].tolist()), prose) > _PROSE]] = True
     return frames

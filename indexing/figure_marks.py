@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 _THIN = 2.0  # points; painted things thinner than this are rules
 _NEXT_BAR = 2.0  # times the thickness of a bar, to the next one of the same chart
 _KEY_SIZE = 13.0  # points
+_MANY_KEYS = 500  # small marks on a page are no legends
 _CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
 _MARK_SIZES = (1.5, 14.0)  # points of the marks of a scatter plot
 _MARKS = 8  # of one size, at least, make a scatter plot
@@ -104,7 +105,11 @@ def legend_keys(paths: Paths, lines: Floats) -> Floats:
     sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
     small = (sizes.max(axis=1, initial=0) <= _KEY_SIZE) & (sizes.min(axis=1, initial=np.inf) > _THIN)
     boxes: Floats = paths.boxes[small]
-    return np.asarray(boxes[~_behind_text(boxes, lines)])
+    if len(boxes) > _MANY_KEYS:
+        return boxes[:0]
+    icons = paths.boxes[(sizes.max(axis=1, initial=0) <= 3 * _KEY_SIZE) & ~small]
+    on_icon = (boxes[:, None, :2] > icons[:, :2]).all(axis=2) & (boxes[:, None, 2:] < icons[:, 2:]).all(axis=2)
+    return np.asarray(boxes[~on_icon.any(axis=1) & ~_behind_text(boxes, lines)])
 
 
 def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:

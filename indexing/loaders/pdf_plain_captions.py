@@ -19,6 +19,7 @@ _MAX_WORDS = 40
 _LEADING = 0.65  # times the height of the letters, between two lines of one caption
 _REACH = 2.5  # times the height of the letters, from a figure to its caption
 _MIN_FIGURE = 60.0  # points, shorter side of a figure with such a caption
+_TITLE_LINES = 6  # centred short lines make a title page
 _ROW = 3  # lines side by side are the row of a table
 _SEEN = 2  # figures with captions of one style make it the document's
 _FAR = 60.0  # points from what is drawn of a chart to its caption
@@ -67,7 +68,7 @@ def _is_set_so(line: Line, box: Rectangle, style: _Style) -> bool:
 def plain_blocks(box: Rectangle, lines: Sequence[Line], taken: set[int], body_size: float) -> list[CaptionBlock]:
     """The one to three lines right above and right below a figure that could be a caption without a number."""
     left, top, right, bottom = box
-    if right - left < _MIN_FIGURE or bottom - top < _MIN_FIGURE:
+    if right - left < _MIN_FIGURE or bottom - top < _MIN_FIGURE or _is_title_page(box, lines):
         return []  # what stands by a logo is no caption
     fitting = [
         index
@@ -95,6 +96,14 @@ def plain_blocks(box: Rectangle, lines: Sequence[Line], taken: set[int], body_si
             ordered = sorted(positions, key=lambda index: lines[index].y0)
             blocks.append(CaptionBlock(tuple(ordered), numbered=False))
     return blocks
+
+
+def _is_title_page(box: Rectangle, lines: Sequence[Line]) -> bool:
+    """Whether many short lines are centred on a picture, as those of a title page are on its logo."""
+    middle = box[0] + box[2]
+    centred = [line for line in lines if abs(line.x0 + line.x1 - middle) < 16]
+    widest = max((line.width for line in lines), default=0.0)
+    return sum(line.width < 0.6 * widest for line in centred) >= _TITLE_LINES
 
 
 def _is_aligned(line: Line, box: Rectangle) -> bool:
