@@ -163,7 +163,8 @@ def _bars(boxes: Floats, blocks: Ints, rules: Floats, base: int, tip: int, acros
     """
     found: list[Ints] = []
     bases = np.round(boxes[blocks, base]).astype(np.int64)
-    for value in np.unique(bases):
+    values, counts = np.unique(bases, return_counts=True)
+    for value in values[counts > 1]:
         for group in _equally_thick(boxes, blocks[bases == value], across):
             if len(group) < 2 or len(set(np.round(boxes[group, tip]).tolist())) < 2:
                 continue
