@@ -20,12 +20,13 @@ from .figures import FigureArea, SkippedArea
 from .rectangles import Floats, Rectangle, area_of, around, around_each, covered, distance, overlap, touching, union
 
 _CLOSE = 7.0  # points between the paths of one drawing
-_STRAY = 30.0  # points at which a small drawing (a legend) still belongs to a large one
+_STRAY = 12.0  # points at which a small drawing (a legend) still belongs to a large one
 _MIN_CHART = (70.0, 45.0)  # points, longer and shorter side
 _SMALL_CHART = 36.0  # points, shorter side of a chart with labels around it
 _BACKGROUND = 0.7  # share of the page that makes a painted thing its background
 _FRAME = (14.0, 70.0)  # points, shorter and longer side of a frame around text
-_MARGIN = 0.05  # of the page's sides: what stands wholly outside of this is no part of a chart
+_MANY_FRAMES = 2_000  # large outlines on a page are a map or the like
+_MARGIN = 0.06  # of the page's sides: what stands wholly outside of this is no part of a chart
 _BAND = 7.0  # times as long as high: a band at the edge of the page
 _PROSE = 0.25  # share of a frame that running text covers
 _MAX_DRAWINGS = 32  # on one page
@@ -47,7 +48,8 @@ def find_drawings(
         inside |= _within(box, paths.boxes)
     areas = [FigureArea(box, vector=True, closed=True) for box in closed.values()]
     margin, frames = _in_margin(paths.boxes, page_size), _frames_of_text(paths.boxes, text)
-    rest = np.flatnonzero(~(inside | margin | frames))
+    exhibits = _around_captions(paths, text)
+    rest = np.flatnonzero(~(inside | margin | frames | exhibits))
     grown, skipped = _grown(paths[rest], bars[rest], marks[rest], strokes[rest], text)
     for aside, reason in ((margin, "in the margin of the page"), (frames & ~margin, "a frame around text")):
         seen = around_each(paths.boxes[aside & seeds & ~inside])
@@ -78,9 +80,21 @@ def _frames_of_text(boxes: Floats, text: PageText) -> NDArray[np.bool_]:
     sizes = boxes[:, 2:] - boxes[:, :2]
     large = np.flatnonzero((sizes.min(axis=1, initial=np.inf) > _FRAME[0]) & (sizes.max(axis=1, initial=0) > _FRAME[1]))
     frames = np.zeros(len(boxes), bool)
+    if len(large) > _MANY_FRAMES:
+        return frames
     prose = text.lines[text.prose]
     frames[[index for index in large if covered(tuple(boxes[index].tolist()), prose) > _PROSE]] = True
     return frames
+
+
+def _around_captions(paths: Paths, text: PageText) -> NDArray[np.bool_]:
+    """Frames around a figure together with its caption, and the bars behind captions."""
+    around_any = np.zeros(len(paths.boxes), bool)
+    for x0, y0, x1, y1 in text.lines[text.captions].tolist():
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        low, high = paths.boxes[:, :2], paths.boxes[:, 2:]
+        around_any |= ((low < (x, y)) & (high > (x, y))).all(axis=1)
+    return around_any
 
 
 def _closed_forms(

@@ -16,10 +16,11 @@ _LABEL = 10.0  # points from a chart to its tick labels
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The boxes of a page's lines, and which of them are running text."""
+    """The boxes of a page's lines, and which of them are running text, which begin a figure's caption."""
 
     lines: Floats
     prose: NDArray[np.bool_]
+    captions: NDArray[np.bool_]
 
     def labels_near(self, box: Rectangle) -> Floats:
         """The boxes of the lines within ten points of a box that are no running text."""

@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 _THIN = 2.0  # points; painted things thinner than this are rules
 _NEXT_BAR = 2.0  # times the thickness of a bar, to the next one of the same chart
 _KEY_SIZE = 13.0  # points
+_MANY_KEYS = 500  # small marks on a page are no legends
 _CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
 _MARK_SIZES = (1.5, 14.0)  # points of the marks of a scatter plot
 _MARKS = 8  # of one size, at least, make a scatter plot
@@ -104,7 +105,11 @@ def legend_keys(paths: Paths, lines: Floats) -> Floats:
     sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
     small = (sizes.max(axis=1, initial=0) <= _KEY_SIZE) & (sizes.min(axis=1, initial=np.inf) > _THIN)
     boxes: Floats = paths.boxes[small]
-    return np.asarray(boxes[~_behind_text(boxes, lines)])
+    if len(boxes) > _MANY_KEYS:
+        return boxes[:0]
+    icons = paths.boxes[(sizes.max(axis=1, initial=0) <= 3 * _KEY_SIZE) & ~small]
+    on_icon = (boxes[:, None, :2] > icons[:, :2]).all(axis=2) & (boxes[:, None, 2:] < icons[:, 2:]).all(axis=2)
+    return np.asarray(boxes[~on_icon.any(axis=1) & ~_behind_text(boxes, lines)])
 
 
 def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
@@ -158,19 +163,29 @@ def _bars(boxes: Floats, blocks: Ints, rules: Floats, base: int, tip: int, acros
     """
     found: list[Ints] = []
     bases = np.round(boxes[blocks, base]).astype(np.int64)
-    for value in np.unique(bases):
-        group = blocks[bases == value]
-        if len(group) < 2 or len(set(np.round(boxes[group, tip]).tolist())) < 2:
-            continue
-        thick = boxes[group, across + 2] - boxes[group, across]
-        group = group[np.abs(thick - np.median(thick)) <= np.maximum(1.0, 0.1 * thick)]
-        group = group[np.argsort(boxes[group, across], kind="stable")]
-        if _stand_as_bars(boxes[group], tip, across) or _on_axis(boxes[group], rules, base, across):
-            gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
-            # Two charts may stand side by side on one height.
-            parts = np.split(group, np.flatnonzero(gaps > _NEXT_BAR * np.median(thick)) + 1)
-            found += parts if min(map(len, parts)) > 1 else [group]
+    values, counts = np.unique(bases, return_counts=True)
+    for value in values[counts > 1]:
+        for group in _equally_thick(boxes, blocks[bases == value], across):
+            if len(group) < 2 or len(set(np.round(boxes[group, tip]).tolist())) < 2:
+                continue
+            if _stand_as_bars(boxes[group], tip, across) or _on_axis(boxes[group], rules, base, across):
+                gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
+                thick = np.median(boxes[group, across + 2] - boxes[group, across])
+                # Two charts may stand side by side on one height.
+                parts = np.split(group, np.flatnonzero(gaps > _NEXT_BAR * thick) + 1)
+                found += parts if min(map(len, parts)) > 1 else [group]
     return found
+
+
+def _equally_thick(boxes: Floats, blocks: Ints, across: int) -> list[Ints]:
+    """The blocks by thickness, each group in the order in which they lie."""
+    if len(blocks) < 2:
+        return []
+    thick = boxes[blocks, across + 2] - boxes[blocks, across]
+    order = np.argsort(thick, kind="stable")
+    steps = np.diff(thick[order]) > np.maximum(1.0, 0.1 * thick[order[:-1]])
+    groups = np.split(blocks[order], np.flatnonzero(steps) + 1)
+    return [group[np.argsort(boxes[group, across], kind="stable")] for group in groups]
 
 
 def _on_axis(bars: Floats, rules: Floats, base: int, across: int) -> bool:

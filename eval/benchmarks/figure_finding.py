@@ -18,7 +18,7 @@ import json
 import tempfile
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,8 @@ from ...indexing.loaders.parsed import FigureBlock, Limits, ParsedDocument
 from ...indexing.loaders.pdf import PdfLoader
 from .machine import describe
 from .measuring import print_table
-from .report_pages import Box, Material, PlacedChart, Report, compose_report
+from .report_figures import Box, Material, PlacedChart
+from .report_pages import Report, compose_report
 
 _FOUND, _SAME = 0.8, 0.5
 _SUFFIXES = {".png", ".jpg", ".jpeg"}
@@ -167,13 +168,12 @@ def _seed(seed: int, number: int, *, held_out: bool) -> int:
 
 
 def _print(outcomes: Sequence[Outcome], false: Sequence[FalseFigure], figures: int, seconds: float) -> None:
-    groups: list[tuple[str, Callable[[PlacedChart], bool]]] = [("all", lambda _: True)]
-    groups += [(kind, lambda chart, kind=kind: chart.kind == kind) for kind in ("raster", "form", "drawn")]
-    groups += [(f"{n} columns", lambda chart, n=n: chart.columns == n) for n in (1, 2)]
-    groups += [(f"caption {place}", lambda chart, place=place: chart.place == place) for place in _PLACES]
+    groups: list[tuple[str, Sequence[Outcome]]] = [("all", outcomes)]
+    groups += [(kind, [o for o in outcomes if o.chart.kind == kind]) for kind in ("raster", "form", "drawn")]
+    groups += [(f"{n} columns", [o for o in outcomes if o.chart.columns == n]) for n in (1, 2)]
+    groups += [(f"caption {place}", [o for o in outcomes if o.chart.place == place]) for place in _PLACES]
     rows = []
-    for name, belongs in groups:
-        group = [outcome for outcome in outcomes if belongs(outcome.chart)]
+    for name, group in groups:
         found, right = sum(o.found for o in group), sum(o.caption_right for o in group)
         count = max(len(group), 1)
         rows.append([name, str(len(group)), f"{100 * found / count:.1f} %", f"{100 * right / count:.1f} %"])

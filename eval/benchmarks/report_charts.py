@@ -58,15 +58,16 @@ def raster_chart(path: Path, width: float, max_height: float, source: random.Ran
 def form_chart(width: float, height: float, words: Words, font: str | None) -> Chart:
     """A chart by matplotlib. `font` names a family with Chinese characters where `words` are Chinese."""
     import matplotlib as mpl
+    from cycler import cycler
     from matplotlib.figure import Figure
 
     source = words.source
     size = source.choice((7, 8, 9))
-    settings: dict[str, Any] = {"font.size": size, "pdf.fonttype": source.choice((3, 42))}
+    settings: Any = {"font.size": size, "pdf.fonttype": source.choice((3, 42))}
     settings |= {"font.family": [font, "DejaVu Sans"] if font else source.choice(("DejaVu Sans", "DejaVu Serif"))}
     settings |= {"axes.grid": source.random() < 0.4, "axes.spines.top": source.random() < 0.5}
     settings |= {"axes.spines.right": source.random() < 0.5, "axes.spines.left": source.random() < 0.8}
-    settings |= {"axes.prop_cycle": mpl.cycler(color=source.choice(_PALETTES)), "axes.unicode_minus": False}
+    settings |= {"axes.prop_cycle": cycler(color=source.choice(_PALETTES)), "axes.unicode_minus": False}
     with mpl.rc_context(settings):
         figure = Figure(figsize=(width / 72, height / 72), layout="constrained")
         axes = figure.add_subplot()

@@ -48,8 +48,19 @@ _CATEGORIES = (
     ("Very satisfied", "Fairly satisfied", "Not too satisfied", "Not at all satisfied"),
 )
 _CHINESE_CATEGORIES = (("华北", "华南", "华东", "西部"), ("一季度", "二季度", "三季度", "四季度"))
-_NUMBERINGS = ("Figure {}. ", "Figure {}: ", "Fig. {}: ", "Fig. {}. ", "Chart {}: ", "Chart {} ", "Exhibit {}. ")
-_NUMBERINGS += ("FIGURE {} ", "Figure {} \u2013 ", "Figure 2.{} ", "Graph {}: ")
+_NUMBERINGS = (
+    "Figure {}. ",
+    "Figure {}: ",
+    "Fig. {}: ",
+    "Fig. {}. ",
+    "Chart {}: ",
+    "Chart {} ",
+    "Exhibit {}. ",
+    "FIGURE {} ",
+    "Figure {} \u2013 ",
+    "Figure 2.{} ",
+    "Graph {}: ",
+)
 _CHINESE_NUMBERINGS = ("图 {} ", "图{}：", "图表 {}：", "图 2-{} ")
 
 

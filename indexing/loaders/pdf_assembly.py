@@ -12,7 +12,8 @@ from .parsed import SkippedFigure, TableBlock, TextBlock
 from .pdf_boilerplate import PageLines, find_boilerplate
 from .pdf_captions import is_figure_caption
 from .pdf_figure_captions import numbered_captions, take_captions
-from .pdf_figures import PageFigure, take_labels, with_margin
+from .pdf_figure_labels import take_labels
+from .pdf_figures import PageFigure, with_margin
 from .pdf_flow import FlowElement, join_broken_paragraphs, page_flow
 from .pdf_headings import body_style, mark_headings
 from .pdf_lines import Line
@@ -50,7 +51,7 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
     for number, page in enumerate(pages, start=1):
         aside = running.positions[number - 1]
         if page.areas:  # captions at the top of several pages are alike and no running headers all the same
-            aside = {i for i in aside if not is_figure_caption(page.lines[i].text)}
+            aside = frozenset(i for i in aside if not is_figure_caption(page.lines[i].text))
         boilerplate += [
             _text_block(Draft([PlacedLine(page.lines[i], number)]), frames, hyphenation) for i in sorted(aside)
         ]

@@ -14,7 +14,7 @@ _FIGURE = r"Figure|FIGURE|Fig\.?|FIG\.?|Chart|CHART|Exhibit|EXHIBIT|Graph|GRAPH|
 _TABLE_CAPTION = re.compile(rf"(?:Table|TABLE)\s+{_NUMERAL}|表格?\s*[\d一二三四五六七八九十]+")
 # A sentence that speaks of a figure begins like a caption.
 _SPEAKS = (
-    r"(?!\s*(?:\([a-z]\)\s*)?(?:and|or|to|in|of|on|below|above|also|shows?|presents?|illustrates?|depicts?|displays?|plots?"
+    r"(?!\s*[),;])(?!\s*(?:\([a-z]\)\s*)?(?:and|or|to|in|of|on|below|above|also|shows?|presents?|illustrates?|depicts?|displays?|plots?"
     r"|compares?|gives?|summari[sz]es|provides?|reports?|lists?|contains?|is|are|was|were|has|can|suggests?|indicates?"
     r"|reveals?|demonstrates?|highlights?|describes?)\b)"
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..figures import FigureArea
+from ..rectangles import Rectangle
 from .pdf_captions import CaptionBlock, Side, is_figure_caption, is_figure_number, is_source_line, is_table_caption
 from .pdf_figures import PageFigure
 from .pdf_lines import Line
@@ -20,8 +21,8 @@ from .pdf_plain_captions import plain_blocks
 _MAX_LINES = 8  # of a numbered caption
 _LEADING = 0.65  # times the height of the letters, between two lines of one caption
 _TAB = 4.0  # times the height of the letters, between a figure's number and the text of its caption
-_REACH = 3.0  # times the height of the letters, from a figure to its numbered caption
-_PLAIN_REACH = 1.5  # to one without a number
+_REACH = (3.0, 5.0)  # times the height of the letters, from a figure to its caption; the second where all is clear
+_PLAIN_REACH = (1.5, 2.5)  # the same for one without a number
 _UNUSUAL = 6.0  # points that a caption on the other side than usual seems further away
 _EDGE = 0.2  # share of a figure's height at its edge, in which its caption may stand
 
@@ -114,18 +115,25 @@ def _candidates(
     x0, x1 = min(line.x0 for line in own), max(line.x1 for line in own)
     y0, y1 = own[0].y0, own[-1].y1
     left, top, right, bottom = figure.box
-    reach = (_REACH if block.numbered else _PLAIN_REACH) * own[0].height
+    near, far = (reach * own[0].height for reach in (_REACH if block.numbered else _PLAIN_REACH))
     edge = _EDGE * (bottom - top)
     if x0 < right and x1 > left:
         # A caption may stand inside the frame that is drawn around a figure.
-        if y0 > bottom - edge and y0 - bottom < reach:
-            yield _Candidate(page, index, block, "below", max(y0 - bottom, 0.0))
-        elif y1 < top + edge and top - y1 < reach:
-            yield _Candidate(page, index, block, "above", max(top - y1, 0.0))
+        below = y0 > bottom - edge
+        gap = max(y0 - bottom if below else top - y1, 0.0)
+        band = (max(x0, left), bottom, min(x1, right), y0) if below else (max(x0, left), y1, min(x1, right), top)
+        if (below or y1 < top + edge) and (gap < near or (gap < far and _is_clear(band, lines))):
+            yield _Candidate(page, index, block, "below" if below else "above", gap)
     elif block.numbered and y0 < bottom and y1 > top:
         gap = max(x0 - right, left - x1)
-        if gap < reach:
+        if gap < near:
             yield _Candidate(page, index, block, "beside", gap)
+
+
+def _is_clear(band: Rectangle, lines: Sequence[Line]) -> bool:
+    """Whether no line stands between a figure and its caption."""
+    x0, y0, x1, y1 = band
+    return not any(y0 < line.middle < y1 and line.x1 > x0 and line.x0 < x1 for line in lines)
 
 
 def _stands_in(line: Line, area: FigureArea) -> bool:

@@ -165,7 +165,7 @@ class ObjectWalker:
         left, bottom, right, top = first.value, second.value, third.value, fourth.value
         # Asking for the clip takes its time, and most of a page are rules.
         slim = right - left < _RULE or top - bottom < _RULE
-        clip = None if slim and matrix is None else self._clip_of(ctypes.cast(handle, ctypes.c_void_p).value)
+        clip = 0 if slim and matrix is None else self._clip_of(ctypes.cast(handle, ctypes.c_void_p).value)
         for index in range(self._clips_in(clip) if clip else 0):
             x0, y0, x1, y1 = self._clip_box(clip, index)
             left, bottom, right, top = max(left, x0), max(bottom, y0), min(right, x1), min(top, y1)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import DamagedFile
-from ..figure_drawings import PageText, find_drawings
+from ..figure_drawings import find_drawings
+from ..figure_legends import PageText
 from ..figure_pictures import find_pictures
 from ..figures import FigureArea, SkippedArea, without_overlaps
 from ..rectangles import overlap
 from .parsed import Limits
+from .pdf_captions import is_figure_caption
 from .pdf_lattice import Lattice
 from .pdf_lattice_search import find_lattices
 from .pdf_lines import Line, boxes_of, page_lines
@@ -96,7 +98,11 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
     if is_scan(lines, bounded, size, invisible=lambda: has_invisible_text(page)):
         return PageContent(frame, tuple(lines), (), (), characters, painted, scan=True)
     printed = [line for line in lines if min(line.width, line.height) < _WATERMARK]
-    text = PageText(boxes_of(printed), np.array([line.reads_as_prose() for line in printed], np.bool_))
+    text = PageText(
+        boxes_of(printed),
+        np.array([line.reads_as_prose() for line in printed], np.bool_),
+        np.array([is_figure_caption(line.text) for line in printed], np.bool_),
+    )
     drawings, no_drawings = find_drawings(objects.paths, objects.forms, text, size)
     areas = without_overlaps(drawings, kept)
     return PageContent(

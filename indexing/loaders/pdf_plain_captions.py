@@ -17,9 +17,10 @@ from .pdf_lines import Line
 _MAX_LINES = 3
 _MAX_WORDS = 40
 _LEADING = 0.65  # times the height of the letters, between two lines of one caption
-_REACH = 1.5  # times the height of the letters, from a figure to its caption
+_REACH = 2.5  # times the height of the letters, from a figure to its caption
 _MIN_FIGURE = 60.0  # points, shorter side of a figure with such a caption
-_ROW = 4  # lines side by side are the row of a table
+_TITLE_LINES = 6  # centred short lines make a title page
+_ROW = 3  # lines side by side are the row of a table
 _SEEN = 2  # figures with captions of one style make it the document's
 _FAR = 60.0  # points from what is drawn of a chart to its caption
 
@@ -67,12 +68,12 @@ def _is_set_so(line: Line, box: Rectangle, style: _Style) -> bool:
 def plain_blocks(box: Rectangle, lines: Sequence[Line], taken: set[int], body_size: float) -> list[CaptionBlock]:
     """The one to three lines right above and right below a figure that could be a caption without a number."""
     left, top, right, bottom = box
-    if right - left < _MIN_FIGURE or bottom - top < _MIN_FIGURE:
+    if right - left < _MIN_FIGURE or bottom - top < _MIN_FIGURE or _is_title_page(box, lines):
         return []  # what stands by a logo is no caption
     fitting = [
         index
         for index, line in enumerate(lines)
-        if index not in taken and not line.vertical and _is_aligned(line, box) and not _in_table(line, lines)
+        if index not in taken and not line.vertical and _is_aligned(line, box) and not _in_table(line, box, lines)
     ]
     blocks: list[CaptionBlock] = []
     for upward in (True, False):
@@ -97,11 +98,37 @@ def plain_blocks(box: Rectangle, lines: Sequence[Line], taken: set[int], body_si
     return blocks
 
 
+def _is_title_page(box: Rectangle, lines: Sequence[Line]) -> bool:
+    """Whether many short lines are centred on a picture, as those of a title page are on its logo."""
+    middle = box[0] + box[2]
+    centred = [line for line in lines if abs(line.x0 + line.x1 - middle) < 16]
+    widest = max((line.width for line in lines), default=0.0)
+    return sum(line.width < 0.6 * widest for line in centred) >= _TITLE_LINES
+
+
 def _is_aligned(line: Line, box: Rectangle) -> bool:
-    """Whether a line stays within a figure's width, or is set flush with it or centred on it."""
+    """Whether a line stays within a figure's width, takes much of it, or is set flush with it or centred on it."""
     left, _, right, _ = box
     within = left - 20 < line.x0 and line.x1 < right + 20
-    return within or abs(line.x0 - left) < 8 or abs(line.x0 + line.x1 - left - right) < 16
+    takes = min(line.x1, right) - max(line.x0, left) > 0.5 * min(line.width, right - left)
+    return within or takes or abs(line.x0 - left) < 8 or abs(line.x0 + line.x1 - left - right) < 16
+
+
+def _in_table(line: Line, box: Rectangle, lines: Sequence[Line]) -> bool:
+    """Whether a line stands in a row of several within a figure's width, as the header of a table does."""
+    row = [other for other in lines if abs(other.middle - line.middle) < 0.3 * line.height]
+    return sum(other.x1 > box[0] and other.x0 < box[2] for other in row) >= _ROW
+
+
+def _is_plain_caption(lines: Sequence[Line], box: Rectangle, body_size: float) -> bool:
+    if not lines or len(lines) > _MAX_LINES or sum(line.words for line in lines) > _MAX_WORDS:
+        return False
+    if not all(line.italic or line.size < 0.95 * body_size or _is_centred_title(line, box) for line in lines):
+        return False
+    first = min(lines, key=lambda line: line.y0)
+    if is_source_line(first.text) or is_table_caption(first.text):
+        return False
+    return first.text[0].isalpha() and sum(map(str.isalpha, first.text)) > 0.5 * len(first.text.replace(" ", ""))
 
 
 def _is_centred_title(line: Line, box: Rectangle) -> bool:
@@ -115,19 +142,3 @@ def _is_next(line: Line, edge: float, *, upward: bool, started: bool) -> bool:
 
 def _same_letters(line: Line, other: Line) -> bool:
     return abs(line.size - other.size) <= 0.06 * other.size and (line.bold, line.italic) == (other.bold, other.italic)
-
-
-def _in_table(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line stands in a row of several, as the header of a table does."""
-    return sum(abs(other.middle - line.middle) < 0.3 * line.height for other in lines) >= _ROW
-
-
-def _is_plain_caption(lines: Sequence[Line], box: Rectangle, body_size: float) -> bool:
-    if not lines or len(lines) > _MAX_LINES or sum(line.words for line in lines) > _MAX_WORDS:
-        return False
-    if not all(line.italic or line.size < 0.95 * body_size or _is_centred_title(line, box) for line in lines):
-        return False
-    first = min(lines, key=lambda line: line.y0)
-    if is_source_line(first.text) or is_table_caption(first.text):
-        return False
-    return first.text[0].isalpha() and sum(map(str.isalpha, first.text)) > 0.5 * len(first.text.replace(" ", ""))
