@@ -22,7 +22,7 @@ _SHEET_DRAWN = 0.15
 _SMALL_PRINT = 0.03  # of the shorter side, that a line of usual text is high on a sheet
 _FEW_WORDS = 40  # that a chart has above and below its marks
 _MANY_WORDS = 7  # in a line, which no label of a chart has
-_LITTLE = 0.12  # share of a scanned page that figures take where it is no single chart
+_LITTLE = 0.1  # share of a scanned page that figures take where it is no single chart
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ Mask = NDArray[np.uint8]
 """The same as 0 and 1, for OpenCV."""
 
 _DARK = 0.72  # of the paper's brightness: letters
-_TINTED = 0.7  # of the paper's brightness in its weakest colour: coloured areas; the shading of tables is paler
+_TINTED = 0.66  # of the paper's brightness in its weakest colour: coloured areas; the shading of tables is paler
 _THICK = 11  # pixels of a page from which something dark is an area and no rule
 _BREAK = 5  # pixels of a page by which noise breaks a rule
 _RULE = 14  # pixels of a small picture from which a thin straight thing is a rule
