@@ -56,7 +56,7 @@ def main(file_descriptor: int) -> None:
     connection = Connection(file_descriptor)
     options: WorkerOptions = connection.recv()
     _limit_memory(options.memory_bytes)
-    ocr = _ReportingOcr(RapidOcrEngine(threads=1), connection, options.timeout_seconds)
+    ocr = ReportingOcr(RapidOcrEngine(threads=1), connection, options.timeout_seconds)
     connection.send(READY)
     while True:
         try:
@@ -74,7 +74,7 @@ def main(file_descriptor: int) -> None:
         del outcome  # an error's traceback holds on to the whole file
 
 
-class _ReportingOcr:
+class ReportingOcr:
     """An OCR engine that tells after each picture that there is progress: hundreds of scanned pages take their time,
     and what the time limit is for is a file that hangs.
     """
@@ -86,9 +86,11 @@ class _ReportingOcr:
 
     @property
     def fingerprint(self) -> str:
+        """That of the engine."""
         return self._engine.fingerprint
 
     def read(self, image: PilImage) -> list[Label]:
+        """What the engine reads; see `OcrEngine.read`."""
         labels = self._engine.read(image)
         self._connection.send(ALIVE)
         _set_alarm(self._timeout_seconds)

@@ -71,7 +71,7 @@ class _Measured:
 
 def lines_of(labels: Sequence[Label], ink: Ink) -> ScannedLines:
     """The lines that `labels`, with boxes in fractions of the upright page, are on the page whose ink is given."""
-    measured = [_measure(label, ink) for label in labels]
+    measured = [_measure(label, ink) for label in _with_dashes(labels)]
     level = [piece for piece in measured if piece.box is None]
     if not measured:
         return ScannedLines((), 1.0)
@@ -87,6 +87,14 @@ def lines_of(labels: Sequence[Label], ink: Ink) -> ScannedLines:
     ]
     lines += [_line(piece, points, bold=False) for piece in measured if piece.box is not None]
     return ScannedLines(tuple(lines), points)
+
+
+def _with_dashes(labels: Sequence[Label]) -> list[Label]:
+    """The labels with dashes where OCR took a dash in a table without Chinese text for the Chinese one."""
+    chinese = sum(len(_HAS_CJK.findall(label.text)) for label in labels if label.text != "一")
+    if chinese:
+        return list(labels)
+    return [replace(label, text="—") if label.text == "一" else label for label in labels]
 
 
 def _even_sizes(pieces: Sequence[_Measured], body: float) -> None:
