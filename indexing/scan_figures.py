@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ _MOST_PARTS = 60  # the largest
 _SMALLEST = (56, 32)  # pixels, longer and shorter side of a figure
 _ENTRIES, _ROWS = 3, 4  # entries of a row, and rows, that make a table
 _MARKED = 0.08  # share of a row's width that bars or slices take at least
+_FRAMED = 0.2  # share of the place between two rules that figures take where it is all theirs
+_THIN = 4  # pixels
 _PROSE_SHARE = 0.25  # of a figure's box that running text may cover
 
 
@@ -57,6 +59,7 @@ def figure_boxes(pixels: Pixels, labels: Sequence[Label], lines: Sequence[Line],
         for box in joined
         if _is_figure_size(box) and _covered(box, prose) < _PROSE_SHARE and not _is_table(box, boxes, marks)
     ]
+    figures = _to_rules(figures, rules, prose)
     return [(x0 * unit, y0 * unit, x1 * unit, y1 * unit) for x0, y0, x1, y1 in figures]
 
 
@@ -95,6 +98,30 @@ def _parts(marks: Mask, rules: Mask) -> list[Rectangle]:
         if len(held) > 1 or any(_is_figure_size(boxes[part]) for part in held):
             boxes[held[0]] = reduce(union, [boxes.pop(part) for part in held], frame_boxes[frame])
     return [box for _, box in sorted(boxes.items()) if min(_sides(box)) >= _SPECK]
+
+
+def _to_rules(figures: Sequence[Rectangle], rules: Mask, prose: Floats) -> list[Rectangle]:
+    """Figures with all that stands between a rule above and an equal one below: title, legend and notes."""
+    import cv2
+
+    _, labels = cv2.connectedComponents(rules)
+    level = [
+        box
+        for box in _boxes_by_label(np.asarray(labels, np.int32)).values()
+        if box[2] - box[0] >= _SMALLEST[0] and box[3] - box[1] <= _THIN
+    ]
+    level.sort(key=lambda box: box[1])
+    found = list(figures)
+    for top, bottom in combinations(level, 2):
+        if max(abs(top[0] - bottom[0]), abs(top[2] - bottom[2])) > _THIN or bottom[3] - top[1] > 0.6 * len(rules):
+            continue
+        between = union(top, bottom)
+        inside = [box for box in found if touching(between, np.array([box]))[0]]
+        share = sum(map(_area, inside)) / _area(between)
+        whole = reduce(union, inside, between)
+        if share >= _FRAMED and _covered(between, prose) < _PROSE_SHARE and _area(whole) < 1.1 * _area(between):
+            found = [*(box for box in found if box not in inside), whole]
+    return sorted(found, key=lambda box: (box[1], box[0]))
 
 
 def _boxes_by_label(labels: NDArray[np.int32]) -> dict[int, Rectangle]:
