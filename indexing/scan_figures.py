@@ -34,7 +34,7 @@ _MOST_PARTS = 60  # the largest
 _SMALLEST = (56, 32)  # pixels, longer and shorter side of a figure
 _ENTRIES, _ROWS = 3, 4  # entries of a row, and rows, that make a table
 _MARKED = 0.08  # share of a row's width that bars or slices take at least
-_FRAMED = 0.2  # share of the place between two rules that figures take where it is all theirs
+_FRAMED = 0.12  # share of the place between two rules that figures take where it is all theirs
 _THIN = 4  # pixels
 _PROSE_SHARE = 0.25  # of a figure's box that running text may cover
 
