@@ -22,7 +22,9 @@ _SHEET_DRAWN = 0.15
 _SMALL_PRINT = 0.03  # of the shorter side, that a line of usual text is high on a sheet
 _FEW_WORDS = 40  # that a chart has above and below its marks
 _MANY_WORDS = 7  # in a line, which no label of a chart has
-_LITTLE = 0.12  # share of a scanned page that figures take where it is no single chart
+_NARROW = 450.0  # points: a chart that fills a page has larger letters than a page of print
+_TRACE = 0.02  # share of the page that some figure takes
+_LITTLE = 0.1  # share of a scanned page that figures take where it is no single chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ def picture_is_page(page: PrintedPage) -> bool:
 def scan_is_page(page: PrintedPage) -> bool:
     """Whether a picture that fills a page of a document is to be read as that page: unless it is one chart or photo."""
     if not page.lines:
+        return False
+    running = sum(_words(line) for line in page.lines if line.reads_as_prose())
+    if page.size[0] < _NARROW and page.drawn > _TRACE and running < _RUNNING_WORDS:
         return False
     outside = [line for line in page.lines if _is_apart(line, page.figures)]
     return page.drawn < _LITTLE or sum(_words(line) for line in outside) >= _FEW_WORDS

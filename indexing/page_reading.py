@@ -74,7 +74,7 @@ def read_page_picture(picture: PilImage, ocr: OcrEngine, *, turn: bool) -> PageR
     scale = min(_MEASURED_SIDE / max(upright.shape[:2]), 1.0)
     measured = resized(upright, scale)
     found = lines_of(labels, page_ink(measured))
-    figures = tuple(figure_boxes(measured, found.lines, found.points))
+    figures = tuple(figure_boxes(measured, labels, found.lines, found.points))
     return PageReading(pose, labels, found.lines, figures, found.points * scale)
 
 

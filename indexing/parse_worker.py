@@ -72,7 +72,7 @@ def main(file_descriptor: int, folder: str) -> None:
 
 
 def _serve(connection: Connection, options: WorkerOptions, files: MemberFiles) -> None:
-    ocr = _ReportingOcr(RapidOcrEngine(threads=1), connection, options.timeout_seconds)
+    ocr = ReportingOcr(RapidOcrEngine(threads=1), connection, options.timeout_seconds)
     vision = ServedVision(options.recipe.vision) if options.recipe.vision else None
     connection.send(READY)
     while True:
@@ -91,7 +91,7 @@ def _serve(connection: Connection, options: WorkerOptions, files: MemberFiles) -
         del outcome  # an error's traceback holds on to the whole file
 
 
-class _ReportingOcr:
+class ReportingOcr:
     """An OCR engine that tells after each picture that there is progress: hundreds of scanned pages take their time,
     and what the time limit is for is a file that hangs.
     """
@@ -103,9 +103,11 @@ class _ReportingOcr:
 
     @property
     def fingerprint(self) -> str:
+        """That of the engine."""
         return self._engine.fingerprint
 
     def read(self, image: PilImage) -> list[Label]:
+        """What the engine reads; see `OcrEngine.read`."""
         labels = self._engine.read(image)
         self._connection.send(ALIVE)
         _set_alarm(self._timeout_seconds)

@@ -13,7 +13,8 @@ Mask = NDArray[np.uint8]
 """The same as 0 and 1, for OpenCV."""
 
 _DARK = 0.72  # of the paper's brightness: letters
-_TINTED = 0.7  # of the paper's brightness in its weakest colour: coloured areas; the shading of tables is paler
+_TINTED = 0.66  # of the paper's brightness in its weakest colour: coloured areas; the shading of tables is paler
+_PALE = 0.85  # the same for rules, of which thin ones are blurred
 _THICK = 11  # pixels of a page from which something dark is an area and no rule
 _BREAK = 5  # pixels of a page by which noise breaks a rule
 _RULE = 14  # pixels of a small picture from which a thin straight thing is a rule
@@ -46,15 +47,20 @@ def marks_and_rules(pixels: Pixels) -> tuple[Mask, Mask]:
     import cv2
 
     weakest = np.asarray(pixels.min(axis=2), np.uint8)
-    marks = np.asarray(weakest < _TINTED * _paper(weakest), np.uint8)
+    paper = _paper(weakest)
+    marks = np.asarray(weakest < _TINTED * paper, np.uint8)
     _remove_edges(marks)
-    thick = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    pale = np.asarray(weakest < _PALE * paper, np.uint8)
+    _remove_edges(pale)
+    square = np.ones((3, 3), np.uint8)
     rules = np.zeros_like(marks)
+    thick = cv2.morphologyEx(pale, cv2.MORPH_OPEN, square)
     for shape in ((1, _RULE), (_RULE, 1)):
-        straight = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        straight = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         rules[(straight > 0) & (thick == 0)] = 1
     # The blurred edges of a rule are no marks either.
-    marks[(cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0) & (thick == 0)] = 0
+    solid = cv2.morphologyEx(marks, cv2.MORPH_OPEN, square)
+    marks[(cv2.dilate(rules, square) > 0) & (solid == 0)] = 0
     return marks, rules
 
 

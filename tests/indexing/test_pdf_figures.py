@@ -14,7 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
-from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
+from chartwell.indexing.documents import WHOLE, Region
+from chartwell.indexing.loaders.parsed import FigureBlock, Limits, ScannedPage, TableBlock, TextBlock
 from chartwell.indexing.loaders.pdf import PdfLoader
 
 PROSE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer."
@@ -214,7 +215,7 @@ def test_decoration_is_left_out_with_a_reason(tmp_path):
     assert sum("30 x 6 points" in reason for reason in reasons) == 4
 
 
-def test_a_scanned_page_is_one_figure_and_a_background_is_none(tmp_path):
+def test_a_scanned_page_is_left_to_ocr_and_a_background_is_no_figure(tmp_path):
     def scan(canvas):
         canvas.drawImage(photo(300, 420), 0, 0, *A4)
 
@@ -225,10 +226,11 @@ def test_a_scanned_page_is_one_figure_and_a_background_is_none(tmp_path):
             canvas.drawString(60, 700 - 12 * row, PROSE[:80])
 
     document = load(tmp_path, draw(scan, printed))
-    (figure,) = figures(document)
-    assert figure.region.page == 1
-    assert figure.labels is None
-    assert figure.region.box == (0, 0, 1, 1)
+    assert figures(document) == []
+    (scan,) = [block for block in document.blocks if isinstance(block, ScannedPage)]
+    assert scan.region == Region(1, WHOLE)
+    assert scan.picture.open().size == (1654, 2339)
+    assert document.blocks[0] is scan
     assert ["background" in skipped.reason for skipped in document.skipped_figures] == [True]
 
 
@@ -286,8 +288,8 @@ def test_two_charts_side_by_side_keep_their_own_labels(tmp_path):
 
 def test_a_page_of_absurd_size_makes_no_huge_bitmap(tmp_path):
     data = draw(lambda canvas: canvas.drawImage(photo(200, 200), 1e5, 1e5, 8e5, 8e5), size=(10**6, 10**6))
-    (figure,) = figures(load(tmp_path, data))
-    assert max(figure.image.width, figure.image.height) <= 2000
+    (scan,) = load(tmp_path, data).blocks
+    assert max(scan.picture.open().size) <= 2400
 
 
 def test_title_unit_and_legend_above_a_drawn_chart_belong_to_it(tmp_path):
