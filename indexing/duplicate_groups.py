@@ -81,12 +81,13 @@ def _nearest_leader(connection: sqlite3.Connection, item: Likeness) -> int:
         "GROUP BY leader ORDER BY count(*) DESC, leader LIMIT ?",
         (json.dumps(bands), _COMPARED),
     ).fetchall()
-    best, nearest = SAME_SHINGLES, item.content
+    alike: list[tuple[float, int]] = []
     for (leader,) in rows:
         node = connection.execute("SELECT node_id FROM duplicates WHERE content = ? LIMIT 1", (leader,)).fetchone()
         same = item.same(_likeness_of(connection, node[0])) if node else 0.0
-        if same > best or (same == best and nearest == item.content):
-            best, nearest = same, leader
+        if same >= SAME_SHINGLES:
+            alike.append((-same, leader))
+    nearest = min(alike)[1] if alike else item.content
     if nearest == item.content:
         connection.executemany(
             "INSERT OR IGNORE INTO duplicate_bands VALUES (?,?)", [(band, item.content) for band in bands]

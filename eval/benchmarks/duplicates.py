@@ -13,7 +13,7 @@ import argparse
 import random
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,6 @@ import numpy as np
 from ...indexing.collection import Collection, Space
 from ...indexing.documents import WHOLE, Document, Node, Part, Region
 from ...indexing.encoders.protocols import Vectors
-from ...indexing.index_protocols import Hits
 from ...indexing.near_duplicates import likeness
 from ...indexing.tokens import tokenize
 from .machine import describe
@@ -88,12 +87,11 @@ def _measure(
     seconds, found, distinct_texts = [], [], []
     for text, vector in questions:
         tokens = tokenize(" ".join(chance.sample(text.split(), 8)))
-        searches: tuple[Callable[[], Hits], ...] = (
-            lambda vector=vector: collection.search_vectors(vector, depth, distinct=distinct),
-            lambda tokens=tokens: collection.search_lexical(tokens, depth, distinct=distinct),
-        )
         started = time.perf_counter()
-        hits = [search() for search in searches]
+        hits = [
+            collection.search_vectors(vector, depth, distinct=distinct),
+            collection.search_lexical(tokens, depth, distinct=distinct),
+        ]
         seconds.append(time.perf_counter() - started)
         for ranking in hits:
             texts = {node.text for node in collection.nodes([node_id for node_id, _ in ranking]).values()}

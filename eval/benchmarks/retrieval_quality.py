@@ -13,7 +13,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -48,13 +48,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True)
-    parser.add_argument("--only", choices=["opencqa", "financebench", "zh"])
+    parser.add_argument("--only", choices=["opencqa", "financebench", "zh", "zh-traditional"])
     arguments = parser.parse_args()
-    tasks = {"opencqa": _opencqa, "financebench": _financebench, "zh": _zh_notes}
+    tasks = {
+        "opencqa": _opencqa,
+        "financebench": _financebench,
+        "zh": _zh_notes,
+        "zh-traditional": _zh_notes_asked_in_traditional,
+    }
     rows = []
     for name, make in tasks.items():
         if arguments.only in (None, name):
-            rows += _run(make(arguments.data), arguments.keep / name)
+            rows += _run(make(arguments.data), arguments.keep / name.removesuffix("-traditional"))
     print(f"{describe()}\npython -m chartwell.eval.benchmarks.retrieval_quality --data DATA --keep FOLDER\n")
     print_table(["task", "way", "nDCG@10", "MRR", "recall@1", "recall@5", "recall@10"], rows)
 
@@ -92,6 +97,16 @@ def _zh_notes(data: Path) -> Task:
 
     known = frozenset(headings)
     return Task("zh-notes: section", (folder,), questions, key)
+
+
+def _zh_notes_asked_in_traditional(data: Path) -> Task:
+    """The same questions in Traditional Chinese, about the Simplified notes."""
+    import opencc
+
+    convert = opencc.OpenCC("s2t").convert
+    task = _zh_notes(data)
+    questions = tuple(replace(question, text=convert(question.text)) for question in task.questions)
+    return replace(task, name="zh-notes, asked in Traditional", questions=questions)
 
 
 def _plain(heading: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...indexing.encoders.protocols import TextEncoder
+from ...indexing.search_form import search_form
 from ...indexing.tokens import query_tokens, tokenize
 from ...retrieval.evidence import Evidence
 from ..abstention import answerability, titles
@@ -89,8 +90,8 @@ class ExtractiveDecoder:
 
     def support(self, prompt: Prompt, pieces: Sequence[Piece]) -> NDArray[np.float64]:
         """`(len(pieces),)` support scores in about [0, 1]."""
-        question = self._encoder.encode_queries([prompt.question])[0]
-        vectors = self._encoder.encode_documents([piece.text for piece in pieces])
+        question = self._encoder.encode_queries([search_form(prompt.question)])[0]
+        vectors = self._encoder.encode_documents([search_form(piece.text) for piece in pieces])
         cosine = (vectors @ question).astype(np.float64)
         tokens = list(dict.fromkeys(query_tokens(prompt.question)))
         weights = self._token_weights(tokens)

@@ -1,6 +1,7 @@
 """Damaged files, full disks, read-only folders, and what `verify` says about them."""
 
 import contextlib
+import json
 import os
 import resource
 import shutil
@@ -75,6 +76,18 @@ def test_damage_is_mended_on_disk_by_whoever_finds_it(path, encode_text):
     works(path, encode_text)
     assert (path / "faiss" / "text.json").exists()
     assert (path / "lexical" / "manifest.json").exists()
+
+
+def test_words_made_by_another_analysis_are_not_mixed_with_ours(path, encode_text):
+    """As after an upgrade that gives other tokens: the index is made anew, also where nobody may write it."""
+    manifest = path / "lexical" / "manifest.json"
+    older = json.loads(manifest.read_text()) | {"tokens": "2 jieba 0.42.1 PyStemmer 3.1.0"}
+    manifest.write_text(json.dumps(older))
+    with Collection.open(path) as writing, Collection.open(path) as reading, writing.writer():
+        assert len(reading.search_lexical(["appl", "banana", "cherri"], 100)) == 32
+        assert json.loads(manifest.read_text()) == older
+    works(path, encode_text)
+    assert json.loads(manifest.read_text())["tokens"] != older["tokens"]
 
 
 def test_a_snapshot_newer_than_the_catalog_is_not_believed(path, encode_text, make_document, tmp_path):

@@ -21,17 +21,24 @@ SENTENCE = (
     "it aloud at noon to whoever stands below the window with a hat in hand and a question about wind tide or cargo"
 )
 LONG = SENTENCE.split()
+
+
+def changed(*places):
+    return " ".join("otherwise" if place in places else word for place, word in enumerate(LONG))
+
+
 TEXTS = [
     " ".join(LONG),
     " ".join(LONG).upper(),  # equal
-    " ".join(["a", *LONG[1:]]),
-    " ".join([*LONG[:-1], "weather"]),
-    " ".join(["a", *LONG[1:-1], "weather"]),
-    " ".join([*LONG, "in 2021"]),
-    " ".join([*LONG, "in 2022"]),
+    # One word is little enough, two are too much: who is alike is a chain, and depends on who leads.
+    changed(10),
+    changed(20),
+    changed(10, 20),
+    changed(20, 30),
+    f"{changed()} in 2021",
+    f"{changed()} in 2022",
     "harbour tide",
     "Harbour  tide",
-    "cargo",
 ]
 SOURCES = [f"/{letter}.txt" for letter in "abcd"]
 SPACE = Space("text", "a" * 64, 8, "test encoder")
@@ -151,7 +158,7 @@ class DuplicateMachine(RuleBasedStateMachine):
 def test_any_history_gives_the_groups_of_the_model(make_document, encode_text):
     run_state_machine_as_test(
         lambda: DuplicateMachine(make_document, encode_text),
-        settings=settings(max_examples=10, stateful_step_count=12, deadline=None),
+        settings=settings(max_examples=20, stateful_step_count=12, deadline=None),
     )
 
 
@@ -180,7 +187,7 @@ def test_hundreds_of_copies_push_nobody_out_and_a_filter_finds_each(collection, 
 
 def test_when_the_leader_goes_another_takes_its_place(collection, make_document, encode_text):
     with collection.writer() as writer:
-        for source, text in zip(SOURCES, TEXTS[:4], strict=True):
+        for source, text in zip(SOURCES, TEXTS[:2] + TEXTS[2:3] * 2, strict=True):
             writer.put(*make_document(source, [text]))
         for gone, source in enumerate(SOURCES[:-1], start=1):
             (hit,) = collection.search_vectors(encode_text(TEXTS[0]), 9, distinct=True)

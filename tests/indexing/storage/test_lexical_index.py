@@ -112,6 +112,11 @@ class LexicalIndexConformance:
                     scores |= {score for _, score in found}
         assert max(scores) - min(scores) < 1e-6, "a filter must not change scores"
 
+    def test_excluded_nodes_are_not_found(self, filled):
+        everything = NodeFilter(np.arange(1, 6))
+        found = filled.search(["revenue"], 10, everything.without([2]).without([77]))
+        assert dict(found) == {i: score for i, score in filled.search(["revenue"], 10) if i != 2}
+
 
 class TestInMemory(LexicalIndexConformance):
     @pytest.fixture
