@@ -15,7 +15,8 @@ def tick_numbers(
 ) -> tuple[list[Mark], list[Mark]]:
     """Those at the left of columns, areas, lines or dots, and those below horizontal bars.
 
-    `ticks` are those of the y axis known already: numbers flush with them are some, too. A number that a bar carries is a value, and so is one at the height where a line begins.
+    `ticks` are those of the y axis known already: numbers flush with them are some, too. A number that a bar carries
+    is a value, and so is one at the height where a line begins.
     """
     free = [value for value in values if id(value) not in carriers]
     aligned = [v for v in free if any(abs(v.x1 - t.x1) < 0.4 * t.line_height for t in ticks) and not _beside(v, ticks)]
