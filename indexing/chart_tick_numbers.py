@@ -38,8 +38,14 @@ def tick_numbers(
     return [
         value
         for value in free
-        if value.x1 <= left + 2.0 and all(abs(value.cy - start) > 0.8 * value.line_height for start in starts)
+        if value.x1 <= left + 2.0
+        and all(abs(value.cy - start) > 0.8 * value.line_height for start in starts)
+        and not any(_is_next_to(value, dot) for dot in graphics.dots)
     ], []
+
+
+def _is_next_to(value: Mark, dot: Extent) -> bool:
+    return dot.y0 < value.cy < dot.y1 and -0.5 * value.width < dot.x0 - value.x1 < value.line_height
 
 
 def _beside(value: Mark, ticks: Sequence[Mark]) -> bool:
