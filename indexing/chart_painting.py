@@ -167,7 +167,9 @@ def _is_panel(painted: Indices, color: int, rgb: Color) -> bool:
         return False
     inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     sides = (inner[:3].any(axis=0), inner[-3:].any(axis=0), inner[:, :3].any(axis=1), inner[:, -3:].any(axis=1))
-    return sum(float(side.mean()) > 0.35 for side in sides) == len(sides)
+    shares = sorted(float(side.mean()) for side in sides)
+    # Bars stand on one of its sides and hide most of that.
+    return shares[0] > 0.1 and shares[1] > 0.35 and float(inner.mean()) < 0.95
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:

@@ -96,8 +96,8 @@ def take_rules(indices: Indices, color: int, rgb: Color) -> list[Rule]:
             if color:
                 (indices.T if across else indices)[start:end][view[start:end].astype(bool)] = 0
             low, high = float(places[0]), float(places[-1] + 1)
-            box = (start, low, end, high) if across else (low, start, high, end)
-            rules.append(Rule(*box, color=rgb))
+            found = Rule(start, low, end, high, rgb) if across else Rule(low, start, high, end, rgb)
+            rules.append(found)
     return rules
 
 

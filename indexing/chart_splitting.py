@@ -110,7 +110,7 @@ def _spans(inked: NDArray[np.bool_], pale: NDArray[np.bool_]) -> list[tuple[int,
         high = int(filled[start:end].max())
         if high >= 0.25 * height and end - start >= 4 and int(filled[start:end].min()) >= 0.8 * high:
             blocks.append((start, end))
-    letters_at = inked.any(axis=0)
+    letters_at: NDArray[np.bool_] = np.asarray(inked.any(axis=0), np.bool_)
     for start, end in blocks:
         letters_at[start:end] = False
     words = _groups(letters_at, max(2, round(WORD_GAP * height)))

@@ -83,7 +83,7 @@ def _run_on(patches: Sequence[Patch]) -> bool:
 def _is_long(patch: Patch) -> bool:
     """Whether the patch runs on: a dash or more, rather than a dot."""
     height, width = patch.mask.shape
-    return max(height, width) >= 1.8 * min(height, width) or max(height, width) > 24
+    return bool(max(height, width) >= 1.8 * min(height, width) or max(height, width) > 24)
 
 
 def _is_chain(patches: Sequence[Patch]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,8 @@ STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
 
 
-class TextBox(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TextBox:
     """A label's index, its box in pixels, and whether it may name something (is no number, is not turned)."""
 
     index: int

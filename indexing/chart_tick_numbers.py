@@ -30,7 +30,8 @@ def tick_numbers(
         return [], []
     painted: list[Extent] = [*bars.columns, *(graphics.dots if not bars.columns else ())]
     lefts = [extent.x0 for extent in painted]
-    lefts += [line.x[0] for line in (*graphics.areas, *graphics.strokes) if not bars.columns and line.x]
+    if not bars.columns:
+        lefts += [area.x[0] for area in graphics.areas if area.x] + [line.x[0] for line in graphics.strokes if line.x]
     if not lefts or (len(painted) < 2 and not graphics.areas and not graphics.strokes):
         return [], []
     left = min(lefts)

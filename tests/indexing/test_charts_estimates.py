@@ -48,7 +48,7 @@ def labels_of(figure):
     for text in figure.findobj(Text):
         if text.get_text().strip() and text.get_visible():
             x0, y0, x1, y1 = text.get_window_extent().padded(MARGIN).extents
-            if 0 <= x0 and x1 <= width:
+            if x0 >= 0 and x1 <= width:
                 box = Box(x0 / width, 1 - y1 / height, x1 / width, 1 - y0 / height)
                 yield Label(text.get_text().replace("−", "-"), box, 1.0, vertical=text.get_rotation() == 90)
 
