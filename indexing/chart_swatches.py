@@ -63,10 +63,9 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             if (x == 0 and clipped) or (y == 0 and height == area.shape[0]):
                 continue  # it goes on beyond the line: no key but a bar or a rule
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
-            if key.cx > box.x0 and not _is_first(area, ground, int(free) - x0, x):
-                continue  # letters come before it
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
-            if shape:
+            # Nothing that letters come before is a key.
+            if shape and (key.cx <= box.x0 or _is_first(area, ground, int(free) - x0, x)):
                 key_color = palette.colors[color]
                 found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
     if not found:
