@@ -25,6 +25,8 @@ FEWEST_PIXELS = 10
 FEWEST_SHARE = 2e-5
 LINE = 16
 """Pixels of a thin line that count as one of a filled patch."""
+GROUND = 0.2
+"""Share of the picture from which the colour along its edges is the background's."""
 VIVID = 90
 """Difference between the channels of a colour that letters in black or white never show at their edges."""
 HIDDEN = 0.45
@@ -37,8 +39,10 @@ NEUTRAL = 28
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours by frequency, but first the background's, which is that along the edges. `codes` and `soft` map 15-bit colours to indices:
-    `soft` also those of edges, mixed from a colour and the background.
+    """The colours by frequency, but first the background's, which is mostly that along the edges.
+
+    `codes` and `soft` map 15-bit colours to indices: `soft` also those of edges, mixed from a colour and the
+    background.
     """
 
     colors: tuple[Color, ...]
@@ -80,7 +84,8 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
     solid += np.bincount(codes[:, 3:-2][long_], minlength=1 << 15) // LINE
     present = np.flatnonzero(counts)
     levels = _levels(present)
-    ranked = sorted(np.flatnonzero((solid[present] >= 4) & (counts[present] >= enough)), key=_by_count(solid, present))
+    usable = np.flatnonzero((solid[present] >= 4) & (counts[present] >= enough))
+    ranked = sorted(usable, key=lambda n: (-int(solid[present[n]]), int(present[n])))
     chosen: list[int] = []
     for number in ranked:
         if len(chosen) >= MOST_COLORS:
@@ -92,6 +97,9 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
     edge = np.concatenate([codes[:2].ravel(), codes[-2:].ravel(), codes[:, :2].ravel(), codes[:, -2:].ravel()])
     around = levels[int(np.searchsorted(present, np.bincount(edge).argmax()))]
     ground = int(np.abs(levels[chosen] - around).max(axis=1).argmin())
+    # A frame around the picture has a colour of its own, but little of it.
+    if counts[present[chosen[ground]]] < GROUND * codes.size:
+        ground = int(counts[present[chosen]].argmax())
     chosen.insert(0, chosen.pop(ground))
     colors = levels[chosen]
     distance = np.abs(levels[:, None, :] - colors[None]).max(axis=2)
@@ -107,10 +115,6 @@ def _levels(codes: NDArray[np.int64]) -> NDArray[np.int16]:
     """Red, green, blue of the codes, `(n, 3)`: the middle of what rounds to them, black and white themselves."""
     five = np.stack([codes >> 10, (codes >> 5) & 31, codes & 31], axis=1)
     return np.asarray(np.round(five * (255 / 31)), np.int16)
-
-
-def _by_count(counts: NDArray[np.int64], present: NDArray[np.int64]):  # type: ignore[no-untyped-def]
-    return lambda number: (-int(counts[present[number]]), int(present[number]))
 
 
 def _mixed(levels: NDArray[np.int16], colors: NDArray[np.int16], hard: Indices) -> Indices:

@@ -76,7 +76,7 @@ def _outline(patch: Patch) -> NDArray[np.int64]:
 
 def _sectors(circle: tuple[float, float, float], indices: Indices, palette: Palette) -> list[Sector]:
     cx, cy, radius = circle
-    angles = (np.arange(ANGLES) + 0.5) * (2 * np.pi / ANGLES)
+    angles = np.asarray((np.arange(ANGLES) + 0.5) * (2 * np.pi / ANGLES), np.float64)
     rings = np.stack([_looked_up(indices, cx, cy, radius * share, angles) for share in RADII])
     ring = np.apply_along_axis(_commonest, 0, rings)
     runs = _runs(ring)
