@@ -66,7 +66,8 @@ def value_scale(ticks: Ticks, rules: Sequence[Rule], *, horizontal: bool) -> Val
     Where lines of the grid cross the axis at the labels, their places count: they are exact. The outer labels of a
     level axis may be shifted inwards, as some renderers set them to end with the axis: then the inner ones count.
     """
-    marks = sorted((mark for mark in ticks.marks if mark.number is not None), key=lambda m: m.cx if horizontal else -m.cy)
+    numbered = [mark for mark in ticks.marks if mark.number is not None]
+    marks = sorted(numbered, key=lambda m: m.cx if horizontal else -m.cy)
     numbers = [mark.number.number for mark in marks if mark.number is not None]
     log = ticks.scale == "log"
     if ticks.scale not in {"linear", "log"} or len(marks) < 2 or (log and min(numbers) <= 0):
@@ -75,7 +76,8 @@ def value_scale(ticks: Ticks, rules: Sequence[Rule], *, horizontal: bool) -> Val
     places = [mark.cx if horizontal else mark.cy for mark in marks]
     reach = AT_TICK * statistics.median(mark.line_height for mark in marks)
     lines = [rule.cx if horizontal else rule.cy for rule in rules if rule.is_horizontal != horizontal]
-    exact = [(v, line) for v, place in zip(values, places, strict=True) if (line := _nearest(place, lines, reach)) is not None]
+    nearest = [_nearest(place, lines, reach) for place in places]
+    exact = [(value, line) for value, line in zip(values, nearest, strict=True) if line is not None]
     if len(exact) >= max(2, len(marks) - 2):
         found = _fitted([value for value, _ in exact], [line for _, line in exact], log=log)
         if found is not None and found.error <= EXACT:

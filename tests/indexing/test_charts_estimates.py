@@ -48,7 +48,7 @@ def labels_of(figure):
     for text in figure.findobj(Text):
         if text.get_text().strip() and text.get_visible():
             x0, y0, x1, y1 = text.get_window_extent().padded(MARGIN).extents
-            if 0 <= x0 and x1 <= width:
+            if x0 >= 0 and x1 <= width:
                 box = Box(x0 / width, 1 - y1 / height, x1 / width, 1 - y0 / height)
                 yield Label(text.get_text().replace("−", "-"), box, 1.0, vertical=text.get_rotation() == 90)
 
@@ -100,7 +100,13 @@ def test_horizontal_bars_with_a_unit():
 
 def test_negative_bars():
     numbers = [12, -7, 4.5, -2]
-    reading, _ = read(lambda axes: (axes.bar(NAMES, numbers), axes.set_ylim(-10, 15), axes.axhline(0, color="k", lw=0.8)))
+
+    def draw(axes):
+        axes.bar(NAMES, numbers)
+        axes.axhline(0, color="k", linewidth=0.8)
+        axes.set_ylim(-10, 15)
+
+    reading, _ = read(draw)
     assert_near(estimated(reading), {("", n): v for n, v in zip(NAMES, numbers, strict=True)}, 25)
 
 
@@ -231,5 +237,3 @@ def test_rounding_keeps_what_pixels_tell(top, span):
     scale = value_scale(ticks_at([100, 100 + span], [top, 0], size=(3000, 3000)), [], horizontal=False)
     number = scale.number_at(100 + span / 3)
     assert abs(scale.rounded(number, 100 + span / 3) - number) <= 2 * top / span
-
-
