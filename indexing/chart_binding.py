@@ -106,8 +106,9 @@ def _bind_bars(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     in_columns = [v for v in values if id(carriers.get(id(v))) in column_ids]
     free = [v for v in values if id(v) not in carriers]
     if in_rows and len(in_rows) >= len(in_columns):
-        _bind_rows(binding, scene, [*in_rows, *free], texts, bars.rows)
-        free = []
+        top = min(bar.y0 for bar in bars.rows)
+        _bind_rows(binding, scene, [*in_rows, *(v for v in free if v.cy > top)], texts, bars.rows)
+        free = [v for v in free if v.cy <= top]
     elif in_rows:
         _bind_rows(binding, scene, in_rows, texts, bars.rows)
     if in_columns:
@@ -154,7 +155,7 @@ def _bind_rows(
     grouped = len(rows) < len(single)
     rest = [v for v in values if id(v) not in binding.series]
     if rest and not grouped:
-        heads = text_blocks([t for t in texts if id(t) not in used], years=True)
+        heads = text_blocks([t for t in texts if id(t) not in used], years=True, inks=scene.inks)
         lines = [(row, [v for v in row.values if v in rest]) for row in rows]
         series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
         binding.series.update(series)
@@ -189,7 +190,7 @@ def _series_beside(
     inks: Mapping[int, Color],
 ) -> None:
     """Series of stacked columns from names in the colour of what they name, or beside the outermost stack."""
-    blocks = text_blocks(names)
+    blocks = text_blocks(names, inks=inks)
     colors = {bar.color for bar in binding.bars.columns}
     entries = [
         Entry(block, ink)
@@ -264,7 +265,7 @@ def _bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Seque
         return values
     ticks = list(scene.axes.x.blocks)
     used = {id(mark) for tick in ticks for mark in tick.marks}
-    names = text_blocks([t for t in texts if id(t) not in used], years=False)
+    names = text_blocks([t for t in texts if id(t) not in used], inks=scene.inks)
     entries = line_entries(strokes, scene.legend, names, scene.inks)
     if not scene.legend:
         binding.legend += [entry for entry in entries if entry.name.text not in {e.name.text for e in binding.legend}]
@@ -320,7 +321,8 @@ def _add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None
     used = {id(mark) for block in (*binding.category.values(), *binding.series.values()) for mark in block.marks}
     used |= {id(mark) for entry in binding.legend for mark in entry.name.marks}
     used |= {id(mark) for block in (*binding.ticks, *scene.axes.x.blocks) for mark in block.marks}
-    headings = _headings([t for t in texts if id(t) not in used and not t.label.vertical])
+    usable = [t for t in texts if id(t) not in used and not t.label.vertical and len(t.text) > 2]
+    headings = _headings(usable, scene.inks)
     if binding.orientation == "rows" and binding.rows:
         # Texts side by side over the first row are heads of its columns.
         top = min(row.y0 for row in binding.rows)
@@ -342,7 +344,7 @@ def _qualify_series(binding: Binding, texts: Sequence[Mark]) -> None:
     names |= {id(entry.name): entry.name for entry in binding.legend}
     used = {id(mark) for block in names.values() for mark in block.marks}
     used |= {id(mark) for block in binding.category.values() for mark in block.marks}
-    over = text_blocks([t for t in texts if id(t) not in used and not t.label.vertical])
+    over = text_blocks([t for t in texts if id(t) not in used and not t.label.vertical and len(t.text) > 2])
     qualified: dict[int, Block] = {}
     for key, name in names.items():
         twins = [b for b in names.values() if b is not name and b.text == name.text and abs(b.cy - name.cy) < name.height]
@@ -355,9 +357,9 @@ def _qualify_series(binding: Binding, texts: Sequence[Mark]) -> None:
         binding.legend = [replace(e, name=qualified.get(id(e.name), e.name)) for e in binding.legend]
 
 
-def _headings(texts: Sequence[Mark]) -> list[Block]:
+def _headings(texts: Sequence[Mark], inks: Mapping[int, Color]) -> list[Block]:
     """Blocks of text, those that one line goes on in (around a blank to fill in) as one."""
-    blocks = sorted(text_blocks(texts, years=True), key=lambda b: (b.cy, b.x0))
+    blocks = sorted(text_blocks(texts, years=True, inks=inks), key=lambda b: (b.cy, b.x0))
     joined: list[Block] = []
     for block in blocks:
         last = joined[-1] if joined else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .chart_extent import Extent, bounds
 from .chart_marks import Mark, join_texts
+from .chart_palette import Color, color_distance
 
+OTHER_INK = 60
+"""Levels by which the colours of two lines differ that do not belong together."""
 CLOSE = 0.35
 """Share of a line's height that the gap between two lines of one label may have."""
 
@@ -34,9 +37,12 @@ def block_of(marks: Sequence[Mark]) -> Block:
     return Block(*bounds(marks), tuple(marks))
 
 
-def text_blocks(marks: Sequence[Mark], *, years: bool = False) -> list[Block]:
+def text_blocks(
+    marks: Sequence[Mark], *, years: bool = False, inks: Mapping[int, Color] | None = None
+) -> list[Block]:
     """Group lines of text, from top to bottom; numbers stay out, except years if `years`.
 
+    Lines whose colours are known by `inks` (from the `id` of their mark) to differ stay apart.
     A line joins the block above it if the gap is small, the sizes agree, and the two are flush left, flush right or
     centred with each other.
     """
@@ -45,12 +51,17 @@ def text_blocks(marks: Sequence[Mark], *, years: bool = False) -> list[Block]:
     ]
     groups: list[list[Mark]] = []
     for mark in sorted(usable, key=lambda m: (m.y0, m.x0, m.index)):
-        above = [group for group in groups if _goes_below(group[-1], mark)]
+        above = [group for group in groups if _goes_below(group[-1], mark) and _same_ink(group[-1], mark, inks or {})]
         if above:
             min(above, key=lambda group: (mark.y0 - group[-1].y1, abs(mark.cx - group[-1].cx))).append(mark)
         else:
             groups.append([mark])
     return [block_of(group) for group in groups]
+
+
+def _same_ink(upper: Mark, lower: Mark, inks: Mapping[int, Color]) -> bool:
+    one, other = inks.get(id(upper)), inks.get(id(lower))
+    return one is None or other is None or color_distance(one, other) <= OTHER_INK
 
 
 def _goes_below(upper: Mark, lower: Mark) -> bool:

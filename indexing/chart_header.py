@@ -179,7 +179,8 @@ def _split_at_subtitle_start(title: list[_Line]) -> tuple[list[_Line], list[_Lin
 
 def _continues(upper: _Line, lower: _Line, first: _Line, gap: float = 0.9) -> bool:
     """Whether `lower` goes on below `upper` in the same header: close, and flush left or centred with its start."""
-    if lower.has_numbers or _is_legend_row(lower) or lower.y0 - upper.y1 > gap * upper.line_height:
+    year = len(lower.marks) == 1 and lower.marks[0].number is not None and lower.marks[0].number.is_year
+    if (lower.has_numbers and not year) or _is_legend_row(lower) or lower.y0 - upper.y1 > gap * upper.line_height:
         return False
     flush = abs(lower.x0 - first.x0) < 0.7 * first.line_height
     centred = abs((lower.x0 + lower.x1) - (first.x0 + first.x1)) / 2 < 0.7 * first.line_height

@@ -132,6 +132,10 @@ def _by_order(
     """The first name for the first number of a row, and so on, where rows have as many numbers as there are names."""
     if len(names) < 2 or 5 * sum(len(row) == len(names) for row in rows) < 4 * len(rows):
         return {}
+    # Heads stand over their columns; pieces of a sentence over a group of rows begin where the rows' names do.
+    over = [min(names[-1].x1, row[-1].x1) - max(names[0].x0, row[0].x0) for row in rows if len(row) == len(names)]
+    if max(over, default=0.0) < 0.5 * (names[-1].x1 - names[0].x0):
+        return {}
     found: dict[int, Block] = {}
     for row in rows:
         if len(row) == len(names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chart_marks import Mark, letters
+from .chart_numbers import parse_number
 from .chart_palette import Color, color_distance, is_neutral
 from .chart_swatches import ink_of
 from .documents import Box
@@ -18,6 +20,12 @@ from .ocr_pixels import Pixels
 
 OTHER_INK = 60
 """Levels by which the colours of two names differ in a channel."""
+INKED = 0.35
+PALE = 0.16
+"""Shares of the letters' contrast that letters, and the keys of a legend, have at least."""
+WIDE_GAP = 1.1
+NUMBER_GAP = 0.55
+"""Heights of a line that two names, or a name and a number, stand apart: more than words do."""
 WORD_GAP = 0.16
 """Heights of a line that words stand apart at least."""
 
@@ -44,7 +52,7 @@ def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
     if mark.number is not None or mark.label.vertical or (len(words) < 2 and len(mark.text) < 6):
         return [mark]
     runs = _runs(mark, pixels)
-    cuts = _cuts(runs)
+    cuts = sorted({*_cuts(runs), *_gaps(runs, words, mark.height)})
     if not cuts:
         return [mark]
     pieces: list[Mark] = []
@@ -58,7 +66,7 @@ def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
             scale = (box.x1 - box.x0) / max(1e-9, mark.width)
             part = Box(box.x0 + (start_x - mark.x0) * scale, box.y0, box.x0 + (end_x - mark.x0) * scale, box.y1)
             label = Label(piece, part, mark.label.confidence)
-            pieces.append(Mark(start_x, mark.y0, end_x, mark.y1, mark.index, label, None))
+            pieces.append(Mark(start_x, mark.y0, end_x, mark.y1, mark.index, label, parse_number(piece)))
         consumed, start_x = stop, next_x
     return pieces if len(pieces) > 1 else [mark]
 
@@ -76,33 +84,46 @@ def _runs(mark: Mark, pixels: Pixels) -> list[_Run]:
     far = float(np.percentile(distance, 97))
     if far < 40:
         return []
-    inked = distance >= 0.35 * far
+    inked = distance >= INKED * far
     runs: list[_Run] = []
-    for start, end in _spans(inked):
-        part = slice(start, end)
-        runs.append(_run((area - ground)[:, part], ground, inked[:, part], x0 + start))
+    pale = distance >= PALE * far
+    for start, end in _spans(inked, pale):
+        part = np.s_[:, start:end]
+        seen = inked[part] if inked[part].any() else pale[part]
+        runs.append(_run((area - ground)[part], ground, seen, x0 + start))
     return runs
 
 
-def _spans(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Columns of words, and of filled blocks that stand close to them."""
-    filled = inked.sum(axis=0)
-    columns = np.flatnonzero(filled)
-    gap = max(2, round(WORD_GAP * inked.shape[0]))
-    spans: list[tuple[int, int]] = []
-    blocks: list[bool] = []
-    for group in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
-        if not len(group):
-            continue
-        start, end = int(group[0]), int(group[-1]) + 1
-        height = int(filled[start:end].max())
-        block = height >= 0.25 * inked.shape[0] and end - start >= 4 and int(filled[start:end].min()) >= 0.8 * height
-        if spans and not block and not blocks[-1] and start - spans[-1][1] <= gap:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-            blocks.append(block)
-    return spans
+def _spans(inked: NDArray[np.bool_], pale: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Columns of words, and of filled blocks that stand close to them: a legend's keys, paler than letters often."""
+    height = inked.shape[0]
+    filled = pale.sum(axis=0)
+    blocks: list[tuple[int, int]] = []
+    for start, end in _groups(filled > 0, 1):
+        high = int(filled[start:end].max())
+        if high >= 0.25 * height and end - start >= 4 and int(filled[start:end].min()) >= 0.8 * high:
+            blocks.append((start, end))
+    letters_at = inked.any(axis=0)
+    for start, end in blocks:
+        letters_at[start:end] = False
+    words = _groups(letters_at, max(2, round(WORD_GAP * height)))
+    # A word does not go on across a key.
+    parts = [part for word in words for part in _cut_at(word, blocks)]
+    return sorted([*parts, *blocks])
+
+
+def _groups(used: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
+    """Runs of used columns, gaps of up to `gap` columns closed."""
+    columns = np.flatnonzero(used)
+    groups = np.split(columns, np.flatnonzero(np.diff(columns) > gap) + 1)
+    return [(int(group[0]), int(group[-1]) + 1) for group in groups if len(group)]
+
+
+def _cut_at(word: tuple[int, int], blocks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    for start, end in blocks:
+        if word[0] < start and end < word[1]:
+            return [(word[0], start), *_cut_at((end, word[1]), blocks)]
+    return [word]
 
 
 def _run(offset: NDArray[np.float64], ground: NDArray[np.float64], inked: NDArray[np.bool_], x0: int) -> _Run:
@@ -143,6 +164,19 @@ def _cuts(runs: Sequence[_Run]) -> list[tuple[float, float]]:
             if min(left.x1 - left.x0, right.x1 - right.x0) >= 6:
                 cuts.append((float(left.x1), float(right.x0)))
     return cuts
+
+
+def _gaps(runs: Sequence[_Run], words: Sequence[str], line: float) -> list[tuple[float, float]]:
+    """Gaps much wider than between words, or wider than that next to a number at the beginning or end."""
+    gaps = [(float(a.x1), float(b.x0)) for a, b in itertools.pairwise(runs) if b.x0 - a.x1 > WIDE_GAP * line]
+    spaces = sorted(b.x0 - a.x1 for a, b in itertools.pairwise(runs))
+    usual = spaces[(len(spaces) - 1) // 2] if len(spaces) > 1 else 0
+    for word, ends in ((words[0], runs[:2]), (words[-1], runs[-2:])):
+        if len(ends) < 2 or parse_number(word) is None:
+            continue
+        if ends[1].x0 - ends[0].x1 > max(NUMBER_GAP * line, 1.6 * usual):
+            gaps.append((float(ends[0].x1), float(ends[1].x0)))
+    return gaps
 
 
 def _other_ink(first: Color, second: Color) -> bool:

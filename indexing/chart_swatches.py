@@ -41,10 +41,11 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
 
     box = text.box
     line = box.height
-    start = box.x0 - REACH * line
+    start, free = box.x0 - REACH * line, box.x0
     for other in texts:
         if other.index != text.index and other.box.overlap_y(box) > 0.3 * line and other.box.x1 <= box.x0 + line:
             start = max(start, min(other.box.x1, box.x0) - 0.1 * line)
+            free = max(free, other.box.x1 + 2.0)
     x0, x1 = max(0, int(start)), min(indices.shape[1], int(box.x0 + 2.6 * line))
     y0, y1 = max(0, int(box.y0 - 0.15 * line)), min(indices.shape[0], int(np.ceil(box.y1 + 0.15 * line)))
     area = indices[y0:y1, x0:x1]
@@ -64,7 +65,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             if y == 0 and height == area.shape[0]:
                 continue  # it goes on above and below
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
-            if key.cx > box.x0 and not _is_first(area, ground, int(box.x0) - x0, x):
+            if key.cx > box.x0 and not _is_first(area, ground, int(free) - x0, x):
                 continue  # letters come before it
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
             if shape:
@@ -95,7 +96,7 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
     size = 0.25 * line <= key.height <= 1.25 * line and 0.25 * line <= key.width <= 3.5 * line
     if inside and (key.x0 > text.x0 + 1.3 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
         return ""
-    if size and square and full >= (0.86 if inside or neutral else 0.72):
+    if size and square and full >= (0.86 if neutral else 0.8 if inside else 0.66):
         return "patch"
     if not inside and key.width >= 0.8 * line and key.height <= 0.75 * line and key.width >= 2 * key.height:
         return "dash"

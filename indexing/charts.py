@@ -97,6 +97,8 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     trust = _trust([value.mark for value in found])
     words = f"{figure.caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
     kind = chart_type(graphics, binding, values) or type_in_words(words) or _pie_by_numbers(found, axes, binding)
+    if kind == "scatter":
+        found = [value for value in found if value.name]  # the rest is what OCR makes of dots and ticks
     off_axis = [_estimated_value(estimate, unit, figure) for estimate in estimates(scene, binding, kind)]
     return ChartReading(
         chart_type=kind,
