@@ -143,6 +143,8 @@ def _of_lines(scene: Scene) -> list[Estimate]:
         return []
     used = {id(mark) for tick in ticks for mark in tick.marks} | {id(m) for e in scene.legend for m in e.name.marks}
     names = text_blocks([text for text in scene.texts if id(text) not in used])
+    if len(strokes) == 1 and not scene.legend and len(names) > 1:
+        return []  # names that could be a legend's, of lines that were not seen
     entries = line_entries(strokes, scene.legend, names, scene.inks) if len(strokes) > 1 or scene.legend else []
     places = _tick_places(ticks, strokes)
     found: list[Estimate] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from .chart_axes import Ticks
 from .chart_graphics import Rule
 from .chart_marks import Mark
+from .chart_scales import evenly_scaled
 
 AT_TICK = 0.45
 """Heights of a line between the middle of a tick label and its line of the grid."""
@@ -66,16 +67,31 @@ def value_scale(ticks: Ticks, rules: Sequence[Rule], *, horizontal: bool) -> Val
     Where lines of the grid cross the axis at the labels, their places count: they are exact. The outer labels of a
     level axis may be shifted inwards, as some renderers set them to end with the axis: then the inner ones count.
     """
-    numbered = [mark for mark in ticks.marks if mark.number is not None]
-    marks = sorted(numbered, key=lambda m: m.cx if horizontal else -m.cy)
+    if ticks.scale not in {"linear", "log"}:
+        return None
+
+    def position(mark: Mark) -> float:
+        return mark.cx if horizontal else mark.cy
+
+    marks = [mark for mark in ticks.marks if mark.number is not None]
+    lines = [rule.cx if horizontal else rule.cy for rule in rules if rule.is_horizontal != horizontal]
+    found = _scale_of(marks, position, lines, log=ticks.scale == "log", flush=horizontal)
+    if found is None and len(marks) > 3:  # a number among them that is none of the axis
+        marks, scale = evenly_scaled(marks, position, flush=horizontal)
+        found = _scale_of(marks, position, lines, log=scale == "log", flush=horizontal)
+    return found
+
+
+def _scale_of(
+    marks: Sequence[Mark], position: Callable[[Mark], float], lines: Sequence[float], *, log: bool, flush: bool
+) -> ValueScale | None:
+    marks = sorted(marks, key=position)
     numbers = [mark.number.number for mark in marks if mark.number is not None]
-    log = ticks.scale == "log"
-    if ticks.scale not in {"linear", "log"} or len(marks) < 2 or (log and min(numbers) <= 0):
+    if len(numbers) < 2 or (log and min(numbers) <= 0):
         return None
     values = [math.log10(number) if log else number for number in numbers]
-    places = [mark.cx if horizontal else mark.cy for mark in marks]
+    places = [position(mark) for mark in marks]
     reach = AT_TICK * statistics.median(mark.line_height for mark in marks)
-    lines = [rule.cx if horizontal else rule.cy for rule in rules if rule.is_horizontal != horizontal]
     nearest = [_nearest(place, lines, reach) for place in places]
     exact = [(value, line) for value, line in zip(values, nearest, strict=True) if line is not None]
     if len(exact) >= max(2, len(marks) - 2):
@@ -83,7 +99,7 @@ def value_scale(ticks: Ticks, rules: Sequence[Rule], *, horizontal: bool) -> Val
         if found is not None and found.error <= EXACT:
             return found
     found = _fitted(values, places, log=log)
-    if horizontal and len(marks) > 3:
+    if flush and len(marks) > 3:
         inner = _fitted(values[1:-1], places[1:-1], log=log)
         if inner is not None and found is not None and _set_inwards(inner, marks, reach):
             return replace(inner, span=found.span)

@@ -225,6 +225,11 @@ def test_lines_of_the_grid_are_exact():
     assert scale.error < 0.01
 
 
+def test_a_number_that_is_none_of_the_axis_is_left_out():
+    scale = value_scale(ticks_at([100, 200, 230, 300, 400], [40, 30, 96, 20, 10]), [], horizontal=False)
+    assert scale.number_at(250) == pytest.approx(25)
+
+
 def test_numbers_that_lie_on_no_line_are_no_axis():
     assert value_scale(ticks_at([100, 200, 300, 400], [50, 40, 38, 0]), [], horizontal=False) is None
     assert value_scale(ticks_at([100], [5]), [], horizontal=False) is None
