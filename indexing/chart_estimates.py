@@ -76,7 +76,7 @@ def _of_bars(scene: Scene, binding: Binding, *, rows: bool) -> list[Estimate]:
     scale, base = _on_base(scale, [_ends(bar, rows=rows) for bar in bars])
     stand_ins = [_stand_in(bar) for bar in bars]
     graphics = replace(scene.graphics, bars=bars, sectors=(), strokes=(), dots=())
-    bound = bind(replace(scene, values=stand_ins, graphics=graphics, inks={**scene.inks}))
+    bound = bind(replace(scene, values=stand_ins, graphics=graphics))
     carrying = {id(carrier) for carrier in binding.carriers.values()}
     several = len(bound.legend) > 1 and len({bar.color for bar in bars}) > 1
     found: list[Estimate] = []
@@ -119,6 +119,8 @@ def _on_base(scale: ValueScale, ends: Sequence[tuple[float, float]]) -> tuple[Va
 def _length(scale: ValueScale, base: float, ends: tuple[float, float]) -> float | None:
     """The number that a bar stands for: where it ends if it stands on the base, else (in a stack) how long it is."""
     start, end = ends
+    if not (scale.covers(start) and scale.covers(end)):
+        return None
     if abs(start - base) <= AT_BASE:
         return scale.number_at(end)
     if abs(end - base) <= AT_BASE:
@@ -154,7 +156,7 @@ def _of_lines(scene: Scene) -> list[Estimate]:
             continue
         for tick, x in zip(ticks, places, strict=True):
             y = stroke.at(x, _reach(ticks))
-            if y is not None and not any(_stands_at(value, x, y) for value in scene.values):
+            if y is not None and scale.covers(y) and not any(_stands_at(value, x, y) for value in scene.values):
                 end = Extent(x - 2.0, y - 2.0, x + 2.0, y + 2.0)
                 number = scale.rounded(scale.number_at(y), y)
                 found.append(Estimate(number, end, _confidence(scale), tick, entry.name if entry else None))

@@ -22,6 +22,8 @@ EXACT = 1.5
 
 CROOKED = 0.04
 """Share of the axis by which tick labels may miss a straight line; beyond that, they are none of one axis."""
+BEYOND = 0.5
+"""Share of the axis that may lie beyond its outer tick labels."""
 SHORTEST = 10.0
 """Pixels between the outer tick labels."""
 
@@ -30,15 +32,25 @@ SHORTEST = 10.0
 class ValueScale:
     """A linear or logarithmic axis: `number = offset + slope * pixel`, the number's logarithm where `log`.
 
-    `span` is the length of the axis in pixels between its outer ticks, `error` the root mean square in pixels by which
-    the ticks miss the line.
+    `low` and `high` are the places of its outer ticks, `error` the root mean square in pixels by which the ticks miss
+    the line.
     """
 
     slope: float
     offset: float
-    span: float
+    low: float
+    high: float
     error: float
     log: bool = False
+
+    @property
+    def span(self) -> float:
+        """The length of the axis in pixels, between its outer ticks."""
+        return self.high - self.low
+
+    def covers(self, pixel: float) -> bool:
+        """Whether the place lies on the axis, or not far beyond its outer ticks."""
+        return self.low - BEYOND * self.span <= pixel <= self.high + BEYOND * self.span
 
     def number_at(self, pixel: float) -> float:
         """The number at a place."""
@@ -102,7 +114,7 @@ def _scale_of(
     if flush and len(marks) > 3:
         inner = _fitted(values[1:-1], places[1:-1], log=log)
         if inner is not None and found is not None and _set_inwards(inner, marks, reach):
-            return replace(inner, span=found.span)
+            return replace(inner, low=found.low, high=found.high)
     return found if found is not None and found.error <= CROOKED * found.span else None
 
 
@@ -126,4 +138,4 @@ def _fitted(values: Sequence[float], places: Sequence[float], *, log: bool) -> V
         return None
     slope, offset = np.polyfit(np.asarray(places), np.asarray(values), 1)
     off = (offset + slope * np.asarray(places) - np.asarray(values)) / slope
-    return ValueScale(float(slope), float(offset), span, float(np.sqrt(np.mean(off**2))), log)
+    return ValueScale(float(slope), float(offset), min(places), max(places), float(np.sqrt(np.mean(off**2))), log)

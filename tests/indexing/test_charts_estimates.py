@@ -230,6 +230,15 @@ def test_a_number_that_is_none_of_the_axis_is_left_out():
     assert scale.number_at(250) == pytest.approx(25)
 
 
+def test_an_axis_reaches_not_far_beyond_its_labels():
+    scale = value_scale(ticks_at([300, 400, 500], [100, 10, 1], "log"), [], horizontal=False)
+    assert scale.covers(290)
+    assert scale.covers(590)
+    assert not scale.covers(100)
+    assert scale.number_at(350) == pytest.approx(10**1.5)
+    assert scale.pixel_of(0) is None
+
+
 def test_numbers_that_lie_on_no_line_are_no_axis():
     assert value_scale(ticks_at([100, 200, 300, 400], [50, 40, 38, 0]), [], horizontal=False) is None
     assert value_scale(ticks_at([100], [5]), [], horizontal=False) is None
