@@ -22,8 +22,8 @@ EXACT = 1.5
 
 CROOKED = 0.04
 """Share of the axis by which tick labels may miss a straight line; beyond that, they are none of one axis."""
-BEYOND = 0.5
-"""Share of the axis that may lie beyond its outer tick labels."""
+BEYOND = 1.2
+"""How much of an axis may lie beyond its outer tick labels: of three, one at zero is often missed."""
 SHORTEST = 10.0
 """Pixels between the outer tick labels."""
 
