@@ -197,6 +197,18 @@ def _tick_blocks(row: Sequence[Mark], marks: Sequence[Mark]) -> tuple[Block, ...
     """The tick labels of a row with the lines that stand above or below each of them."""
     in_row = {id(mark) for mark in row}
     blocks = [block for block in text_blocks(marks, years=True) if any(id(mark) in in_row for mark in block.marks)]
+    covered = {id(mark) for block in blocks for mark in block.marks}
+    for mark in row:
+        if id(mark) not in covered:  # a year of two digits, the month over it perhaps
+            over = [
+                other
+                for other in marks
+                if other.number is None
+                and abs(other.cx - mark.cx) < mark.line_height
+                and -0.5 * mark.line_height < mark.y0 - other.y1 < 0.8 * mark.line_height
+                and _is_date(other)
+            ]
+            blocks.append(block_of([*over[:1], mark]))
     return tuple(sorted(without_axis_title(blocks), key=lambda block: block.cx))
 
 

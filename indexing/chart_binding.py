@@ -322,7 +322,8 @@ def _add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None
     used |= {id(mark) for entry in binding.legend for mark in entry.name.marks}
     used |= {id(mark) for block in (*binding.ticks, *scene.axes.x.blocks) for mark in block.marks}
     usable = [t for t in texts if id(t) not in used and not t.label.vertical and len(t.text) > 2]
-    headings = _headings(usable, scene.inks)
+    names = {_letters(block.text) for block in (*binding.series.values(), *(e.name for e in binding.legend))}
+    headings = [h for h in _headings(usable, scene.inks) if _letters(h.text) not in names]
     if binding.orientation == "rows" and binding.rows:
         # Texts side by side over the first row are heads of its columns.
         top = min(row.y0 for row in binding.rows)

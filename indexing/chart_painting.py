@@ -174,8 +174,8 @@ def _legend_keys(swatches: Sequence[Swatch]) -> list[Swatch]:
         alike = [
             group
             for group in groups
-            if abs(group[0].height - swatch.height) <= max(2.0, 0.3 * swatch.height)
-            and abs(group[0].width - swatch.width) <= max(3.0, 0.4 * swatch.width)
+            if abs(group[0].height - swatch.height) <= max(3.0, 0.3 * swatch.height)
+            and abs(group[0].width - swatch.width) <= max(4.0, 0.4 * swatch.width)
         ]
         if alike:
             alike[0].append(swatch)

@@ -25,6 +25,8 @@ FEWEST_PIXELS = 10
 FEWEST_SHARE = 2e-5
 LINE = 16
 """Pixels of a thin line that count as one of a filled patch."""
+GROUND = 0.2
+"""Share of the picture from which the colour along its edges is the background's."""
 VIVID = 90
 """Difference between the channels of a colour that letters in black or white never show at their edges."""
 HIDDEN = 0.45
@@ -37,7 +39,7 @@ NEUTRAL = 28
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours by frequency, but first the background's, which is that along the edges. `codes` and `soft` map 15-bit colours to indices:
+    """The colours by frequency, but first the background's, which is mostly that along the edges. `codes` and `soft` map 15-bit colours to indices:
     `soft` also those of edges, mixed from a colour and the background.
     """
 
@@ -92,6 +94,9 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
     edge = np.concatenate([codes[:2].ravel(), codes[-2:].ravel(), codes[:, :2].ravel(), codes[:, -2:].ravel()])
     around = levels[int(np.searchsorted(present, np.bincount(edge).argmax()))]
     ground = int(np.abs(levels[chosen] - around).max(axis=1).argmin())
+    # A frame around the picture has a colour of its own, but little of it.
+    if counts[present[chosen[ground]]] < GROUND * codes.size:
+        ground = int(counts[present[chosen]].argmax())
     chosen.insert(0, chosen.pop(ground))
     colors = levels[chosen]
     distance = np.abs(levels[:, None, :] - colors[None]).max(axis=2)

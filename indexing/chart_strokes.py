@@ -64,8 +64,8 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     low, high = mask.argmax(axis=0)[columns], height - 1 - mask[::-1].argmax(axis=0)[columns]
     # Where a column holds two separate pieces, the colour is that of two things, or of none that is a line.
     scattered = (high - low + 1) > 1.8 * filled[columns] + 3
-    apart = (high - low + 1) > filled[columns] + 0.03 * height
-    if scattered.mean() > 0.4 or apart.mean() > 0.15:
+    apart = (high - low + 1) > filled[columns] + 0.03 * height + 2 * float(np.median(filled[columns]))
+    if scattered.mean() > 0.4 or apart.mean() > 0.25:
         return None
     usable = ~scattered
     if np.ptp(middle[usable]) < 1.0 and (x1 - x0) < 2 * SHORTEST * width:

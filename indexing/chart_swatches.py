@@ -17,6 +17,10 @@ REACH = 6.0
 """Heights of a line that a key may begin before its text."""
 
 
+STRONG = 0.7
+"""Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
+
+
 class TextBox(NamedTuple):
     """A label's index, its box in pixels, and whether it may name something (is no number, is not turned)."""
 
@@ -118,7 +122,7 @@ def text_color(pixels: Pixels, box: Extent) -> Color | None:
     offset = area - ground
     distance = np.abs(offset).max(axis=1)
     far = float(np.percentile(distance, 97))
-    return None if far < 40 else ink_of(offset[distance >= 0.4 * far], ground, far)
+    return None if far < 40 else ink_of(offset[distance >= STRONG * far], ground, far)
 
 
 def ink_of(offset: NDArray[np.float64], ground: NDArray[np.float64], far: float) -> Color:

@@ -21,10 +21,10 @@ def tick_numbers(
     aligned = [v for v in free if any(abs(v.x1 - t.x1) < 0.4 * t.line_height for t in ticks) and not _beside(v, ticks)]
     if aligned:
         return aligned, []
-    if bars.rows and len(bars.rows) >= 4 * len(bars.columns):
+    if len(bars.rows) >= max(2, 4 * len(bars.columns)):
         bottom = max(bar.y1 for bar in bars.rows)
         below = [value for value in free if value.y0 > bottom - 0.2 * value.line_height]
-        return [], below if not _beside_text(below, values) else []
+        return [], below if not _several_rows(below) else []
     if graphics.sectors or (bars.rows and bars.columns):
         return [], []
     painted: list[Extent] = [*bars.columns, *(graphics.dots if not bars.columns else ())]
@@ -46,9 +46,6 @@ def _beside(value: Mark, ticks: Sequence[Mark]) -> bool:
     return any(value.overlap_y(tick) > 0 for tick in ticks)
 
 
-def _beside_text(numbers: Sequence[Mark], values: Sequence[Mark]) -> bool:
-    """Whether the numbers go on in a column with those above: rows of a table whose bars are too small to be seen."""
-    own = {id(number) for number in numbers}
-    others = [value for value in values if id(value) not in own]
-    rows = {round(number.cy / max(1.0, number.line_height)) for number in numbers}
-    return len(rows) > 1 and bool(others)
+def _several_rows(numbers: Sequence[Mark]) -> bool:
+    """Whether the numbers stand one under the other: a table below the bars."""
+    return any(abs(one.cy - other.cy) > one.line_height for one in numbers for other in numbers)
