@@ -109,7 +109,7 @@ def _scale_of(
     if len(exact) >= max(2, len(marks) - 2):
         found = _fitted([value for value, _ in exact], [line for _, line in exact], log=log)
         if found is not None and found.error <= EXACT:
-            return found
+            return replace(found, low=min(places), high=max(places))
     found = _fitted(values, places, log=log)
     if flush and len(marks) > 3:
         inner = _fitted(values[1:-1], places[1:-1], log=log)
