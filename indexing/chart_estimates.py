@@ -110,7 +110,7 @@ def _on_base(scale: ValueScale, ends: Sequence[tuple[float, float]]) -> tuple[Va
         at_zero = [edge for edge in edges if abs(zero - edge) <= NEAR_ZERO * scale.span + scale.error]
         if 4 * len(at_zero) >= len(ends):
             base = statistics.median(at_zero)
-            return scale.moved(base - zero), base
+            return replace(scale.moved(base - zero), low=min(scale.low, base), high=max(scale.high, base)), base
     starts = [start for start, _ in ends]
     base = max(starts, key=lambda start: (sum(abs(start - other) <= AT_BASE for other in starts), start))
     return scale, base

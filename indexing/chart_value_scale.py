@@ -23,7 +23,7 @@ EXACT = 1.5
 CROOKED = 0.04
 """Share of the axis by which tick labels may miss a straight line; beyond that, they are none of one axis."""
 BEYOND = 1.2
-"""How much of an axis may lie beyond its outer tick labels: of three, one at zero is often missed."""
+"""Share of the axis that may lie beyond its outer tick labels."""
 SHORTEST = 10.0
 """Pixels between the outer tick labels."""
 
