@@ -37,9 +37,7 @@ def block_of(marks: Sequence[Mark]) -> Block:
     return Block(*bounds(marks), tuple(marks))
 
 
-def text_blocks(
-    marks: Sequence[Mark], *, years: bool = False, inks: Mapping[int, Color] | None = None
-) -> list[Block]:
+def text_blocks(marks: Sequence[Mark], *, years: bool = False, inks: Mapping[int, Color] | None = None) -> list[Block]:
     """Group lines of text, from top to bottom; numbers stay out, except years if `years`.
 
     Lines whose colours are known by `inks` (from the `id` of their mark) to differ stay apart.

@@ -155,4 +155,3 @@ def _end_distance_y(value: Mark, bar: Extent) -> float | None:
 
 def _gap(value: Mark, dot: Extent) -> float:
     return float(max(0.0, -value.overlap_x(dot)) + max(0.0, -value.overlap_y(dot)))
-

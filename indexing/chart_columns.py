@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,9 +24,7 @@ class Column(Extent):
     values: tuple[Mark, ...]
 
 
-def columns_of_values(
-    values: Sequence[Mark], carriers: Mapping[int, Carrier], bars: Sequence[Extent]
-) -> list[Column]:
+def columns_of_values(values: Sequence[Mark], carriers: Mapping[int, Carrier], bars: Sequence[Extent]) -> list[Column]:
     """Stacks of bars by panel from top to bottom, in each from left to right; numbers over a stack belong to it."""
     stacks: list[list[Extent]] = []
     for bar in sorted(bars, key=lambda b: (b.cx, b.y0)):
@@ -57,7 +54,8 @@ def _with_totals(columns: Sequence[Column], free: Sequence[Mark]) -> list[Column
         over = [
             v
             for v in free
-            if abs(v.cx - column.cx) < 0.5 * max(width, 0.8 * v.width) and -0.5 * v.height < column.y0 - v.y1 < 12 * v.height
+            if abs(v.cx - column.cx) < 0.5 * max(width, 0.8 * v.width)
+            and -0.5 * v.height < column.y0 - v.y1 < 12 * v.height
         ]
         result.append(Column(*bounds([column]), column.parts, tuple(sorted([*column.values, *over], key=_cx))))
     return result
@@ -163,25 +161,28 @@ def names_below(columns: Sequence[Column], ticks: Sequence[Block]) -> dict[int, 
     """The tick label under the middle of each column, by the `id` of its numbers."""
     found: dict[int, Block] = {}
     for column in columns:
-        under = [tick for tick in ticks if tick.y1 > column.y1 - tick.line_height and not _far_below(column, tick, ticks)]
+        under = [
+            tick for tick in ticks if tick.y1 > column.y1 - tick.line_height and not _far_below(column, tick, ticks)
+        ]
         if not under:
             continue
         tick = min(under, key=lambda t: (abs(t.cx - column.cx), t.x0))
-        if abs(tick.cx - column.cx) <= _reach(column, tick, under, columns):
+        if abs(tick.cx - column.cx) <= _reach(column, tick, under):
             found.update({id(value): tick for value in column.values})
     return found
 
 
 def _far_below(column: Column, tick: Block, ticks: Sequence[Block]) -> bool:
     """Whether the tick belongs to another panel below: a row of ticks lies between."""
-    return any(other.y0 >= column.y1 - other.line_height and other.y1 < tick.y0 - 2 * tick.line_height for other in ticks)
+    return any(
+        other.y0 >= column.y1 - other.line_height and other.y1 < tick.y0 - 2 * tick.line_height for other in ticks
+    )
 
 
-def _reach(column: Column, tick: Block, ticks: Sequence[Block], columns: Sequence[Column]) -> float:
+def _reach(column: Column, tick: Block, ticks: Sequence[Block]) -> float:
     """Half the distance to the next tick, and not less than the column's own half."""
     others = [abs(other.cx - tick.cx) for other in ticks if other is not tick and abs(other.cy - tick.cy) < tick.height]
     spacing = min(others, default=math.inf)
     if not math.isfinite(spacing):
         return max(0.6 * column.width, tick.width)
     return min(0.5 * spacing, max(0.75 * column.width, 0.5 * tick.width))
-

@@ -11,12 +11,13 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .chart_binding import Binding, Scene, bind
+from .chart_binding import bind
 from .chart_blocks import Block, text_blocks
 from .chart_extent import Extent
 from .chart_graphics import Bar, Stroke
 from .chart_lines import line_entries
 from .chart_marks import Mark
+from .chart_scene import Binding, Scene
 from .chart_series import entry_by_color
 from .chart_value_scale import ValueScale, value_scale
 from .documents import WHOLE

@@ -54,9 +54,7 @@ def line_entries(
         return list(legend)
     names = [name for name in names if len(name.text) > 1]  # a marker read as a letter
     colored = [
-        Entry(name, ink)
-        for name in names
-        if (ink := inks.get(id(name.marks[0]))) is not None and not is_neutral(ink)
+        Entry(name, ink) for name in names if (ink := inks.get(id(name.marks[0]))) is not None and not is_neutral(ink)
     ]
     entries: list[Entry] = []
     for stroke in strokes:

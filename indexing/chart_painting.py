@@ -23,6 +23,8 @@ INK = 70
 """Levels by which letters may differ from the flat colour that they are printed in."""
 LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
+PANEL = 0.1
+"""Share of the picture that the ground of a plot fills at least."""
 FRAME = 0.3
 """Share of the picture from which a rectangle with others inside it is a panel, not a bar."""
 
@@ -77,7 +79,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         if is_neutral(rgb) and (color or _has_panel(palette, indices)):
             rules += take_rules(painted, color, rgb)
     for color, rgb in enumerate(palette.colors):
-        if color == 0:
+        if color == 0 or _is_panel(painted, color, rgb):
             continue
         patches = patches_of(painted, color, rgb, rules)
         patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
@@ -151,6 +153,21 @@ def _has_panel(palette: Palette, indices: Indices) -> bool:
     """Whether the plot has a ground of its own, on which lines of the grid may have the page's colour."""
     counts = np.bincount(indices.ravel(), minlength=2)
     return len(palette.colors) > 1 and is_neutral(palette.colors[1]) and int(counts[1]) > FRAME * indices.size
+
+
+def _is_panel(painted: Indices, color: int, rgb: Color) -> bool:
+    """Whether a grey is the ground that a plot has of its own: large, and all around what it holds."""
+    if not is_neutral(rgb):
+        return False
+    mask = painted == color
+    if mask.sum() < PANEL * mask.size:
+        return False
+    rows, columns = np.flatnonzero(mask.mean(axis=1) > PANEL), np.flatnonzero(mask.mean(axis=0) > PANEL)
+    if not len(rows) or not len(columns):
+        return False
+    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    sides = (inner[:3].any(axis=0), inner[-3:].any(axis=0), inner[:, :3].any(axis=1), inner[:, -3:].any(axis=1))
+    return sum(float(side.mean()) > 0.35 for side in sides) == len(sides)
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:

@@ -39,8 +39,10 @@ NEUTRAL = 28
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours by frequency, but first the background's, which is mostly that along the edges. `codes` and `soft` map 15-bit colours to indices:
-    `soft` also those of edges, mixed from a colour and the background.
+    """The colours by frequency, but first the background's, which is mostly that along the edges.
+
+    `codes` and `soft` map 15-bit colours to indices: `soft` also those of edges, mixed from a colour and the
+    background.
     """
 
     colors: tuple[Color, ...]
@@ -82,7 +84,8 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
     solid += np.bincount(codes[:, 3:-2][long_], minlength=1 << 15) // LINE
     present = np.flatnonzero(counts)
     levels = _levels(present)
-    ranked = sorted(np.flatnonzero((solid[present] >= 4) & (counts[present] >= enough)), key=_by_count(solid, present))
+    usable = np.flatnonzero((solid[present] >= 4) & (counts[present] >= enough))
+    ranked = sorted(usable, key=lambda n: (-int(solid[present[n]]), int(present[n])))
     chosen: list[int] = []
     for number in ranked:
         if len(chosen) >= MOST_COLORS:
@@ -112,10 +115,6 @@ def _levels(codes: NDArray[np.int64]) -> NDArray[np.int16]:
     """Red, green, blue of the codes, `(n, 3)`: the middle of what rounds to them, black and white themselves."""
     five = np.stack([codes >> 10, (codes >> 5) & 31, codes & 31], axis=1)
     return np.asarray(np.round(five * (255 / 31)), np.int16)
-
-
-def _by_count(counts: NDArray[np.int64], present: NDArray[np.int64]):  # type: ignore[no-untyped-def]
-    return lambda number: (-int(counts[present[number]]), int(present[number]))
 
 
 def _mixed(levels: NDArray[np.int16], colors: NDArray[np.int16], hard: Indices) -> Indices:

@@ -78,7 +78,9 @@ def _other_bars(row: Row, group: Sequence[Row]) -> bool:
 
 
 def _is_beside(text: Mark, row: Row) -> bool:
-    return text.x1 <= row.x0 + 0.5 * text.line_height and abs(text.cy - row.cy) < 0.3 * max(row.height, 0.5 * text.line_height)
+    return text.x1 <= row.x0 + 0.5 * text.line_height and abs(text.cy - row.cy) < 0.3 * max(
+        row.height, 0.5 * text.line_height
+    )
 
 
 def names_at_left(rows: Sequence[Row], texts: Sequence[Mark], carriers: Mapping[int, Carrier]) -> dict[int, Block]:

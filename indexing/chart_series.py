@@ -58,9 +58,7 @@ def entry_by_color(color: Color | None, entries: Sequence[Entry], tolerance: int
     if color is None:
         return None
     ranked = sorted(
-        (color_distance(color, entry.color), number)
-        for number, entry in enumerate(entries)
-        if entry.color is not None
+        (color_distance(color, entry.color), number) for number, entry in enumerate(entries) if entry.color is not None
     )
     if not ranked or ranked[0][0] > tolerance:
         return None
@@ -97,14 +95,14 @@ def by_heads(
     found: dict[int, Block] = {}
     entries: list[Entry] = []
     names = name_rows(heads, 1 if single else 2)
-    matching = [row for row in names if _by_order(row, _below(row, rows, names), carriers)]
+    matching = [row for row in names if _by_order(row, _below(row, rows, names))]
     if not matching:
         # A question set closely over the heads may have been taken for their first lines.
         lines = name_rows([block_of((mark,)) for head in heads for mark in head.marks], 2)
-        matching = [row for row in lines if _by_order(row, _below(row, rows, lines), carriers)]
+        matching = [row for row in lines if _by_order(row, _below(row, rows, lines))]
     for row in matching or names:
         below = _below(row, rows, matching or names)
-        given = _by_order(row, below, carriers) or _by_place(row, below, carriers)
+        given = _by_order(row, below) or _by_place(row, below, carriers)
         colored = _by_ink(row, below, carriers, inks)
         if len(colored) > len(given):
             given = colored
@@ -126,9 +124,7 @@ def _below(
     return [values for place, values in rows if start < place.cy < end and values]
 
 
-def _by_order(
-    names: Sequence[Block], rows: Sequence[Sequence[Mark]], carriers: Mapping[int, Carrier]
-) -> dict[int, Block]:
+def _by_order(names: Sequence[Block], rows: Sequence[Sequence[Mark]]) -> dict[int, Block]:
     """The first name for the first number of a row, and so on, where rows have as many numbers as there are names."""
     if len(names) < 2 or 5 * sum(len(row) == len(names) for row in rows) < 4 * len(rows):
         return {}
@@ -146,7 +142,7 @@ def _by_order(
 def _by_place(
     names: Sequence[Block], rows: Sequence[Sequence[Mark]], carriers: Mapping[int, Carrier]
 ) -> dict[int, Block]:
-    """Numbers in columns, each under one name: the bars of a column begin at one place, or its numbers stand aligned."""
+    """Numbers in columns, each under one name: the bars of a column begin at one place, its numbers are aligned."""
     columns: list[tuple[float, list[Mark]]] = []
     tolerance = 0.8 * names[0].line_height
     for value in (value for row in rows for value in row):

@@ -77,7 +77,7 @@ def _close(view: Mask, rule: Rule, top: int) -> None:
 
 
 def take_rules(indices: Indices, color: int, rgb: Color) -> list[Rule]:
-    """Straight thin lines of a neutral colour, at least `LONG` of a side; erased from `indices`, but for the ground's."""
+    """Straight thin lines of a neutral colour, at least `LONG` of a side; `indices` loses them, the ground's aside."""
     import cv2
 
     rules: list[Rule] = []
@@ -167,6 +167,6 @@ def dots_of(patches: Sequence[Patch], rgb: Color, side: float) -> list[Dot]:
     for patch in patches:
         width, height = patch.x1 - patch.x0, patch.y1 - patch.y0
         round_enough = 0.7 <= width / height <= 1.4 and patch.fill >= 0.45
-        if round_enough and 4 <= min(width, height) and max(width, height) <= 0.05 * side:
+        if round_enough and min(width, height) >= 4 and max(width, height) <= 0.05 * side:
             dots.append(Dot(patch.x0, patch.y0, patch.x1, patch.y1, rgb))
     return dots

@@ -23,6 +23,8 @@ OTHER_INK = 60
 INKED = 0.35
 PALE = 0.16
 """Shares of the letters' contrast that letters, and the keys of a legend, have at least."""
+SHORT = 6
+"""Pixels."""
 WIDE_GAP = 1.1
 NUMBER_GAP = 0.55
 """Heights of a line that two names, or a name and a number, stand apart: more than words do."""
@@ -33,13 +35,18 @@ WORD_GAP = 0.16
 @dataclass(frozen=True, slots=True)
 class _Run:
     """Letters without a gap: their columns, their colour, whether they are one filled square (a legend's key), or begin
-    in another colour than they end in (a key close to its text)."""
+    in another colour than they end in (a key close to its text).
+    """
 
     x0: int
     x1: int
     color: Color
     is_key: bool
     is_mixed: bool
+
+    @property
+    def width(self) -> int:
+        return self.x1 - self.x0
 
 
 def split_labels(marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
@@ -58,7 +65,7 @@ def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
     consumed = 0
-    for (end_x, next_x) in [*cuts, (mark.x1, mark.x1)]:
+    for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:
         stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs))
         piece = text[consumed:stop].strip()
         if piece:
@@ -154,15 +161,13 @@ def _cuts(runs: Sequence[_Run]) -> list[tuple[float, float]]:
     wide = [run for run in runs if not run.is_key]
     if len(wide) < 2:
         return []
-    for left, right in zip(runs, runs[1:], strict=False):
+    for left, right in itertools.pairwise(runs):
         if right.is_key and not left.is_key:
             following = next((run for run in runs if run.x0 > right.x0), None)
             if following is not None:
                 cuts.append((float(left.x1), float(following.x0)))
-        elif not (left.is_key or right.is_key or left.is_mixed) and _other_ink(left.color, right.color):
-            # Short runs give no reliable colour; names do.
-            if min(left.x1 - left.x0, right.x1 - right.x0) >= 6:
-                cuts.append((float(left.x1), float(right.x0)))
+        elif _is_other_name(left, right):
+            cuts.append((float(left.x1), float(right.x0)))
     return cuts
 
 
@@ -177,6 +182,12 @@ def _gaps(runs: Sequence[_Run], words: Sequence[str], line: float) -> list[tuple
         if ends[1].x0 - ends[0].x1 > max(NUMBER_GAP * line, 1.6 * usual):
             gaps.append((float(ends[0].x1), float(ends[1].x0)))
     return gaps
+
+
+def _is_other_name(left: _Run, right: _Run) -> bool:
+    """Whether the colour changes between two runs; short ones give no reliable colour."""
+    plain = not (left.is_key or right.is_key or left.is_mixed)
+    return plain and min(left.width, right.width) >= SHORT and _other_ink(left.color, right.color)
 
 
 def _other_ink(first: Color, second: Color) -> bool:
@@ -197,7 +208,9 @@ def _word_end(text: str, start: int, share: float) -> int:
     for position in range(start + 1, len(text)):
         blank = text[position] == " "
         joined = text[position].isupper() and text[position - 1].islower()
-        east_asian = all(unicodedata.east_asian_width(character) in "WF" for character in text[position - 1 : position + 1])
+        east_asian = all(
+            unicodedata.east_asian_width(character) in "WF" for character in text[position - 1 : position + 1]
+        )
         if blank or joined or east_asian:
             off = abs(letters(text[:position]) / total - share)
             if off < at:

@@ -42,22 +42,22 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     """One line through all thin patches of a colour, None where they do not make a line."""
     height, width = soft.shape
     x0, x1 = min(p.x0 for p in patches), max(p.x1 for p in patches)
-    if x1 - x0 < SHORTEST * width:
+    if x1 - x0 < SHORTEST * width or not _run_on(patches):
         return None
-    long = sum(patch.area for patch in patches if _is_long(patch))
-    if long < 0.4 * sum(patch.area for patch in patches) and not _is_chain(patches):
-        return None  # dots
-    level = [patch for patch in patches if patch.y1 - patch.y0 <= 4 and patch.x1 - patch.x0 > 12]
-    if len(level) == len(patches) and len({patch.y0 // 6 for patch in level}) > 2:
-        return None  # straight rules at several heights: the lines of a grid, or those between two dots
     mask = np.zeros((height, x1 - x0), np.uint8)
     for patch in patches:
         top, bottom = max(0, patch.y0 - 1), min(height, patch.y1 + 1)
         left, right = max(x0, patch.x0 - 1), min(x1, patch.x1 + 1)
         mask[top:bottom, left - x0 : right - x0] |= (soft[top:bottom, left:right] == color).astype(np.uint8)
+    return _polyline(mask, x0, rgb)
+
+
+def _polyline(mask: Mask, x0: int, rgb: Color) -> Stroke | None:
+    """The middle of the line in each column of `mask`; None where the columns do not hold one line."""
+    height, width = mask.shape
     filled = mask.sum(axis=0)
     columns = np.flatnonzero(filled)
-    if len(columns) < COVERED * (x1 - x0):
+    if len(columns) < COVERED * width:
         return None
     rows = np.arange(height, dtype=np.float64)
     middle = (mask * rows[:, None]).sum(axis=0)[columns] / filled[columns]
@@ -68,11 +68,18 @@ def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -
     if scattered.mean() > 0.4 or apart.mean() > 0.25:
         return None
     usable = ~scattered
-    if np.ptp(middle[usable]) < 1.0 and (x1 - x0) < 2 * SHORTEST * width:
-        return None
     x = (columns[usable] + x0 + 0.5).tolist()
     y = (middle[usable] + 0.5).tolist()
     return Stroke(rgb, tuple(x), tuple(y), float(np.median(filled[columns])))
+
+
+def _run_on(patches: Sequence[Patch]) -> bool:
+    """Whether the patches can be a line: not dots, nor straight rules at several heights (a grid, or between dots)."""
+    long_ = sum(patch.area for patch in patches if _is_long(patch))
+    if long_ < 0.4 * sum(patch.area for patch in patches) and not _is_chain(patches):
+        return False
+    level = [patch for patch in patches if patch.y1 - patch.y0 <= 4 and patch.x1 - patch.x0 > 12]
+    return len(level) < len(patches) or len({patch.y0 // 6 for patch in level}) <= 2
 
 
 def _is_long(patch: Patch) -> bool:

@@ -43,13 +43,8 @@ def swatches_of(indices: Indices, palette: Palette, texts: Sequence[TextBox]) ->
 def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[TextBox]) -> Swatch | None:
     import cv2
 
-    box = text.box
-    line = box.height
-    start, free = box.x0 - REACH * line, box.x0
-    for other in texts:
-        if other.index != text.index and other.box.overlap_y(box) > 0.3 * line and other.box.x1 <= box.x0 + line:
-            start = max(start, min(other.box.x1, box.x0) - 0.1 * line)
-            free = max(free, other.box.x1 + 2.0)
+    box, line = text.box, text.box.height
+    start, free = _room(text, texts)
     x0, x1 = max(0, int(start)), min(indices.shape[1], int(box.x0 + 2.6 * line))
     y0, y1 = max(0, int(box.y0 - 0.15 * line)), min(indices.shape[0], int(np.ceil(box.y1 + 0.15 * line)))
     area = indices[y0:y1, x0:x1]
@@ -57,30 +52,38 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
         return None
     around = indices[y0:y1, max(0, int(box.x0)) : max(1, int(box.x1))]
     ground = int(np.bincount(around[around != NO_COLOR].ravel(), minlength=1).argmax())
+    clipped = x0 > 0 and start < box.x0 - REACH * line + 1
     found: list[tuple[int, Swatch]] = []
     for color in np.unique(area):
         if color in {NO_COLOR, ground}:
             continue
         count, _, stats, _ = cv2.connectedComponentsWithStats((area == color).astype(np.uint8), connectivity=8)
-        for number in range(1, count):
-            x, y, width, height, filled = (int(value) for value in stats[number])
-            if x == 0 and x0 > 0 and start < box.x0 - REACH * line + 1:
-                continue  # it goes on to the left: no key but a bar or a rule
-            if y == 0 and height == area.shape[0]:
-                continue  # it goes on above and below
+        for x, y, width, height, filled in stats[1:count].tolist():
+            if (x == 0 and clipped) or (y == 0 and height == area.shape[0]):
+                continue  # it goes on beyond the line: no key but a bar or a rule
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
             if key.cx > box.x0 and not _is_first(area, ground, int(free) - x0, x):
                 continue  # letters come before it
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
             if shape:
-                found.append(
-                    (filled, Swatch(*edges(key), color=palette.colors[color], label=text.index, dash=shape == "dash"))
-                )
+                key_color = palette.colors[color]
+                found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
     if not found:
         return None
     # The nearest, and of what is at one place the largest: its soft edges have colours of their own.
     nearest = max(swatch.x1 for _, swatch in found)
     return max((s for s in found if s[1].x1 > nearest - 0.6 * line), key=lambda s: (s[0], s[1].x1))[1]
+
+
+def _room(text: TextBox, texts: Sequence[TextBox]) -> tuple[float, float]:
+    """From where on a key of the text may stand, and where the letters of the text before it have ended."""
+    box, line = text.box, text.box.height
+    start, free = box.x0 - REACH * line, box.x0
+    for other in texts:
+        if other.index != text.index and other.box.overlap_y(box) > 0.3 * line and other.box.x1 <= box.x0 + line:
+            start = max(start, min(other.box.x1, box.x0) - 0.1 * line)
+            free = max(free, other.box.x1 + 2.0)
+    return start, free
 
 
 def _is_first(area: Indices, ground: int, start: int, end: int) -> bool:
@@ -102,7 +105,7 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
         return ""
     if size and square and full >= (0.86 if neutral else 0.8 if inside else 0.66):
         return "patch"
-    if not inside and key.width >= 0.8 * line and key.height <= 0.75 * line and key.width >= 2 * key.height:
+    if not inside and key.width >= 0.8 * line and key.height <= 0.8 * line and key.width >= 2 * key.height:
         return "dash"
     return ""
 

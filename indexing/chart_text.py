@@ -18,7 +18,8 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     """The node of kind "chart" for `figure`, or None where it has neither labels nor a caption.
 
     The text holds, a line each: caption, title, subtitle, a row "category: values" for each category, the legend,
-    axis titles, all other labels, and the source note. Every label's text occurs in it. `parts` are its lines.
+    axis titles, all other labels, and the source note. Every label's text occurs in it; values estimated from the
+    axis follow "about" (约). `parts` are its lines.
     """
     if not labels and not figure.caption.strip() and reading == ChartReading():
         return None
@@ -29,8 +30,7 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     lines += page.line(reading.title) + page.line(reading.subtitle)
     # The note is found before the rest so that its lines cannot be taken for labels of the plot.
     note = page.line(reading.source_note)
-    # Estimates are no evidence to quote: only what is printed is written.
-    lines += _value_rows([value for value in reading.values if value.how == "labelled"], page)
+    lines += _value_rows(reading.values, page)
     lines += page.list_line(reading.legend, "; ")
     for axis in (reading.x_axis, reading.y_axis):
         lines += page.line(axis.title) if axis else []
@@ -168,11 +168,11 @@ def _value_rows(values: Sequence[ChartValue], page: _Page) -> list[Part]:
     for value in values:
         if not value.category:
             continue
-        place = _nearest(value, value.category, page)
+        place = _category_place(value, page)
         rows.setdefault((value.category, place), _Row(value.category, place)).values.append(value)
     lines: list[Part] = []
     for row in sorted(rows.values(), key=lambda r: r.place):
-        used = [index for value in row.values for index in page.value_label(value)]
+        used = [index for value in row.values if value.how == "labelled" for index in page.value_label(value)]
         used = list(dict.fromkeys([*row.place, *used]))
         page.written.update(used)
         for value in row.values:
@@ -180,6 +180,16 @@ def _value_rows(values: Sequence[ChartValue], page: _Page) -> list[Part]:
                 page.written.update(_nearest(value, value.series, page))
         lines.append(Part(f"{row.category}: {', '.join(map(_value_text, row.values))}", page.regions(used)))
     return lines
+
+
+def _category_place(value: ChartValue, page: _Page) -> tuple[int, ...]:
+    """The labels of the category's name; a heading in front of it ("Men: 2010") stands elsewhere."""
+    place = _nearest(value, value.category, page)
+    heading, _, name = value.category.rpartition(": ")
+    if place or not heading:
+        return place
+    page.written.update(_nearest(value, heading, page))
+    return _nearest(value, name, page)
 
 
 def _nearest(value: ChartValue, name: str, page: _Page) -> tuple[int, ...]:
@@ -195,10 +205,20 @@ def _nearest(value: ChartValue, name: str, page: _Page) -> tuple[int, ...]:
 
 def _value_text(value: ChartValue) -> str:
     """The value as printed, with the series it belongs to and a per cent sign where the chart prints that once."""
+    if value.how == "estimated":
+        return _estimate_text(value)
     number = parse_number(value.text)
     if number is None:  # name and number stand in one label
         return value.text
     text = f"{value.text}%" if value.unit == "%" and not number.unit else value.text
+    return f"{value.series} {text}" if value.series else text
+
+
+def _estimate_text(value: ChartValue) -> str:
+    """An estimate says that it is one: three digits that no reader can take for printed ones."""
+    chinese = any("\u3400" <= character <= "\u9fff" for character in value.series + value.category)
+    number = f"{float(f'{value.number:.3g}'):,.10g}"
+    text = f"{'约' if chinese else 'about '}{number}{'%' if value.unit == '%' else ''}"
     return f"{value.series} {text}" if value.series else text
 
 

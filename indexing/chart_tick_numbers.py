@@ -15,7 +15,8 @@ def tick_numbers(
 ) -> tuple[list[Mark], list[Mark]]:
     """Those at the left of columns, areas, lines or dots, and those below horizontal bars.
 
-    `ticks` are those of the y axis known already: numbers flush with them are some, too. A number that a bar carries is a value, and so is one at the height where a line begins.
+    `ticks` are those of the y axis known already: numbers flush with them are some, too. A number that a bar carries
+    is a value, and so is one at the height where a line begins.
     """
     free = [value for value in values if id(value) not in carriers]
     aligned = [v for v in free if any(abs(v.x1 - t.x1) < 0.4 * t.line_height for t in ticks) and not _beside(v, ticks)]
@@ -37,8 +38,14 @@ def tick_numbers(
     return [
         value
         for value in free
-        if value.x1 <= left + 2.0 and all(abs(value.cy - start) > 0.8 * value.line_height for start in starts)
+        if value.x1 <= left + 2.0
+        and all(abs(value.cy - start) > 0.8 * value.line_height for start in starts)
+        and not any(_is_next_to(value, dot) for dot in graphics.dots)
     ], []
+
+
+def _is_next_to(value: Mark, dot: Extent) -> bool:
+    return dot.y0 < value.cy < dot.y1 and -0.5 * value.width < dot.x0 - value.x1 < value.line_height
 
 
 def _beside(value: Mark, ticks: Sequence[Mark]) -> bool:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
-from .chart_binding import Binding
 from .chart_extent import Extent
 from .chart_graphics import Dot, Graphics
 from .chart_marks import Mark
+from .chart_numbers import ParsedNumber
+from .chart_scene import Binding
 
+WHOLE_PIE = 2.0
+"""Per cent by which the slices of a pie may miss 100 through rounding."""
+FEWEST_DOTS = 8
+"""Of a scatter plot."""
+FEWEST_BARS = 3
+MIXED = 0.15
+"""Share of the bars that runs the other way in a figure of several charts."""
 _WORDS = {
     "pie": re.compile(r"\bpie (chart|graph)\b|饼图", re.IGNORECASE),
     "donut": re.compile(r"\b(doughnut|donut) (chart|graph)\b|环形图", re.IGNORECASE),
@@ -25,28 +34,51 @@ def type_in_words(text: str) -> str:
     return next((name for name, pattern in _WORDS.items() if pattern.search(text)), "")
 
 
-def chart_type(graphics: Graphics, binding: Binding, values: Sequence[Mark]) -> str:
+def chart_type(graphics: Graphics, binding: Binding) -> str:
     """One of the names in the data model (`bar`, `grouped bar`, `horizontal stacked bar`, `line`, ...), or empty."""
     if graphics.sectors:
         return "donut" if any(sector.inner_radius > 0 for sector in graphics.sectors) else "pie"
-    if graphics.dots and binding.orientation == "rows" and any(isinstance(c, Dot) for c in binding.carriers.values()):
+    dotted = any(isinstance(carrier, Dot) for carrier in binding.carriers.values())
+    if graphics.dots and dotted and binding.orientation == "rows":
         return "dot plot"
-    if len(graphics.dots) >= 8 and len(graphics.bars) < 0.2 * len(graphics.dots) and not graphics.strokes:
+    if len(graphics.dots) >= FEWEST_DOTS and len(graphics.bars) < 0.2 * len(graphics.dots) and not graphics.strokes:
         return "scatter"
+    return _type_of_bars_and_lines(graphics, binding)
+
+
+def _type_of_bars_and_lines(graphics: Graphics, binding: Binding) -> str:
     rows, columns = len(binding.bars.rows), len(binding.bars.columns)
-    bars = rows + columns
-    if len(graphics.areas) and not binding.carriers:
+    if graphics.areas and not binding.carriers:
         return "stacked area" if len(graphics.areas) > 1 else "area"
-    if graphics.strokes and (binding.orientation == "lines" or bars <= 2 * len(graphics.strokes) and not binding.carriers):
+    few_bars = rows + columns <= 2 * len(graphics.strokes) and not binding.carriers
+    if graphics.strokes and (binding.orientation == "lines" or few_bars):
         return "line"
-    if rows or columns:
-        if min(rows, columns) >= 3 and min(rows, columns) > 0.15 * max(rows, columns):
-            return "other"
-        return _bar_type(binding, rows > columns)
-    return ""
+    if min(rows, columns) >= FEWEST_BARS and min(rows, columns) > MIXED * max(rows, columns):
+        return "other"
+    return _bar_type(binding, rows=rows > columns) if rows or columns else ""
 
 
-def _bar_type(binding: Binding, rows: bool) -> str:
+def type_of_labels(values: Sequence[ParsedNumber], marks: Sequence[Mark], binding: Binding, *, axes: bool) -> str:
+    """What the labels alone tell where nothing painted was found: a `pie` of shares, or a `horizontal bar`."""
+    if not axes and binding.orientation == "slices" and len(values) > 1:
+        whole = abs(sum(number.number for number in values) - 100.0) <= WHOLE_PIE
+        return "pie" if whole and all(number.unit == "%" for number in values) else ""
+    return "horizontal bar" if binding.orientation == "rows" and _ends_grow(marks, binding) else ""
+
+
+def _ends_grow(marks: Sequence[Mark], binding: Binding) -> bool:
+    """Three or more categories of one value each, printed the further right the larger it is."""
+    named = [mark for mark in marks if id(mark) in binding.category and mark.number is not None]
+    categories = {id(binding.category[id(mark)]) for mark in named}
+    if len(named) < 3 or len(categories) != len(named):
+        return False
+    ordered = sorted(named, key=lambda mark: mark.number.number if mark.number else 0.0)
+    places = [mark.cx for mark in ordered]
+    spread = places[-1] - places[0] > 2 * ordered[0].line_height
+    return spread and all(later > earlier - 3.0 for earlier, later in itertools.pairwise(places))
+
+
+def _bar_type(binding: Binding, *, rows: bool) -> str:
     bars = binding.bars.rows if rows else binding.bars.columns
     prefix = "horizontal " if rows else ""
     stacked = _stacked(bars, rows=rows)

@@ -13,23 +13,24 @@ import io
 import re
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .chart_axes import Axes, axis_of, find_axes
-from .chart_binding import Binding, Scene, bind
+from .chart_binding import bind
+from .chart_carriers import carriers_of, oriented
 from .chart_estimates import Estimate, estimates
 from .chart_graphics import Graphics
-from .chart_carriers import carriers_of, oriented
 from .chart_header import Surroundings, surroundings
 from .chart_marks import Mark, join_texts, line_height, marks_of
 from .chart_numbers import ParsedNumber
 from .chart_painting import find_graphics
 from .chart_palette import hex_color
+from .chart_scene import Binding, Scene
 from .chart_series import legend_entries
 from .chart_splitting import split_labels
 from .chart_swatches import TextBox
 from .chart_tick_numbers import tick_numbers
-from .chart_types import chart_type, type_in_words
+from .chart_types import chart_type, type_in_words, type_of_labels
 from .chart_values import named_number
 from .documents import Axis, Box, ChartReading, ChartValue, Image, Region
 from .loaders.parsed import FigureBlock, Label
@@ -45,8 +46,6 @@ MANY_DOTS = 24
 """From so many dots on, what is read where one stands is the dot."""
 MISREAD = 4.0
 """Times the usual height of a line from which a character is a shape that OCR has read as one."""
-WHOLE_PIE = 2.0
-"""Per cent by which the slices of a pie may miss 100 through rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     unit = _common_unit(found, around, axes)
     trust = _trust([value.mark for value in found])
     words = f"{figure.caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
-    kind = chart_type(graphics, binding, values) or type_in_words(words) or _pie_by_numbers(found, axes, binding)
+    kind = chart_type(graphics, binding) or type_in_words(words) or _type_of_labels(found, binding, axes)
     if kind == "scatter":
         found = [value for value in found if value.name]  # the rest is what OCR makes of dots and ticks
     off_axis = [_estimated_value(estimate, unit, figure) for estimate in estimates(scene, binding, kind)]
@@ -207,6 +206,13 @@ def _common_unit(found: Sequence[_Found], around: Surroundings, axes: Axes) -> s
     return "%" if starts else ""
 
 
+def _type_of_labels(found: Sequence[_Found], binding: Binding, axes: Axes) -> str:
+    if found and all(value.name for value in found):
+        binding = replace(binding, orientation="slices")
+    numbers, marks = [value.number for value in found], [value.mark for value in found]
+    return type_of_labels(numbers, marks, binding, axes=bool(axes.x.blocks or axes.y.blocks))
+
+
 def _y_axis(axes: Axes, binding: Binding) -> Axis | None:
     """The y axis; where categories stand in a column at the left, they are its labels."""
     axis = axis_of(axes.y, axes.y_title)
@@ -215,12 +221,3 @@ def _y_axis(axes: Axes, binding: Binding) -> Axis | None:
     blocks = {id(block.marks[0]): block for block in binding.category.values()}
     ordered = sorted(blocks.values(), key=lambda block: (block.cy, block.x0))
     return Axis(axis.title if axis else "", axis.unit if axis else "", "category", tuple(b.text for b in ordered))
-
-
-def _pie_by_numbers(found: Sequence[_Found], axes: Axes, binding: Binding) -> str:
-    """`pie` where nothing but named shares that sum to 100 per cent is printed."""
-    slices = binding.orientation == "slices" or (found and all(value.name for value in found))
-    if axes.x.blocks or axes.y.blocks or not slices or len(found) < 2:
-        return ""
-    whole = abs(sum(value.number.number for value in found) - 100.0) <= WHOLE_PIE
-    return "pie" if whole and all(value.number.unit == "%" for value in found) else ""
