@@ -53,7 +53,9 @@ bench: venv
 	$(MODULE).startup
 	$(MODULE).unchanged --files 500
 	$(MODULE).search_speed --nodes 10000
+	$(MODULE).chart_reading --count 130 --split held-out
 ifneq ($(DATA),)
 	$(MODULE).index_filings --pdfs $(DATA)/financebench-dev/pdfs
 	$(MODULE).ocr_charts --images $(DATA)/opencqa-dev/charts --limit 100
+	$(MODULE).chart_reading --truth eval/benchmarks/chart_truth/opencqa_check.jsonl --images $(DATA)/opencqa-dev/charts
 endif

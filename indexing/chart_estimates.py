@@ -77,7 +77,7 @@ def _of_bars(scene: Scene, binding: Binding, *, rows: bool) -> list[Estimate]:
     scale, base = _on_base(scale, [_ends(bar, rows=rows) for bar in bars])
     stand_ins = [_stand_in(bar) for bar in bars]
     graphics = replace(scene.graphics, bars=bars, sectors=(), strokes=(), dots=())
-    bound = bind(replace(scene, values=stand_ins, graphics=graphics, inks={**scene.inks}))
+    bound = bind(replace(scene, values=stand_ins, graphics=graphics))
     carrying = {id(carrier) for carrier in binding.carriers.values()}
     several = len(bound.legend) > 1 and len({bar.color for bar in bars}) > 1
     found: list[Estimate] = []
@@ -111,7 +111,7 @@ def _on_base(scale: ValueScale, ends: Sequence[tuple[float, float]]) -> tuple[Va
         at_zero = [edge for edge in edges if abs(zero - edge) <= NEAR_ZERO * scale.span + scale.error]
         if 4 * len(at_zero) >= len(ends):
             base = statistics.median(at_zero)
-            return scale.moved(base - zero), base
+            return replace(scale.moved(base - zero), low=min(scale.low, base), high=max(scale.high, base)), base
     starts = [start for start, _ in ends]
     base = max(starts, key=lambda start: (sum(abs(start - other) <= AT_BASE for other in starts), start))
     return scale, base
@@ -120,6 +120,8 @@ def _on_base(scale: ValueScale, ends: Sequence[tuple[float, float]]) -> tuple[Va
 def _length(scale: ValueScale, base: float, ends: tuple[float, float]) -> float | None:
     """The number that a bar stands for: where it ends if it stands on the base, else (in a stack) how long it is."""
     start, end = ends
+    if not (scale.covers(start) and scale.covers(end)):
+        return None
     if abs(start - base) <= AT_BASE:
         return scale.number_at(end)
     if abs(end - base) <= AT_BASE:
@@ -144,6 +146,8 @@ def _of_lines(scene: Scene) -> list[Estimate]:
         return []
     used = {id(mark) for tick in ticks for mark in tick.marks} | {id(m) for e in scene.legend for m in e.name.marks}
     names = text_blocks([text for text in scene.texts if id(text) not in used])
+    if len(strokes) == 1 and not scene.legend and len(names) > 1:
+        return []  # names that could be a legend's, of lines that were not seen
     entries = line_entries(strokes, scene.legend, names, scene.inks) if len(strokes) > 1 or scene.legend else []
     places = _tick_places(ticks, strokes)
     found: list[Estimate] = []
@@ -153,7 +157,7 @@ def _of_lines(scene: Scene) -> list[Estimate]:
             continue
         for tick, x in zip(ticks, places, strict=True):
             y = stroke.at(x, _reach(ticks))
-            if y is not None and not any(_stands_at(value, x, y) for value in scene.values):
+            if y is not None and scale.covers(y) and not any(_stands_at(value, x, y) for value in scene.values):
                 end = Extent(x - 2.0, y - 2.0, x + 2.0, y + 2.0)
                 number = scale.rounded(scale.number_at(y), y)
                 found.append(Estimate(number, end, _confidence(scale), tick, entry.name if entry else None))

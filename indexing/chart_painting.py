@@ -12,7 +12,7 @@ from .chart_graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from .chart_palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .chart_sectors import sectors_of
 from .chart_shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .chart_strokes import area_of, is_stroke, smooth_edge, stroke_of
+from .chart_strokes import area_of, is_edge, is_stroke, smooth_edge, stroke_of
 from .chart_swatches import TextBox, swatches_of, text_color
 from .ocr_pixels import Pixels, resized
 
@@ -115,7 +115,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     return Graphics(
         palette.colors[0],
         tuple(_in_order(bars)),
-        tuple(strokes) if not sectors else (),
+        tuple(stroke for stroke in strokes if not is_edge(stroke, bars)) if not sectors else (),
         tuple(areas) if not sectors else (),
         tuple(sectors),
         tuple(dots),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .chart_graphics import Area, Stroke
+from .chart_graphics import Area, Bar, Stroke
 from .chart_palette import Color, Indices
 from .chart_shapes import Mask, Patch
 
@@ -19,6 +19,8 @@ THICKEST = 0.02
 COVERED = 0.35
 """Share of its columns in which a (dashed) line must be seen."""
 
+EDGE = 2.5
+"""Pixels within which the smoothed edge of a bar lies."""
 NEXT = 4
 """Pixels between two pieces of a smoothed line."""
 
@@ -84,6 +86,16 @@ def _is_long(patch: Patch) -> bool:
     """Whether the patch runs on: a dash or more, rather than a dot."""
     height, width = patch.mask.shape
     return bool(max(height, width) >= 1.8 * min(height, width) or max(height, width) > 24)
+
+
+def is_edge(stroke: Stroke, bars: Sequence[Bar]) -> bool:
+    """Whether a line is but the smoothed edges of bars."""
+    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
+    at_edge = np.zeros(len(x), bool)
+    for bar in bars:
+        inside = (x >= bar.x0 - EDGE) & (x <= bar.x1 + EDGE)
+        at_edge |= inside & (np.minimum(np.abs(y - bar.y0), np.abs(y - bar.y1)) <= EDGE)
+    return bool(at_edge.mean() > 0.8)
 
 
 def _is_chain(patches: Sequence[Patch]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from .chart_axes import Ticks
 from .chart_graphics import Rule
 from .chart_marks import Mark
+from .chart_scales import evenly_scaled
 
 AT_TICK = 0.45
 """Heights of a line between the middle of a tick label and its line of the grid."""
@@ -21,6 +22,8 @@ EXACT = 1.5
 
 CROOKED = 0.04
 """Share of the axis by which tick labels may miss a straight line; beyond that, they are none of one axis."""
+BEYOND = 1.2
+"""Share of the axis that may lie beyond its outer tick labels."""
 SHORTEST = 10.0
 """Pixels between the outer tick labels."""
 
@@ -29,15 +32,25 @@ SHORTEST = 10.0
 class ValueScale:
     """A linear or logarithmic axis: `number = offset + slope * pixel`, the number's logarithm where `log`.
 
-    `span` is the length of the axis in pixels between its outer ticks, `error` the root mean square in pixels by which
-    the ticks miss the line.
+    `low` and `high` are the places of its outer ticks, `error` the root mean square in pixels by which the ticks miss
+    the line.
     """
 
     slope: float
     offset: float
-    span: float
+    low: float
+    high: float
     error: float
     log: bool = False
+
+    @property
+    def span(self) -> float:
+        """The length of the axis in pixels, between its outer ticks."""
+        return self.high - self.low
+
+    def covers(self, pixel: float) -> bool:
+        """Whether the place lies on the axis, or not far beyond its outer ticks."""
+        return self.low - BEYOND * self.span <= pixel <= self.high + BEYOND * self.span
 
     def number_at(self, pixel: float) -> float:
         """The number at a place."""
@@ -66,31 +79,42 @@ def value_scale(ticks: Ticks, rules: Sequence[Rule], *, horizontal: bool) -> Val
     Where lines of the grid cross the axis at the labels, their places count: they are exact. The outer labels of a
     level axis may be shifted inwards, as some renderers set them to end with the axis: then the inner ones count.
     """
-    marks = sorted(
-        (mark for mark in ticks.marks if mark.number is not None), key=lambda m: m.cx if horizontal else -m.cy
-    )
+    if ticks.scale not in {"linear", "log"}:
+        return None
+
+    def position(mark: Mark) -> float:
+        return mark.cx if horizontal else mark.cy
+
+    marks = [mark for mark in ticks.marks if mark.number is not None]
+    lines = [rule.cx if horizontal else rule.cy for rule in rules if rule.is_horizontal != horizontal]
+    found = _scale_of(marks, position, lines, log=ticks.scale == "log", flush=horizontal)
+    if found is None and len(marks) > 3:  # a number among them that is none of the axis
+        marks, scale = evenly_scaled(marks, position, flush=horizontal)
+        found = _scale_of(marks, position, lines, log=scale == "log", flush=horizontal)
+    return found
+
+
+def _scale_of(
+    marks: Sequence[Mark], position: Callable[[Mark], float], lines: Sequence[float], *, log: bool, flush: bool
+) -> ValueScale | None:
+    marks = sorted(marks, key=position)
     numbers = [mark.number.number for mark in marks if mark.number is not None]
-    log = ticks.scale == "log"
-    if ticks.scale not in {"linear", "log"} or len(marks) < 2 or (log and min(numbers) <= 0):
+    if len(numbers) < 2 or (log and min(numbers) <= 0):
         return None
     values = [math.log10(number) if log else number for number in numbers]
-    places = [mark.cx if horizontal else mark.cy for mark in marks]
+    places = [position(mark) for mark in marks]
     reach = AT_TICK * statistics.median(mark.line_height for mark in marks)
-    lines = [rule.cx if horizontal else rule.cy for rule in rules if rule.is_horizontal != horizontal]
-    exact = [
-        (v, line)
-        for v, place in zip(values, places, strict=True)
-        if (line := _nearest(place, lines, reach)) is not None
-    ]
+    nearest = [_nearest(place, lines, reach) for place in places]
+    exact = [(value, line) for value, line in zip(values, nearest, strict=True) if line is not None]
     if len(exact) >= max(2, len(marks) - 2):
         found = _fitted([value for value, _ in exact], [line for _, line in exact], log=log)
         if found is not None and found.error <= EXACT:
-            return found
+            return replace(found, low=min(places), high=max(places))
     found = _fitted(values, places, log=log)
-    if horizontal and len(marks) > 3:
+    if flush and len(marks) > 3:
         inner = _fitted(values[1:-1], places[1:-1], log=log)
         if inner is not None and found is not None and _set_inwards(inner, marks, reach):
-            return replace(inner, span=found.span)
+            return replace(inner, low=found.low, high=found.high)
     return found if found is not None and found.error <= CROOKED * found.span else None
 
 
@@ -114,4 +138,4 @@ def _fitted(values: Sequence[float], places: Sequence[float], *, log: bool) -> V
         return None
     slope, offset = np.polyfit(np.asarray(places), np.asarray(values), 1)
     off = (offset + slope * np.asarray(places) - np.asarray(values)) / slope
-    return ValueScale(float(slope), float(offset), span, float(np.sqrt(np.mean(off**2))), log)
+    return ValueScale(float(slope), float(offset), min(places), max(places), float(np.sqrt(np.mean(off**2))), log)

@@ -9,9 +9,6 @@ from chartwell.eval.benchmarks.chart_drawing.mpl_frame import chinese_font
 from chartwell.eval.benchmarks.chart_drawing.styles import STYLES
 from chartwell.eval.benchmarks.chart_drawing.truth import CHART_TYPES, read_truth, write_truth
 
-pytest.importorskip("matplotlib")
-pytest.importorskip("vl_convert")
-
 
 def squashed(text):
     return "".join(text.split())
@@ -48,14 +45,17 @@ def test_every_true_value_name_and_title_is_printed(charts):
         assert all(squashed(word) in printed for word in chart.truth.title.split())
 
 
-def test_printed_values_are_all_in_the_truth(charts):
-    """A label's text that reads as one of the content's numbers belongs to a value of the truth."""
+def test_estimable_charts_print_no_value(charts):
     for chart in charts:
         if chart.truth.data:
             assert not chart.truth.values
             low, high = chart.truth.axis
             stacked = "stacked" in chart.truth.chart_type
             assert all(stacked or low <= value.number <= high for value in chart.truth.data)
+
+
+def test_no_two_values_have_the_same_names(charts):
+    for chart in charts:
         places = [(value.series, value.category) for value in (*chart.truth.values, *chart.truth.data)]
         assert len(places) == len(set(places))
 

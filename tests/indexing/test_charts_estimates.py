@@ -100,9 +100,13 @@ def test_horizontal_bars_with_a_unit():
 
 def test_negative_bars():
     numbers = [12, -7, 4.5, -2]
-    reading, _ = read(
-        lambda axes: (axes.bar(NAMES, numbers), axes.set_ylim(-10, 15), axes.axhline(0, color="k", lw=0.8))
-    )
+
+    def draw(axes):
+        axes.bar(NAMES, numbers)
+        axes.axhline(0, color="k", linewidth=0.8)
+        axes.set_ylim(-10, 15)
+
+    reading, _ = read(draw)
     assert_near(estimated(reading), {("", n): v for n, v in zip(NAMES, numbers, strict=True)}, 25)
 
 
@@ -219,6 +223,20 @@ def test_lines_of_the_grid_are_exact():
     scale = value_scale(ticks_at([103, 302, 503], [20, 10, 0]), rules, horizontal=False)
     assert scale.number_at(300) == pytest.approx(10)
     assert scale.error < 0.01
+
+
+def test_a_number_that_is_none_of_the_axis_is_left_out():
+    scale = value_scale(ticks_at([100, 200, 230, 300, 400], [40, 30, 96, 20, 10]), [], horizontal=False)
+    assert scale.number_at(250) == pytest.approx(25)
+
+
+def test_an_axis_reaches_not_far_beyond_its_labels():
+    scale = value_scale(ticks_at([300, 400, 500], [100, 10, 1], "log"), [], horizontal=False)
+    assert scale.covers(290)
+    assert scale.covers(690)
+    assert not scale.covers(20)
+    assert scale.number_at(350) == pytest.approx(10**1.5)
+    assert scale.pixel_of(0) is None
 
 
 def test_numbers_that_lie_on_no_line_are_no_axis():

@@ -147,11 +147,19 @@ def _config(frame: VegaFrame) -> Spec:
     colours = {"labelColor": look.ink, "titleColor": look.ink}
     sizes = {"labelFontSize": look.text_size, "titleFontSize": look.text_size, "titleFontWeight": "normal"}
     grid = "#ffffff" if look.panel == "#eaeaf2" else look.muted
+    # Lines have a piece of line for a key, as Vega-Lite draws them by itself; all else has squares.
+    key: Spec = {
+        "symbolType": "stroke",
+        "symbolStrokeWidth": look.line_width,
+        "symbolSize": (1.2 * look.text_size) ** 2,
+    }
+    if frame.content.kind != "line":
+        key = {"symbolType": "square", "symbolSize": 5 * look.text_size}
     lines = {"gridColor": grid, "gridOpacity": 0.5, "domainColor": look.muted, "tickColor": look.muted}
     return {
         "font": frame.font,
         "view": {"fill": look.panel, "stroke": look.muted if look.spines == "all" else None},
         "axis": {**colours, **sizes, **lines, "labelLimit": 0, "titleLimit": 0, "labelOverlap": False},
-        "legend": {**colours, **sizes, "labelLimit": 0, "symbolType": "square", "symbolSize": 5 * look.text_size},
+        "legend": {**colours, **sizes, "labelLimit": 0, **key},
         "title": {"limit": 0},
     }
