@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .figure_marks import Rectangle
+from .rectangles import Rectangle
 from .loaders.pdf_lines import Line
 
 _RUNNING_WORDS = 160  # in lines of running text; the notes of charts have fewer

@@ -27,7 +27,7 @@ from .scanned_pages import read_scanned_pages
 from .served_vision import VisionOptions
 
 _LANGUAGE_SAMPLE = 20_000
-_READER_VERSION = 1
+_READER_VERSION = 2
 """Raise it when loaders, chart reader or chunking give other nodes: the next run then reads every file again."""
 
 

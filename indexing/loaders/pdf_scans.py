@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import DamagedFile, UnreadableFile
-from ..figure_marks import Rectangle
+from ..rectangles import Rectangle
 from .pdf_lines import Line
 from .pdf_words import PdfiumHandle
 
