@@ -172,7 +172,7 @@ def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
         other is not line
         and i not in taken
         and other.reads_as_prose()
-        and other.words >= 7
+        and (other.words >= 7 or other.cjk >= 14)
         and max(other.y0 - line.y1, line.y0 - other.y1) < 0.6 * line.height
         and min(other.x1, line.x1) > max(other.x0, line.x0)
         for i, other in enumerate(lines)
