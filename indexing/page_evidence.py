@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .rectangles import Rectangle
 from .loaders.pdf_lines import Line
+from .rectangles import Rectangle
 
 _RUNNING_WORDS = 160  # in lines of running text; the notes of charts have fewer
 _CJK_WORD = 2.0  # characters that count as a word
