@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
+from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
 from ..indexing.encoders.open_clip_encoder import OpenClipEncoder
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
@@ -14,7 +15,6 @@ from ..indexing.encoders.weights import resolve_text_model
 from ..indexing.loaders.parsed import Limits
 from ..indexing.parse_worker import WorkerOptions
 from ..indexing.preparation import Recipe
-from ..indexing.served_vision import VisionOptions, require_client
 from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import RegionAlignmentReranker, inverse_document_frequency

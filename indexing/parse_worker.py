@@ -20,12 +20,12 @@ from multiprocessing.connection import Connection
 from PIL.Image import Image as PilImage
 
 from ..errors import InputError, LimitExceeded
-from .chart_vision import ChartVision
+from .charts.served_vision import ServedVision
+from .charts.vision import ChartVision
 from .loaders.parsed import Label
 from .member_files import MemberFiles
 from .ocr import OcrEngine, RapidOcrEngine
 from .preparation import Prepared, Recipe, Task, prepare
-from .served_vision import ServedVision
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import DamagedFile, ModelUnavailable, UnreadableFile, UnsupportedFormat
-from .chart_text import chart_node
-from .chart_vision import ChartVision, checked_reading
-from .charts import read_chart
+from .charts.reader import read_chart
+from .charts.served_vision import VisionOptions
+from .charts.text import chart_node
+from .charts.vision import ChartVision, checked_reading
 from .chunking import build_nodes
 from .documents import ChartReading, Document, Image, Metadata, Node
 from .encoders.protocols import TokenCounter
@@ -22,9 +23,8 @@ from .loaders.containers import CONTAINERS
 from .loaders.parsed import FigureBlock, Label, Limits, Member, ParsedDocument
 from .loaders.registry import load, sniff
 from .ocr import OcrEngine
-from .scan_pose import displayed
-from .scanned_pages import read_scanned_pages
-from .served_vision import VisionOptions
+from .scans.pose import displayed
+from .scans.scanned_pages import read_scanned_pages
 
 _LANGUAGE_SAMPLE = 20_000
 _READER_VERSION = 2

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...indexing.charts import read_chart
+from ...indexing.charts.reader import read_chart
 from ...indexing.documents import ChartReading
 from ...indexing.ocr import RapidOcrEngine
 from .chart_drawing.draw import RENDERERS

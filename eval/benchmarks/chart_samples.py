@@ -12,7 +12,7 @@ from PIL import Image as PILImage
 
 from ...indexing.documents import WHOLE, Image, Region
 from ...indexing.loaders.parsed import FigureBlock, Limits
-from ...indexing.loaders.pdf import PdfLoader
+from ...indexing.loaders.pdf.loader import PdfLoader
 from .chart_drawing.draw import draw_chart, seeds
 from .chart_drawing.truth import ChartTruth, read_truth
 

@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from ...indexing.chart_numbers import parse_number
+from ...indexing.charts.numbers import parse_number
 from ...indexing.documents import ChartReading, ChartValue
 from .chart_drawing.truth import ChartTruth, TrueValue
 

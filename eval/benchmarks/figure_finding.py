@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...indexing.loaders.parsed import FigureBlock, Limits, ParsedDocument
-from ...indexing.loaders.pdf import PdfLoader
+from ...indexing.loaders.pdf.loader import PdfLoader
 from .machine import describe
 from .measuring import print_table
 from .report_figures import Box, Material, PlacedChart

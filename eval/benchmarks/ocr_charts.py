@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from PIL import Image as PILImage
 
-from ...indexing.chart_text import chart_node
-from ...indexing.charts import read_chart
+from ...indexing.charts.reader import read_chart
+from ...indexing.charts.text import chart_node
 from ...indexing.documents import WHOLE, Image, Region
 from ...indexing.loaders.parsed import FigureBlock
 from ...indexing.ocr import RapidOcrEngine

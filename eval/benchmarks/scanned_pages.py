@@ -28,9 +28,9 @@ from reportlab.lib.pagesizes import A4
 
 from ...indexing.documents import Box
 from ...indexing.loaders.parsed import Block, FigureBlock, Limits, TableBlock, TextBlock, pages_of
-from ...indexing.loaders.pdf import PdfLoader
+from ...indexing.loaders.pdf.loader import PdfLoader
 from ...indexing.ocr import OcrEngine, RapidOcrEngine
-from ...indexing.scanned_pages import ReadDocument, read_scanned_pages
+from ...indexing.scans.scanned_pages import ReadDocument, read_scanned_pages
 from .machine import describe
 from .measuring import print_table
 from .page_drawing import DrawnPage, draw_page

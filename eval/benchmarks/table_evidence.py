@@ -11,7 +11,7 @@ from pathlib import Path
 from ...indexing.chunking import build_nodes
 from ...indexing.documents import Node, Part
 from ...indexing.loaders.parsed import Limits
-from ...indexing.loaders.pdf import PdfLoader
+from ...indexing.loaders.pdf.loader import PdfLoader
 from .measuring import print_table
 
 _NUMBER = re.compile(r"\(?-?\d[\d,]*(?:\.\d+)?|[—–]+")

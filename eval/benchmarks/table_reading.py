@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...indexing.loaders.parsed import Limits, TableBlock
-from ...indexing.loaders.pdf import PdfLoader
+from ...indexing.loaders.pdf.loader import PdfLoader
 from .machine import describe
 from .measuring import print_table
 from .table_drawing import KINDS, draw

@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 from unittest.mock import patch
 
-from ...indexing.loaders import pdf_assembly, pdf_flow, pdf_pages
 from ...indexing.loaders.parsed import Limits
-from ...indexing.loaders.pdf import PdfLoader
+from ...indexing.loaders.pdf import assembly, flow, pages
+from ...indexing.loaders.pdf.loader import PdfLoader
 from .measuring import print_table
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _TABLE_CODE = (
-    (pdf_pages, "rules_of"),
-    (pdf_pages, "find_lattices"),
-    (pdf_flow, "ruled_table"),
-    (pdf_flow, "_tables_of"),
-    (pdf_assembly, "join_continued"),
-    (pdf_assembly, "table_block"),
+    (pages, "rules_of"),
+    (pages, "find_lattices"),
+    (flow, "ruled_table"),
+    (flow, "_tables_of"),
+    (assembly, "join_continued"),
+    (assembly, "table_block"),
 )
 """Where the loader calls the table code: the functions are timed as these modules know them."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...errors import UnsupportedFormat
 from .container_sniffing import ARCHIVE, BOOK, MAIL
-from .office_sniffing import DOCX, PPTX, XLSX
+from .office.sniffing import DOCX, PPTX, XLSX
 from .parsed import Limits, Loader, ParsedDocument
 from .sniffing import sniff
 
@@ -44,13 +44,13 @@ SUPPORTED = (
 )
 
 _LOADERS = {
-    "application/pdf": ("pdf", "PdfLoader"),
+    "application/pdf": ("pdf.loader", "PdfLoader"),
     "text/markdown": ("markdown", "MarkdownLoader"),
     "text/html": ("html", "HtmlLoader"),
     "text/plain": ("plain_text", "PlainTextLoader"),
-    DOCX: ("docx", "DocxLoader"),
-    PPTX: ("pptx", "PptxLoader"),
-    XLSX: ("xlsx", "XlsxLoader"),
+    DOCX: ("office.docx", "DocxLoader"),
+    PPTX: ("office.pptx", "PptxLoader"),
+    XLSX: ("office.xlsx", "XlsxLoader"),
     "text/csv": ("csv", "CsvLoader"),
     "text/tab-separated-values": ("csv", "CsvLoader"),
     "image/png": ("image", "ImageLoader"),

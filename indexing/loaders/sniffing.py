@@ -11,7 +11,7 @@ from typing import BinaryIO
 from ...errors import DamagedFile, UnsupportedFormat
 from .container_sniffing import container_media_type, is_mailbox, package_kind
 from .file_access import open_file
-from .office_sniffing import OLE_MARK, ZIP_MARK, office_media_type, refuse_encrypted_office
+from .office.sniffing import OLE_MARK, ZIP_MARK, office_media_type, refuse_encrypted_office
 from .text_decoding import byte_order_mark, looks_like_text
 
 _HEAD_BYTES = 65_536

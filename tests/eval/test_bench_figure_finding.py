@@ -7,7 +7,7 @@ from PIL import Image
 from chartwell.eval.benchmarks.figure_finding import iou, match, material
 from chartwell.eval.benchmarks.report_pages import compose_report
 from chartwell.indexing.loaders.parsed import Limits
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 
 def stuff(tmp_path, *, held_out=False):

@@ -17,11 +17,11 @@ from PIL import ImageDraw, ImageFont
 
 from chartwell import Chartwell
 from chartwell.errors import ModelUnavailable, SettingsError
-from chartwell.indexing.chart_vision import checked_reading
-from chartwell.indexing.charts import read_chart
+from chartwell.indexing.charts.reader import read_chart
+from chartwell.indexing.charts.served_vision import ServedVision, VisionOptions
+from chartwell.indexing.charts.vision import checked_reading
 from chartwell.indexing.documents import WHOLE, Box, Image, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Label
-from chartwell.indexing.served_vision import ServedVision, VisionOptions
 
 CHART = {
     "chart_type": "horizontal bar",

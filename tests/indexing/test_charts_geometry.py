@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.indexing.chart_text import chart_node
-from chartwell.indexing.charts import read_chart
+from chartwell.indexing.charts.reader import read_chart
+from chartwell.indexing.charts.text import chart_node
 from chartwell.indexing.documents import WHOLE, Box, ChartReading, Image, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Label
 

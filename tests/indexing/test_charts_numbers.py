@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.indexing.chart_numbers import ParsedNumber, parse_number
+from chartwell.indexing.charts.numbers import ParsedNumber, parse_number
 
 PRINTED = {
     "45": ParsedNumber(45),

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image as PILImage
 
-from chartwell.indexing.chart_text import chart_node
-from chartwell.indexing.charts import read_chart
+from chartwell.indexing.charts.reader import read_chart
+from chartwell.indexing.charts.text import chart_node
 from chartwell.indexing.documents import WHOLE, Axis, Box, ChartReading, ChartValue, Image, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Label
 

@@ -19,9 +19,9 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 
 from chartwell.errors import LimitExceeded
-from chartwell.indexing.loaders.docx import DocxLoader
-from chartwell.indexing.loaders.docx_numbering import DocxNumbering
-from chartwell.indexing.loaders.docx_styles import Numbering
+from chartwell.indexing.loaders.office.docx import DocxLoader
+from chartwell.indexing.loaders.office.docx_numbering import DocxNumbering
+from chartwell.indexing.loaders.office.docx_styles import Numbering
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 
 W = nsdecls("w")

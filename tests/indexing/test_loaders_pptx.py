@@ -17,8 +17,8 @@ from pptx.util import Inches, Pt
 
 from chartwell.errors import LimitExceeded
 from chartwell.indexing.documents import Box, Region
+from chartwell.indexing.loaders.office.pptx import PptxLoader
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
-from chartwell.indexing.loaders.pptx import PptxLoader
 
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'

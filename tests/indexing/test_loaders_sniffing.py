@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from chartwell.errors import DamagedFile, LimitExceeded, UnreadableFile, UnsupportedFormat
-from chartwell.indexing.loaders.office_sniffing import DOCX, PPTX, XLSX
+from chartwell.indexing.loaders.office.sniffing import DOCX, PPTX, XLSX
 from chartwell.indexing.loaders.parsed import Limits
 from chartwell.indexing.loaders.registry import SUPPORTED, load, loader_for, sniff
 

@@ -19,10 +19,10 @@ from PIL import Image
 
 from chartwell.errors import DamagedFile, LimitExceeded
 from chartwell.indexing.documents import Box, Region
+from chartwell.indexing.loaders.office.sheet_blocks import SheetRow, find_blocks
+from chartwell.indexing.loaders.office.sheet_references import CellRange, parse_range, parse_reference
+from chartwell.indexing.loaders.office.xlsx import XlsxLoader
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
-from chartwell.indexing.loaders.sheet_blocks import SheetRow, find_blocks
-from chartwell.indexing.loaders.sheet_references import CellRange, parse_range, parse_reference
-from chartwell.indexing.loaders.xlsx import XlsxLoader
 
 
 @pytest.fixture

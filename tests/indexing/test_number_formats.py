@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.indexing.loaders.number_formats import display_scale, format_number, general, is_date_format
+from chartwell.indexing.loaders.office.number_formats import display_scale, format_number, general, is_date_format
 
 MOMENT = datetime.combine(date(2024, 3, 1), time(14, 5))
 

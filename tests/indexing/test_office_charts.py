@@ -14,10 +14,10 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.util import Inches
 
 from chartwell.errors import DamagedFile
-from chartwell.indexing.chart_text import chart_node
+from chartwell.indexing.charts.text import chart_node
 from chartwell.indexing.documents import Box, Region
-from chartwell.indexing.loaders.office_charts import read_office_chart
-from chartwell.indexing.loaders.office_xml import parse_xml
+from chartwell.indexing.loaders.office.charts import read_office_chart
+from chartwell.indexing.loaders.office.xml import parse_xml
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits
 from chartwell.indexing.loaders.registry import load
 

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from chartwell.errors import DamagedFile, EncryptedFile, InputError, LimitExceeded, UnreadableFile
 from chartwell.indexing.loaders.parsed import Limits, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 
 def pdf(pages=3, encrypt=None, compress=1, size=A4):

@@ -14,8 +14,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
-from chartwell.indexing.loaders.pdf_captions import is_figure_caption, is_source_line
+from chartwell.indexing.loaders.pdf.captions import is_figure_caption, is_source_line
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 PROSE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer."
 

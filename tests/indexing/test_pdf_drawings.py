@@ -13,7 +13,7 @@ mpl.use("Agg")
 from matplotlib.figure import Figure
 
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 PROSE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer."
 

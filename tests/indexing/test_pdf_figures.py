@@ -16,7 +16,7 @@ from matplotlib import pyplot as plt
 
 from chartwell.indexing.documents import WHOLE, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, ScannedPage, TableBlock, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 PROSE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer."
 

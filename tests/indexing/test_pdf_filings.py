@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from chartwell.indexing.loaders.parsed import Limits, TableBlock, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 XS = (60, 160, 230, 300)
 ROWS = (("Quay", "2023", "2022"), ("North", "1,204", "1,100"), ("South", "(56)", "78"), ("Old", "9", "8"))

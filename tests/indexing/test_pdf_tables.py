@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from chartwell.indexing.loaders.parsed import Limits, TableBlock, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 PROSE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer"
 

@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
 from chartwell.indexing.loaders.parsed import Limits, TableBlock, TextBlock
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 SENTENCE = "The harbour authority reported steady traffic while dredging went on in the northern basin all summer. "
 OTHER = "Meanwhile several ferries were refitted with quieter engines and cleaner pumps at the southern yard. "

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chartwell.indexing.documents import Box
-from chartwell.indexing.scan_pose import Pose, find_pose
+from chartwell.indexing.scans.pose import Pose, find_pose
 
 
 def page_of_print(seed=0, height=1100, width=850):

@@ -26,9 +26,9 @@ from chartwell.indexing.loaders.parsed import (
     TableBlock,
     TextBlock,
 )
-from chartwell.indexing.loaders.pdf import PdfLoader
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 from chartwell.indexing.ocr import RapidOcrEngine
-from chartwell.indexing.scanned_pages import read_scanned_pages
+from chartwell.indexing.scans.scanned_pages import read_scanned_pages
 
 PROSE = "Orders from northern regions rose while prices for copper and timber fell during the spring."
 

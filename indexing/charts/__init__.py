@@ -1,0 +1,1 @@
+"""Reading charts: from labels and pixels to a `ChartReading`."""

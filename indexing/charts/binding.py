@@ -1,0 +1,194 @@
+"""Binding: which category and which series each printed number of a chart belongs to.
+
+A number belongs to what carries it: the bar that it stands in or at the end of, the line that it stands by, the slice
+that it lies in. The carrier's place gives the category (name at the left, tick label below, name of the slice), its
+colour the series (key of the legend, name in the same colour); numbers without one are bound by the places of the
+labels alone (`values`). What neither tells stays unbound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .blocks import text_blocks
+from .carriers import Bars, carriers_of, oriented
+from .columns import columns_of_values, grouped_columns, names_below, tick_rows
+from .graphics import Bar, Dot
+from .headings import add_headings, qualify_series
+from .lines import line_entries, place_of, strokes_of_values, tick_under
+from .marks import Mark
+from .palette import is_neutral
+from .rows import grouped_rows, names_above, names_at_left, rows_of_values
+from .scene import Binding, Scene
+from .series import INKS, Entry, by_heads, entry_by_color
+from .slices import slice_names, slices_of
+from .stack_series import series_beside, series_by_legend
+from .values import read_values, tick_reach
+
+FEWEST_DOTS = 3
+"""Of a dot plot."""
+
+
+def bind(scene: Scene) -> Binding:
+    """Bind every number of the scene as far as it can be told."""
+    binding = Binding(legend=list(scene.legend), bars=oriented(scene.graphics.bars, scene.values))
+    legend_marks = {id(mark) for entry in scene.legend for mark in entry.name.marks}
+    texts = [text for text in scene.texts if id(text) not in legend_marks]
+    free = list(scene.values)
+    if scene.graphics.sectors:
+        free = _bind_slices(binding, scene, free, texts)
+    if free and scene.graphics.bars:
+        free = _bind_bars(binding, scene, free, texts)
+    if free and not binding.orientation and len(scene.graphics.dots) >= FEWEST_DOTS:
+        free = _bind_dots(binding, scene, free, texts)
+    if free and scene.graphics.strokes:
+        free = _bind_lines(binding, scene, free, texts)
+    if free and not binding.orientation:
+        _bind_labels(binding, scene, free, texts)
+    _add_ink_series(binding, scene)
+    qualify_series(binding, texts)
+    add_headings(binding, scene, texts)
+    return binding
+
+
+def _bind_slices(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    slices = slices_of(values, scene.graphics.sectors)
+    if not slices:
+        return values
+    inside = [value for value in values if id(value) in slices]
+    names = slice_names(inside, slices, scene.legend, text_blocks([*texts, *scene.axes.x.marks], years=True))
+    binding.category.update(names)
+    binding.orientation = "slices"
+    return [value for value in values if id(value) not in slices]
+
+
+def _bind_bars(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    bars = binding.bars
+    carriers = binding.carriers = carriers_of(values, bars, ())
+    row_ids, column_ids = {id(bar) for bar in bars.rows}, {id(bar) for bar in bars.columns}
+    in_rows = [v for v in values if id(carriers.get(id(v))) in row_ids]
+    in_columns = [v for v in values if id(carriers.get(id(v))) in column_ids]
+    free = [v for v in values if id(v) not in carriers]
+    if in_rows and len(in_rows) >= len(in_columns):
+        top = min(bar.y0 for bar in bars.rows)
+        _bind_rows(binding, scene, [*in_rows, *(v for v in free if v.cy > top)], texts, bars.rows)
+        free = [v for v in free if v.cy <= top]
+    elif in_rows:
+        _bind_rows(binding, scene, in_rows, texts, bars.rows)
+    if in_columns:
+        over = free if len(in_columns) > len(in_rows) else []
+        bound = _bind_columns(binding, scene, [*in_columns, *over], texts)
+        free = [v for v in free if id(v) not in bound]
+    if in_rows or in_columns:
+        binding.orientation = "rows" if len(in_rows) >= len(in_columns) else "columns"
+    return free
+
+
+def _bind_dots(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    """Dots on rows, each row with its name at the left; where the rows have no names, they are the points of lines."""
+    dots = scene.graphics.dots
+    carriers = carriers_of(values, Bars(), dots)
+    if 2 * len(carriers) < len(values):
+        return values
+    rows = rows_of_values(values, carriers, dots)
+    names = names_at_left(rows, texts, carriers)
+    distinct = {block.text for block in names.values()}
+    if 5 * len(names) < 4 * len(values) or len(distinct) < 2 or 2 * len(distinct) < len(rows):
+        return values
+    binding.carriers = carriers
+    _bind_rows(binding, scene, values, texts, dots)
+    binding.orientation = "rows"
+    return []
+
+
+def _bind_rows(
+    binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark], bars: Sequence[Bar | Dot]
+) -> None:
+    carriers = binding.carriers
+    names = [*texts, *(mark for mark in scene.axes.y.marks if scene.axes.y.scale == "date")]
+    names = [name for name in names if not any(bar.holds(name.cx, name.cy) for bar in bars)]
+    single = rows_of_values(values, carriers, bars)
+    rows = grouped_rows(single, names)
+    found = names_at_left(rows, names, carriers)
+    if 2 * len(found) < len(values):
+        found = {**names_above(rows, names), **found}
+    binding.category.update(found)
+    binding.rows += rows
+    used = {id(mark) for block in found.values() for mark in block.marks}
+    series_by_legend(binding, values, scene.legend)
+    grouped = len(rows) < len(single)
+    rest = [v for v in values if id(v) not in binding.series]
+    if rest and not grouped:
+        heads = text_blocks([t for t in texts if id(t) not in used], years=True, inks=scene.inks)
+        lines = [(row, [v for v in row.values if v in rest]) for row in rows]
+        series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
+        binding.series.update(series)
+        known = {entry.name.text for entry in binding.legend}
+        binding.legend += [entry for entry in entries if entry.name.text not in known]
+
+
+def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> set[int]:
+    """Returns the `id`s of the numbers bound: those over a column, too, that have no bar of their own."""
+    bars, carriers = binding.bars.columns, binding.carriers
+    stacks = columns_of_values(values, carriers, bars)
+    below = tick_rows(stacks, [*texts, *scene.axes.x.marks])
+    columns = grouped_columns(stacks, len(below))
+    found = names_below(columns, below)
+    binding.category.update(found)
+    binding.columns += columns
+    binding.ticks += below
+    series_by_legend(binding, values, scene.legend)
+    used = {id(mark) for block in below for mark in block.marks}
+    rest = [v for v in values if id(v) not in binding.series]
+    if rest and not scene.legend:
+        names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
+        series_beside(binding, stacks, names, rest, scene.inks)
+    return {id(value) for column in columns for value in column.values}
+
+
+def _bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    strokes = scene.graphics.strokes
+    found = strokes_of_values(values, strokes, scene.inks)
+    if not found:
+        return values
+    ticks = list(scene.axes.x.blocks)
+    used = {id(mark) for tick in ticks for mark in tick.marks}
+    names = text_blocks([t for t in texts if id(t) not in used], inks=scene.inks)
+    entries = line_entries(strokes, scene.legend, names, scene.inks)
+    if not scene.legend:
+        binding.legend += [entry for entry in entries if entry.name.text not in {e.name.text for e in binding.legend}]
+    reach = tick_reach(scene.axes.x) if len(ticks) > 1 else 0.0
+    for value in values:
+        if id(value) not in found:
+            continue
+        stroke, sure = found[id(value)]
+        entry = entry_by_color(stroke.color, entries)
+        if entry is not None:
+            binding.series[id(value)] = entry.name
+            binding.sure[id(value)] = sure
+        tick = tick_under(place_of(value, stroke, scene.graphics.dots), ticks, reach)
+        if tick is not None:
+            binding.category[id(value)] = tick
+    binding.orientation = binding.orientation or "lines"
+    return [value for value in values if id(value) not in found]
+
+
+def _bind_labels(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> None:
+    """Numbers that nothing painted carries: by the places of the labels."""
+    reading = read_values(values, texts, scene.axes.x, scene.axes.y)
+    binding.category.update(reading.category)
+    binding.series.update(reading.series)
+    if not binding.legend:
+        binding.legend = [Entry(block) for block in reading.legend]
+    binding.orientation = reading.orientation
+
+
+def _add_ink_series(binding: Binding, scene: Scene) -> None:
+    """Numbers in the colour of a series' key or name, where their carrier has not told it."""
+    entries = [entry for entry in binding.legend if entry.color is not None and not is_neutral(entry.color)]
+    for value in scene.values:
+        ink = scene.inks.get(id(value))
+        if id(value) not in binding.series and ink is not None and not is_neutral(ink) and len(entries) > 1:
+            entry = entry_by_color(ink, entries, INKS)
+            if entry is not None:
+                binding.series[id(value)] = entry.name

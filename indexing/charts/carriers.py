@@ -1,0 +1,157 @@
+"""Which bar or dot carries a printed number, and which way the bars of a chart run."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .extent import Extent
+from .graphics import Bar, Dot
+from .marks import Mark
+
+SAME_SIZE = 0.12
+"""Share by which the thickness of the bars of one chart may differ."""
+BEYOND = 2.0
+"""Heights of a line that a number may stand off the end of its bar."""
+
+FRAGMENT = 0.6
+"""Share of the usual thickness below which a bar in the place of another is a piece of one."""
+NEXT_TO = 1.2
+"""Heights of a line between a number and the dot that it belongs to."""
+
+Carrier = Bar | Dot
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The bars of a chart by the way they run: `rows` from left to right, `columns` upwards."""
+
+    rows: tuple[Bar, ...] = ()
+    columns: tuple[Bar, ...] = ()
+
+
+def oriented(bars: Sequence[Bar], values: Sequence[Mark]) -> Bars:
+    """Bars of one chart are equally thick: each runs the way across which more of the others are like it.
+
+    Where the boxes leave it open, as with a single bar, the numbers at the ends of bars decide.
+    """
+    rows: list[Bar] = []
+    columns: list[Bar] = []
+    open_: list[Bar] = []
+    for bar in bars:
+        as_high = sum(_alike(bar.height, other.height) for other in bars)
+        as_wide = sum(_alike(bar.width, other.width) for other in bars)
+        (rows if as_high > as_wide else columns if as_wide > as_high else open_).append(bar)
+    if open_:
+        _decide(open_, rows, columns, values)
+    # A bar that happens to be as long as another is no chart of its own.
+    if len(rows) <= 0.15 * len(columns):
+        columns, rows = columns + rows, []
+    elif len(columns) <= 0.15 * len(rows):
+        rows, columns = rows + columns, []
+    rows, columns = _whole(rows, across="y"), _whole(columns, across="x")
+    return Bars(tuple(sorted(rows, key=_place)), tuple(sorted(columns, key=_place)))
+
+
+def _whole(bars: Sequence[Bar], across: str) -> list[Bar]:
+    """Bars without fragments: pieces much thinner than the others, in the place of one of them."""
+
+    def thick(bar: Bar) -> float:
+        return bar.width if across == "x" else bar.height
+
+    usual = statistics.median([thick(bar) for bar in bars]) if bars else 0.0
+    solid = [bar for bar in bars if thick(bar) >= FRAGMENT * usual]
+    return [
+        bar
+        for bar in bars
+        if thick(bar) >= FRAGMENT * usual
+        or not any((bar.overlap_x(o) if across == "x" else bar.overlap_y(o)) >= 0.8 * thick(bar) for o in solid)
+    ]
+
+
+def _decide(bars: Sequence[Bar], rows: list[Bar], columns: list[Bar], values: Sequence[Mark]) -> None:
+    if len(rows) != len(columns):
+        (rows if len(rows) > len(columns) else columns).extend(bars)
+        return
+    level = _same([bar.y1 for bar in bars]) - _same([bar.x0 for bar in bars])
+    beside = sum(_end_distance_x(value, bar) is not None for bar in bars for value in values)
+    above = sum(_end_distance_y(value, bar) is not None for bar in bars for value in values)
+    longer = sum(bar.width - bar.height for bar in bars)
+    (columns if (level, above - beside, -longer) > (0, 0, 0) else rows).extend(bars)
+
+
+def _same(places: Sequence[float]) -> int:
+    """How many of the places agree with another."""
+    return sum(sum(abs(place - other) < 1.5 for other in places) > 1 for place in places)
+
+
+def _place(bar: Extent) -> tuple[float, float]:
+    return bar.y0, bar.x0
+
+
+def _alike(first: float, second: float) -> bool:
+    return abs(first - second) <= max(1.5, SAME_SIZE * max(first, second))
+
+
+def carriers_of(values: Sequence[Mark], bars: Bars, dots: Sequence[Dot]) -> dict[int, Carrier]:
+    """The bar or dot of each number (by its `id`): the one it is printed in, else the one at whose end it stands."""
+    found: dict[int, Carrier] = {}
+    for value in values:
+        inside = [bar for bar in (*bars.rows, *bars.columns) if bar.holds(value.cx, value.cy)]
+        if inside:
+            found[id(value)] = min(inside, key=lambda bar: bar.area)
+    taken = {id(bar) for bar in found.values()}
+    for value in values:
+        if id(value) not in found:
+            near = [
+                (distance, number, carrier)
+                for number, (carrier, distance) in enumerate(
+                    [(bar, _end_distance_x(value, bar)) for bar in bars.rows]
+                    + [(bar, _end_distance_y(value, bar)) for bar in bars.columns]
+                )
+                if distance is not None and id(carrier) not in taken
+            ]
+            if near:
+                found[id(value)] = min(near, key=lambda entry: entry[:2])[2]
+    pairs = [
+        (gap, v, d)
+        for v, value in enumerate(values)
+        if id(value) not in found
+        for d, dot in enumerate(dots)
+        if (gap := _gap(value, dot)) < NEXT_TO * value.line_height
+    ]
+    used: set[int] = set()
+    for _, v, d in sorted(pairs):
+        if id(values[v]) not in found and d not in used:
+            found[id(values[v])] = dots[d]
+            used.add(d)
+    return found
+
+
+def _end_distance_x(value: Mark, bar: Extent) -> float | None:
+    """Pixels between a number and the end of the horizontal bar at whose height it stands."""
+    if abs(value.cy - bar.cy) > max(0.5 * bar.height, 0.4 * value.line_height):
+        return None
+    right, left = value.x0 - bar.x1, bar.x0 - value.x1
+    limit = BEYOND * value.line_height
+    if -0.6 * value.width < right < limit:
+        return max(0.0, right)
+    # Left of a bar stand numbers of bars that run to the left, but also those of the chart's next column.
+    return 1.5 * max(0.0, left) + 2.0 if -0.6 * value.width < left < limit else None
+
+
+def _end_distance_y(value: Mark, bar: Extent) -> float | None:
+    """Pixels between a number and the end of the column over which it stands."""
+    if abs(value.cx - bar.cx) > max(0.5 * bar.width, 0.3 * value.width):
+        return None
+    above, below = bar.y0 - value.y1, value.y0 - bar.y1
+    limit = 0.8 * BEYOND * value.line_height
+    aside = 0.3 * abs(value.cx - bar.cx)
+    if -0.6 * value.height < above < limit:
+        return max(0.0, above) + aside
+    return 1.5 * max(0.0, below) + 2.0 + aside if -0.6 * value.height < below < limit else None
+
+
+def _gap(value: Mark, dot: Extent) -> float:
+    return float(max(0.0, -value.overlap_x(dot)) + max(0.0, -value.overlap_y(dot)))

@@ -1,0 +1,127 @@
+"""Labels of a chart as marks in pixels: the geometry that telling title, ticks and values apart rests on."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ..documents import Box
+from ..east_asian import EAST_ASIAN
+from ..loaders.parsed import Label
+from ..reading_order import text_rows
+from .extent import Extent
+from .numbers import ParsedNumber, parse_number
+
+_NARROW = frozenset("iljtfrI.,;:'`!|()[]/‘’“”\" ")
+_WIDE = frozenset("mwMW%@—…")
+_EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
+_KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
+_TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
+"""The tick of an axis, read as part of its label."""
+_SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Extent):
+    """A label, or one of the numbers that OCR ran together in one label. `index` is the label's; sizes in pixels."""
+
+    index: int
+    label: Label
+    number: ParsedNumber | None
+
+    @property
+    def text(self) -> str:
+        """The text as printed."""
+        return self.label.text
+
+    @property
+    def line_height(self) -> float:
+        """Height of the line of text, whichever way it is turned."""
+        return self.width if self.label.vertical else self.height
+
+    @property
+    def letter_width(self) -> float:
+        """Estimated width of an average letter: tells fonts and sizes apart better than the box's height does."""
+        length = self.height if self.label.vertical else self.width
+        return length / max(1.0, letters(self.text))
+
+    @property
+    def is_number(self) -> bool:
+        """A number that is no year."""
+        return self.number is not None and not self.number.is_year
+
+
+def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]:
+    """One mark for each label of a figure of `width` x `height` pixels, more where a label holds several numbers."""
+    return [
+        Mark(
+            piece.box.x0 * width,
+            piece.box.y0 * height,
+            piece.box.x1 * width,
+            piece.box.y1 * height,
+            index,
+            piece,
+            None if piece.vertical and len(piece.text) > 8 else parse_number(_TICK_DASH.sub("", piece.text)),
+        )
+        for index, label in enumerate(labels)
+        for piece in _split_numbers(_without_key(label))
+    ]
+
+
+def _without_key(label: Label) -> Label:
+    """The label without the key of a legend that OCR has read as a character of it."""
+    text = label.text.lstrip(_KEYS)
+    return replace(label, text=text) if text and text != label.text else label
+
+
+def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """The marks by row, from top to bottom, each row from left to right."""
+    return [[marks[i] for i in row] for row in text_rows([mark.label for mark in marks])]
+
+
+def join_texts(texts: Iterable[str]) -> str:
+    """Lines of one text joined by spaces, except between East Asian characters, which take none."""
+    joined = ""
+    for text in (" ".join(text.split()) for text in texts):
+        tight = joined and text and _EAST_ASIAN.match(joined[-1]) and _EAST_ASIAN.match(text[0])
+        joined += text if tight or not joined or not text else f" {text}"
+    return joined
+
+
+def letters(text: str) -> float:
+    """The length of `text` in average letters of a proportional font."""
+    return sum(_letter(character) for character in text)
+
+
+def line_height(marks: Sequence[Mark]) -> float:
+    """Median height of the lines; 1 without any."""
+    return statistics.median([mark.line_height for mark in marks]) if marks else 1.0
+
+
+def _letter(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2.0
+    if character in _NARROW:
+        return 0.55
+    if character in _WIDE:
+        return 1.6
+    return 1.25 if character.isupper() else 1.05
+
+
+def _split_numbers(label: Label) -> list[Label]:
+    """Numbers set close together come back from OCR as one label: "34% 55% 10%"."""
+    words = label.text.split()
+    if label.vertical or len(words) < 2 or parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text):
+        return [label]
+    if any(parse_number(word) is None for word in words):
+        return [label]
+    box, pieces, position = label.box, [], 0
+    for word in words:
+        start = label.text.index(word, position)
+        position = start + len(word)
+        left, right = (box.x0 + (box.x1 - box.x0) * at / len(label.text) for at in (start, position))
+        pieces.append(Label(word, Box(left, box.y0, right, box.y1), label.confidence))
+    return pieces

@@ -1,0 +1,301 @@
+"""From the pixels of a chart to what is painted in it (see `graphics`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..ocr_pixels import Pixels, resized
+from .extent import Extent, edges
+from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
+from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
+from .sectors import sectors_of
+from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
+from .strokes import area_of, is_edge, is_stroke, smooth_edge, stroke_of
+from .swatches import TextBox, swatches_of, text_color
+
+LARGEST_SIDE = 1000
+"""Pixels; larger pictures are looked at reduced."""
+SMALLEST_SIDE = 24
+INK = 70
+"""Levels by which letters may differ from the flat colour that they are printed in."""
+LARGE = 3.5
+"""Times the usual height of a line from which a box holds no text."""
+PANEL = 0.1
+"""Share of the picture that the ground of a plot fills at least."""
+FRAME = 0.3
+"""Share of the picture from which a rectangle with others inside it is a panel, not a bar."""
+
+
+def find_graphics(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
+    """Bars, lines, areas, sectors, dots, legend keys and rules of a chart whose labels stand in `texts`.
+
+    `pixels` is `(height, width, 3)` BGR, the boxes and all that is found are in its pixels. A picture that is too
+    small, blank or a photograph gives few marks or none.
+    """
+    height, width = pixels.shape[:2]
+    colors = tuple(text_color(pixels, text.box) for text in texts)
+    if min(height, width) < SMALLEST_SIDE:
+        return Graphics(text_colors=colors)
+    scale = min(1.0, LARGEST_SIDE / max(height, width))
+    reduced = resized(pixels, scale)
+    small = [TextBox(t.index, Extent(*(v * scale for v in edges(t.box))), t.is_name) for t in texts]
+    found = _found(reduced, small, colors)
+    graphics = found if scale == 1.0 else _enlarged(found, 1.0 / scale)
+    return Graphics(
+        graphics.background,
+        graphics.bars,
+        graphics.strokes,
+        graphics.areas,
+        graphics.sectors,
+        graphics.dots,
+        graphics.swatches,
+        graphics.rules,
+        colors,
+    )
+
+
+def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None]) -> Graphics:
+    height, width = pixels.shape[:2]
+    codes = codes_of(pixels)
+    palette = palette_of(codes)
+    indices = palette.codes[codes]
+    soft = palette.soft[codes]
+    kept = _plausible([text.box for text in texts])
+    texts, inks = [texts[n] for n in kept], [inks[n] for n in kept]
+    swatches = _legend_keys(swatches_of(soft, palette, texts))
+    hiding = [None if text.is_name else ink for text, ink in zip(texts, inks, strict=True)]
+    painted = without_text(indices, [text.box for text in texts], hiding, palette.colors)
+    soft = np.where(painted == indices, soft, painted)
+    bars: list[Bar] = []
+    strokes: list[Stroke] = []
+    areas: list[Area] = []
+    dots: list[Dot] = []
+    others: list[Patch] = []
+    rules: list[Rule] = []
+    for color, rgb in enumerate(palette.colors):
+        if is_neutral(rgb) and (color or _has_panel(palette, indices)):
+            rules += take_rules(painted, color, rgb)
+    for color, rgb in enumerate(palette.colors):
+        if color == 0 or _is_panel(painted, color, rgb):
+            continue
+        patches = patches_of(painted, color, rgb, rules)
+        patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
+        rest: list[Patch] = []
+        patches = [patch for patch in patches if not _is_letter(patch, texts)]
+        for patch in patches:
+            rectangles = bars_of(patch, rgb)
+            bars += rectangles
+            if not rectangles:
+                rest.append(patch)
+        side = max(height, width)
+        thin = [patch for patch in rest if is_stroke(patch, side)]
+        # Dashes and dots of a line are small rectangles by themselves.
+        stroke = (
+            stroke_of(thin, soft, color, rgb) if thin and not (is_neutral(rgb) and _is_faint(rgb, palette)) else None
+        )
+        if stroke is not None and not _is_text(stroke, texts):
+            strokes.append(stroke)
+        dots += dots_of(rest, rgb, side)
+        wide = [patch for patch in rest if patch not in thin and patch.fill < 0.97 and smooth_edge(patch.mask)]
+        area = area_of(wide, rgb, width)
+        if area is not None:
+            areas.append(area)
+        others += [patch for patch in rest if patch not in thin]
+    sectors = sectors_of(others, painted, palette)
+    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
+        dots = _dots(indices, palette, texts, inks, swatches)
+    bars, small = _without_markers(bars, max(height, width))
+    dots += small
+    bars, frames = _without_panels(bars, height * width)
+    thin_bars, bars = _apart(bars)
+    rules += thin_bars + frames
+    return Graphics(
+        palette.colors[0],
+        tuple(_in_order(bars)),
+        tuple(stroke for stroke in strokes if not is_edge(stroke, bars)) if not sectors else (),
+        tuple(areas) if not sectors else (),
+        tuple(sectors),
+        tuple(dots),
+        tuple(swatches),
+        tuple(rules),
+    )
+
+
+def _plausible(boxes: Sequence[Extent]) -> list[int]:
+    """Which boxes are about as high as lines: where OCR has read a shape as a letter, the box is much larger."""
+    usual = float(np.median([min(box.width, box.height) for box in boxes])) if boxes else 0.0
+    return [number for number, box in enumerate(boxes) if min(box.width, box.height) <= LARGE * usual]
+
+
+def _dots(
+    indices: Indices,
+    palette: Palette,
+    texts: Sequence[TextBox],
+    inks: Sequence[Color | None],
+    swatches: Sequence[Swatch],
+) -> list[Dot]:
+    """Markers, also those that a label's box reaches over: all but what is in the colour of the letters there."""
+    side = max(indices.shape)
+    dots: list[Dot] = []
+    for color, rgb in enumerate(palette.colors):
+        if color:
+            own = [t.box for t, ink in zip(texts, inks, strict=True) if ink and color_distance(ink, rgb) < INK]
+            patches = [p for p in patches_of(indices, color, rgb, ()) if not _is_swatch(p, swatches, rgb)]
+            dots += [dot for dot in dots_of(patches, rgb, side) if not any(box.holds(dot.cx, dot.cy) for box in own)]
+    usual = sorted(dot.height for dot in dots)[len(dots) // 2] if dots else 0.0
+    return [dot for dot in dots if abs(dot.height - usual) <= max(2.0, 0.3 * usual)]
+
+
+def _has_panel(palette: Palette, indices: Indices) -> bool:
+    """Whether the plot has a ground of its own, on which lines of the grid may have the page's colour."""
+    counts = np.bincount(indices.ravel(), minlength=2)
+    return len(palette.colors) > 1 and is_neutral(palette.colors[1]) and int(counts[1]) > FRAME * indices.size
+
+
+def _is_panel(painted: Indices, color: int, rgb: Color) -> bool:
+    """Whether a grey is the ground that a plot has of its own: large, and all around what it holds."""
+    if not is_neutral(rgb):
+        return False
+    mask = painted == color
+    if mask.sum() < PANEL * mask.size:
+        return False
+    rows, columns = np.flatnonzero(mask.mean(axis=1) > PANEL), np.flatnonzero(mask.mean(axis=0) > PANEL)
+    if not len(rows) or not len(columns):
+        return False
+    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    sides = (inner[:3].any(axis=0), inner[-3:].any(axis=0), inner[:, :3].any(axis=1), inner[:, -3:].any(axis=1))
+    shares = sorted(float(side.mean()) for side in sides)
+    # Bars stand on one of its sides and hide most of that.
+    return shares[0] > 0.1 and shares[1] > 0.35 and float(inner.mean()) < 0.95
+
+
+def _is_faint(rgb: Color, palette: Palette) -> bool:
+    """A grey close to the background: lines of the grid."""
+    return color_distance(rgb, palette.colors[0]) < 70
+
+
+def _is_text(stroke: Stroke, texts: Sequence[TextBox]) -> bool:
+    """Whether most of a line runs through names: letters that were left of them."""
+    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
+    hidden = np.zeros(len(x), bool)
+    for box in (text.box for text in texts if text.is_name):
+        hidden |= (box.x0 <= x) & (x <= box.x1) & (box.y0 <= y) & (y <= box.y1)
+    return bool(hidden.mean() > 0.4)
+
+
+def _legend_keys(swatches: Sequence[Swatch]) -> list[Swatch]:
+    """Keys of a legend are of one size and of different colours; of those that disagree the commoner size stays."""
+    groups: list[list[Swatch]] = []
+    for swatch in sorted(swatches, key=lambda s: (s.y0, s.x0)):
+        alike = [
+            group
+            for group in groups
+            if abs(group[0].height - swatch.height) <= max(3.0, 0.3 * swatch.height)
+            and abs(group[0].width - swatch.width) <= max(4.0, 0.4 * swatch.width)
+        ]
+        if alike:
+            alike[0].append(swatch)
+        else:
+            groups.append([swatch])
+    several = [group for group in groups if len({s.color for s in group}) >= 2 and len(group) <= 24]
+    return [swatch for group in several for swatch in group]
+
+
+def _is_swatch(patch: Patch, swatches: Sequence[Swatch], rgb: Color) -> bool:
+    cx, cy = (patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2
+    size = (patch.x1 - patch.x0) * (patch.y1 - patch.y0)
+    return any(s.color == rgb and s.holds(cx, cy, 2.0) and size <= 2 * s.area + 8 for s in swatches)
+
+
+def _is_letter(patch: Patch, texts: Sequence[TextBox]) -> bool:
+    """Whether the patch is a piece of a name: inside its box and small for it."""
+    cx, cy, height = (patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2, patch.y1 - patch.y0
+    return any(t.is_name and t.box.holds(cx, cy) and height < 0.9 * t.box.height for t in texts) and (
+        patch.x1 - patch.x0 < 2 * height + 4
+    )
+
+
+def _without_panels(bars: Sequence[Bar], size: int) -> tuple[list[Bar], list[Rule]]:
+    """Bars without the grounds of panels, which hold others, and without the frame around all."""
+    kept: list[Bar] = []
+    frames: list[Rule] = []
+    for bar in bars:
+        inside = [
+            b for b in bars if b is not bar and b.x0 >= bar.x0 and b.x1 <= bar.x1 and b.y0 >= bar.y0 and b.y1 <= bar.y1
+        ]
+        if bar.area > FRAME * size or sum(b.area for b in inside) > 0.03 * bar.area:
+            frames.append(Rule(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
+        else:
+            kept.append(bar)
+    return kept, frames
+
+
+def _without_markers(bars: Sequence[Bar], side: float) -> tuple[list[Bar], list[Dot]]:
+    """Bars, and small squares apart from them: markers, unless they are as thick as longer bars of their colour."""
+    kept: list[Bar] = []
+    dots: list[Dot] = []
+    for bar in bars:
+        square = 0.7 <= bar.width / bar.height <= 1.4 and max(bar.width, bar.height) <= 0.03 * side
+        longer = [b for b in bars if b.area > 2 * bar.area and b.color == bar.color]
+        as_thick = [b for b in longer if abs(b.height - bar.height) <= 1.5 or abs(b.width - bar.width) <= 1.5]
+        if square and not as_thick:
+            dots.append(Dot(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
+        else:
+            kept.append(bar)
+    return kept, dots
+
+
+def _apart(bars: Sequence[Bar]) -> tuple[list[Rule], list[Bar]]:
+    """Rules and bars: a thin rectangle is a bar only where others of its colour are as thick the other way."""
+    rules: list[Rule] = []
+    kept: list[Bar] = []
+    by_color: dict[Color, list[Bar]] = defaultdict(list)
+    for bar in bars:
+        by_color[bar.color].append(bar)
+    solid = [bar for bar in bars if min(bar.width, bar.height) > THIN]
+    heights = np.array([bar.height for bar in solid])
+    widths = np.array([bar.width for bar in solid])
+    for bar in bars:
+        if min(bar.width, bar.height) > THIN:
+            kept.append(bar)
+            continue
+        across, sizes = (bar.height, heights) if bar.width < bar.height else (bar.width, widths)
+        same = np.abs(sizes - across) <= max(1.0, 0.08 * across) if len(sizes) else np.zeros(0, bool)
+        if same.sum() >= 2 and across >= 5 and not (is_neutral(bar.color) and max(bar.color) < 60):
+            kept.append(bar)
+        else:
+            rules.append(Rule(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
+    return rules, kept
+
+
+def _in_order(bars: Sequence[Bar]) -> list[Bar]:
+    return sorted(bars, key=lambda bar: (bar.y0, bar.x0, bar.y1, bar.x1))
+
+
+def _enlarged(found: Graphics, factor: float) -> Graphics:
+    def box(e: Extent) -> tuple[float, float, float, float]:
+        return e.x0 * factor, e.y0 * factor, e.x1 * factor, e.y1 * factor
+
+    def line(values: Sequence[float]) -> tuple[float, ...]:
+        return tuple(value * factor for value in values)
+
+    from dataclasses import replace
+
+    return Graphics(
+        found.background,
+        tuple(Bar(*box(b), b.color) for b in found.bars),
+        tuple(Stroke(s.color, line(s.x), line(s.y), s.thickness * factor) for s in found.strokes),
+        tuple(Area(a.color, line(a.x), line(a.top), line(a.bottom)) for a in found.areas),
+        tuple(
+            replace(
+                s, cx=s.cx * factor, cy=s.cy * factor, radius=s.radius * factor, inner_radius=s.inner_radius * factor
+            )
+            for s in found.sectors
+        ),
+        tuple(Dot(*box(d), d.color) for d in found.dots),
+        tuple(Swatch(*box(s), s.color, s.label, s.dash) for s in found.swatches),
+        tuple(Rule(*box(r), r.color) for r in found.rules),
+    )

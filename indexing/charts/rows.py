@@ -1,0 +1,162 @@
+"""Rows of a chart: bars or numbers at one height with their name at the left, or above."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .blocks import Block, block_of
+from .carriers import Carrier
+from .extent import Extent, bounds
+from .marks import Mark
+
+CENTRED = 0.45
+"""Heights of a line by which a name of several lines may miss the middle of its row."""
+TOUCHING = 0.2
+"""Share of a bar's thickness up to which the gap to the next one makes them a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Extent):
+    """A band across the chart: what lies in it, and the numbers in it from left to right."""
+
+    parts: tuple[Extent, ...]
+    values: tuple[Mark, ...]
+
+
+def rows_of_values(values: Sequence[Mark], carriers: Mapping[int, Carrier], bars: Sequence[Extent]) -> list[Row]:
+    """Bands of the bars and of the numbers that stand beside them or alone, from top to bottom."""
+    bands: list[list[Extent]] = []
+    parts = [*bars, *(v for v in values if id(v) not in carriers)]
+    for part in sorted(parts, key=lambda p: (-p.height, p.cy, p.x0)):
+        near = [band for band in bands if part.overlap_y(band[0]) >= 0.6 * part.height]
+        if near:
+            near[0].append(part)
+        else:
+            bands.append([part])
+    bands.sort(key=lambda band: band[0].cy)
+    rows: list[Row] = []
+    for band in bands:
+        inside = {id(part) for part in band}
+        own = [v for v in values if id(v) in inside or id(carriers.get(id(v))) in inside]
+        rows.append(Row(*bounds(band), tuple(band), tuple(sorted(own, key=lambda v: v.x0))))
+    return rows
+
+
+def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark]) -> list[Row]:
+    """Rows that touch each other as one, where there is one name for several of them (grouped bars)."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        last = groups[-1][-1] if groups else None
+        touches = last is not None and row.y0 - last.y1 <= max(2.0, TOUCHING * min(row.height, last.height))
+        if touches and last is not None and row.overlap_x(last) > 0 and _other_bars(row, groups[-1]):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    several = [group for group in groups if len(group) > 1]
+    members = [row for group in several for row in group]
+    if not several or 2 * len(members) < len(rows):
+        return list(rows)
+    named = sum(any(_is_beside(text, row) for text in texts) for row in members)
+    if named > 0.75 * len(members):
+        return list(rows)
+    return [
+        Row(
+            *bounds(group),
+            tuple(part for row in group for part in row.parts),
+            tuple(value for row in group for value in row.values),
+        )
+        for group in groups
+    ]
+
+
+def _other_bars(row: Row, group: Sequence[Row]) -> bool:
+    """Whether the row's bars have another colour than the group has so far: bars of one series do not form a group."""
+    known = {getattr(part, "color", None) for other in group for part in other.parts}
+    return not {getattr(part, "color", None) for part in row.parts} & known - {None}
+
+
+def _is_beside(text: Mark, row: Row) -> bool:
+    return text.x1 <= row.x0 + 0.5 * text.line_height and abs(text.cy - row.cy) < 0.3 * max(
+        row.height, 0.5 * text.line_height
+    )
+
+
+def names_at_left(rows: Sequence[Row], texts: Sequence[Mark], carriers: Mapping[int, Carrier]) -> dict[int, Block]:
+    """The name of each number (by its `id`): the lines at the left that are centred on its row."""
+    lines = _lines(texts)
+    found: dict[int, Block] = {}
+    blocks: dict[tuple[int, ...], Block] = {}
+    for row in rows:
+        near = [line for line in lines if _nearest_row(line, rows) is row]
+        for value in row.values:
+            left = min(carriers.get(id(value), value).x0, value.x0)
+            block = _centred([line for line in near if line.x1 <= left + 0.5 * line.line_height], row)
+            if block is not None:
+                key = tuple(id(mark) for mark in block.marks)
+                found[id(value)] = blocks.setdefault(key, block)
+    return found
+
+
+def _lines(texts: Sequence[Mark]) -> list[Block]:
+    """Texts side by side on one line, closer than words of different columns are, as one."""
+    joined: list[list[Mark]] = []
+    for text in sorted((text for text in texts if not text.label.vertical), key=lambda t: (t.x0, t.y0)):
+        before = [
+            line
+            for line in joined
+            if abs(line[-1].cy - text.cy) < 0.3 * text.line_height
+            and -0.5 * text.line_height < text.x0 - line[-1].x1 < 0.9 * text.line_height
+        ]
+        if before:
+            before[0].append(text)
+        else:
+            joined.append([text])
+    return [block_of(line) for line in joined]
+
+
+def _nearest_row(line: Block, rows: Sequence[Row]) -> Row | None:
+    """The row that a line is closest to, among those that go on at its right."""
+    beside = [row for row in rows if any(part.x1 > line.x1 for part in row.parts)]
+    return min(beside, key=lambda row: (abs(row.cy - line.cy), row.y0), default=None)
+
+
+def _centred(lines: Sequence[Block], row: Row) -> Block | None:
+    """The rightmost lines under each other whose middle is the row's."""
+    close = [line for line in lines if abs(line.cy - row.cy) <= max(0.8 * line.line_height, 0.5 * row.height)]
+    if not close:
+        return None
+    anchor = max(close, key=lambda line: (line.x1, -abs(line.cy - row.cy)))
+    stack = sorted((line for line in lines if line.overlap_x(anchor) > 0.2 * min(line.width, anchor.width)), key=_cy)
+    best: tuple[float, list[Block]] | None = None
+    for start, end in itertools.combinations(range(len(stack) + 1), 2):
+        part = stack[start:end]
+        if anchor not in part or any(b.y0 - a.y1 > 0.7 * a.line_height for a, b in itertools.pairwise(part)):
+            continue
+        off = abs((part[0].y0 + part[-1].y1) / 2 - row.cy) / anchor.line_height
+        rank = (0.0 if off <= CENTRED else off) - 0.01 * len(part)
+        if best is None or rank < best[0]:
+            best = (rank, part)
+    return block_of([mark for line in best[1] for mark in line.marks]) if best else None
+
+
+def _cy(line: Block) -> float:
+    return line.cy
+
+
+def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
+    """Names that stand over their bars rather than beside them: a line over each row that begins where its bars do."""
+    found: dict[int, Block] = {}
+    for row in rows:
+        over = [
+            text
+            for text in texts
+            if not text.label.vertical
+            and -0.4 * text.line_height < row.y0 - text.y1 < 0.9 * text.line_height
+            and abs(text.x0 - row.x0) < 1.5 * text.line_height
+        ]
+        if len(over) == 1:
+            block = block_of(over)
+            found.update({id(value): block for value in row.values})
+    return found

@@ -1,0 +1,90 @@
+"""Whether numbers lie on the scale of an axis: linear or logarithmic in their place, in round steps."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+
+from .marks import Mark
+
+FEWEST_TICKS = 3
+_NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
+
+
+def evenly_scaled(
+    marks: Sequence[Mark], position: Callable[[Mark], float], *, flush: bool = False
+) -> tuple[list[Mark], str]:
+    """The largest part of `marks` whose numbers lie on a linear or logarithmic scale along `position`, and the scale.
+
+    With `flush` the outer labels may be shifted inwards, as some renderers set them to end with the axis.
+    At least three marks; empty otherwise. Numbers printed at data points do not do so but by rare accident.
+    """
+    best: tuple[list[Mark], str] = ([], "")
+    for scale, value in (("linear", number_of), ("log", _log_number)):
+        usable = [mark for mark in marks if value(mark) is not None]
+        for first, last in itertools.combinations(sorted(usable, key=position), 2):
+            found = _on_line(usable, first, last, position, value, flush=flush)
+            if len(found) >= FEWEST_TICKS and len(found) > len(best[0]) and _steps_are_round(found, scale):
+                best = (found, scale)
+    if best[0] and all(mark.number is not None and mark.number.is_year for mark in best[0]):
+        return best[0], "date"
+    return best
+
+
+def _on_line(
+    marks: Sequence[Mark],
+    first: Mark,
+    last: Mark,
+    position: Callable[[Mark], float],
+    value: Callable[[Mark], float | None],
+    *,
+    flush: bool,
+) -> list[Mark]:
+    low, high = value(first), value(last)
+    span = position(last) - position(first)
+    if low is None or high is None or low == high or span < 2 * first.line_height:
+        return []
+    found: list[Mark] = []
+    for mark in sorted(marks, key=position):
+        number = value(mark)
+        expected = position(first) + span * ((number or 0.0) - low) / (high - low)
+        reach = max(0.3 * mark.line_height + 1.0, 0.55 * mark.width if flush else 0.0)
+        on_line = number is not None and abs(position(mark) - expected) < reach
+        if on_line and all(value(other) != number for other in found):
+            found.append(mark)
+    return found
+
+
+def _steps_are_round(marks: Sequence[Mark], scale: str) -> bool:
+    """Whether the numbers go in steps as axes have them: multiples of a round step, on a log scale 1, 2, 5, 10.
+
+    Three values at data points lie on a line more often than one would think, but then their steps are odd.
+    """
+    numbers = sorted(mark.number.number for mark in marks if mark.number is not None)
+    if all(mark.number is not None and mark.number.is_year for mark in marks):
+        return True
+    if scale == "log":
+        return all(mantissa(number) in {1.0, 2.0, 5.0} for number in numbers)
+    steps = [later - earlier for earlier, later in itertools.pairwise(numbers)]
+    step = min(steps)
+    # A tick label that OCR missed makes a double step; most steps are single.
+    regular = sum(abs(other / step - 1.0) < 0.01 for other in steps)
+    if regular < max(2, len(steps) / 2):
+        return False
+    nice = any(abs(mantissa(step) - candidate) < 0.01 for candidate in _NICE_STEPS)
+    return nice and all(abs(number / step - round(number / step)) < 0.01 for number in numbers)
+
+
+def mantissa(number: float) -> float:
+    """The positive `number` with the decimal point behind its first digit."""
+    return round(number / math.pow(10.0, math.floor(math.log10(number))), 6)
+
+
+def number_of(mark: Mark) -> float | None:
+    """The mark's number, if it has one."""
+    return mark.number.number if mark.number else None
+
+
+def _log_number(mark: Mark) -> float | None:
+    return math.log10(mark.number.number) if mark.number and mark.number.number > 0 else None

@@ -1,0 +1,55 @@
+"""What there is to bind in a chart, and what has been bound (see `binding`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .axes import Axes
+from .blocks import Block
+from .carriers import Bars, Carrier
+from .columns import Column
+from .graphics import Graphics
+from .marks import Mark
+from .palette import Color
+from .rows import Row
+from .series import Entry
+
+FEWEST_BOUND = 4
+"""Numbers bound in a chart, from which one that nothing carries or names is none of its values."""
+
+
+@dataclass(slots=True)
+class Binding:
+    """Categories, series and headings of the numbers by their `id`, and what they were told by."""
+
+    category: dict[int, Block] = field(default_factory=dict)
+    series: dict[int, Block] = field(default_factory=dict)
+    heading: dict[int, Block] = field(default_factory=dict)
+    sure: dict[int, float] = field(default_factory=dict)
+    legend: list[Entry] = field(default_factory=list)
+    carriers: dict[int, Carrier] = field(default_factory=dict)
+    bars: Bars = field(default_factory=Bars)
+    rows: list[Row] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    ticks: list[Block] = field(default_factory=list)
+    orientation: str = ""
+    """`rows`, `columns`, `lines`, `slices` or empty."""
+
+    def is_value(self, mark: Mark) -> bool:
+        """Whether a number is one of the chart's: where most are bound, one that nothing carries or names is none."""
+        bound = len(self.category.keys() | self.series.keys())
+        known = id(mark) in self.category or id(mark) in self.series or id(mark) in self.carriers
+        return known or bound < FEWEST_BOUND or self.orientation in {"", "lines"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What there is to bind: numbers, texts that are no title, note or axis title, and the marks painted."""
+
+    values: Sequence[Mark]
+    texts: Sequence[Mark]
+    axes: Axes
+    graphics: Graphics
+    legend: Sequence[Entry]
+    inks: Mapping[int, Color]

@@ -1,0 +1,132 @@
+"""Lines and filled areas: what runs from left to right in one colour."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .graphics import Area, Bar, Stroke
+from .palette import Color, Indices
+from .shapes import Mask, Patch
+
+SHORTEST = 0.08
+"""Share of the picture's width that a line of a chart spans at least."""
+THICKEST = 0.02
+"""Share of the longer side that a line may be thick."""
+COVERED = 0.35
+"""Share of its columns in which a (dashed) line must be seen."""
+
+EDGE = 2.5
+"""Pixels within which the smoothed edge of a bar lies."""
+NEXT = 4
+"""Pixels between two pieces of a smoothed line."""
+
+
+def is_stroke(patch: Patch, side: float) -> bool:
+    """Whether the patch is thin everywhere, wherever it bends."""
+    import cv2
+
+    limit = max(4.0, THICKEST * side) / 2 + 1
+    if patch.area > 2 * limit * (patch.mask.shape[0] + patch.mask.shape[1]) * 3:
+        return False
+    padded = np.pad(patch.mask, 1)
+    inside = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
+    # Markers on the line may be thicker than the line.
+    return float(np.percentile(inside[padded > 0], 80)) <= limit
+
+
+def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -> Stroke | None:
+    """One line through all thin patches of a colour, None where they do not make a line."""
+    height, width = soft.shape
+    x0, x1 = min(p.x0 for p in patches), max(p.x1 for p in patches)
+    if x1 - x0 < SHORTEST * width or not _run_on(patches):
+        return None
+    mask = np.zeros((height, x1 - x0), np.uint8)
+    for patch in patches:
+        top, bottom = max(0, patch.y0 - 1), min(height, patch.y1 + 1)
+        left, right = max(x0, patch.x0 - 1), min(x1, patch.x1 + 1)
+        mask[top:bottom, left - x0 : right - x0] |= (soft[top:bottom, left:right] == color).astype(np.uint8)
+    return _polyline(mask, x0, rgb)
+
+
+def _polyline(mask: Mask, x0: int, rgb: Color) -> Stroke | None:
+    """The middle of the line in each column of `mask`; None where the columns do not hold one line."""
+    height, width = mask.shape
+    filled = mask.sum(axis=0)
+    columns = np.flatnonzero(filled)
+    if len(columns) < COVERED * width:
+        return None
+    rows = np.arange(height, dtype=np.float64)
+    middle = (mask * rows[:, None]).sum(axis=0)[columns] / filled[columns]
+    low, high = mask.argmax(axis=0)[columns], height - 1 - mask[::-1].argmax(axis=0)[columns]
+    # Where a column holds two separate pieces, the colour is that of two things, or of none that is a line.
+    scattered = (high - low + 1) > 1.8 * filled[columns] + 3
+    apart = (high - low + 1) > filled[columns] + 0.03 * height + 2 * float(np.median(filled[columns]))
+    if scattered.mean() > 0.4 or apart.mean() > 0.25:
+        return None
+    usable = ~scattered
+    x = (columns[usable] + x0 + 0.5).tolist()
+    y = (middle[usable] + 0.5).tolist()
+    return Stroke(rgb, tuple(x), tuple(y), float(np.median(filled[columns])))
+
+
+def _run_on(patches: Sequence[Patch]) -> bool:
+    """Whether the patches can be a line: not dots, nor straight rules at several heights (a grid, or between dots)."""
+    long_ = sum(patch.area for patch in patches if _is_long(patch))
+    if long_ < 0.4 * sum(patch.area for patch in patches) and not _is_chain(patches):
+        return False
+    level = [patch for patch in patches if patch.y1 - patch.y0 <= 4 and patch.x1 - patch.x0 > 12]
+    return len(level) < len(patches) or len({patch.y0 // 6 for patch in level}) <= 2
+
+
+def _is_long(patch: Patch) -> bool:
+    """Whether the patch runs on: a dash or more, rather than a dot."""
+    height, width = patch.mask.shape
+    return bool(max(height, width) >= 1.8 * min(height, width) or max(height, width) > 24)
+
+
+def is_edge(stroke: Stroke, bars: Sequence[Bar]) -> bool:
+    """Whether a line is but the smoothed edges of bars."""
+    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
+    at_edge = np.zeros(len(x), bool)
+    for bar in bars:
+        inside = (x >= bar.x0 - EDGE) & (x <= bar.x1 + EDGE)
+        at_edge |= inside & (np.minimum(np.abs(y - bar.y0), np.abs(y - bar.y1)) <= EDGE)
+    return bool(at_edge.mean() > 0.8)
+
+
+def _is_chain(patches: Sequence[Patch]) -> bool:
+    """Whether each patch goes on where the last one ends: a thin slanted line, smoothed into pieces."""
+    ordered = sorted(patches, key=lambda p: (p.x0, p.y0))
+    joined = sum(
+        max(right.x0 - left.x1, right.y0 - left.y1, left.y0 - right.y1) <= NEXT
+        for left, right in itertools.pairwise(ordered)
+    )
+    return joined >= 0.8 * (len(ordered) - 1) > 0
+
+
+def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:
+    """A filled area under a line: one wide patch without holes whose edge is no step; None for anything else."""
+    patch = max(patches, key=lambda p: p.area, default=None)
+    if patch is None or patch.x1 - patch.x0 < 3 * SHORTEST * width or patch.y1 - patch.y0 < 8:
+        return None
+    mask: NDArray[np.uint8] = patch.mask
+    height = mask.shape[0]
+    top, bottom = mask.argmax(axis=0), height - mask[::-1].argmax(axis=0)
+    solid = mask.sum(axis=0) >= 0.85 * (bottom - top)
+    if solid.mean() < 0.85:
+        return None
+    x = np.arange(patch.x0, patch.x1) + 0.5
+    return Area(rgb, tuple(x.tolist()), tuple((top + patch.y0).tolist()), tuple((bottom + patch.y0).tolist()))
+
+
+def smooth_edge(mask: Mask) -> bool:
+    """Whether an edge of an area slopes, rather than going in the steps of touching bars."""
+    for edge in (mask.argmax(axis=0), mask[::-1].argmax(axis=0)):
+        steps = np.abs(np.diff(edge))
+        if (steps > 0).mean() > 0.1 and np.percentile(steps, 95) < 0.2 * mask.shape[0]:
+            return True
+    return False

@@ -1,0 +1,89 @@
+"""The figures of a PDF page: their labels in fractions of them, and their pictures.
+
+Labels that the text layer tells are exact, so a drawn chart needs no character recognition.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+from dataclasses import dataclass, field
+
+from ...documents import Box, Image
+from ...figures.rectangles import Rectangle
+from ..parsed import Label
+from .lines import Line
+from .words import PageFrame, PdfiumHandle
+
+_DPI = 170.0
+_MAX_SIDE = 1_800  # pixels of a crop
+_MARGIN = 3.0  # points around a figure
+
+
+@dataclass(slots=True)
+class PageFigure:
+    """A figure in the making; `box` in points of the upright page, `labels` None where it must be read by OCR."""
+
+    page: int
+    box: Rectangle
+    labels: list[Line] | None
+    caption: str = ""
+    caption_lines: list[Line] = field(default_factory=list)
+
+
+def labels_of(figure: PageFigure, frame: PageFrame) -> tuple[Label, ...] | None:
+    """The labels with boxes in fractions of the figure as displayed."""
+    if figure.labels is None:
+        return None
+    outer = frame.fraction(*figure.box)
+    width, height = max(outer.x1 - outer.x0, 1e-9), max(outer.y1 - outer.y0, 1e-9)
+
+    def place(line: Line) -> Box:
+        box = frame.fraction(line.x0, line.y0, line.x1, line.y1)
+        edges = (
+            (box.x0 - outer.x0) / width,
+            (box.y0 - outer.y0) / height,
+            (box.x1 - outer.x0) / width,
+            (box.y1 - outer.y0) / height,
+        )
+        return Box(*(min(max(edge, 0.0), 1.0) for edge in edges))
+
+    turned = frame.turn % 2 == 1
+    return tuple(Label(line.text, place(line), vertical=line.vertical != turned) for line in figure.labels)
+
+
+def render_figure(page: PdfiumHandle, frame: PageFrame, figure: PageFigure) -> Image:
+    """Cut a figure out of its loaded page as PNG. The size in pixels is bounded for any page size."""
+    import pypdfium2.raw as pdfium
+    from PIL import Image as Pillow
+
+    box = frame.fraction(*figure.box)
+    points = ((box.x1 - box.x0) * frame.width, (box.y1 - box.y0) * frame.height)
+    scale = min(_DPI / 72, _MAX_SIDE / max(*points, 1e-6))
+    width, height = (max(round(side * scale), 1) for side in points)
+    page_width, page_height = max(round(frame.width * scale), 1), max(round(frame.height * scale), 1)
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGR, None, 0)
+    try:
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        left, top = round(-box.x0 * page_width), round(-box.y0 * page_height)
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, left, top, page_width, page_height, 0, 0)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    picture = Pillow.frombuffer("RGB", (width, height), pixels, "raw", "BGR", stride, 1)
+    encoded = io.BytesIO()
+    picture.save(encoded, "PNG", compress_level=4)
+    return Image(encoded.getvalue(), "image/png", width, height)
+
+
+def with_margin(figure: PageFigure, frame: PageFrame) -> None:
+    """Leave some room around a figure, so that strokes and letters at its edge are whole."""
+    width, height = frame.upright_size
+    x0, y0, x1, y1 = figure.box
+    figure.box = (
+        max(x0 - _MARGIN, 0.0),
+        max(y0 - _MARGIN, 0.0),
+        min(x1 + _MARGIN, width),
+        min(y1 + _MARGIN, height),
+    )
