@@ -12,6 +12,24 @@ from typing import Any, Literal, NamedTuple, Self
 
 NodeKind = Literal["text", "table", "chart"]
 How = Literal["labelled", "estimated"]
+CHART_TYPES = (
+    "bar",
+    "grouped bar",
+    "stacked bar",
+    "horizontal bar",
+    "horizontal grouped bar",
+    "horizontal stacked bar",
+    "line",
+    "area",
+    "stacked area",
+    "pie",
+    "donut",
+    "scatter",
+    "dot plot",
+    "table",
+    "other",
+)
+"""What `ChartReading.chart_type` says; empty where it could not be told."""
 MetadataValue = str | int | float
 Metadata = Mapping[str, MetadataValue]
 
@@ -229,7 +247,8 @@ class ChartValue:
 class ChartReading:
     """What stands in a chart. What could not be read is absent (an empty string, None), never invented.
 
-    `legend_colors`, where known, has one `#rrggbb` (or an empty string) for each entry of `legend`.
+    `chart_type` is one of `CHART_TYPES` or empty. `legend_colors`, where known, has one `#rrggbb` (or an empty string)
+    for each entry of `legend`.
     """
 
     chart_type: str = ""

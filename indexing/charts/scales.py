@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
 
 from .marks import Mark
 
@@ -20,40 +22,47 @@ def evenly_scaled(
     With `flush` the outer labels may be shifted inwards, as some renderers set them to end with the axis.
     At least three marks; empty otherwise. Numbers printed at data points do not do so but by rare accident.
     """
+    ordered = sorted(marks, key=position)
     best: tuple[list[Mark], str] = ([], "")
     for scale, value in (("linear", number_of), ("log", _log_number)):
-        usable = [mark for mark in marks if value(mark) is not None]
-        for first, last in itertools.combinations(sorted(usable, key=position), 2):
-            found = _on_line(usable, first, last, position, value, flush=flush)
-            if len(found) >= FEWEST_TICKS and len(found) > len(best[0]) and _steps_are_round(found, scale):
+        usable = [mark for mark in ordered if value(mark) is not None]
+        for found in _on_lines(usable, position, value, len(best[0]), flush=flush):
+            if len(found) > len(best[0]) and _steps_are_round(found, scale):
                 best = (found, scale)
     if best[0] and all(mark.number is not None and mark.number.is_year for mark in best[0]):
         return best[0], "date"
     return best
 
 
-def _on_line(
+def _on_lines(
     marks: Sequence[Mark],
-    first: Mark,
-    last: Mark,
     position: Callable[[Mark], float],
     value: Callable[[Mark], float | None],
+    beyond: int,
     *,
     flush: bool,
-) -> list[Mark]:
-    low, high = value(first), value(last)
-    span = position(last) - position(first)
-    if low is None or high is None or low == high or span < 2 * first.line_height:
-        return []
-    found: list[Mark] = []
-    for mark in sorted(marks, key=position):
-        number = value(mark)
-        expected = position(first) + span * ((number or 0.0) - low) / (high - low)
-        reach = max(0.3 * mark.line_height + 1.0, 0.55 * mark.width if flush else 0.0)
-        on_line = number is not None and abs(position(mark) - expected) < reach
-        if on_line and all(value(other) != number for other in found):
-            found.append(mark)
-    return found
+) -> Iterator[list[Mark]]:
+    """For each pair of `marks` (in order of position): those on the straight line through them, equal numbers once.
+
+    Only such as may be more than `beyond` and at least `FEWEST_TICKS`. A chart may print a hundred numbers, which
+    makes thousands of pairs: all marks are held against the lines through one of them at once.
+    """
+    places = np.array([position(mark) for mark in marks])
+    numbers = np.array([value(mark) for mark in marks], np.float64)
+    reach = np.array([max(0.3 * mark.line_height + 1.0, 0.55 * mark.width if flush else 0.0) for mark in marks])
+    fewest = max(FEWEST_TICKS, beyond + 1)
+    for first, mark in enumerate(marks[:-1]):
+        spans = places[first + 1 :] - places[first]
+        rises = numbers[first + 1 :] - numbers[first]
+        usable = (rises != 0) & (spans >= 2 * mark.line_height)
+        slopes = spans[usable] / rises[usable]
+        expected = places[first] + slopes[:, None] * (numbers - numbers[first])
+        on_line = np.abs(places - expected) < reach
+        for row in on_line[on_line.sum(axis=1) >= fewest]:
+            members = np.flatnonzero(row)
+            _, once = np.unique(numbers[members], return_index=True)
+            if len(once) >= fewest:
+                yield [marks[index] for index in members[np.sort(once)]]
 
 
 def _steps_are_round(marks: Sequence[Mark], scale: str) -> bool:

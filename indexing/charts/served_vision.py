@@ -14,26 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import MissingDependency, ModelUnavailable
-from ..documents import Image
+from ..documents import CHART_TYPES, Image
 from .vision import SeenAxis, SeenChart, SeenValue
 
-CHART_TYPES = (
-    "bar",
-    "grouped bar",
-    "stacked bar",
-    "horizontal bar",
-    "horizontal grouped bar",
-    "horizontal stacked bar",
-    "line",
-    "area",
-    "stacked area",
-    "pie",
-    "donut",
-    "scatter",
-    "dot plot",
-    "table",
-    "other",
-)
 INSTRUCTION = (
     "Read this chart. Copy title, subtitle, axis titles, series and category names exactly as printed, in their own "
     "language; leave empty what is not printed. Give every value that is printed as a number, and the values of bars "

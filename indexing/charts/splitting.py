@@ -15,7 +15,7 @@ from ..loaders.parsed import Label
 from ..ocr_pixels import Pixels
 from .marks import Mark, letters
 from .numbers import parse_number
-from .palette import Color, color_distance, is_neutral
+from .palette import Color, color_distance, is_neutral, largest_difference
 from .swatches import ink_of
 
 OTHER_INK = 60
@@ -87,7 +87,7 @@ def _runs(mark: Mark, pixels: Pixels) -> list[_Run]:
     flat = area.reshape(-1, 3)
     codes = (flat[:, 0] >> 4) * 256 + (flat[:, 1] >> 4) * 16 + (flat[:, 2] >> 4)
     ground = np.median(flat[codes == np.bincount(codes).argmax()], axis=0)
-    distance = np.abs(area - ground).max(axis=2)
+    distance = largest_difference(area - ground)
     far = float(np.percentile(distance, 97))
     if far < 40:
         return []
@@ -134,7 +134,7 @@ def _cut_at(word: tuple[int, int], blocks: Sequence[tuple[int, int]]) -> list[tu
 
 
 def _run(offset: NDArray[np.float64], ground: NDArray[np.float64], inked: NDArray[np.bool_], x0: int) -> _Run:
-    distance = np.abs(offset).max(axis=2)
+    distance = largest_difference(offset)
     color = ink_of(offset[distance >= 0.5 * distance.max()], ground, float(distance.max()))
     rows = np.flatnonzero(inked.any(axis=1))
     height, width = int(rows[-1] - rows[0] + 1), inked.shape[1]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..ocr_pixels import Pixels
 from .extent import Extent, edges
 from .graphics import Swatch
-from .palette import NO_COLOR, Color, Indices, Palette, is_neutral
+from .palette import NO_COLOR, Color, Indices, Palette, is_neutral, largest_difference
 
 REACH = 6.0
 """Heights of a line that a key may begin before its text."""
@@ -123,7 +123,7 @@ def text_color(pixels: Pixels, box: Extent) -> Color | None:
     codes = (area[:, 0] >> 4) * 256 + (area[:, 1] >> 4) * 16 + (area[:, 2] >> 4)
     ground = np.median(area[codes == np.bincount(codes).argmax()], axis=0)
     offset = area - ground
-    distance = np.abs(offset).max(axis=1)
+    distance = largest_difference(offset)
     far = float(np.percentile(distance, 97))
     return None if far < 40 else ink_of(offset[distance >= STRONG * far], ground, far)
 

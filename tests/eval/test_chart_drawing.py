@@ -7,7 +7,7 @@ from chartwell.eval.benchmarks.chart_drawing.draw import draw_chart, seeds
 from chartwell.eval.benchmarks.chart_drawing.legibility import Illegible, PlacedText, check_texts
 from chartwell.eval.benchmarks.chart_drawing.mpl_frame import chinese_font
 from chartwell.eval.benchmarks.chart_drawing.styles import STYLES
-from chartwell.eval.benchmarks.chart_drawing.truth import CHART_TYPES, read_truth, write_truth
+from chartwell.eval.benchmarks.chart_drawing.truth import DRAWN_TYPES, read_truth, write_truth
 
 
 def squashed(text):
@@ -19,7 +19,7 @@ def charts():
     """Two charts of each type, one by each renderer."""
     return [
         draw_chart(100 + number, kind=kind, renderer=renderer, language="en")
-        for number, kind in enumerate(CHART_TYPES)
+        for number, kind in enumerate(DRAWN_TYPES)
         for renderer in ("matplotlib", "vega")
     ]
 
@@ -61,7 +61,7 @@ def test_no_two_values_have_the_same_names(charts):
 
 
 def test_types_are_as_asked_for(charts):
-    assert [chart.truth.chart_type for chart in charts[::2]] == list(CHART_TYPES)
+    assert [chart.truth.chart_type for chart in charts[::2]] == list(DRAWN_TYPES)
     assert {chart.truth.renderer for chart in charts} == {"matplotlib", "vega"}
 
 

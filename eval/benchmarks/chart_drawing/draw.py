@@ -12,7 +12,7 @@ from .invention import invent
 from .legibility import Illegible
 from .rendering import Rendered, Renderer
 from .styles import STYLES
-from .truth import CHART_TYPES, ChartTruth
+from .truth import DRAWN_TYPES, ChartTruth
 from .wording import title_text
 
 RENDERERS = ("matplotlib", "vega")
@@ -43,7 +43,7 @@ def draw_chart(
     Where a content does not fit its look (texts overlap), another is made from the same seed.
     """
     chosen = random.Random(f"chart {seed}")
-    kind = kind or CHART_TYPES[(seed // 2) % len(CHART_TYPES)]
+    kind = kind or DRAWN_TYPES[(seed // 2) % len(DRAWN_TYPES)]
     renderer = "matplotlib" if vector else renderer or chosen.choice(RENDERERS)
     words = CHINESE if (language or ("zh" if chosen.random() < SHARE_CHINESE else "en")) == "zh" else ENGLISH
     style = chosen.choice(STYLES)

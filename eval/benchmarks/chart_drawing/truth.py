@@ -12,21 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-CHART_TYPES = (
-    "bar",
-    "grouped bar",
-    "stacked bar",
-    "horizontal bar",
-    "horizontal grouped bar",
-    "horizontal stacked bar",
-    "line",
-    "area",
-    "stacked area",
-    "pie",
-    "donut",
-    "scatter",
-    "dot plot",
-)
+from ....indexing.documents import CHART_TYPES
+
+DRAWN_TYPES = CHART_TYPES[: CHART_TYPES.index("table")]
 """The kinds that are drawn. Labelled real charts may also be a `table` or `other`."""
 
 
