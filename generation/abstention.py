@@ -18,18 +18,23 @@ def titles(evidence: Evidence) -> list[str]:
     return names
 
 
-def answerability(support: float, token_weights: Mapping[str, float], evidence: Sequence[Evidence]) -> float:
-    """Mean of three signs in about [0, 1] that the evidence answers the question.
+def answerability(supports: Sequence[float], token_weights: Mapping[str, float], evidence: Sequence[Evidence]) -> float:
+    """How well the best piece of evidence answers the question, in about [0, 1]: the mean of three signs of it.
 
-    They are the support of the best quotable piece, the idf-weighted share of the question's tokens that one piece
-    of evidence holds as a whole, and the highest similarity of the question's vector with an evidence's.
+    They are the support of its best quotable part (`supports`, one for each piece of evidence), the idf-weighted
+    share of the question's tokens that it holds as a whole, and the similarity of its vector with the question's.
+    One piece must give all three: a passage on the subject and a name elsewhere are no answer.
     """
-    if not evidence:
-        return 0.0
-    similarity = max(item.scores.get("text_vectors", 0.0) for item in evidence)
     total = sum(token_weights.values())
-    share = max(_covered(token_weights, item) for item in evidence) / total if total > 0 else 0.0
-    return (support + share + similarity) / 3
+    signs = [
+        (
+            support,
+            _covered(token_weights, item) / total if total > 0 else 0.0,
+            item.scores.get("text_vectors", 0.0),
+        )
+        for support, item in zip(supports, evidence, strict=True)
+    ]
+    return max((sum(three) / 3 for three in signs), default=0.0)
 
 
 def _covered(token_weights: Mapping[str, float], evidence: Evidence) -> float:

@@ -76,7 +76,10 @@ class ExtractiveDecoder:
         best = float(support.max())
         weights = self._token_weights(list(dict.fromkeys(query_tokens(prompt.question))))
         evidence = prompt.evidence[: self._settings.evidence]
-        if answerability(best, weights, evidence) < self._settings.min_answerability:
+        by_evidence = [0.0] * len(evidence)
+        for piece, value in zip(pieces, support, strict=True):
+            by_evidence[piece.number - 1] = max(by_evidence[piece.number - 1], float(value))
+        if answerability(by_evidence, weights, evidence) < self._settings.min_answerability:
             return []
         ranked = sorted(range(len(pieces)), key=lambda i: (-support[i], pieces[i].number, pieces[i].order))
         chosen: list[Piece] = []
