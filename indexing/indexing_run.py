@@ -82,6 +82,8 @@ class IndexingRun:
             for task, outcome in pool.poll(_POLL_SECONDS):
                 self._receive(task, outcome)
             all_parsed = exhausted and not pool.busy and not self._member_tasks
+            if all_parsed:
+                pool.dismiss()  # encoding what waits may take long, and needs the memory
             self._queue.turn(executor, flush=all_parsed or pool.busy == 0)
             if all_parsed and self._queue.empty:
                 return

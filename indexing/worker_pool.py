@@ -135,6 +135,11 @@ class WorkerPool:
             hint="Raise the setting `index.parse_timeout_seconds` if the file is worth it.",
         )
 
+    def dismiss(self) -> None:
+        """End the workers that have nothing to do; `submit` starts new ones. Each holds 200 MiB with its OCR models."""
+        for worker in [worker for worker in self._workers if worker.task is None]:
+            self._end(worker)
+
     def _end(self, worker: _Worker) -> None:
         self._workers.remove(worker)
         _stop(worker)

@@ -6,16 +6,21 @@ takes the smaller part. A chart has some lines of text, in its title and notes, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..east_asian import EAST_ASIAN
 from ..figures.rectangles import Rectangle
+from ..loaders.parsed import Label
 from ..loaders.pdf.lines import Line
 
+_CJK = re.compile(f"[{EAST_ASIAN}]")
 _RUNNING_WORDS = 160  # in lines of running text; the notes of charts have fewer
 _CJK_WORD = 2.0  # characters that count as a word
 _DRAWN = 0.5  # share of the picture that figures may take on a page full of text
 _SHEETS = ((0.63, 0.83), (1.2, 1.6))  # width over height of Letter, Legal and ISO sheets, upright and across
+_SCAN_PIXELS = 600  # a sheet of paper scanned so small, at 72 dots an inch, can hardly be read
 _SHEET_PIXELS = 900  # a scan's shorter side has more
 _SHEET_LINES = 8
 _SHEET_DRAWN = 0.15
@@ -41,6 +46,16 @@ class PrintedPage:
         """Share of the picture that figures take."""
         area = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in self.figures)
         return area / max(self.size[0] * self.size[1], 1e-6)
+
+
+def may_be_scan(pixels: tuple[int, int]) -> bool:
+    """Whether a picture is large enough for a scan, which may lie askew or on its side."""
+    return min(pixels) >= _SCAN_PIXELS
+
+
+def may_be_page(labels: Sequence[Label], pixels: tuple[int, int]) -> bool:
+    """Whether `picture_is_page` is worth asking: most charts have neither the words nor the size."""
+    return min(pixels) >= _SHEET_PIXELS or sum(_words_of(label.text) for label in labels) >= _RUNNING_WORDS
 
 
 def picture_is_page(page: PrintedPage) -> bool:
@@ -70,6 +85,10 @@ def scan_is_page(page: PrintedPage) -> bool:
 
 def _words(line: Line) -> float:
     return max(float(line.words), line.cjk / _CJK_WORD)
+
+
+def _words_of(text: str) -> float:
+    return max(float(len(text.split())), len(_CJK.findall(text)) / _CJK_WORD)
 
 
 def _rows(lines: Sequence[Line]) -> set[int]:

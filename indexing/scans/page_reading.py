@@ -17,7 +17,7 @@ from ..ocr_pixels import Pixels, resized, to_bgr
 from .figures import figure_boxes
 from .ink import page_ink
 from .lines import lines_of
-from .page_evidence import PrintedPage
+from .page_evidence import PrintedPage, may_be_page
 from .pose import Pose, find_pose
 
 _DOUBTFUL = 0.87
@@ -55,8 +55,10 @@ class PageReading:
         return PrintedPage(self.lines, self.figures, self.size, self.pose.upright_size)
 
 
-def read_page_picture(picture: PilImage, ocr: OcrEngine, *, turn: bool) -> PageReading:
-    """Read the picture of a page; `turn` allows to bring it upright before."""
+def read_page_picture(picture: PilImage, ocr: OcrEngine, *, turn: bool, page: bool) -> PageReading:
+    """Read the picture of a page; `turn` allows to bring it upright before. Without `page` it may as well be a chart,
+    which has no lines and figures where its labels tell.
+    """
     pixels = to_bgr(picture)
     pose = find_pose(pixels) if turn else Pose(picture.width, picture.height)
     if pose.turns:
@@ -69,8 +71,8 @@ def read_page_picture(picture: PilImage, ocr: OcrEngine, *, turn: bool) -> PageR
         if _clearest([pose, other], pixels, ocr) is other:
             pose, upright = other, other.upright(pixels)
             labels = tuple(ocr.read(as_picture(upright)))
-    if not labels:
-        return PageReading(pose, (), (), (), 1.0)
+    if not labels or not (page or may_be_page(labels, pose.upright_size)):
+        return PageReading(pose, labels, (), (), 1.0)
     scale = min(_MEASURED_SIDE / max(upright.shape[:2]), 1.0)
     measured = resized(upright, scale)
     found = lines_of(labels, page_ink(measured))

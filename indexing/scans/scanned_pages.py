@@ -29,7 +29,7 @@ from ..loaders.parsed import (
 from ..loaders.pdf.assembly import Assembled, assemble
 from ..ocr import OcrEngine
 from .blocks import Scan, blocks_of_scans, evenly_scaled, opened, page_contents, running_lines, whole_figure
-from .page_evidence import picture_is_page, scan_is_page
+from .page_evidence import may_be_scan, picture_is_page, scan_is_page
 from .page_reading import PageReading, read_page_picture
 from .pose import Pose
 
@@ -100,10 +100,12 @@ def _read(block: ScannedPage | FigureBlock, parsed: ParsedDocument, ocr: OcrEngi
     alone = (
         page is not None and block.region.box == WHOLE and sum(page in pages_of(other) for other in parsed.blocks) == 1
     )
+    scan = isinstance(block, ScannedPage)
     with opened(block) as picture:
-        reading = read_page_picture(picture, ocr, turn=alone or isinstance(block, ScannedPage))
+        turn = scan or (alone and may_be_scan(picture.size))
+        reading = read_page_picture(picture, ocr, turn=turn, page=scan)
         if not alone and not reading.pose.is_upright and not _is_page(block, reading):
-            reading = read_page_picture(picture, ocr, turn=False)
+            reading = read_page_picture(picture, ocr, turn=False, page=scan)
     return reading
 
 
