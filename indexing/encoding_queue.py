@@ -9,7 +9,7 @@ from concurrent.futures import Executor, Future
 from .node_encoding import NodeEncoder, NodeVectors
 from .preparation import Prepared
 
-_BATCH_NODES = 64
+_BATCH_NODES = 32
 """Encode when this many nodes wait: enough for batches of equal length, few enough to commit often and to leave
 little to do when the last file has been parsed."""
 _MOST_NODES = 512
