@@ -27,9 +27,9 @@ from .header import Surroundings, surroundings
 from .marks import Mark, join_texts, line_height, marks_of
 from .numbers import ParsedNumber
 from .painting import find_graphics
-from .palette import hex_color
+from .palette import Color, hex_color
 from .scene import Binding, Scene
-from .series import legend_entries
+from .series import Entry, legend_entries
 from .splitting import split_labels
 from .swatches import TextBox
 from .tick_numbers import tick_numbers
@@ -57,6 +57,18 @@ class _Found:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is seen of a chart before its axes are looked for; sizes in pixels."""
+
+    width: float
+    marks: Sequence[Mark]
+    graphics: Graphics
+    inks: Mapping[int, Color]
+    legend: Sequence[Entry]
+    around: Surroundings
+
+
 def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     """Tell title, subtitle, source note, axes, legend and printed values apart, and bind each value.
 
@@ -65,6 +77,31 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     """
     if figure.reading is not None:
         return figure.reading
+    view = _view(figure, labels)
+    axes, found = _axes_and_values(view)
+    scene = _scene(view, axes, found)
+    binding = bind(scene)
+    found = [value for value in found if value.name or binding.is_value(value.mark)]
+    kind = _type(figure, view, found, binding, axes)
+    if kind == "scatter":
+        found = [value for value in found if value.name]  # the rest is what OCR makes of dots and ticks
+    unit = _common_unit(found, view.around, axes)
+    trust = _trust([value.mark for value in found])
+    off_axis = [_estimated_value(estimate, unit, figure) for estimate in estimates(scene, binding, kind)]
+    return ChartReading(
+        chart_type=kind,
+        title=join_texts(mark.text for mark in view.around.title),
+        subtitle=join_texts(mark.text for mark in view.around.subtitle),
+        source_note=join_texts(mark.text for mark in view.around.note),
+        x_axis=axis_of(axes.x, axes.x_title),
+        y_axis=_y_axis(axes, binding),
+        legend=tuple(entry.name.text for entry in binding.legend),
+        legend_colors=tuple(hex_color(entry.color) if entry.color else "" for entry in binding.legend),
+        values=(*(_chart_value(value, binding, unit, figure.region, trust) for value in found), *off_axis),
+    )
+
+
+def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     width, height = figure.size
     marks = marks_of(labels, width, height)
     pixels = _pixels(figure.image)
@@ -75,41 +112,40 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     legend = legend_entries(graphics.swatches, marks, graphics.bars)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
-    usual = line_height(marks)
-    plot = [m for m in around.plot if m.text not in MARKERS and (len(m.text) > 2 or m.line_height < MISREAD * usual)]
-    axes = find_axes(plot, width)
+    return _View(width, marks, graphics, inks, legend, around)
+
+
+def _axes_and_values(view: _View) -> tuple[Axes, list[_Found]]:
+    """The axes, and the numbers that may be values: those that turn out to be ticks are left out."""
+    usual = line_height(view.marks)
+    plot = [
+        mark
+        for mark in view.around.plot
+        if mark.text not in MARKERS and (len(mark.text) > 2 or mark.line_height < MISREAD * usual)
+    ]
+    axes = find_axes(plot, view.width)
     found = _values(axes)
     numbers = [value.mark for value in found]
+    graphics = view.graphics
     bars = oriented(graphics.bars, numbers)
     left, below = tick_numbers(numbers, axes.y.marks, graphics, bars, carriers_of(numbers, bars, ()))
-    axes = axes.with_ticks(left, below)
-    found = [v for v in found if not any(v.mark is mark for mark in (*left, *below))]
+    found = [value for value in found if not any(value.mark is mark for mark in (*left, *below))]
     if len(graphics.dots) >= MANY_DOTS:
         found = [v for v in found if not any(v.mark.holds(dot.cx, dot.cy) for dot in graphics.dots)]
+    return axes.with_ticks(left, below), found
+
+
+def _scene(view: _View, axes: Axes, found: Sequence[_Found]) -> Scene:
     named = [value.mark for value in found if value.name]
     texts = [*_without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
     values = [value.mark for value in found if not value.name]
-    scene = Scene(values, texts, axes, graphics, legend, inks)
-    binding = bind(scene)
-    found = [value for value in found if value.name or binding.is_value(value.mark)]
-    unit = _common_unit(found, around, axes)
-    trust = _trust([value.mark for value in found])
-    words = f"{figure.caption} {join_texts(mark.text for mark in (*around.title, *around.subtitle))}"
-    kind = chart_type(graphics, binding) or type_in_words(words) or _type_of_labels(found, binding, axes)
-    if kind == "scatter":
-        found = [value for value in found if value.name]  # the rest is what OCR makes of dots and ticks
-    off_axis = [_estimated_value(estimate, unit, figure) for estimate in estimates(scene, binding, kind)]
-    return ChartReading(
-        chart_type=kind,
-        title=join_texts(mark.text for mark in around.title),
-        subtitle=join_texts(mark.text for mark in around.subtitle),
-        source_note=join_texts(mark.text for mark in around.note),
-        x_axis=axis_of(axes.x, axes.x_title),
-        y_axis=_y_axis(axes, binding),
-        legend=tuple(entry.name.text for entry in binding.legend),
-        legend_colors=tuple(hex_color(entry.color) if entry.color else "" for entry in binding.legend),
-        values=(*(_chart_value(value, binding, unit, figure.region, trust) for value in found), *off_axis),
-    )
+    return Scene(values, texts, axes, view.graphics, view.legend, view.inks)
+
+
+def _type(figure: FigureBlock, view: _View, found: Sequence[_Found], binding: Binding, axes: Axes) -> str:
+    """The chart's type, by what is painted, what the words around it say, or what its labels alone tell."""
+    words = f"{figure.caption} {join_texts(mark.text for mark in (*view.around.title, *view.around.subtitle))}"
+    return chart_type(view.graphics, binding) or type_in_words(words) or _type_of_labels(found, binding, axes)
 
 
 def _pixels(image: Image | None) -> Pixels | None:

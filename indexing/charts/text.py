@@ -17,9 +17,9 @@ from .numbers import parse_number
 def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReading) -> Node | None:
     """The node of kind "chart" for `figure`, or None where it has neither labels nor a caption.
 
-    The text holds, a line each: caption, title, subtitle, a row "category: values" for each category, the legend,
-    axis titles, all other labels, and the source note. Every label's text occurs in it; values estimated from the
-    axis follow "about" (约). `parts` are its lines.
+    The text holds, a line each: caption, title, subtitle, axis titles (what is measured, and over what), the legend, a
+    row "category: values" for each category, all other labels, and the source note. Every label's text occurs in it;
+    values estimated from the axis follow "about" (约). `parts` are its lines.
     """
     if not labels and not figure.caption.strip() and reading == ChartReading():
         return None
@@ -30,12 +30,13 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     lines += page.line(reading.title) + page.line(reading.subtitle)
     # The note is found before the rest so that its lines cannot be taken for labels of the plot.
     note = page.line(reading.source_note)
-    lines += _value_rows(reading.values, page)
+    axes = [axis for axis in (reading.y_axis, reading.x_axis) if axis is not None]
+    for axis in axes:
+        lines += page.line(axis.title)
     lines += page.list_line(reading.legend, "; ")
-    for axis in (reading.x_axis, reading.y_axis):
-        lines += page.line(axis.title) if axis else []
-    for axis in (reading.x_axis, reading.y_axis):
-        lines += page.list_line(axis.labels, ", ") if axis else []
+    lines += _value_rows(reading.values, page)
+    for axis in axes:
+        lines += page.list_line(axis.labels, ", ")
     lines += page.remaining_lines() + note
     lines += page.absent_lines("\n".join(line.text for line in lines))
     return Node(
