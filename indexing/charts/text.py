@@ -17,9 +17,9 @@ from .numbers import parse_number
 def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReading) -> Node | None:
     """The node of kind "chart" for `figure`, or None where it has neither labels nor a caption.
 
-    The text holds, a line each: caption, title, subtitle, axis titles (what is measured, and over what), the legend, a
-    row "category: values" for each category, all other labels, and the source note. Every label's text occurs in it;
-    values estimated from the axis follow "about" (约). `parts` are its lines.
+    The text holds, a line each: caption, title, subtitle, axis titles (what is measured, and over what), a row
+    "category: values" for each category, the rest of the legend, all other labels, and the source note. Every label's
+    text occurs in it; values estimated from the axis follow "about" (约). `parts` are its lines.
     """
     if not labels and not figure.caption.strip() and reading == ChartReading():
         return None
@@ -33,8 +33,8 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     axes = [axis for axis in (reading.y_axis, reading.x_axis) if axis is not None]
     for axis in axes:
         lines += page.line(axis.title)
-    lines += page.list_line(reading.legend, "; ")
     lines += _value_rows(reading.values, page)
+    lines += page.list_line(reading.legend, "; ")  # what the rows have not named
     for axis in axes:
         lines += page.list_line(axis.labels, ", ")
     lines += page.remaining_lines() + note
