@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..documents import Box, ChartReading, ChartValue, Node, Part, Region
+from ..documents import Axis, Box, ChartReading, ChartValue, Node, Part, Region
 from ..loaders.parsed import FigureBlock, Label
 from ..reading_order import text_rows
 from .blocks import text_blocks
@@ -32,7 +32,7 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     note = page.line(reading.source_note)
     axes = [axis for axis in (reading.y_axis, reading.x_axis) if axis is not None]
     for axis in axes:
-        lines += page.line(axis.title)
+        lines += [replace(part, text=_measured(axis)) for part in page.line(axis.title)]
     lines += _value_rows(reading.values, page)
     lines += page.list_line(reading.legend, "; ")  # what the rows have not named
     for axis in axes:
@@ -49,6 +49,11 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
         reading=reading,
         image=figure.image,
     )
+
+
+def _measured(axis: Axis) -> str:
+    """What an axis measures, with the unit that its title does not tell."""
+    return axis.title if not axis.unit or axis.unit in axis.title else f"{axis.title} ({axis.unit})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,4 +254,10 @@ def test_a_chart_that_comes_as_data_is_written_whole():
         "grouped bar", "Sales", y_axis=Axis("Millions", "$m"), legend=("Plan", "Actual"), values=values
     )
     node = chart_node(FigureBlock(None, place, reading=reading), (), reading)
-    assert node.text.splitlines()[:3] == ["Sales", "2023: Plan 12.5, Actual 14", "2024: Plan about 41.3"]
+    assert node.text.splitlines() == [
+        "Sales",
+        "Millions ($m)",
+        "2023: Plan 12.5, Actual 14",
+        "2024: Plan about 41.3",
+        "Plan; Actual",
+    ]
