@@ -1,7 +1,8 @@
 """From what the user names (files and folders) to the list of files to index, in a stable order.
 
 A folder is walked without following symbolic links to folders, so that a loop of links cannot trap the walk;
-a link to a file is followed once, under the link's own name.
+a link to a file is followed once, under the link's own name. A collection below a folder is left out: its pictures
+are those of its documents, and to index them would make it grow with every run.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import InputError, UnreadableFile
+from ..errors import InputError, UnreadableFile, UnsupportedFormat
+from .catalog_connections import DATABASE
+from .catalog_schema import is_catalog
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to index. `source` is its identity in the collection; `problem` is set where it cannot be read at all."""
+    """A file to index. `source` is its identity in the collection; `problem` says why it cannot be indexed at all."""
 
     path: Path
     source: str
@@ -58,6 +61,10 @@ def _walk(folder: Path) -> Iterator[SourceFile]:
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
         yield SourceFile(folder, source_name(folder), _unreadable(folder, error))
+        return
+    if is_catalog(folder / DATABASE):
+        ours = UnsupportedFormat(f"{folder} is a collection of Chartwell.", hint="Name the documents it was made from.")
+        yield SourceFile(folder, source_name(folder), ours)
         return
     for entry in entries:
         path = Path(entry.path)

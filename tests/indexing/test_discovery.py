@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from chartwell.indexing.collection import Collection
 from chartwell.indexing.discovery import find_files, source_name
 
 
@@ -67,3 +68,15 @@ def test_a_missing_path_comes_with_its_problem(tmp_path):
 def test_relative_and_absolute_spellings_are_one_source(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert source_name("a/../b.md") == str(tmp_path / "b.md")
+
+
+def test_a_collection_among_the_documents_is_left_out(tmp_path):
+    with Collection.open(tmp_path / "kb") as collection:
+        (collection.path / "assets").mkdir()
+        (collection.path / "assets" / "chart.png").write_bytes(b"x")
+        (tmp_path / "note.md").write_text("x")
+        found = list(find_files([tmp_path]))
+    assert names(found) == ["note.md"]
+    (left_out,) = [file for file in found if file.problem]
+    assert left_out.problem.code == "unsupported"
+    assert "kb is a collection" in str(left_out.problem)
