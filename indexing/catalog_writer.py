@@ -148,7 +148,10 @@ class CatalogWriter:
             _insert_space(connection, space, active=True)
 
     def begin_replacement(self, space: Space) -> StoredSpace:
-        """The space being filled to serve under this name: an interrupted one of the same encoder, or a new one."""
+        """The space being filled to serve under this name: an interrupted one of the same encoder, or a new one.
+
+        A new one begins with the vectors that this encoder has made for the space that serves, if it was this one.
+        """
         with self.transaction() as connection:
             row = connection.execute(
                 "SELECT id, name, fingerprint, dimension, encoder FROM spaces WHERE name = ? AND NOT active",
@@ -158,7 +161,13 @@ class CatalogWriter:
                 return StoredSpace(row[0], Space(*row[1:]))
             if row is not None:
                 connection.execute("DELETE FROM spaces WHERE id = ?", (row[0],))
-            return StoredSpace(_insert_space(connection, space, active=False), space)
+            number = _insert_space(connection, space, active=False)
+            connection.execute(
+                "INSERT INTO vectors (space_id, node_id, vector) SELECT ?, v.node_id, v.vector FROM vectors AS v "
+                "JOIN spaces AS s ON s.id = v.space_id WHERE s.name = ? AND s.active AND s.fingerprint = ?",
+                (number, space.name, space.fingerprint),
+            )
+            return StoredSpace(number, space)
 
     def add_vectors(self, space_id: int, node_ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
         """Fill a space that does not serve yet."""

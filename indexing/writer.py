@@ -20,7 +20,7 @@ from .catalog_writer import CatalogWriter, PreparedDocument
 from .documents import Document, Node
 from .index_protocols import Vectors
 from .ledger import LedgerEntry
-from .replay import nodes_to_encode
+from .replay import is_complete, nodes_to_encode
 from .storage_errors import storage_errors
 from .stores import Stores
 
@@ -63,7 +63,9 @@ class Writer:
             document_id = self._catalog.put(PreparedDocument(document, nodes, assets, halves))
         except BaseException as error:  # whatever stopped it, pictures of a document that is not in must go
             for asset in new:
-                self._stores.assets.remove(asset)
+                # Ctrl-C during the sync of the commit strikes when the document is in already.
+                if self._stores.catalog.asset(asset.sha256) is None:
+                    self._stores.assets.remove(asset)
             if isinstance(error, UnicodeEncodeError):
                 raise DamagedFile(
                     f"{document.source} holds half characters that no text can have ({error.reason}).",
@@ -87,26 +89,27 @@ class Writer:
         if space.name not in self._stores.catalog.spaces():
             self._catalog.add_space(space)
 
-    def replace_space(self, space: Space, encode: Callable[[Sequence[Node]], Vectors]) -> None:
-        """Encode all nodes anew and let the new vectors serve, in one commit at the end.
+    def replace_space(self, space: Space, encode: Callable[[Sequence[Node]], Vectors]) -> int:
+        """Encode all nodes anew and let the new vectors serve, in one commit at the end; returns how many it encoded.
 
         Until then the old vectors serve. An interrupted replacement goes on where it stopped. The space "image"
-        holds the nodes that have a picture, every other space all nodes. Nothing happens where the space is already
-        made by this encoder.
+        holds the nodes that have a picture, every other space all nodes. Where the space is already made by this
+        encoder, only the nodes are encoded that have no vector in it: they were indexed without this encoder.
         """
+        pictured = space.name == IMAGE_SPACE
         serving = self._stores.catalog.spaces().get(space.name)
-        if serving is not None and serving.space.fingerprint == space.fingerprint:
-            return
+        made_by_it = serving is not None and serving.space.fingerprint == space.fingerprint
+        if serving is not None and made_by_it and is_complete(self._stores.catalog, serving.id, pictured=pictured):
+            return 0
         replacement = self._catalog.begin_replacement(space)
-        last = 0
-        while nodes := nodes_to_encode(
-            self._stores.catalog, replacement.id, last, _ENCODE_BATCH, pictured=space.name == IMAGE_SPACE
-        ):
+        last = encoded = 0
+        while nodes := nodes_to_encode(self._stores.catalog, replacement.id, last, _ENCODE_BATCH, pictured=pictured):
             vectors = _shaped(encode(nodes), len(nodes), replacement)
             self._catalog.add_vectors(replacement.id, [node.id for node in nodes], to_half(vectors))
-            last = nodes[-1].id
+            last, encoded = nodes[-1].id, encoded + len(nodes)
         self._catalog.finish_replacement(replacement)
         self.checkpoint()
+        return encoded
 
     def start_run(self, settings: Mapping[str, Any]) -> int:
         """Open a run in the ledger and return its id."""

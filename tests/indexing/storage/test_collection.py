@@ -309,6 +309,27 @@ class TestReindex:
         found = collection.search_vectors(np.ones(3, np.float32), 9, space="image")
         assert texts_found(collection, found) == ["two"]
 
+    def test_what_was_indexed_without_the_encoder_catches_up(self, collection, make_document, encode_text):
+        pictures = Space("image", "c" * 64, 8, "pictures")
+        put(collection, make_document("/a", ["one", "two"], charts=(1,)))
+        collection.require_space(pictures)
+        document, nodes, vectors = make_document("/b", ["three", "four"], charts=(0,))
+        put(collection, (document, nodes, {**vectors, "image": ([0], encode_text("three")[None])}))
+        encoded = []
+
+        def encode(nodes):
+            encoded.extend(node.text for node in nodes)
+            return np.array([encode_text(node.text) for node in nodes])
+
+        with collection.writer() as writer:
+            assert writer.replace_space(pictures, encode) == 1
+            assert writer.replace_space(pictures, encode) == 0
+        assert encoded == ["two"]
+        hits = collection.search_vectors(encode_text("three"), 9, space="image")
+        assert texts_found(collection, hits)[0] == "three"
+        assert len(hits) == 2
+        assert collection.verify().problems == ()
+
     def test_a_running_search_notices(self, collection, make_document, encode_text):
         put(collection, make_document("/a", ["one"]))
         with Collection.open(collection.path) as other, other.writer() as writer:
@@ -348,6 +369,22 @@ class TestPictures:
         with pytest.raises(DamagedFile):
             put(collection, (document, nodes, {}))
         assert list((collection.path / "assets").rglob("*.png")) == []
+
+    def test_stay_where_ctrl_c_strikes_right_after_the_commit(self, collection, make_document, monkeypatch):
+        from chartwell.indexing.catalog_writer import CatalogWriter
+
+        commit = CatalogWriter.put
+
+        def commit_and_stop(self, prepared):
+            commit(self, prepared)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(CatalogWriter, "put", commit_and_stop)
+        with pytest.raises(KeyboardInterrupt):
+            put(collection, make_document("/a", ["chart"], charts=(0,)))
+        (document,) = collection.documents()
+        assert collection.asset_bytes(collection.nodes_of(document.id)[0].asset)
+        assert collection.verify().problems == ()
 
 
 class TestWriter:
