@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
@@ -27,7 +27,9 @@ from ..retrieval.evidence import Evidence
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retrieval, Retriever
 from . import components
+from .file_metadata import metadata_by_source
 from .settings import Settings
+from .source_patterns import absolute_sources
 
 PathLike = str | os.PathLike[str]
 
@@ -101,7 +103,8 @@ class Chartwell:
         `metadata` is given to every file, or by path to single ones. `force` parses unchanged files again. `prune`
         deletes documents below the given folders whose files are gone. `on_event` hears of every step, `cancel`
         stops the run from another thread; what was committed stays. Raises `CollectionLocked`, `EncoderMismatch`,
-        `ModelUnavailable`, `StorageFull`; what is wrong with single files stands in the report.
+        `ModelUnavailable`, `StorageFull`, and `QueryError` for metadata that is neither text nor a number; what is
+        wrong with single files stands in the report.
         """
         given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
         files = list(find_files(given))
@@ -112,7 +115,7 @@ class Chartwell:
             components.worker_options(self.settings, self.text_encoder),
             workers=self.settings.index.workers,
         )
-        by_source = _metadata_by_source(metadata, [file.source for file in files])
+        by_source = metadata_by_source(metadata, [file.source for file in files])
         report = pipeline.run(files, metadata=by_source, force=force, on_event=on_event, cancel=cancel)
         if prune and not report.cancelled:
             report.entries.extend(self._prune(given, {file.source for file in files}))
@@ -124,7 +127,7 @@ class Chartwell:
 
     def retrieve(self, question: str, top_k: int = 10, where: Where | None = None) -> Retrieval:
         """Like `search`, with the time that each stage took."""
-        return self.retriever.retrieve(question, top_k=top_k, where=_absolute_sources(where))
+        return self.retriever.retrieve(question, top_k=top_k, where=absolute_sources(where))
 
     def ask(
         self,
@@ -136,7 +139,7 @@ class Chartwell:
     ) -> Answer:
         """Answer a question from the documents, or say that they do not tell. Raises `QueryError`, `DecoderError`."""
         depth = top_k or self.settings.answer.evidence
-        return self._answerer.answer(question, history=history, where=_absolute_sources(where), top_k=depth)
+        return self._answerer.answer(question, history=history, where=absolute_sources(where), top_k=depth)
 
     def stream(
         self,
@@ -148,11 +151,11 @@ class Chartwell:
     ) -> Iterator[AnswerEvent]:
         """Like `ask`, event by event: retrieval, tokens, verdicts, done."""
         depth = top_k or self.settings.answer.evidence
-        return self._answerer.stream(question, history=history, where=_absolute_sources(where), top_k=depth)
+        return self._answerer.stream(question, history=history, where=absolute_sources(where), top_k=depth)
 
     def documents(self, where: Where | None = None) -> list[Document]:
         """The documents of the collection, by source."""
-        return self.collection.documents(_absolute_sources(where))
+        return self.collection.documents(absolute_sources(where))
 
     def delete(self, source: PathLike) -> bool:
         """Remove a document, by its source or by a path to it, with those inside it; false where there is none."""
@@ -160,7 +163,10 @@ class Chartwell:
             return writer.delete(os.fspath(source)) or writer.delete(source_name(source))
 
     def ledger(self, *, run: int | None = None, limit: int | None = None) -> list[LedgerEntry]:
-        """What became of every file and figure, newest run first unless one is named."""
+        """What became of every file and figure, in the order of its recording: of all runs, or of one.
+
+        `limit` gives only the last entries; "unchanged" is told for the last run alone.
+        """
         return self.collection.ledger(run=run, limit=limit)
 
     def verify(self, *, repair: bool = False) -> VerifyReport:
@@ -168,18 +174,16 @@ class Chartwell:
         return self.collection.verify(repair=repair)
 
     def reindex(self) -> dict[str, int]:
-        """Encode every node again with the configured encoders; returns the number of nodes of each space.
+        """Encode with the configured encoders what they have not encoded; returns the number of nodes by space.
 
         Needed after a change of encoder; open with `check_encoder=False`. Searches keep the old vectors until the end.
         """
         encoder = NodeEncoder(self.collection, self.text_encoder, self.image_encoder)
-        counts: dict[str, int] = {}
         with self.collection.writer() as writer:
-            for space in encoder.spaces():
-                encode = encoder.encode_texts if space.name == "text" else encoder.encode_images
-                writer.replace_space(space, encode)
-                counts[space.name] = self.collection.node_count(None if space.name == "text" else "chart")
-        return counts
+            return {
+                space.name: writer.replace_space(space, partial(encoder.encode_space, space))
+                for space in encoder.spaces()
+            }
 
     @cached_property
     def text_encoder(self) -> TextEncoder:
@@ -223,33 +227,8 @@ class Chartwell:
         with self.collection.writer() as writer:
             # The last first: an archive, which takes along what is inside it, stands before that.
             deleted = [source for source in reversed(gone) if writer.delete(source)]
-        return [FileEntry(source, "deleted", reason="its file is gone") for source in reversed(deleted)]
-
-
-def _metadata_by_source(
-    metadata: Metadata | Mapping[str, Metadata] | None, sources: Sequence[str]
-) -> dict[str, Metadata]:
-    if not metadata:
-        return {}
-    if all(isinstance(value, Mapping) for value in metadata.values()):
-        return {source_name(path): value for path, value in metadata.items() if isinstance(value, Mapping)}
-    shared = {key: value for key, value in metadata.items() if isinstance(value, (str, int, float))}
-    return dict.fromkeys(sources, shared)
-
-
-def _absolute_sources(where: Where | None) -> Where | None:
-    """Let filters name sources as users do: `report.pdf` and `*.pdf` match in any folder, `./a/b.pdf` from here."""
-    if not where or "source" not in where:
-        return where
-    given = where["source"]
-    patterns = [given] if isinstance(given, str) else given
-    if not isinstance(patterns, (list, tuple)):
-        return where
-    absolute = [pattern if not isinstance(pattern, str) else _absolute(pattern) for pattern in patterns]
-    return {**where, "source": absolute}
-
-
-def _absolute(pattern: str) -> str:
-    if pattern.startswith(("/", "*")) or "://" in pattern:
-        return pattern
-    return source_name(pattern) if "/" in pattern else f"*/{pattern}"
+            entries = [FileEntry(source, "deleted", reason="its file is gone") for source in reversed(deleted)]
+            last_run = self.collection.runs()[-1].id
+            for entry in entries:
+                writer.record(last_run, LedgerEntry(entry.source, entry.status, reason=entry.reason))
+        return entries

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 
-from .node_encoding import NodeEncoder, NodeVectors
+from .node_encoding import EncodingCancelled, NodeEncoder, NodeVectors
 from .preparation import Prepared
 
 _BATCH_NODES = 32
@@ -59,11 +59,14 @@ class EncodingQueue:
             self._encoding = batch, executor.submit(self._encoder.encode, flat)
 
     def commit_encoded(self) -> None:
-        """Wait for the batch that is being encoded, if there is one, and commit it."""
+        """Wait for the batch that is being encoded, if there is one, and commit it, unless the run was cancelled."""
         if self._encoding is None:
             return
         batch, future = self._encoding
-        vectors = future.result()
+        try:
+            vectors = future.result()
+        except EncodingCancelled:
+            return
         self._encoding = None
         first = 0
         for prepared in batch:

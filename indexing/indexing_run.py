@@ -15,7 +15,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from ..errors import InputError, UnsupportedFormat
+from ..errors import DamagedFile, InputError, UnsupportedFormat
 from .collection import Collection, Writer
 from .discovery import SourceFile
 from .documents import Metadata
@@ -65,11 +65,11 @@ class IndexingRun:
 
     def execute(self, files: Iterable[SourceFile]) -> IndexReport:
         """Run to the end, or until cancelled; either way the snapshots are written and the run is closed."""
-        try:
-            with ThreadPoolExecutor(1, thread_name_prefix="encode") as executor, self._pool as pool:
+        with ThreadPoolExecutor(1, thread_name_prefix="encode") as executor, self._pool as pool:
+            try:
                 self._stream(self._tasks(files), pool, executor)
-        except KeyboardInterrupt:
-            self._cancel.set()
+            except KeyboardInterrupt:
+                self._cancel.set()  # here, because leaving the block waits for the encoder, which looks at it
         self._record.report.cancelled = self._cancel.is_set()
         self._record.event("saving")
         self._record.finish()
@@ -89,7 +89,7 @@ class IndexingRun:
                 return
             if not pool.busy:
                 self._queue.commit_encoded()
-        # Cancelled: what has been encoded is as good as committed.
+        # Cancelled: what has been encoded is as good as committed. A long document is broken off.
         self._queue.commit_encoded()
 
     def _hand_out(self, files: Iterator[Task], pool: WorkerPool) -> bool:
@@ -110,7 +110,7 @@ class IndexingRun:
                 self._conclude(FileEntry(file.source, "skipped", "hidden", "its name begins with a dot"))
                 continue
             if file.problem is not None:
-                self._conclude(FileEntry(file.source, "failed", file.problem.code, str(file.problem)))
+                self._fail(file.source, file.problem)
                 continue
             metadata = self._wishes.metadata.get(file.source, {})
             task = self._task(Task(file.path, file.source, metadata), file_stat(file.path))
@@ -201,7 +201,11 @@ class IndexingRun:
 
     def _commit(self, prepared: Prepared, vectors: NodeVectors) -> None:
         nodes, document = prepared.nodes or (), prepared.document
-        self._writer.put(document, nodes, vectors.by_space)
+        try:
+            self._writer.put(document, nodes, vectors.by_space)
+        except DamagedFile as error:  # text or metadata that no database can hold
+            self._fail(document.source, error)
+            return
         if not prepared.members:
             self._delete_vanished(document.source, ())
         status: FileStatus = "updated" if document.source in self._known else "added"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,10 @@ _SLICE_TEXTS = 128
 """Texts encoded before the cores are counted again."""
 _SLICE_PICTURES = 16
 """Decoded pictures are large."""
+
+
+class EncodingCancelled(Exception):
+    """Encoding was broken off on request; there are no vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,10 @@ class NodeVectors:
 
 
 class NodeEncoder:
-    """Encodes nodes for every vector space of a collection, on the cores that `cores` leaves (default: all)."""
+    """Encodes nodes for every vector space of a collection, on the cores that `cores` leaves (default: all).
+
+    `cancelled` is asked every few seconds; where it says so, the methods raise `EncodingCancelled`.
+    """
 
     def __init__(
         self,
@@ -47,11 +54,13 @@ class NodeEncoder:
         text: TextEncoder,
         image: ImageEncoder | None,
         cores: SpareCores | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self._collection = collection
         self._text = text
         self._image = image
         self._cores = cores or SpareCores(lambda: 0)
+        self._cancelled = cancelled
 
     def spaces(self) -> list[Space]:
         """The vector spaces that these encoders fill."""
@@ -69,12 +78,17 @@ class NodeEncoder:
             by_space[IMAGE_SPACE] = pictured, self.encode_images([nodes[position] for position in pictured])
         return NodeVectors(by_space)
 
+    def encode_space(self, space: Space, nodes: Sequence[Node]) -> Vectors:
+        """Encode the nodes for one space."""
+        return self.encode_images(nodes) if space.name == IMAGE_SPACE else self.encode_texts(nodes)
+
     def encode_texts(self, nodes: Sequence[Node]) -> Vectors:
         """`(n, dimension) float32` from the nodes' texts."""
         texts = [search_form(node.embedding_text) for node in nodes]
         vectors = np.zeros((len(texts), self._text.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda position: (-len(texts[position]), position))
         for start in range(0, len(order), _SLICE_TEXTS):
+            self._go_on()
             rows = order[start : start + _SLICE_TEXTS]
             with self._cores.limit():
                 vectors[rows] = self._text.encode_documents([texts[row] for row in rows])
@@ -88,6 +102,7 @@ class NodeEncoder:
             raise ValueError("no image encoder is configured")
         batches: list[Vectors] = []
         for start in range(0, len(nodes), _SLICE_PICTURES):
+            self._go_on()
             pictures = []
             for node in nodes[start : start + _SLICE_PICTURES]:
                 data = node.image.data if node.image else self._collection.asset_bytes(node.asset or "")
@@ -96,3 +111,7 @@ class NodeEncoder:
             with self._cores.limit():
                 batches.append(self._image.encode_images(pictures))
         return np.concatenate(batches)
+
+    def _go_on(self) -> None:
+        if self._cancelled():
+            raise EncodingCancelled

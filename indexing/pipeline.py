@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 
 from .collection import Collection
 from .discovery import SourceFile
 from .documents import Metadata
 from .encoders.protocols import ImageEncoder, TextEncoder
 from .indexing_run import IndexingRun, Wishes
-from .node_encoding import NodeEncoder
+from .node_encoding import EncodingCancelled, NodeEncoder
 from .parse_worker import WorkerOptions
 from .report import IndexReport, OnEvent
 from .spare_cores import SpareCores
@@ -35,8 +37,9 @@ class Pipeline:
         workers: int,
     ) -> None:
         self._collection = collection
+        self._text_encoder = text_encoder
+        self._image_encoder = image_encoder
         self._pool = WorkerPool(options, workers)
-        self._encoder = NodeEncoder(collection, text_encoder, image_encoder, SpareCores(lambda: self._pool.busy))
 
     def run(
         self,
@@ -49,10 +52,17 @@ class Pipeline:
     ) -> IndexReport:
         """Index the files. `metadata` is by source; `force` parses unchanged files again."""
         started = time.perf_counter()
+        wishes = Wishes(metadata or {}, force, on_event or (lambda _: None), cancel or threading.Event())
+        cores = SpareCores(lambda: self._pool.busy)
+        encoder = NodeEncoder(
+            self._collection, self._text_encoder, self._image_encoder, cores, cancelled=wishes.cancel.is_set
+        )
         with self._collection.writer() as writer:
-            for space in self._encoder.spaces():
+            for space in encoder.spaces():
                 self._collection.require_space(space)
-            wishes = Wishes(metadata or {}, force, on_event or (lambda _: None), cancel or threading.Event())
-            report = IndexingRun(self._collection, self._pool, self._encoder, writer, wishes).execute(files)
+                with suppress(EncodingCancelled):
+                    # Documents indexed without this encoder catch up: an image model may be set after the first run.
+                    writer.replace_space(space, partial(encoder.encode_space, space))
+            report = IndexingRun(self._collection, self._pool, encoder, writer, wishes).execute(files)
         report.seconds = time.perf_counter() - started
         return report

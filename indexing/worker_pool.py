@@ -156,6 +156,7 @@ def _start(options: WorkerOptions) -> _Worker:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,  # C libraries chatter there about broken files; what matters comes by the pipe
+        process_group=0,  # the terminal sends Ctrl-C to all of the parent's group, also to a worker that just starts
     )
     theirs.close()
     worker = _Worker(process, ours, folder)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 COMMAND = [sys.executable, "-m", "chartwell.app.cli"]
@@ -72,11 +73,11 @@ def test_filters(collection):
     assert run("search", "harbour", "-c", collection, "-w", "nonsense").returncode == 2
 
 
-def test_documents_ledger_verify(collection):
+def test_documents_ledger_verify(collection, corpus):
     assert len(json.loads(run("documents", "-c", collection, "--json").stdout)) == 4
     ledger = json.loads(run("documents", "-c", collection, "--ledger", "--json").stdout)
     assert sum(1 for entry in ledger if entry["figure"] and entry["status"] == "indexed") == 1
-    assert "harbour.pdf" in run("documents", "-c", collection).stdout
+    assert str(corpus / "harbour.pdf") in run("documents", "-c", collection).stdout
     verified = run("verify", "-c", collection, "--json")
     assert verified.returncode == 0
     assert json.loads(verified.stdout)["problems"] == []
@@ -151,6 +152,21 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     assert 0 < len(report["added"]) < 400
     assert json.loads(run("verify", "-c", tmp_path / "kb", "--json").stdout)["problems"] == []
     assert run_documents(tmp_path / "kb") == len(report["added"])
+
+
+def test_ctrl_c_of_a_terminal_reaches_the_workers_too_and_harms_none(tmp_path):
+    (tmp_path / "docs").mkdir()
+    for number in range(400):
+        (tmp_path / "docs" / f"{number:03d}.md").write_text(f"# Gauge {number}\n\nIt reads {number} millimetres.")
+    command = [*COMMAND, "index", str(tmp_path / "docs"), "-c", str(tmp_path / "kb"), "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, **pipes, text=True, start_new_session=True)
+    while not any("parse_worker" in " ".join(child.cmdline()) for child in psutil.Process(process.pid).children()):
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)  # to the whole group, while the workers are still starting
+    output, errors = process.communicate(timeout=60)
+    assert json.loads(output).get("cancelled"), output + errors
+    assert process.returncode == 1
 
 
 def run_documents(folder):

@@ -4,11 +4,13 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from chartwell import Chartwell, ChartwellRetriever
 from chartwell.errors import CollectionLocked, EncoderMismatch, NotACollection, QueryError, SchemaTooNew, SettingsError
 from chartwell.generation.answer import DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
+from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
 
 
 def names(evidence):
@@ -103,6 +105,7 @@ class TestIndex:
             assert client.index([folder]).deleted == []
             assert [Path(entry.source).name for entry in client.index([folder], prune=True).deleted] == ["a.md"]
             assert len(client.documents()) == 1
+            assert [Path(e.source).name for e in client.ledger() if e.status == "deleted"] == ["a.md"]
 
     def test_metadata_can_be_filtered_by(self, tmp_path):
         for year in (2020, 2021):
@@ -113,6 +116,14 @@ class TestIndex:
                 metadata={str(tmp_path / "2020.md"): {"year": 2020}, str(tmp_path / "2021.md"): {"year": 2021}},
             )
             assert names(client.search("tide", where={"year": {">": 2020}})) == ["2021.md"]
+
+    @pytest.mark.parametrize("value", [None, ["a"], float("nan"), 2**63, "\udcff", {"a": 1}])
+    def test_metadata_that_cannot_be_kept_is_refused(self, tmp_path, value):
+        (tmp_path / "note.md").write_text("The tide was high.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            with pytest.raises(QueryError, match="year"):
+                client.index(tmp_path / "note.md", metadata={"place": "Elmsford", "year": value})
+            assert client.documents() == []
 
     def test_a_run_can_be_cancelled_and_goes_on_later(self, tmp_path):
         folder = tmp_path / "docs"
@@ -129,6 +140,24 @@ class TestIndex:
             rest = client.index([folder])
             assert len(rest.added) == 700 - committed
             assert len(rest.unchanged) == committed
+
+    def test_cancelling_does_not_wait_for_a_long_document(self, tmp_path, monkeypatch):
+        note = tmp_path / "long.md"
+        note.write_text("\n\n".join(f"# Part {n}\n\n" + f"Gauge {n} reads {n * 3} mm. " * 20 for n in range(300)))
+        cancel, encoded = threading.Event(), []
+
+        def encode(self, texts):
+            encoded.append(len(texts))
+            cancel.set()
+            return np.full((len(texts), self.dimension), 0.05, np.float32)
+
+        monkeypatch.setattr(SentenceEncoder, "encode_documents", encode)
+        with Chartwell.open(tmp_path / "kb") as client:
+            assert client.index([note], cancel=cancel).cancelled
+            assert encoded == [128]
+            assert client.documents() == []
+            monkeypatch.undo()
+            assert len(client.index([note]).added) == 1
 
     def test_one_writer_at_a_time(self, indexed, corpus):
         with indexed.collection.writer(), Chartwell.open(indexed.collection.path) as other:
@@ -181,6 +210,7 @@ class TestSearch:
         [
             ({"source": "*.pdf"}, {"harbour.pdf"}),
             ({"source": "notes.md"}, {"notes.md"}),
+            ({"source": {"!=": ["notes.md", "港口.txt"]}}, {"harbour.pdf", "survey.png"}),
             ({"kind": "chart"}, {"survey.png"}),
             ({"kind": ["chart", "table"]}, {"survey.png", "notes.md"}),
             ({"language": "zh"}, {"港口.txt"}),
@@ -240,6 +270,14 @@ class TestAsk:
         assert answer.claims[0].verdict == "supported"
         assert answer.claims[0].citations == (1,)
         assert answer.claims[0].region.region.page == 2
+
+    def test_reference_marks_of_a_document_are_not_taken_for_citations(self, tmp_path):
+        (tmp_path / "bridge.md").write_text("The bridge over the Elm was opened by the mayor in 1932 [2][14].")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([tmp_path / "bridge.md"])
+            answer = client.ask("Who opened the bridge over the Elm in 1932?")
+        assert answer.text == "The bridge over the Elm was opened by the mayor in 1932 (2)(14). [1]"
+        assert answer.cited == (1,)
 
     def test_what_the_documents_do_not_tell_is_not_answered(self, indexed):
         answer = indexed.ask("Who composed the opera about the two brothers?")
@@ -331,6 +369,23 @@ def test_image_vectors_take_part_where_an_image_encoder_is_configured(tmp_path, 
         chart = next(item for item in found if item.kind == "chart")
         assert "image_vectors" in chart.scores
         assert client.verify().ok
+
+
+def test_an_image_encoder_that_is_set_later_reads_the_charts_that_are_there(tmp_path, corpus, tiny_open_clip):
+    settings = {"image_model": f"local-dir:{tiny_open_clip}"}
+    files = [corpus / "survey.png", corpus / "notes.md"]
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.index(files)
+    with Chartwell.open(tmp_path / "kb", encoder=settings) as client:
+        assert len(client.index(files).unchanged) == 2
+        assert any("image_vectors" in item.scores for item in client.search("How do residents travel?"))
+    with Chartwell.open(tmp_path / "kb") as client:  # and once more without it
+        client.index([corpus / "survey.png"], force=True)
+    with Chartwell.open(tmp_path / "kb", encoder=settings) as client:
+        assert client.reindex() == {"text": 0, "image": 1}
+        assert any("image_vectors" in item.scores for item in client.search("How do residents travel?"))
+        assert client.verify().ok
+        assert client.reindex() == {"text": 0, "image": 0}
 
 
 def test_an_unchanged_collection_does_not_load_the_model(tmp_path):
