@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ..indexing.language import detect_language
 from ..indexing.sentences import split_sentences
 
-_CITATION = re.compile(r"\s*[\[［【](\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]］】]")
-_LEADING = re.compile(r"^(?:\s*[\[［【]\d{1,3}(?:\s*[,，、]\s*\d{1,3})*[\]］】])+")
+_MARK = re.compile(r"[\[［【](\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]］】]")
+_CITATION = re.compile(rf"\s*{_MARK.pattern}")
+_LEADING = re.compile(rf"^(?:{_CITATION.pattern})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ def statements(text: str) -> list[Statement]:
         elif numbers and found:
             found[-1] = Statement(found[-1].text, tuple(dict.fromkeys((*found[-1].citations, *numbers))))
     return found
+
+
+def quoted(text: str) -> str:
+    """Words of a document, ready to stand in an answer: its own `[3]` becomes `(3)`, which nobody takes for ours."""
+    return _MARK.sub(r"(\1)", text)
 
 
 def _sentences(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The embedded decoder: it picks sentences, table rows and labelled chart values, verbatim, and cites each.
 
-It writes no word of its own, so it cannot invent one; it also cannot reason, compare or add up.
+It writes no word of its own, so it cannot invent one; it also cannot reason, compare or add up. One thing it changes:
+reference marks of the document, `[3]`, are put into round brackets, because square ones are the answer's citations.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ...indexing.search_form import search_form
 from ...indexing.tokens import query_tokens, tokenize
 from ...retrieval.evidence import Evidence
 from ..abstention import answerability, titles
+from ..citations import quoted
 from ..prompts import Prompt
 
 TokenWeights = Callable[[Sequence[str]], Mapping[str, float]]
@@ -64,7 +66,7 @@ class ExtractiveDecoder:
     def stream(self, prompt: Prompt) -> Iterator[str]:
         """Yield one quoted piece at a time; nothing where no piece supports an answer."""
         for index, piece in enumerate(self.choose(prompt)):
-            text = piece.text.strip()
+            text = quoted(piece.text.strip())
             yield ("" if index == 0 else "\n") + f"{text} [{piece.number}]"
 
     def choose(self, prompt: Prompt) -> list[Piece]:

@@ -1,6 +1,6 @@
 import pytest
 
-from chartwell.generation.citations import statements
+from chartwell.generation.citations import quoted, statements
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,10 @@ from chartwell.generation.citations import statements
 )
 def test_statements(text, expected):
     assert [(statement.text, statement.citations) for statement in statements(text)] == expected
+
+
+def test_reference_marks_of_a_document_are_no_citations_of_the_answer():
+    (statement,) = statements(quoted("The bridge opened in 1932 [3], the tunnel later [12, 13].") + " [1]")
+    assert statement.text == "The bridge opened in 1932 (3), the tunnel later (12, 13)."
+    assert statement.citations == (1,)
+    assert quoted("a[0] of [2024] and [x]") == "a(0) of [2024] and [x]"
