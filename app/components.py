@@ -63,6 +63,8 @@ def limits(settings: IndexSettings) -> Limits:
         max_bytes=settings.max_file_mib * 2**20,
         max_pages=settings.max_pages,
         max_pixels=round(settings.max_megapixels * 1e6),
+        max_characters=settings.max_characters,
+        max_table_rows=settings.max_table_rows,
         max_members=settings.max_archive_members,
         max_unpacked_bytes=settings.max_unpacked_mib * 2**20,
         max_nesting=settings.max_nesting,
@@ -73,7 +75,7 @@ def fusion(settings: RetrievalSettings) -> Fusion:
     """The configured fusion."""
     if settings.fusion == "rrf":
         return ReciprocalRankFusion()
-    return WeightedFusion(settings.weights)
+    return WeightedFusion(settings.weights.model_dump())
 
 
 def retriever(

@@ -74,6 +74,8 @@ class IndexSettings(_Section):
     max_file_mib: int = Field(default=512, ge=1)
     max_pages: int = Field(default=3_000, ge=1)
     max_megapixels: float = Field(default=64.0, gt=0)
+    max_characters: int = Field(default=50_000_000, ge=1)
+    max_table_rows: int = Field(default=200_000, ge=1)
     max_archive_members: int = Field(default=10_000, ge=1)
     """Files in one archive, or parts of one e-mail."""
     max_unpacked_mib: int = Field(default=4_096, ge=1)
@@ -101,13 +103,19 @@ class VisionSettings(_Section):
         return self
 
 
+class FusionWeights(_Section):
+    """How much each channel counts in the fusion "weighted"."""
+
+    text_vectors: float = Field(default=0.7, ge=0)
+    lexical: float = Field(default=0.3, ge=0)
+    image_vectors: float = Field(default=0.3, ge=0)
+
+
 class RetrievalSettings(_Section):
     """The two stages of search."""
 
     fusion: Literal["weighted", "rrf"] = "weighted"
-    weights: dict[str, float] = Field(
-        default_factory=lambda: {"text_vectors": 0.7, "lexical": 0.3, "image_vectors": 0.3}
-    )
+    weights: FusionWeights = FusionWeights()
     coarse_depth: int = Field(default=100, ge=1)
     fine_depth: int = Field(default=50, ge=1)
     alignment_weight: float = Field(default=1.0, ge=0)

@@ -129,7 +129,7 @@ def _problem(entry: zipfile.ZipInfo, path: Path, limits: Limits) -> InputError |
         if entry.file_size > limits.max_bytes:
             raise LimitExceeded(
                 f"{path} holds {entry.filename!r} of {entry.file_size:,} bytes; the limit is {limits.max_bytes:,}.",
-                hint="Raise the limit `max_bytes`.",
+                hint="Raise the setting `index.max_file_mib`.",
             )
     except InputError as error:
         return error

@@ -106,6 +106,6 @@ def _read(reader: Iterable[list[str]], path: Path, limits: Limits) -> list[list[
         if len(rows) > limits.max_table_rows:
             raise LimitExceeded(
                 f"{path} has more than {limits.max_table_rows:,} rows.",
-                hint="Split the file, or raise the limit `max_table_rows`.",
+                hint="Split the file, or raise the setting `index.max_table_rows`.",
             )
     return rows

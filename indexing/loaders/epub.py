@@ -90,7 +90,7 @@ def _read_chapters(files: BookFiles, package: Package, limits: Limits) -> tuple[
         if total > limits.max_characters:
             raise LimitExceeded(
                 f"{files.name} has more than {limits.max_characters:,} characters of text and markup.",
-                hint="Split the book, or raise the limit `max_characters`.",
+                hint="Split the book, or raise the setting `index.max_characters`.",
             )
         chapters.append(chapter)
     return chapters, warnings

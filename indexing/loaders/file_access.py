@@ -84,5 +84,5 @@ def _require_size(path: Path, size: int, max_bytes: int | None) -> None:
     if max_bytes is not None and size > max_bytes:
         raise LimitExceeded(
             f"{path} has {size:,} bytes or more; the limit is {max_bytes:,}.",
-            hint="Split the file, or raise the limit `max_bytes`.",
+            hint="Split the file, or raise the setting `index.max_file_mib`.",
         )

@@ -59,7 +59,7 @@ def read_table(table: Tag, title: str, limits: Limits) -> Table:
     if len(rows) > limits.max_table_rows:
         raise LimitExceeded(
             f"A table has {len(rows):,} rows; the limit is {limits.max_table_rows:,}.",
-            hint="Split the table, or raise the limit `max_table_rows`.",
+            hint="Split the table, or raise the setting `index.max_table_rows`.",
         )
     grid: list[list[str]] = []
     budget = _Budget(limits.max_characters)

@@ -68,7 +68,7 @@ def decode_pages(data: bytes, name: str, limits: Limits) -> list[Frame]:
         if size > limits.max_bytes:
             raise LimitExceeded(
                 f"The pages of {name} take more than {limits.max_bytes:,} bytes.",
-                hint="Split the file, or raise the limit `max_bytes`.",
+                hint="Split the file, or raise the setting `index.max_file_mib`.",
             )
         frames.append(frame)
     return frames
@@ -89,7 +89,7 @@ def _page_count(picture: PIL.Image.Image, name: str, limits: Limits) -> int:
     if count > limits.max_pages:
         raise LimitExceeded(
             f"{name} has {count:,} pages; the limit is {limits.max_pages:,}.",
-            hint="Split the file, or raise the limit `max_pages`.",
+            hint="Split the file, or raise the setting `index.max_pages`.",
         )
     return count
 
@@ -114,7 +114,7 @@ def _check_size(picture: PIL.Image.Image, place: str, limits: Limits) -> None:
     if width * height > limits.max_pixels:
         raise LimitExceeded(
             f"{place} has {width:,} x {height:,} pixels; the limit is {limits.max_pixels:,} pixels.",
-            hint="Scale it down, or raise the limit `max_pixels`.",
+            hint="Scale it down, or raise the setting `index.max_megapixels`.",
         )
     if min(width, height) < limits.min_figure_pixels:
         raise DamagedFile(

@@ -15,7 +15,7 @@ def require_size(rows: int, columns: int, limits: Limits) -> None:
     if rows > limits.max_table_rows:
         raise LimitExceeded(
             f"A table has {rows:,} rows; the limit is {limits.max_table_rows:,}.",
-            hint="Split the table, or raise the limit `max_table_rows`.",
+            hint="Split the table, or raise the setting `index.max_table_rows`.",
         )
     if rows * columns > _MAX_CELLS:
         raise LimitExceeded(f"A table has {rows:,} rows and {columns:,} columns.", hint="Split the table.")

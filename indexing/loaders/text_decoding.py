@@ -94,7 +94,7 @@ def decode(data: bytes, name: str, limits: Limits, declared: str = "") -> Decode
     if len(text) > limits.max_characters:
         raise LimitExceeded(
             f"{name} has {len(text):,} characters; the limit is {limits.max_characters:,}.",
-            hint="Split the file, or raise the limit `max_characters`.",
+            hint="Split the file, or raise the setting `index.max_characters`.",
         )
     return Decoded(text, found.encoding, found.warning)
 

@@ -41,7 +41,7 @@ def open_zip(data: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     if total > limits.max_bytes:
         raise LimitExceeded(
             f"{name} unpacks to {total:,} bytes; the limit is {limits.max_bytes:,}.",
-            hint="Split the file, or raise the limit `max_bytes`.",
+            hint="Split the file, or raise the setting `index.max_file_mib`.",
         )
     for member in members:
         require_honest_size(member, name)

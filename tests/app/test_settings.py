@@ -19,6 +19,12 @@ def test_layers_from_preset_to_argument(tmp_path, monkeypatch):
     assert settings.index.max_pages == 9
 
 
+def test_weights_that_are_not_named_keep_their_defaults(monkeypatch):
+    monkeypatch.setenv("CHARTWELL_RETRIEVAL__WEIGHTS__LEXICAL", "0.5")
+    weights = Settings.load().retrieval.weights
+    assert (weights.lexical, weights.text_vectors) == (0.5, 0.7)
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_valid(preset):
     assert Settings.load(preset=preset).preset == preset
@@ -31,6 +37,7 @@ def test_every_preset_is_valid(preset):
         ({"chunk": {"size": 1}}, "chunk.size"),
         ({"index": {"workers": 0}}, "index.workers"),
         ({"preset": "fast"}, "preset"),
+        ({"retrieval": {"weights": {"text_vector": 1.0}}}, "retrieval.weights.text_vector"),
     ],
 )
 def test_what_is_wrong_is_named(arguments, key):
@@ -68,3 +75,15 @@ def test_the_readme_lists_every_setting():
         inner = getattr(field.annotation, "model_fields", None)
         for name in inner or [section]:
             assert re.search(rf"^{name} = ", readme, re.MULTILINE), f"{section}.{name}"
+
+
+def test_every_setting_that_a_message_names_exists():
+    import re
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[2]
+    code = "".join(path.read_text("utf-8") for path in (root / "indexing").rglob("*.py"))
+    named = set(re.findall(r"settings? `(\w+)\.(\w+)`", code))
+    assert {name for _, name in named} > {"max_pages", "max_megapixels", "parse_memory_mib"}
+    for section, name in named:
+        assert name in Settings.model_fields[section].annotation.model_fields, f"{section}.{name}"

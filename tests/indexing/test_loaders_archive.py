@@ -271,7 +271,7 @@ class TestBombs:
     def test_a_single_file_larger_than_the_limit_of_files(self, tmp_path):
         path = packed(tmp_path / "a.zip", [("big.txt", bytes(2_000)), ("small.txt", "x")])
         members = listed(path, Limits(max_bytes=1_500))
-        assert "max_bytes" in str(members["big.txt"].problem)
+        assert "max_file_mib" in str(members["big.txt"].problem)
         assert members["small.txt"].problem is None
 
 

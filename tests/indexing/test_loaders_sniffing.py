@@ -110,7 +110,7 @@ def test_size_is_checked_before_anything_is_read(tmp_path):
     path = tmp_path / "huge.txt"
     with path.open("wb") as file:
         file.truncate(2**40)  # a sparse file: reading a terabyte would not end
-    with pytest.raises(LimitExceeded, match="max_bytes"):
+    with pytest.raises(LimitExceeded, match="max_file_mib"):
         load(path, Limits(max_bytes=1000))
 
 

@@ -38,7 +38,7 @@ def test_a_sound_archive_is_read():
 
 def test_a_bomb_is_refused_by_its_total():
     data = archive({f"{number}": bytes(2**20) for number in range(3)})
-    with pytest.raises(LimitExceeded, match="max_bytes"):
+    with pytest.raises(LimitExceeded, match="max_file_mib"):
         open_zip(data, "a.zip", Limits(max_bytes=2 * 2**20))
 
 

@@ -59,7 +59,7 @@ def _parsed(data: bytes, theme: dict[str, str], limits: Limits, warnings: list[s
     if length > limits.max_characters:
         raise LimitExceeded(
             f"The document has {length:,} characters; the limit is {limits.max_characters:,}.",
-            hint="Split it, or raise the limit `max_characters`.",
+            hint="Split it, or raise the setting `index.max_characters`.",
         )
     notes = Notes()
     for kind in _STORIES:

@@ -70,7 +70,7 @@ def _parsed(
     if count > limits.max_pages:
         raise LimitExceeded(
             f"{path} has {count:,} slides; the limit is {limits.max_pages:,}.",
-            hint="Split the file, or raise the limit `max_pages`.",
+            hint="Split the file, or raise the setting `index.max_pages`.",
         )
     width, height = float(presentation.slide_width or 0) or 1.0, float(presentation.slide_height or 0) or 1.0
     numbers = range(1, count + 1)
@@ -82,7 +82,7 @@ def _parsed(
     if characters > limits.max_characters:
         raise LimitExceeded(
             f"{path} has {characters:,} characters; the limit is {limits.max_characters:,}.",
-            hint="Split the file, or raise the limit `max_characters`.",
+            hint="Split the file, or raise the setting `index.max_characters`.",
         )
     kept, decoration = without_decoration([slide.blocks for slide in slides])
     return ParsedDocument(

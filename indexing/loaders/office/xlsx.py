@@ -72,7 +72,7 @@ class _Workbook:
         if len(sheets) > self._limits.max_pages:
             raise LimitExceeded(
                 f"The workbook has {len(sheets):,} sheets; the limit is {self._limits.max_pages:,}.",
-                hint="Split the workbook, or raise the limit `max_pages`.",
+                hint="Split the workbook, or raise the setting `index.max_pages`.",
             )
         drawings = [drawing for sheet in sheets for drawing in sheet.drawings]
         store = CellStore(reference for drawing in drawings for reference in drawing.references())

@@ -148,12 +148,12 @@ class SheetReader:
         if count > self._limits.max_table_rows:
             raise LimitExceeded(
                 f"The sheet {name!r} has more than {self._limits.max_table_rows:,} rows.",
-                hint="Split the workbook, or raise the limit `max_table_rows`.",
+                hint="Split the workbook, or raise the setting `index.max_table_rows`.",
             )
         if self._characters > self._limits.max_characters:
             raise LimitExceeded(
                 f"The sheets hold more than {self._limits.max_characters:,} characters.",
-                hint="Split the workbook, or raise the limit `max_characters`.",
+                hint="Split the workbook, or raise the setting `index.max_characters`.",
             )
         if self._cells > _MAX_CELLS or self._positions > _MAX_POSITIONS:
             raise LimitExceeded("The sheets hold too many cells.", hint="Split the workbook.")

@@ -80,7 +80,7 @@ def _open(path: Path, data: bytes) -> pypdfium2.PdfDocument:
             raise EncryptedFile(
                 f"{path} is encrypted by a method that is not supported.", hint="Save it without encryption."
             ) from error
-        raise DamagedFile(f"{path} is no readable PDF: {error}.", hint=_HINT_DAMAGED) from error
+        raise DamagedFile(f"{path} is no readable PDF: {str(error).rstrip('.')}.", hint=_HINT_DAMAGED) from error
 
 
 def _page_count(path: Path, document: pypdfium2.PdfDocument, limits: Limits) -> int:
@@ -90,7 +90,7 @@ def _page_count(path: Path, document: pypdfium2.PdfDocument, limits: Limits) -> 
     if count > limits.max_pages:
         raise LimitExceeded(
             f"{path} has {count:,} pages; the limit is {limits.max_pages:,}.",
-            hint="Split the file, or raise the limit `max_pages`.",
+            hint="Split the file, or raise the setting `index.max_pages`.",
         )
     return count
 
@@ -126,7 +126,7 @@ def _read_pages(
         if characters > limits.max_characters:
             raise LimitExceeded(
                 f"{path} has more than {limits.max_characters:,} characters (page {index + 1} of {count}).",
-                hint="Split the file, or raise the limit `max_characters`.",
+                hint="Split the file, or raise the setting `index.max_characters`.",
             )
         pages.append(content)
     if all(content is UNREADABLE for content in pages):
