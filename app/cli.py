@@ -33,7 +33,9 @@ CollectionOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WhereOption = Annotated[
     list[str] | None,
-    typer.Option("-w", "--where", help="Filter, NAME=VALUE (also !=, <, <=, >, >=); source takes *. Repeatable."),
+    typer.Option(
+        "-w", "--where", help="Filter, NAME=VALUE (also !=, <, <=, >, >=); source takes *. Repeatable: all hold."
+    ),
 ]
 DEFAULT_COLLECTION = Path("chartwell-collection")
 
@@ -93,6 +95,8 @@ def _root(
 
     level = logging.INFO if verbose else logging.ERROR
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    # What is fetched from the network is always told.
+    logging.getLogger("chartwell.indexing.encoders.hub").setLevel(min(level, logging.WARNING))
 
 
 @app.command()
@@ -138,7 +142,10 @@ def search(
 def ask(
     question: Annotated[str, typer.Argument(help="The question.")],
     collection: CollectionOption = DEFAULT_COLLECTION,
-    top_k: Annotated[int | None, typer.Option("-k", "--top-k", min=1, help="Evidence used for the answer.")] = None,
+    top_k: Annotated[
+        int | None,
+        typer.Option("-k", "--top-k", min=1, help="Pieces of evidence to find; the first five are quoted from."),
+    ] = None,
     where: WhereOption = None,
     crops: Annotated[
         Path | None, typer.Option(help="Folder for pictures of the evidence with its regions marked.")
@@ -162,10 +169,10 @@ def ask(
 def documents(
     collection: CollectionOption = DEFAULT_COLLECTION,
     where: WhereOption = None,
-    ledger: Annotated[bool, typer.Option(help="Show what became of every file and figure of the last run.")] = False,
+    ledger: Annotated[bool, typer.Option(help="Show what became of every file and figure, run by run.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the documents, or the ledger of the last run."""
+    """List the documents, or the ledger of all runs."""
     from .output import parse_where, print_documents, print_ledger
 
     with _open(collection, check_encoder=False) as client:
@@ -196,14 +203,14 @@ def delete(
 
 @app.command()
 def reindex(collection: CollectionOption = DEFAULT_COLLECTION, as_json: JsonOption = False) -> None:
-    """Encode every node again with the configured encoder. Needed after a change of encoder."""
+    """Encode with the configured encoders what they have not encoded yet. Needed after a change of encoder."""
     with _open(collection, check_encoder=False) as client:
         counts = client.reindex()
     if as_json:
         print_json({"encoded": counts})
     else:
         for space, count in counts.items():
-            sys.stdout.write(f"{space}: {count} nodes encoded\n")
+            sys.stdout.write(f"{space}: {count} nodes encoded\n" if count else f"{space}: nothing to do\n")
 
 
 @app.command()

@@ -26,12 +26,14 @@ from ..retrieval.evidence import Evidence
 
 _CONDITION = re.compile(r"^([\w.-]+)\s*(!=|<=|>=|=|<|>)\s*(.*)$", re.DOTALL)
 _EXCERPT = 400
+_WIDTH_OF_A_PIPE = 10_000
 _SIGNS = {"supported": "✓", "contradicted": "✗", "not_found": "?"}
 
 
 def console() -> Console:
-    """A console on standard output that never interprets text as markup."""
-    return Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True)
+    """A console on standard output that never interprets text as markup. In a pipe, tables are not folded."""
+    width = None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
+    return Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=True, width=width)
 
 
 def printable(text: str) -> str:
@@ -40,15 +42,25 @@ def printable(text: str) -> str:
 
 
 def parse_where(conditions: Sequence[str]) -> dict[str, object] | None:
-    """`["kind=chart", "year>=2020"]` as a filter. Raises `QueryError`."""
-    where: dict[str, object] = {}
+    """`["kind=chart", "year>=2020", "year<2023"]` as a filter; equalities of one name are alternatives.
+
+    Raises `QueryError`.
+    """
+    where: dict[str, dict[str, list[MetadataValue]]] = {}
     for condition in conditions:
         match = _CONDITION.match(condition)
         if match is None:
             raise QueryError(f"The filter {condition!r} is not of the form NAME=VALUE.", hint="Example: kind=chart")
         name, operator, value = match.groups()
-        where[name] = _value(name, value) if operator == "=" else {operator: _value(name, value)}
-    return where or None
+        values = where.setdefault(name, {}).setdefault(operator, [])
+        values.append(_value(name, value))
+        if len(values) > 1 and operator not in {"=", "!="}:
+            raise QueryError(f"The filter compares {name!r} with {operator} twice.", hint="Give one of the two.")
+    return {name: {op: _one_or_all(values) for op, values in by.items()} for name, by in where.items()} or None
+
+
+def _one_or_all(values: list[MetadataValue]) -> object:
+    return values[0] if len(values) == 1 else values
 
 
 def parse_metadata(assignments: Sequence[str]) -> dict[str, MetadataValue]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from ..errors import InputError, UnreadableFile
 from ..generation.answer import Answer
 from ..indexing.documents import WHOLE, Box, Region
 from ..indexing.page_rendering import render_page
 from ..indexing.source_files import source_file
 from ..retrieval.evidence import Evidence
+
+logger = logging.getLogger(__name__)
 
 _MARGIN = 0.03
 _MARK = (214, 84, 0)
@@ -20,23 +25,46 @@ _WASH = (255, 190, 90, 70)
 
 
 def write_crops(answer: Answer, folder: Path) -> dict[int, Path]:
-    """Write a PNG for each cited piece of evidence that has a page or picture; the paths by evidence number."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a PNG for each cited piece of evidence that has a page or picture; the paths by evidence number.
+
+    A document that has changed since has no picture, and the log says so. Raises `UnreadableFile` where the folder
+    cannot be written.
+    """
     written: dict[int, Path] = {}
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for number in answer.cited:
-        if not 1 <= number <= len(answer.evidence):
-            continue
-        evidence = answer.evidence[number - 1]
-        deciding = [claim.region.region for claim in answer.claims if claim.region and number in claim.citations]
-        regions = deciding or [region.region for region in evidence.regions]
-        # A caption's region is the whole figure: marking everything marks nothing.
-        picture = highlighted(evidence, [region for region in regions if region not in evidence.bounds])
+        picture = _picture(answer, number) if 1 <= number <= len(answer.evidence) else None
         if picture is not None:
+            evidence = answer.evidence[number - 1]
             name = re.sub(r"[^\w.-]+", "-", Path(evidence.source).stem)[:60]
             page = f"-p{evidence.page}" if evidence.page else ""
             written[number] = folder / f"{number:02d}-{name}{page}.png"
-            picture.save(written[number])
+            with _writing(folder):
+                picture.save(written[number])
     return written
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnreadableFile(
+            f"{folder} cannot be written: {error.strerror or error}.", hint="Name another folder for the pictures."
+        ) from error
+
+
+def _picture(answer: Answer, number: int) -> Image.Image | None:
+    evidence = answer.evidence[number - 1]
+    deciding = [claim.region.region for claim in answer.claims if claim.region and number in claim.citations]
+    regions = deciding or [region.region for region in evidence.regions]
+    try:
+        # A caption's region is the whole figure: marking everything marks nothing.
+        return highlighted(evidence, [region for region in regions if region not in evidence.bounds])
+    except InputError as error:
+        logger.error("There is no picture of [%d]: %s", number, error)  # noqa: TRY400 - the trace tells no more
+        return None
 
 
 def highlighted(evidence: Evidence, regions: Sequence[Region]) -> Image.Image | None:

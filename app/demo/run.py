@@ -75,6 +75,8 @@ def run_demo(folder: Path, *, quiet: bool = False) -> DemoResult:
     with as_file(files(__package__) / "corpus") as corpus, Chartwell.open(collection) as client:
         with progress(enabled=not quiet and sys.stderr.isatty()) as on_event:
             report = client.index([corpus], on_event=on_event)
+        if report.cancelled:
+            raise KeyboardInterrupt
         asked = []
         for number, question in enumerate(QUESTIONS, start=1):
             answer = client.ask(question.text)

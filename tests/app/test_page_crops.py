@@ -1,7 +1,10 @@
 import numpy as np
+import pytest
 from PIL import Image
 
 from chartwell.app.page_crops import highlighted, write_crops
+from chartwell.errors import UnreadableFile
+from chartwell.generation.answer import Answer, Claim
 from chartwell.indexing.documents import WHOLE, Box, Region
 from chartwell.retrieval.evidence import Evidence
 
@@ -54,3 +57,17 @@ def test_one_picture_for_each_cited_piece(indexed, tmp_path):
     written = write_crops(indexed.ask("Who paid for the crane?"), tmp_path / "crops")
     assert list(written) == [1]
     assert written[1].is_file()
+
+
+def test_a_document_that_is_damaged_by_now_costs_its_picture_alone(tmp_path, caplog):
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7 no more")
+    changed = evidence(kind="text", source=str(tmp_path / "report.pdf"), media_type="application/pdf")
+    claim = Claim("Yes.", "supported", 1.0, "rules", "", citations=(1,))
+    assert write_crops(Answer("?", "Yes. [1]", (claim,), (changed,), abstained=False, decoder=""), tmp_path / "c") == {}
+    assert "report.pdf cannot be rendered" in caplog.text
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UnreadableFile, match="file cannot be written"):
+        write_crops(Answer("?", "", (), (), abstained=True, decoder=""), tmp_path / "file")
