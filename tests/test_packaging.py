@@ -142,6 +142,13 @@ def test_the_command_answers_and_loads_nothing_heavy(installed, tmp_path):
     assert not {"torch", "transformers", "faiss", "onnxruntime", "rapidocr", "cv2"} & set(loaded)
 
 
+def test_the_command_indexes_and_answers(installed, tmp_path):
+    (tmp_path / "note.md").write_text("The ferry to Skarholm is called Albatross.")
+    assert "1 added" in run(installed / "chartwell", "index", "note.md", "-c", "kb", cwd=tmp_path)
+    answer = run(installed / "chartwell", "ask", "What is the ferry to Skarholm called?", "-c", "kb", cwd=tmp_path)
+    assert "Albatross. [1]" in answer
+
+
 def test_the_licence_is_apache_2():
     text = (ROOT / "LICENSE").read_text()
     assert text.lstrip().startswith("Apache License")

@@ -11,8 +11,7 @@ import pytest
 from chartwell import Chartwell
 from chartwell.errors import UnreadableFile
 from chartwell.indexing.discovery import find_files
-from chartwell.indexing.loaders.parsed import Limits
-from chartwell.indexing.loaders.registry import load
+from chartwell.indexing.preparation import Recipe, Task, prepare
 
 GOOD = "The lighthouse keeper counts 88 gulls."
 
@@ -222,7 +221,7 @@ def test_permissions(tmp_path):
     try:
         if user == 0:
             os.seteuid(65534)
-        with pytest.raises(UnreadableFile, match=r"locked\.md"):
-            load(found.path, Limits())
+        with pytest.raises(UnreadableFile, match=r"locked\.md.*Check its permissions"):
+            prepare(Task(found.path, found.source), Recipe(SimpleNamespace(max_tokens=200)), ocr=None)
     finally:
         os.seteuid(user)
