@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,4 +94,6 @@ def print_demo(result: DemoResult) -> None:
         out.print(Text(f"({asked.question.sits_in}) ", "dim") + Text(asked.question.text, "cyan"))
         print_answer(asked.answer, asked.crops)
     out.print()
-    out.print(f"Ask more: chartwell ask 'your question' -c {result.collection}")
+    # In a virtual environment that is not activated, the command's name alone is not found.
+    command = "chartwell" if shutil.which("chartwell") else f"{sys.executable} -m chartwell.app.cli"
+    out.print(f"Ask more: {command} ask 'your question' -c {result.collection}")
