@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..ocr_pixels import Pixels, resized
 from .extent import Extent, edges
@@ -25,6 +26,14 @@ LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
 PANEL = 0.1
 """Share of the picture that the ground of a plot fills at least."""
+PALE = 64
+"""Levels by which a coloured ground of a plot differs from the page."""
+ONE_PIECE = 0.8
+"""Share of the largest piece of such a ground."""
+ALIGNED = 2.5
+"""Pixels by which the keys of a legend may miss a common line."""
+SEVERAL = 3
+"""Numbers printed on a ground that carries them as no bar does."""
 FRAME = 0.3
 """Share of the picture from which a rectangle with others inside it is a panel, not a bar."""
 
@@ -79,7 +88,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         if is_neutral(rgb) and (color or _has_panel(palette, indices)):
             rules += take_rules(painted, color, rgb)
     for color, rgb in enumerate(palette.colors):
-        if color == 0 or _is_panel(painted, color, rgb):
+        if color == 0 or _is_panel(painted, color, rgb, palette.colors[0]):
             continue
         patches = patches_of(painted, color, rgb, rules)
         patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
@@ -109,7 +118,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         dots = _dots(indices, palette, texts, inks, swatches)
     bars, small = _without_markers(bars, max(height, width))
     dots += small
-    bars, frames = _without_panels(bars, height * width)
+    bars, frames = _without_panels(_without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
     thin_bars, bars = _apart(bars)
     rules += thin_bars + frames
     return Graphics(
@@ -155,9 +164,9 @@ def _has_panel(palette: Palette, indices: Indices) -> bool:
     return len(palette.colors) > 1 and is_neutral(palette.colors[1]) and int(counts[1]) > FRAME * indices.size
 
 
-def _is_panel(painted: Indices, color: int, rgb: Color) -> bool:
-    """Whether a grey is the ground that a plot has of its own: large, and all around what it holds."""
-    if not is_neutral(rgb):
+def _is_panel(painted: Indices, color: int, rgb: Color, ground: Color) -> bool:
+    """Whether a grey or pale colour is the ground that a plot has of its own: large, and all around what it holds."""
+    if not is_neutral(rgb) and color_distance(rgb, ground) > PALE:
         return False
     mask = painted == color
     if mask.sum() < PANEL * mask.size:
@@ -169,7 +178,16 @@ def _is_panel(painted: Indices, color: int, rgb: Color) -> bool:
     sides = (inner[:3].any(axis=0), inner[-3:].any(axis=0), inner[:, :3].any(axis=1), inner[:, -3:].any(axis=1))
     shares = sorted(float(side.mean()) for side in sides)
     # Bars stand on one of its sides and hide most of that.
-    return shares[0] > 0.1 and shares[1] > 0.35 and float(inner.mean()) < 0.95
+    return shares[0] > 0.1 and shares[1] > 0.35 and float(inner.mean()) < 0.95 and _is_one(inner)
+
+
+def _is_one(mask: NDArray[np.bool_]) -> bool:
+    """Whether the mask is one piece but for lines of the grid: bars of one colour are several."""
+    import cv2
+
+    whole = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((THIN + 2, THIN + 2), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=4)
+    return bool(stats[1:, cv2.CC_STAT_AREA].max() > ONE_PIECE * whole.sum())
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:
@@ -200,8 +218,19 @@ def _legend_keys(swatches: Sequence[Swatch]) -> list[Swatch]:
             alike[0].append(swatch)
         else:
             groups.append([swatch])
-    several = [group for group in groups if len({s.color for s in group}) >= 2 and len(group) <= 24]
-    return [swatch for group in several for swatch in group]
+    several = [_in_line(group) for group in groups if len(group) <= 24]
+    return [swatch for group in several if len({s.color for s in group}) >= 2 for swatch in group]
+
+
+def _in_line(keys: Sequence[Swatch]) -> Sequence[Swatch]:
+    """The keys; where colours repeat, some are points beside their names, and only those in one line or row count."""
+    if len({key.color for key in keys}) == len(keys):
+        return keys
+    lines = [[k for k in keys if abs(k.x0 - key.x0) <= ALIGNED] for key in keys]
+    lines += [[k for k in keys if abs(k.cy - key.cy) <= ALIGNED] for key in keys]
+    distinct = [line for line in lines if len({key.color for key in line}) == len(line)]
+    best: list[Swatch] = max(distinct, key=len, default=[])
+    return best if len(best) > 2 else keys
 
 
 def _is_swatch(patch: Patch, swatches: Sequence[Swatch], rgb: Color) -> bool:
@@ -218,15 +247,24 @@ def _is_letter(patch: Patch, texts: Sequence[TextBox]) -> bool:
     )
 
 
-def _without_panels(bars: Sequence[Bar], size: int) -> tuple[list[Bar], list[Rule]]:
-    """Bars without the grounds of panels, which hold others, and without the frame around all."""
+def _without_fragments(bars: Sequence[Bar]) -> list[Bar]:
+    """Bars without what was left of them inside of the letters printed on them."""
+    return [bar for bar in bars if not any(_holds(other, bar) and other.color == bar.color for other in bars)]
+
+
+def _holds(outer: Bar, inner: Bar) -> bool:
+    within = inner.x0 >= outer.x0 and inner.x1 <= outer.x1 and inner.y0 >= outer.y0 and inner.y1 <= outer.y1
+    return within and outer.area > inner.area
+
+
+def _without_panels(bars: Sequence[Bar], size: int, numbers: Sequence[Extent]) -> tuple[list[Bar], list[Rule]]:
+    """Bars without the grounds of panels, which hold bars or a column of numbers, and without the frame around all."""
     kept: list[Bar] = []
     frames: list[Rule] = []
     for bar in bars:
-        inside = [
-            b for b in bars if b is not bar and b.x0 >= bar.x0 and b.x1 <= bar.x1 and b.y0 >= bar.y0 and b.y1 <= bar.y1
-        ]
-        if bar.area > FRAME * size or sum(b.area for b in inside) > 0.03 * bar.area:
+        inside = [other for other in bars if _holds(bar, other)]
+        printed = sum(bar.holds(number.cx, number.cy) for number in numbers)
+        if bar.area > FRAME * size or sum(b.area for b in inside) > 0.03 * bar.area or printed >= SEVERAL:
             frames.append(Rule(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
         else:
             kept.append(bar)
