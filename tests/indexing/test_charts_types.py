@@ -27,7 +27,7 @@ def read(draw, size=(6.0, 4.4)):
         labels = []
         for text in figure.findobj(mpl.text.Text):
             x0, y0, x1, y1 = text.get_window_extent().extents
-            if text.get_text().strip() and text.get_visible() and 0 <= x0 and x1 <= width:
+            if text.get_text().strip() and text.get_visible() and x0 >= 0 and x1 <= width:
                 labels.append(Label(text.get_text(), Box(x0 / width, 1 - y1 / height, x1 / width, 1 - y0 / height)))
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
