@@ -139,7 +139,7 @@ def _scene(view: _View, axes: Axes, found: Sequence[_Found]) -> Scene:
     named = [value.mark for value in found if value.name]
     texts = [*_without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
     values = [value.mark for value in found if not value.name]
-    return Scene(values, texts, axes, view.graphics, view.legend, view.inks)
+    return Scene(values, texts, axes, view.graphics, view.legend, view.inks, view.around.subtitle)
 
 
 def _type(figure: FigureBlock, view: _View, found: Sequence[_Found], binding: Binding, axes: Axes) -> str:
