@@ -1,0 +1,111 @@
+"""Series of bars: names in legends and over the first row, on charts painted by hand, with labels as OCR gives them."""
+
+import io
+
+import pytest
+from matplotlib import font_manager
+from PIL import Image as PILImage
+from PIL import ImageDraw, ImageFont
+
+from chartwell.indexing.charts.reader import read_chart
+from chartwell.indexing.documents import WHOLE, Box, Image, Region
+from chartwell.indexing.loaders.parsed import FigureBlock, Label
+
+DARK, LIGHT, GREY = (158, 126, 35), (230, 206, 132), (190, 190, 190)
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+
+
+class Drawing:
+    """A picture to paint bars and texts on; `labels` are its texts as OCR reads them."""
+
+    def __init__(self, width=480, height=400):
+        self.picture = PILImage.new("RGB", (width, height), WHITE)
+        self.draw = ImageDraw.Draw(self.picture)
+        self.labels = []
+        self.text("What people think of it", 10, 25, size=18)
+
+    def bar(self, x0, x1, y, color, *, thick=20):
+        self.draw.rectangle((x0, y - thick / 2, x1 - 1, y + thick / 2), fill=color)
+
+    def text(self, text, x, y, *, color=BLACK, anchor="lm", size=13, read=True):
+        """Returns the box. `read`: OCR reads it as a label of its own."""
+        font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
+        self.draw.text((x, y), text, fill=color, font=font, anchor=anchor)
+        x0, _, x1, _ = self.draw.textbbox((x, y), text, font=font, anchor=anchor)
+        box = (x0 - 1, y - 0.62 * size, x1 + 1, y + 0.62 * size)
+        if read:
+            self.label(text, *box)
+        return box
+
+    def label(self, text, x0, y0, x1, y1):
+        width, height = self.picture.size
+        self.labels.append(Label(text, Box(x0 / width, y0 / height, x1 / width, y1 / height), 0.99))
+
+    def one_label(self, text, boxes):
+        """What OCR reads as one label though it is several."""
+        x0, y0 = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        self.label(text, x0, y0, max(box[2] for box in boxes), max(box[3] for box in boxes))
+
+    def row(self, name, y, segments, x=140, *, scale=2.5, ink=BLACK):
+        """A row of stacked segments `(number, color)`; returns where each begins and where the last ends."""
+        self.text(name, 130, y, anchor="rm")
+        places = [x]
+        for number, color in segments:
+            end = round(places[-1] + scale * number)
+            self.bar(places[-1], end, y, color)
+            self.text(str(number), (places[-1] + end) / 2, y, anchor="mm", color=ink)
+            places.append(end)
+        return places
+
+    def read(self):
+        buffer = io.BytesIO()
+        self.picture.save(buffer, "PNG")
+        figure = FigureBlock(Image(buffer.getvalue(), "image/png", *self.picture.size), Region(1, WHOLE))
+        return read_chart(figure, self.labels)
+
+    def triples(self):
+        return [(value.category, value.series, value.number) for value in self.read().values]
+
+
+ROWS = {"Total": (40, 32, 20), "Men": (51, 22, 24), "Women": (30, 41, 17)}
+
+
+def rows(drawing, colors=(DARK, LIGHT, GREY), top=120):
+    for number, (name, numbers) in enumerate(ROWS.items()):
+        drawing.row(name, top + 40 * number, list(zip(numbers, colors, strict=True)))
+
+
+def expected(names):
+    return [(row, name, n) for row, numbers in ROWS.items() for name, n in zip(names, numbers, strict=True)]
+
+
+@pytest.mark.parametrize("read_as", ["Approve Disapprove No opinion", "Approve = Disapprove = No opinion"])
+def test_a_legend_read_as_one_label_is_taken_apart_at_its_keys_even_grey_ones(read_as):
+    drawing, names, boxes = Drawing(), ("Approve", "Disapprove", "No opinion"), []
+    for name, color, x in zip(names, (DARK, LIGHT, GREY), (140, 215, 305), strict=True):
+        drawing.draw.rectangle((x, 77, x + 6, 83), fill=color)
+        boxes.append(drawing.text(name, x + 10, 80, read=False, size=11))
+    drawing.one_label(read_as, [(140, *boxes[0][1:]), *boxes])
+    rows(drawing)
+    assert drawing.triples() == expected(names)
+    assert drawing.read().legend == names
+
+
+def test_names_in_two_colours_with_hardly_a_gap_are_two():
+    drawing, names = Drawing(), ("Better", "Same", "Worse")
+    rows(drawing)
+    better = drawing.text("Better", 190, 95, anchor="mm", color=DARK, read=False)
+    same = drawing.text("Same", better[2], 95, color=LIGHT, read=False)
+    drawing.one_label("Better Same", [better, same])
+    drawing.text("Worse", 345, 95, anchor="mm", color=GREY)
+    assert drawing.triples() == expected(names)
+
+
+def test_names_set_wider_apart_than_words_are_two():
+    drawing, names = Drawing(), ("Often enough", "Rarely", "Never at all")
+    rows(drawing)
+    often = drawing.text("Often enough", 165, 95, read=False)
+    rarely = drawing.text("Rarely", often[2] + 14, 95, read=False)
+    drawing.one_label("Often enough Rarely", [often, rarely])
+    drawing.text("Never at all", 330, 95)
+    assert drawing.triples() == expected(names)
