@@ -92,7 +92,7 @@ def _bind_dots(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     if 2 * len(carriers) < len(values):
         return values
     rows = rows_of_values(values, carriers, dots)
-    names = names_at_left(rows, texts, carriers)
+    names = names_at_left(rows, texts, carriers, scene.inks)
     distinct = {block.text for block in names.values()}
     if 5 * len(names) < 4 * len(values) or len(distinct) < 2 or 2 * len(distinct) < len(rows):
         return values
@@ -109,8 +109,8 @@ def _bind_rows(
     names = [*texts, *(mark for mark in scene.axes.y.marks if scene.axes.y.scale == "date")]
     names = [name for name in names if not any(bar.holds(name.cx, name.cy) for bar in bars)]
     single = rows_of_values(values, carriers, bars)
-    rows = grouped_rows(single, names)
-    found = names_at_left(rows, names, carriers)
+    rows = grouped_rows(single, names, [entry.color for entry in scene.legend if entry.color])
+    found = names_at_left(rows, names, carriers, scene.inks)
     if 2 * len(found) < len(values):
         found = {**names_above(rows, names), **found}
     binding.category.update(found)
