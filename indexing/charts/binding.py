@@ -18,7 +18,7 @@ from .headings import add_headings, qualify_series
 from .lines import line_entries, place_of, strokes_of_values, tick_under
 from .marks import Mark
 from .palette import is_neutral
-from .row_headings import left_headings
+from .row_headings import left_headings, names_by_headings
 from .rows import grouped_rows, names_above, names_at_left, rows_of_values
 from .scene import Binding, Scene
 from .series import INKS, Entry, by_heads, entry_by_color
@@ -113,9 +113,10 @@ def _bind_rows(
     found = names_at_left(rows, names, carriers, scene.inks)
     if 2 * len(found) < len(values):
         found = {**names_above(rows, names), **found}
+    binding.headings = left_headings(rows, list(found.values()), names)
+    found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
     binding.category.update(found)
     binding.rows += rows
-    binding.headings = left_headings(rows, list(found.values()), names)
     used = {id(mark) for block in (*found.values(), *binding.headings) for mark in block.marks}
     series_by_legend(binding, values, scene.legend)
     grouped = len(rows) < len(single)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .blocks import Block
+from .blocks import OTHER_INK, Block
 from .extent import Extent
 from .marks import Mark
 from .palette import color_distance
@@ -13,8 +13,6 @@ from .panels import panel_headings, panels_beside
 from .row_headings import last_paragraph
 from .scene import Binding, Scene
 
-OTHER_INK = 60
-"""Levels by which the colours of two headings of one kind differ at most."""
 PARALLEL = 0.8
 """Share of the names that two panels have in common at least."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from .blocks import Block, block_of
+from .blocks import OTHER_INK, Block, block_of
 from .extent import Extent, bounds
 from .marks import Mark
+from .palette import Color, color_distance
+from .rows import Row
 
 FLUSH = 1.5
 """Heights of a line by which a heading may begin further right than the longest name."""
@@ -56,6 +58,35 @@ def _is_head(text: Block, rows: Sequence[Extent], texts: Sequence[Mark]) -> bool
     return reach and beside and text.y1 < min(row.cy for row in rows)
 
 
+def names_by_headings(
+    rows: Sequence[Row],
+    found: Mapping[int, Block],
+    headings: Sequence[Block],
+    header: Sequence[Mark],
+    inks: Mapping[int, Color],
+) -> dict[int, Block]:
+    """Names of rows that have none beside them: the question or heading printed over each.
+
+    The first one may be the end of the `header`, where it is printed like the others.
+    """
+    named: dict[int, Block] = {}
+    bottom = float("-inf")
+    for row in rows:
+        between = [h for h in headings if bottom < h.cy < row.y0]
+        if between and not any(id(value) in found for value in row.values):
+            name = max(between, key=lambda h: h.y1)
+            named.update({id(value): name for value in row.values})
+        bottom = max(bottom, row.y1)
+    first = last_paragraph(header)
+    unnamed = rows and not any(id(value) in found or id(value) in named for value in rows[0].values)
+    if named and unnamed and first is not None:
+        other = next(iter(named.values()))
+        one, two = inks.get(id(first.marks[0])), inks.get(id(other.marks[0]))
+        if one is not None and two is not None and color_distance(one, two) <= OTHER_INK:
+            named.update({id(value): first for value in rows[0].values})
+    return named
+
+
 def last_paragraph(marks: Sequence[Mark]) -> Block | None:
     """The last lines of `marks` that are set alike: of a header, what may be the heading of the rows below."""
     if not marks:
@@ -85,10 +116,21 @@ def _whole_line(first: Mark, texts: Sequence[Mark]) -> Block:
     for text in sorted(texts, key=lambda t: t.x0):
         gap = text.x0 - line[-1].x1
         level = abs(text.cy - first.cy) < 0.4 * first.line_height
-        near = BLANK if text.text[0].islower() else WORDS_APART
+        near = BLANK if text.text[0].islower() and not _goes_on(text, texts, line) else WORDS_APART
         if level and text is not first and -first.line_height <= gap < near * first.line_height:
             line.append(text)
     return block_of(line)
+
+
+def _goes_on(text: Mark, texts: Sequence[Mark], line: Sequence[Mark]) -> bool:
+    """Whether a text is the next line of one above it that is none of the line at its left."""
+    above = [t for t in texts if t.overlap_x(text) > 0 and -0.7 * t.height < text.y0 - t.y1 < LEADING * t.height]
+    return any(t.x0 > line[-1].x1 and t.cy < text.cy - 0.5 * text.height for t in above)
+
+
+def _begins_with_blank(line: Block, last: Block) -> bool:
+    """Whether a line goes on with a blank to fill in, which OCR does not see, before its first word."""
+    return line.text[0].islower() and 0 < line.x0 - last.x0 < BLANK * line.line_height
 
 
 def _stacked(lines: Sequence[Block]) -> list[Block]:
@@ -102,7 +144,7 @@ def _stacked(lines: Sequence[Block]) -> list[Block]:
         if (
             last is not None
             and -0.7 * height < line.y0 - last.y1 < LEADING * height
-            and abs(line.x0 - last.x0) < 0.7 * height
+            and (abs(line.x0 - last.x0) < 0.7 * height or _begins_with_blank(line, last))
             and 0.6 < height / last.line_height < 1.6
         ):
             headings[-1].append(line)

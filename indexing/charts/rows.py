@@ -202,8 +202,12 @@ def _cy(line: Block) -> float:
 
 
 def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
-    """Names that stand over their bars rather than beside them: a line over each row that begins where its bars do."""
+    """Names that stand over their bars rather than beside them: a line over each row that begins where its bars do.
+
+    Empty unless most rows have one: heads of columns stand over the first row, too.
+    """
     found: dict[int, Block] = {}
+    named = 0
     for row in rows:
         over = [
             text
@@ -215,4 +219,5 @@ def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
         if len(over) == 1:
             block = block_of(over)
             found.update({id(value): block for value in row.values})
-    return found
+            named += 1
+    return found if 3 * named >= 2 * len(rows) else {}
