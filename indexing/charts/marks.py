@@ -21,6 +21,7 @@ _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
 _KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
 _TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
 """The tick of an axis, read as part of its label."""
+_LETTER_O = re.compile(r"(?<=\d)[oO]+(?![A-Za-z])")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 
 
@@ -67,14 +68,19 @@ def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]
             None if piece.vertical and len(piece.text) > 8 else parse_number(_TICK_DASH.sub("", piece.text)),
         )
         for index, label in enumerate(labels)
-        for piece in _split_numbers(_without_key(label))
+        for piece in _split_numbers(_without_slips(label))
     ]
 
 
-def _without_key(label: Label) -> Label:
-    """The label without the key of a legend that OCR has read as a character of it."""
-    text = label.text.lstrip(_KEYS)
+def _without_slips(label: Label) -> Label:
+    """The label without the key of a legend that OCR has read as a character of it, and with its zeros."""
+    text = with_zeros(label.text.lstrip(_KEYS))
     return replace(label, text=text) if text and text != label.text else label
+
+
+def with_zeros(text: str) -> str:
+    """`text` with zeros for the letter that OCR takes old-style ones for: "2o1o"."""
+    return _LETTER_O.sub(lambda found: "0" * len(found[0]), text)
 
 
 def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:

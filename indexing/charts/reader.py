@@ -171,13 +171,20 @@ def _values(axes: Axes) -> list[_Found]:
     # Far beyond the axis, a number is two that OCR has run together ("80" and "75" as 8075).
     most = BEYOND_AXIS * max(ticks) if ticks and axes.y.scale == "linear" and max(ticks) > 0 else float("inf")
     found: list[_Found] = []
-    for mark in _without(axes.rest, axes.dates):
-        named = None if mark.number else named_number(mark)
+    marks = _without(axes.rest, axes.dates)
+    numbers = [mark for mark in marks if mark.is_number]
+    for mark in marks:
+        named = None if mark.number or _names_row(mark, numbers) else named_number(mark)
         if mark.is_number and mark.number is not None and abs(mark.number.number) <= most:
             found.append(_Found(mark, mark.number))
         elif named is not None:
             found.append(_Found(mark, named[1], named[0]))
     return found
+
+
+def _names_row(mark: Mark, numbers: Sequence[Mark]) -> bool:
+    """Whether numbers follow in the same line: then a text with a number ("Less than $30,000") is the row's name."""
+    return any(number.x0 > mark.x1 and abs(number.cy - mark.cy) < 0.5 * mark.line_height for number in numbers)
 
 
 def _without(marks: Sequence[Mark], taken: Sequence[Mark]) -> list[Mark]:

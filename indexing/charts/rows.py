@@ -94,10 +94,14 @@ def _are_series(groups: Sequence[Sequence[Row]], keys: Sequence[Color]) -> bool:
     """Whether the rows of most groups have colours of a legend, each its own."""
     alike = 0
     for group in groups:
-        colors = [{getattr(part, "color", None) for part in row.parts} for row in group]
-        named = [[n for n, key in enumerate(keys) if any(c and color_distance(c, key) <= ALIKE for c in own)] for own in colors]
-        alike += all(len(own) == 1 for own in named) and len({own[0] for own in named}) == len(group)
+        named = [{n for part in row.parts for n, key in enumerate(keys) if _has_color(part, key)} for row in group]
+        alike += all(len(own) == 1 for own in named) and len(set.union(*named)) == len(group)
     return 2 * alike > len(groups)
+
+
+def _has_color(part: Extent, key: Color) -> bool:
+    color = getattr(part, "color", None)
+    return color is not None and color_distance(color, key) <= ALIKE
 
 
 def _other_bars(row: Row, group: Sequence[Row]) -> bool:
