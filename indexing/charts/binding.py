@@ -13,15 +13,18 @@ from collections.abc import Sequence
 from .blocks import text_blocks
 from .carriers import Bars, carriers_of, oriented
 from .columns import columns_of_values, grouped_columns, names_below, tick_rows
+from .extent import Extent, bounds
 from .graphics import Bar, Dot
+from .head_rows import head_rows
 from .headings import add_headings, qualify_series
+from .heads import by_heads
 from .lines import line_entries, place_of, strokes_of_values, tick_under
 from .marks import Mark
 from .palette import is_neutral
 from .row_headings import left_headings, names_by_headings
 from .rows import grouped_rows, names_above, names_at_left, rows_of_values
 from .scene import Binding, Scene
-from .series import INKS, Entry, by_heads, entry_by_color
+from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
 from .stack_series import series_beside, series_by_legend
 from .values import read_values, tick_reach
@@ -122,7 +125,8 @@ def _bind_rows(
     grouped = len(rows) < len(single)
     rest = [v for v in values if id(v) not in binding.series]
     if rest and not grouped:
-        heads = text_blocks([t for t in texts if id(t) not in used], years=True, inks=scene.inks)
+        plot = Extent(*bounds([*bars, *values]))
+        heads = head_rows([t for t in texts if id(t) not in used], scene.inks, plot)
         lines = [(row, [v for v in row.values if v in rest]) for row in rows]
         series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
         binding.series.update(series)

@@ -109,3 +109,47 @@ def test_names_set_wider_apart_than_words_are_two():
     drawing.one_label("Often enough Rarely", [often, rarely])
     drawing.text("Never at all", 330, 95)
     assert drawing.triples() == expected(names)
+
+
+def test_the_same_heads_over_every_panel_are_the_same_series():
+    drawing = Drawing(width=640)
+    for panel, (city, x) in enumerate((("Northern towns", 140), ("Southern towns", 400))):
+        drawing.text(city, x + 100, 60, anchor="mm")
+        for name, place in (("Yes", x + 50), ("No", x + 150)):
+            drawing.text(name, place, 90, anchor="mm")
+        for row, (group, numbers) in enumerate((("Men", (44, 31)), ("Women", (38, 40)), ("Total", (41, 36)))):
+            y = 120 + 40 * row
+            if not panel:
+                drawing.text(group, 130, y, anchor="rm")
+            drawing.bar(x, x + 2 * numbers[0], y, DARK)
+            drawing.bar(x + 2 * numbers[0], x + 2 * sum(numbers), y, LIGHT)
+            drawing.text(str(numbers[0] + panel), x + numbers[0], y, anchor="mm")
+            drawing.text(str(numbers[1] + panel), x + 2 * numbers[0] + numbers[1], y, anchor="mm")
+    triples = set(drawing.triples())
+    assert ("Northern towns: Men", "Yes", 44) in triples
+    assert ("Southern towns: Women", "No", 41) in triples
+    assert {series for _, series, _ in triples} == {"Yes", "No"}
+    assert len(triples) == 12
+
+
+def test_heads_that_begin_in_colour_and_go_on_in_black_are_whole():
+    drawing = Drawing()
+    rows(drawing, top=130)
+    good = drawing.text("Good", 145, 80, color=DARK)
+    drawing.text("for all", good[2] + 3, 80)
+    drawing.text("who work", 145, 96)
+    fair = drawing.text("Fair", 250, 80, color=(200, 160, 60))
+    drawing.text("to most", fair[2] + 3, 80)
+    drawing.text("who work", 250, 96)
+    drawing.text("Neither", 335, 96, color=GREY)
+    assert drawing.triples() == expected(("Good for all who work", "Fair to most who work", "Neither"))
+
+
+def test_what_stands_over_the_names_of_the_rows_is_no_head():
+    drawing, names = Drawing(), ("Agree", "Half and half", "Disagree")
+    rows(drawing)
+    drawing.text("Among adults", 60, 80)
+    drawing.text("who vote", 60, 95)
+    for name, x in zip(names, (165, 240, 340), strict=True):
+        drawing.text(name, x, 95)
+    assert drawing.triples() == expected(names)
