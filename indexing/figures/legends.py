@@ -70,24 +70,26 @@ def with_legends(charts: list[Rectangle], keys: Floats, text: PageText) -> list[
 
 def _legends(keys: Floats, names: Floats) -> list[Rectangle]:
     """Two or more entries, each a key with a name at its right, in a row or a column."""
-    entries = [entry for key in around_each(keys) if (entry := _entry(key, names)) is not None]
     legends: list[list[tuple[Rectangle, Rectangle]]] = []
-    for key, entry in entries:
+    for key in around_each(keys):
+        entry = _entry(key, names)
+        if entry is None:
+            continue
         near = [legend for legend in legends if any(_follows(key, entry, *other) for other in legend)]
         merged = [(key, entry), *(other for legend in near for other in legend)]
         legends = [legend for legend in legends if legend not in near] + [merged]
     return [reduce(union, (entry for _, entry in legend)) for legend in legends if len(legend) > 1]
 
 
-def _entry(key: Rectangle, names: Floats) -> tuple[Rectangle, Rectangle] | None:
-    """The key, and its box with that of its name; None without a name."""
+def _entry(key: Rectangle, names: Floats) -> Rectangle | None:
+    """The box of a key with its name; None without a name."""
     height = names[:, 3] - names[:, 1]
     gap = names[:, 0] - key[2]
     level = np.abs(names[:, 1] + names[:, 3] - key[1] - key[3]) < 0.8 * height
     found = np.flatnonzero(level & (gap > -0.1 * height) & (gap < _TO_NAME * height))
     if not len(found):
         return None
-    return key, union(key, around(names[found[gap[found].argmin()]][None]))
+    return union(key, around(names[found[gap[found].argmin()]][None]))
 
 
 def _follows(key: Rectangle, entry: Rectangle, other_key: Rectangle, other: Rectangle) -> bool:
