@@ -18,7 +18,7 @@ from .graphics import Bar, Dot
 from .head_rows import head_rows
 from .headings import add_headings, qualify_series
 from .heads import by_heads
-from .lines import line_entries, place_of, strokes_of_values, tick_under
+from .line_binding import bind_lines
 from .marks import Mark
 from .palette import is_neutral
 from .row_headings import left_headings, names_by_headings
@@ -27,7 +27,7 @@ from .scene import Binding, Scene
 from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
 from .stack_series import series_beside, series_by_legend
-from .values import read_values, tick_reach
+from .values import read_values
 
 FEWEST_DOTS = 3
 """Of a dot plot."""
@@ -46,11 +46,12 @@ def bind(scene: Scene) -> Binding:
     if free and not binding.orientation and len(scene.graphics.dots) >= FEWEST_DOTS:
         free = _bind_dots(binding, scene, free, texts)
     if free and scene.graphics.strokes:
-        free = _bind_lines(binding, scene, free, texts)
+        free = bind_lines(binding, scene, free, texts)
     if free and not binding.orientation:
         _bind_labels(binding, scene, free, texts)
     _add_ink_series(binding, scene)
-    qualify_series(binding, texts)
+    if binding.orientation != "lines":
+        qualify_series(binding, texts)
     add_headings(binding, scene, texts)
     return binding
 
@@ -151,33 +152,6 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
         names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
         series_beside(binding, stacks, names, rest, scene.inks)
     return {id(value) for column in columns for value in column.values}
-
-
-def _bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
-    strokes = scene.graphics.strokes
-    found = strokes_of_values(values, strokes, scene.inks)
-    if not found:
-        return values
-    ticks = list(scene.axes.x.blocks)
-    used = {id(mark) for tick in ticks for mark in tick.marks}
-    names = text_blocks([t for t in texts if id(t) not in used], inks=scene.inks)
-    entries = line_entries(strokes, scene.legend, names, scene.inks)
-    if not scene.legend:
-        binding.legend += [entry for entry in entries if entry.name.text not in {e.name.text for e in binding.legend}]
-    reach = tick_reach(scene.axes.x) if len(ticks) > 1 else 0.0
-    for value in values:
-        if id(value) not in found:
-            continue
-        stroke, sure = found[id(value)]
-        entry = entry_by_color(stroke.color, entries)
-        if entry is not None:
-            binding.series[id(value)] = entry.name
-            binding.sure[id(value)] = sure
-        tick = tick_under(place_of(value, stroke, scene.graphics.dots), ticks, reach)
-        if tick is not None:
-            binding.category[id(value)] = tick
-    binding.orientation = binding.orientation or "lines"
-    return [value for value in values if id(value) not in found]
 
 
 def _bind_labels(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> None:

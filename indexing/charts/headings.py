@@ -18,9 +18,7 @@ def add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None:
         add_row_headings(binding, scene, _usable(binding, scene, texts))
         return
     unclear = binding.unclear(scene.values)
-    ticks = [tick.key for tick in scene.axes.x.blocks]
-    one_panel = binding.orientation == "lines" and len(set(ticks)) == len(ticks)
-    if not unclear or one_panel or binding.orientation == "slices":
+    if not unclear or binding.orientation in {"lines", "slices"}:
         return
     headings = _usable(binding, scene, texts)
     for value in unclear:

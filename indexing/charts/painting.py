@@ -14,7 +14,7 @@ from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .strokes import area_of, is_edge, is_stroke, smooth_edge, stroke_of
+from .strokes import area_of, is_edge, is_stroke, smooth_edge, strokes_of
 from .swatches import TextBox, swatches_of, text_color
 
 LARGEST_SIDE = 1000
@@ -102,11 +102,8 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         side = max(height, width)
         thin = [patch for patch in rest if is_stroke(patch, side)]
         # Dashes and dots of a line are small rectangles by themselves.
-        stroke = (
-            stroke_of(thin, soft, color, rgb) if thin and not (is_neutral(rgb) and _is_faint(rgb, palette)) else None
-        )
-        if stroke is not None and not _is_text(stroke, texts):
-            strokes.append(stroke)
+        if thin and not (is_neutral(rgb) and _is_faint(rgb, palette)):
+            strokes += [s for s in strokes_of(thin, soft, color, rgb) if not _is_text(s, texts)]
         dots += dots_of(rest, rgb, side)
         wide = [patch for patch in rest if patch not in thin and patch.fill < 0.97 and smooth_edge(patch.mask)]
         area = area_of(wide, rgb, width)
