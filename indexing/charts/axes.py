@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -185,7 +184,7 @@ def _is_short_year(mark: Mark) -> bool:
 
 
 def _consecutive_years(row: Sequence[Mark]) -> bool:
-    """Two-digit years that go up, over the turn of a century at most once, each where an even scale has it: 98 99 00 04.
+    """Two-digit years that go up, over the turn of a century perhaps, each where an even scale has it: 98 99 00 04.
 
     Panels side by side have the same scale.
     """

@@ -1,4 +1,4 @@
-"""Binding of numbers at the points of lines: series by the line, category by the place on the axis, panel by heading."""
+"""Binding of numbers at the points of lines: series by the line, category by the place on the axis below."""
 
 from __future__ import annotations
 
@@ -73,9 +73,7 @@ def _axes(scene: Scene, ticks: Sequence[Block]) -> list[TimeAxis]:
     return time_axes(ticks, ends) if ticks else []
 
 
-def _panel_headings(
-    axes: Sequence[TimeAxis], strokes: Sequence[Stroke], blocks: Sequence[Block]
-) -> dict[int, Block]:
+def _panel_headings(axes: Sequence[TimeAxis], strokes: Sequence[Stroke], blocks: Sequence[Block]) -> dict[int, Block]:
     """The text over each of several panels, by the `id` of its axis: the lowest one over all of its lines."""
     found: dict[int, Block] = {}
     for axis in axes if len(axes) > 1 else ():

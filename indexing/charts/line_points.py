@@ -64,7 +64,7 @@ class HeightScale:
 def points_of_values(
     values: Sequence[Mark], strokes: Sequence[Stroke], inks: Mapping[int, Color], scale: HeightScale | None = None
 ) -> dict[int, tuple[Point, float]]:
-    """The point of each number by its `id`, and how sure its line is (0 to 1). `scale` is that of the axis, if known."""
+    """The point of each number by its `id`, how sure its line is (0 to 1). `scale`: that of the axis, if known."""
     places = [(np.asarray(stroke.x), np.asarray(stroke.y)) for stroke in strokes]
     near = {id(v): _points_near(v, strokes, places, inks.get(id(v))) for v in values}
     near = {key: points for key, points in near.items() if points}
@@ -134,9 +134,7 @@ def _points_near(
     return points
 
 
-def _nearest(
-    value: Mark, stroke: Stroke, x: NDArray[np.float64], y: NDArray[np.float64], color: float
-) -> Point | None:
+def _nearest(value: Mark, stroke: Stroke, x: NDArray[np.float64], y: NDArray[np.float64], color: float) -> Point | None:
     """The point of a line that a number stands over, under or beside; None where the line is too far."""
     size = value.line_height
     away = np.hypot(

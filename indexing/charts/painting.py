@@ -14,7 +14,7 @@ from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .strokes import area_of, is_edge, is_stroke, smooth_edge, strokes_of
+from .strokes import area_of, is_edge, is_outline, is_stroke, smooth_edge, strokes_of
 from .swatches import TextBox, swatches_of, text_color
 
 LARGEST_SIDE = 1000
@@ -121,7 +121,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     return Graphics(
         palette.colors[0],
         tuple(_in_order(bars)),
-        tuple(stroke for stroke in strokes if not is_edge(stroke, bars)) if not sectors else (),
+        tuple(s for s in strokes if not is_edge(s, bars) and not is_outline(s, areas)) if not sectors else (),
         tuple(areas) if not sectors else (),
         tuple(sectors),
         tuple(dots),

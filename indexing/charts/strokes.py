@@ -27,6 +27,8 @@ TURN = 0.3
 """Share of the shorter one's width by which two pieces of one line may overlap: where it is steep."""
 JUMP = 0.05
 """Share of the picture's height between two pieces of a line, one of them hidden in part."""
+HAIR = 1.5
+"""Pixels of a line of the grid, in thickness and in height."""
 STEEP = 3.0
 """Pixels up or down for one to the right that a line may go where it is not seen."""
 
@@ -55,9 +57,14 @@ def strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) 
         x0, x1 = min(p.x0 for p in chain), max(p.x1 for p in chain)
         if x1 - x0 >= SHORTEST * width and _run_on(chain):
             stroke = _polyline(_mask_of(chain, soft == color, x0, x1), x0, rgb)
-            if stroke is not None:
+            if stroke is not None and not _is_rule(stroke):
                 found.append(stroke)
     return found
+
+
+def _is_rule(stroke: Stroke) -> bool:
+    """Whether a line is level and hair-thin: one of the grid, seen where it crosses an area, or an axis."""
+    return stroke.thickness <= HAIR and max(stroke.y) - min(stroke.y) <= HAIR
 
 
 def _chains(patches: Sequence[Patch], height: int) -> list[list[Patch]]:
@@ -93,8 +100,8 @@ def _mask_of(chain: Sequence[Patch], colored: NDArray[np.bool_], x0: int, x1: in
     mask = np.zeros((colored.shape[0], x1 - x0), np.uint8)
     for patch in chain:
         mask[patch.y0 : patch.y1, patch.x0 - x0 : patch.x1 - x0] |= patch.mask
-    grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    return np.asarray(mask | (grown & colored[:, x0:x1]), np.uint8)
+    grown = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
+    return mask | (grown & colored[:, x0:x1].astype(np.uint8))
 
 
 def _polyline(mask: Mask, x0: int, rgb: Color) -> Stroke | None:
@@ -141,6 +148,18 @@ def is_edge(stroke: Stroke, bars: Sequence[Bar]) -> bool:
         inside = (x >= bar.x0 - EDGE) & (x <= bar.x1 + EDGE)
         at_edge |= inside & (np.minimum(np.abs(y - bar.y0), np.abs(y - bar.y1)) <= EDGE)
     return bool(at_edge.mean() > 0.8)
+
+
+def is_outline(stroke: Stroke, areas: Sequence[Area]) -> bool:
+    """Whether a line is but the edge of an area, smoothed."""
+    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
+    for area in areas if stroke.thickness <= EDGE else ():
+        inside = (x >= area.x[0] - EDGE) & (x <= area.x[-1] + EDGE)
+        edges = [np.interp(x, area.x, edge) for edge in (area.top, area.bottom)]
+        near = np.minimum(np.abs(y - edges[0]), np.abs(y - edges[1])) <= EDGE
+        if (inside & near).mean() > 0.8:
+            return True
+    return False
 
 
 def _is_chain(patches: Sequence[Patch]) -> bool:

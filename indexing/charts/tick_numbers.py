@@ -38,10 +38,7 @@ def tick_numbers(
         return [], []
     left = min(lefts)
     return [
-        value
-        for value in free
-        if value.x1 <= left + 2.0
-        and not any(_is_next_to(value, dot) for dot in graphics.dots)
+        value for value in free if value.x1 <= left + 2.0 and not any(_is_next_to(value, dot) for dot in graphics.dots)
     ], []
 
 

@@ -145,9 +145,9 @@ def _axis(ticks: Sequence[Block]) -> TimeAxis:
     """One axis with its years, if its labels are years that stand where an even scale has them."""
     known = [(tick.cx, year) for tick in ticks if (year := year_of(tick.text)) is not None]
     years: list[float] = []
-    for _, (year, short) in known:
-        century = 1900.0 if short and year >= 50 else 2000.0 if short else 0.0
-        years.append(year + century)
+    for _, (number, short) in known:
+        century = 1900.0 if short and number >= 50 else 2000.0 if short else 0.0
+        years.append(number + century)
     places = [place for place, _ in known]
     if len(years) < 2 or any(later <= earlier for earlier, later in itertools.pairwise(years)):
         return TimeAxis(tuple(ticks))
