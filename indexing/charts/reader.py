@@ -110,6 +110,8 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
     legend = legend_entries(graphics.swatches, marks, graphics.bars)
+    # A dash is the key of a line; before a text it may be a blank to fill in.
+    legend = [entry for entry in legend if graphics.strokes or not entry.dash]
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     return _View(width, marks, graphics, inks, legend, around)
