@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from .blocks import Block, block_of
 from .carriers import Carrier
-from .extent import Extent
+from .extent import Extent, bounds
 from .head_rows import name_rows, repeated_heads
 from .marks import Mark
 from .palette import Color, is_neutral
@@ -32,15 +32,15 @@ def by_heads(
     entries: list[Entry] = []
     fewest = 1 if single else 2
     rows_of_names = [row for row in names if len(row) >= fewest]
-    matching = [row for row in rows_of_names if _by_order(row, _below(row, rows, rows_of_names))]
+    matching = [row for row in rows_of_names if _names_all(row, _below(row, rows, rows_of_names), carriers, inks)]
     if not matching:
         # A question set closely over the heads may have been taken for their first lines.
         lines = name_rows([block_of((mark,)) for row in names for head in row for mark in head.marks])
         lines = [row for row in lines if len(row) > 1]
-        matching = [row for row in lines if _by_order(row, _below(row, rows, lines))]
+        matching = [row for row in lines if _by_order(row, _below(row, rows, lines), carriers)]
     for row in matching or rows_of_names:
         below = _below(row, rows, matching or rows_of_names)
-        given = _by_order(row, below) or _by_place(row, below, carriers)
+        given = _by_order(row, below, carriers) or _by_place(row, below, carriers)
         colored = _by_ink(row, below, carriers, inks)
         if len(colored) > len(given):
             given = colored
@@ -51,6 +51,17 @@ def by_heads(
         used = {id(name) for name in given.values()}
         entries += [Entry(name, colors.get(id(name))) for name in row if id(name) in used]
     return found, entries
+
+
+def _names_all(
+    row: Sequence[Block],
+    below: Sequence[Sequence[Mark]],
+    carriers: Mapping[int, Carrier],
+    inks: Mapping[int, Color],
+) -> bool:
+    """Whether the names fit the numbers below in number, or in colour."""
+    colored = len(_by_ink(row, below, carriers, inks))
+    return bool(_by_order(row, below, carriers)) or 0 < sum(map(len, below)) <= 1.25 * colored
 
 
 def _same_in_all_panels(given: Mapping[int, Block], row: Sequence[Block]) -> dict[int, Block]:
@@ -70,13 +81,20 @@ def _below(
     return [values for place, values in rows if start < place.cy < end and values]
 
 
-def _by_order(names: Sequence[Block], rows: Sequence[Sequence[Mark]]) -> dict[int, Block]:
+def _by_order(
+    names: Sequence[Block], rows: Sequence[Sequence[Mark]], carriers: Mapping[int, Carrier]
+) -> dict[int, Block]:
     """The first name for the first number of a row, and so on, where rows have as many numbers as there are names."""
     if len(names) < 2 or 5 * sum(len(row) == len(names) for row in rows) < 4 * len(rows):
         return {}
     # Heads stand over their columns; pieces of a sentence over a group of rows begin where the rows' names do.
-    over = [min(names[-1].x1, row[-1].x1) - max(names[0].x0, row[0].x0) for row in rows if len(row) == len(names)]
-    if max(over, default=0.0) < 0.5 * (names[-1].x1 - names[0].x0):
+    span = Extent(*bounds(names))
+    over = [
+        span.overlap_x(Extent(*bounds([carriers.get(id(value), value) for value in row])))
+        for row in rows
+        if len(row) == len(names)
+    ]
+    if max(over, default=0.0) < 0.5 * span.width:
         return {}
     found: dict[int, Block] = {}
     for row in rows:

@@ -25,6 +25,7 @@ from .estimates import Estimate, estimates
 from .graphics import Graphics
 from .header import Surroundings, surroundings
 from .marks import Mark, join_texts, line_height, marks_of
+from .names_in_bars import names_in_bars
 from .numbers import ParsedNumber
 from .painting import find_graphics
 from .palette import Color, hex_color
@@ -112,6 +113,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     legend = legend_entries(graphics.swatches, marks, graphics.bars)
     # A dash is the key of a line; before a text it may be a blank to fill in.
     legend = [entry for entry in legend if graphics.strokes or not entry.dash]
+    legend = legend or names_in_bars(marks, graphics.bars)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     return _View(width, marks, graphics, inks, legend, around)

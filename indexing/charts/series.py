@@ -42,12 +42,17 @@ def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark], bars: Sequ
                 and mark.cy > last.cy + 0.5 * last.line_height
                 and (abs(mark.x0 - last.x0) < 1.2 * last.line_height or abs(mark.cx - last.cx) < last.line_height)
                 and abs(mark.line_height - last.line_height) < 0.35 * last.line_height
+                and not any(mark.overlap_x(marks[other]) > 0 for other in keyed if _beside(marks[other], marks[index]))
                 and not any(bar.y0 < mark.cy < bar.y1 and bar.x1 > mark.x1 for bar in bars)
             )
             if goes_on:
                 lines.append(mark)
         entries.append(Entry(block_of(lines), swatch.color, swatch.dash))
     return entries
+
+
+def _beside(one: Extent, other: Extent) -> bool:
+    return one is not other and one.overlap_y(other) > 0.5 * min(one.height, other.height)
 
 
 def entry_by_color(color: Color | None, entries: Sequence[Entry], tolerance: int = ALIKE) -> Entry | None:

@@ -132,9 +132,7 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
         return ""
     if size and square and full >= (0.86 if neutral else 0.8 if inside else 0.66):
         return "patch"
-    # A blank to fill in lies lower than a dash.
-    level = abs(key.cy - text.cy) <= 0.28 * line
-    if not inside and level and key.width >= 0.8 * line and key.height <= 0.8 * line and key.width >= 2 * key.height:
+    if not inside and key.width >= 0.8 * line and key.height <= 0.8 * line and key.width >= 2 * key.height:
         return "dash"
     return ""
 

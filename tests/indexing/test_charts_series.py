@@ -153,3 +153,56 @@ def test_what_stands_over_the_names_of_the_rows_is_no_head():
     for name, x in zip(names, (165, 240, 340), strict=True):
         drawing.text(name, x, 95)
     assert drawing.triples() == expected(names)
+
+
+def test_names_in_the_bars_of_the_first_group_stand_for_a_legend():
+    drawing = Drawing()
+    for group, (name, numbers) in enumerate((("Cities", (70, 55)), ("Towns", (48, 62)), ("Villages", (51, 44)))):
+        y = 110 + 70 * group
+        drawing.text(name, 130, y + 10, anchor="rm")
+        for number, color, place in zip(numbers, (DARK, (70, 120, 180)), (y, y + 21), strict=True):
+            drawing.bar(140, 140 + 3 * number, place, color)
+            drawing.text(str(number), 145 + 3 * number, place)
+    for name, y in (("Today", 110), ("Ten years ago", 131)):
+        drawing.text(name, 146, y, color=WHITE)
+    assert set(drawing.triples()) == {
+        ("Cities", "Today", 70),
+        ("Cities", "Ten years ago", 55),
+        ("Towns", "Today", 48),
+        ("Towns", "Ten years ago", 62),
+        ("Villages", "Today", 51),
+        ("Villages", "Ten years ago", 44),
+    }
+
+
+def test_a_heading_close_under_a_legend_is_no_line_of_a_name_in_it():
+    drawing = Drawing()
+    rows(drawing)
+    for first, second, color, x in (
+        ("Mostly", "good", DARK, 145),
+        ("Hardly", "any", LIGHT, 225),
+        ("Mostly", "bad", GREY, 300),
+    ):
+        drawing.draw.rectangle((x, 57, x + 6, 63), fill=color)
+        drawing.text(first, x + 10, 60, size=11)
+        drawing.text(second, x + 10, 73, size=11)
+    drawing.text("For all and everybody", 220, 88, size=11)
+    assert drawing.triples() == expected(("Mostly good", "Hardly any", "Mostly bad"))
+
+
+def test_names_wider_than_the_numbers_under_them_are_heads():
+    drawing = Drawing()
+    for y, yes, no in ((120, "It would be too bad a thing", "It would be a good thing"), (200, "Against", "For it")):
+        drawing.text(yes, 228, y - 28, anchor="rm", size=11)
+        drawing.text(no, 236, y - 28, size=11)
+        drawing.text("Merger" if y < 200 else "Tax", 80, y, anchor="rm")
+        drawing.bar(120, 232, y, DARK)
+        drawing.bar(232, 300, y, LIGHT)
+        drawing.text(str(y // 4), 215, y, anchor="mm")
+        drawing.text(str(y // 8), 250, y, anchor="mm")
+    assert set(drawing.triples()) == {
+        ("Merger", "It would be too bad a thing", 30),
+        ("Merger", "It would be a good thing", 15),
+        ("Tax", "Against", 50),
+        ("Tax", "For it", 25),
+    }
