@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -247,9 +248,17 @@ def without_axis_title(ticks: Sequence[Block]) -> list[Block]:
     last = longest.marks[-1]
     span = max(block.x1 for block in ticks) - min(block.x0 for block in ticks)
     middle = (max(block.x1 for block in ticks) + min(block.x0 for block in ticks)) / 2
-    if len(longest.marks) == others + 1 and abs(last.cx - middle) < 0.06 * span:
+    if len(longest.marks) == others + 1 and abs(last.cx - middle) < 0.06 * span and not _wraps(last, longest, ticks):
         return [block_of(block.marks[:-1]) if block is longest else block for block in ticks]
     return list(ticks)
+
+
+def _wraps(line: Mark, tick: Block, ticks: Sequence[Block]) -> bool:
+    """Whether a line under a tick label is as close to it as the lines of the labels are to each other."""
+    labels = [[mark for mark in block.marks if mark is not line] for block in ticks]
+    gaps = [lower.y0 - upper.y1 for lines in labels for upper, lower in itertools.pairwise(lines)]
+    above = max(mark.y1 for mark in tick.marks if mark is not line)
+    return bool(gaps) and line.y0 - above <= max(gaps) + 0.1 * line.line_height
 
 
 def _x_title(marks: Sequence[Mark], ticks: Ticks) -> tuple[Mark, ...]:
@@ -260,6 +269,9 @@ def _x_title(marks: Sequence[Mark], ticks: Ticks) -> tuple[Mark, ...]:
     left, right = min(mark.x0 for mark in ticks.marks), max(mark.x1 for mark in ticks.marks)
     below = [mark for mark in marks if mark.cy > bottom and mark.number is None]
     if len(below) != 1 or below[0].label.vertical:
+        return ()
+    over = [block for block in ticks.blocks if block.overlap_x(below[0]) > 0.5 * min(block.width, below[0].width)]
+    if len(over) == 1 and _wraps(below[0], over[0], ticks.blocks):
         return ()
     middle = abs(below[0].cx - (left + right) / 2) < 0.2 * (right - left)
     return (below[0],) if middle and len(below[0].text.split()) <= 8 else ()

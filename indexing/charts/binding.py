@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from .blocks import text_blocks
 from .carriers import Bars, carriers_of, oriented
-from .columns import columns_of_values, grouped_columns, names_below, tick_rows
+from .column_names import names_below, names_over, tick_rows
+from .columns import columns_of_values, grouped_columns
 from .extent import Extent, bounds
 from .graphics import Bar, Dot
 from .head_rows import head_rows
@@ -141,16 +142,17 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     stacks = columns_of_values(values, carriers, bars)
     below = tick_rows(stacks, [*texts, *scene.axes.x.marks])
     columns = grouped_columns(stacks, len(below))
-    found = names_below(columns, below)
+    used = {id(mark) for block in below for mark in block.marks}
+    names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
+    found = names_below(columns, below) or names_over(columns, text_blocks(names, inks=scene.inks))
     binding.category.update(found)
     binding.columns += columns
     binding.ticks += below
     series_by_legend(binding, values, scene.legend)
-    used = {id(mark) for block in below for mark in block.marks}
     rest = [v for v in values if id(v) not in binding.series]
     if rest and not scene.legend:
-        names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
-        series_beside(binding, stacks, names, rest, scene.inks)
+        used = {id(mark) for block in found.values() for mark in block.marks}
+        series_beside(binding, stacks, [name for name in names if id(name) not in used], rest, scene.inks)
     return {id(value) for column in columns for value in column.values}
 
 

@@ -17,6 +17,8 @@ BEYOND = 2.0
 
 MOST = 2
 """Times as many bars run one way as the other, from which on their thickness is the chart's."""
+TINY = 0.04
+"""Share of the area of a chart's bars that those which seem to run the other way may take: pieces of them."""
 FRAGMENT = 0.6
 """Share of the usual thickness below which a bar in the place of another is a piece of one."""
 NEXT_TO = 1.2
@@ -49,9 +51,9 @@ def oriented(bars: Sequence[Bar], values: Sequence[Mark]) -> Bars:
         _decide(open_, rows, columns, values)
     rows, columns = _as_thick(rows, columns)
     # A bar that happens to be as long as another is no chart of its own.
-    if len(rows) <= 0.15 * len(columns):
+    if _are_few(rows, columns):
         columns, rows = columns + rows, []
-    elif len(columns) <= 0.15 * len(rows):
+    elif _are_few(columns, rows):
         rows, columns = rows + columns, []
     rows, columns = _whole(rows, across="y"), _whole(columns, across="x")
     return Bars(tuple(sorted(rows, key=_place)), tuple(sorted(columns, key=_place)))
@@ -68,6 +70,11 @@ def _as_thick(rows: list[Bar], columns: list[Bar]) -> tuple[list[Bar], list[Bar]
         as_wide = [bar for bar in rows if _alike(bar.width, usual)]
         return [bar for bar in rows if bar not in as_wide], columns + as_wide
     return rows, columns
+
+
+def _are_few(bars: Sequence[Bar], others: Sequence[Bar]) -> bool:
+    """Whether bars are too few, or too small, beside others that run the other way."""
+    return len(bars) <= 0.15 * len(others) or sum(b.area for b in bars) <= TINY * sum(o.area for o in others)
 
 
 def _whole(bars: Sequence[Bar], across: str) -> list[Bar]:

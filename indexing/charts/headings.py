@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,9 @@ def add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None:
         add_row_headings(binding, scene, _usable(binding, scene, texts))
         return
     unclear = binding.unclear(scene.values)
+    if binding.orientation == "columns":
+        printed = Counter(tick.key for tick in binding.ticks)
+        unclear += [v for v in scene.values if v not in unclear and printed[_category(binding, v)] > 1]
     if not unclear or binding.orientation in {"lines", "slices"}:
         return
     headings = _usable(binding, scene, texts)
@@ -38,6 +42,11 @@ def _usable(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> list[Block
     usable = [t for t in texts if id(t) not in used and not t.label.vertical and len(t.text) > 2]
     names = {block.key for block in (*binding.series.values(), *(e.name for e in binding.legend))}
     return [h for h in _headings(usable, scene.inks) if h.key not in names]
+
+
+def _category(binding: Binding, value: Mark) -> str:
+    category = binding.category.get(id(value))
+    return category.key if category is not None else ""
 
 
 def qualify_series(binding: Binding, texts: Sequence[Mark]) -> None:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..ocr_pixels import Pixels, resized
 from .extent import Extent, edges
 from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
+from .grounds import has_panel, is_panel, without_fragments, without_panels
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
@@ -24,18 +24,10 @@ INK = 70
 """Levels by which letters may differ from the flat colour that they are printed in."""
 LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
-PANEL = 0.1
-"""Share of the picture that the ground of a plot fills at least."""
-PALE = 64
-"""Levels by which a coloured ground of a plot differs from the page."""
-ONE_PIECE = 0.8
-"""Share of the largest piece of such a ground."""
+DISC = 0.72
+"""Share of its box that a marker fills at least, and no letter does."""
 ALIGNED = 2.5
 """Pixels by which the keys of a legend may miss a common line."""
-SEVERAL = 3
-"""Numbers printed on a ground that carries them as no bar does."""
-FRAME = 0.3
-"""Share of the picture from which a rectangle with others inside it is a panel, not a bar."""
 
 
 def find_graphics(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
@@ -85,10 +77,10 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     others: list[Patch] = []
     rules: list[Rule] = []
     for color, rgb in enumerate(palette.colors):
-        if is_neutral(rgb) and (color or _has_panel(palette, indices)):
+        if is_neutral(rgb) and (color or has_panel(palette, indices)):
             rules += take_rules(painted, color, rgb)
     for color, rgb in enumerate(palette.colors):
-        if color == 0 or _is_panel(painted, color, rgb, palette.colors[0]):
+        if color == 0 or is_panel(painted, color, rgb, palette.colors[0]):
             continue
         patches = patches_of(painted, color, rgb, rules)
         patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
@@ -111,13 +103,14 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
-    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
-        dots = _dots(indices, palette, texts, inks, swatches)
     bars, small = _without_markers(bars, max(height, width))
-    dots += small
-    bars, frames = _without_panels(_without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
+    bars, frames = without_panels(without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
     thin_bars, bars = _apart(bars)
     rules += thin_bars + frames
+    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
+        dots = _dots(indices, palette, texts, inks, swatches)
+    else:
+        dots += small
     return Graphics(
         palette.colors[0],
         tuple(_in_order(bars)),
@@ -143,48 +136,20 @@ def _dots(
     inks: Sequence[Color | None],
     swatches: Sequence[Swatch],
 ) -> list[Dot]:
-    """Markers, also those that a label's box reaches over: all but what is in the colour of the letters there."""
+    """Markers, also those that a label's box reaches over: all but letters there, which have the label's colour."""
     side = max(indices.shape)
     dots: list[Dot] = []
     for color, rgb in enumerate(palette.colors):
         if color:
             own = [t.box for t, ink in zip(texts, inks, strict=True) if ink and color_distance(ink, rgb) < INK]
             patches = [p for p in patches_of(indices, color, rgb, ()) if not _is_swatch(p, swatches, rgb)]
-            dots += [dot for dot in dots_of(patches, rgb, side) if not any(box.holds(dot.cx, dot.cy) for box in own)]
+            dots += dots_of([p for p in patches if p.fill >= DISC or not _lies_in(p, own)], rgb, side)
     usual = sorted(dot.height for dot in dots)[len(dots) // 2] if dots else 0.0
     return [dot for dot in dots if abs(dot.height - usual) <= max(2.0, 0.3 * usual)]
 
 
-def _has_panel(palette: Palette, indices: Indices) -> bool:
-    """Whether the plot has a ground of its own, on which lines of the grid may have the page's colour."""
-    counts = np.bincount(indices.ravel(), minlength=2)
-    return len(palette.colors) > 1 and is_neutral(palette.colors[1]) and int(counts[1]) > FRAME * indices.size
-
-
-def _is_panel(painted: Indices, color: int, rgb: Color, ground: Color) -> bool:
-    """Whether a grey or pale colour is the ground that a plot has of its own: large, and all around what it holds."""
-    if not is_neutral(rgb) and color_distance(rgb, ground) > PALE:
-        return False
-    mask = painted == color
-    if mask.sum() < PANEL * mask.size:
-        return False
-    rows, columns = np.flatnonzero(mask.mean(axis=1) > PANEL), np.flatnonzero(mask.mean(axis=0) > PANEL)
-    if not len(rows) or not len(columns):
-        return False
-    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    sides = (inner[:3].any(axis=0), inner[-3:].any(axis=0), inner[:, :3].any(axis=1), inner[:, -3:].any(axis=1))
-    shares = sorted(float(side.mean()) for side in sides)
-    # Bars stand on one of its sides and hide most of that.
-    return shares[0] > 0.1 and shares[1] > 0.35 and float(inner.mean()) < 0.95 and _is_one(inner)
-
-
-def _is_one(mask: NDArray[np.bool_]) -> bool:
-    """Whether the mask is one piece but for lines of the grid: bars of one colour are several."""
-    import cv2
-
-    whole = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((THIN + 2, THIN + 2), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=4)
-    return bool(stats[1:, cv2.CC_STAT_AREA].max() > ONE_PIECE * whole.sum())
+def _lies_in(patch: Patch, boxes: Sequence[Extent]) -> bool:
+    return any(box.holds((patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2) for box in boxes)
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:
@@ -242,30 +207,6 @@ def _is_letter(patch: Patch, texts: Sequence[TextBox]) -> bool:
     return any(t.is_name and t.box.holds(cx, cy) and height < 0.9 * t.box.height for t in texts) and (
         patch.x1 - patch.x0 < 2 * height + 4
     )
-
-
-def _without_fragments(bars: Sequence[Bar]) -> list[Bar]:
-    """Bars without what was left of them inside of the letters printed on them."""
-    return [bar for bar in bars if not any(_holds(other, bar) and other.color == bar.color for other in bars)]
-
-
-def _holds(outer: Bar, inner: Bar) -> bool:
-    within = inner.x0 >= outer.x0 and inner.x1 <= outer.x1 and inner.y0 >= outer.y0 and inner.y1 <= outer.y1
-    return within and outer.area > inner.area
-
-
-def _without_panels(bars: Sequence[Bar], size: int, numbers: Sequence[Extent]) -> tuple[list[Bar], list[Rule]]:
-    """Bars without the grounds of panels, which hold bars or a column of numbers, and without the frame around all."""
-    kept: list[Bar] = []
-    frames: list[Rule] = []
-    for bar in bars:
-        inside = [other for other in bars if _holds(bar, other)]
-        printed = sum(bar.holds(number.cx, number.cy) for number in numbers)
-        if bar.area > FRAME * size or sum(b.area for b in inside) > 0.03 * bar.area or printed >= SEVERAL:
-            frames.append(Rule(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
-        else:
-            kept.append(bar)
-    return kept, frames
 
 
 def _without_markers(bars: Sequence[Bar], side: float) -> tuple[list[Bar], list[Dot]]:

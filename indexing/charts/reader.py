@@ -22,7 +22,7 @@ from .axes import Axes, axis_of, find_axes
 from .binding import bind
 from .carriers import carriers_of, oriented
 from .estimates import Estimate, estimates
-from .graphics import Graphics
+from .graphics import Dot, Graphics
 from .header import Surroundings, surroundings
 from .marks import Mark, join_texts, line_height, marks_of
 from .names_in_bars import names_in_bars
@@ -127,6 +127,7 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[_Found]]:
         for mark in view.around.plot
         if mark.text not in MARKERS and (len(mark.text) > 2 or mark.line_height < MISREAD * usual)
     ]
+    plot = [mark for mark in plot if mark.is_number or not any(_is_all(dot, mark) for dot in view.graphics.dots)]
     axes = find_axes(plot, view.width)
     found = _values(axes)
     numbers = [value.mark for value in found]
@@ -137,6 +138,11 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[_Found]]:
     if len(graphics.dots) >= MANY_DOTS:
         found = [v for v in found if not any(v.mark.holds(dot.cx, dot.cy) for dot in graphics.dots)]
     return axes.with_ticks(left, below), found
+
+
+def _is_all(dot: Dot, mark: Mark) -> bool:
+    """Whether a marker fills what OCR has read as a character."""
+    return mark.holds(dot.cx, dot.cy) and dot.area > 0.4 * mark.area
 
 
 def _scene(view: _View, axes: Axes, found: Sequence[_Found]) -> Scene:

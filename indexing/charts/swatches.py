@@ -17,6 +17,8 @@ REACH = 6.0
 """Heights of a line that a key may begin before its text."""
 
 
+ALL = 0.5
+"""Share of a text's box from which what is painted there is all of it."""
 STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
 
@@ -128,6 +130,8 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
     inside = key.cx > text.x0
     square = 0.55 <= key.width / max(1.0, key.height) <= 4.0
     size = 0.25 * line <= key.height <= 1.25 * line and 0.25 * line <= key.width <= 3.5 * line
+    if inside and key.area > ALL * text.area:
+        return ""  # what OCR has read is a marker itself
     if inside and (key.x0 > text.x0 + 1.3 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
         return ""
     if size and square and full >= (0.86 if neutral else 0.8 if inside else 0.66):

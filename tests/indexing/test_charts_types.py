@@ -1,40 +1,9 @@
 """The type of charts drawn with what misleads: grounds, strips and keys that are no marks; labels are exact."""
 
-import io
-
-import matplotlib as mpl
 import pytest
-from PIL import Image as PILImage
-
-from chartwell.indexing.charts.reader import read_chart
-from chartwell.indexing.documents import WHOLE, Box, Image, Region
-from chartwell.indexing.loaders.parsed import FigureBlock, Label
-
-mpl.use("Agg")
-from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
 BLUE, RED, GREY, LIGHT, OLIVE = "#1f4e79", "#c0392b", "#737373", "#d6d6d6", "#8e9a3b"
-
-
-def read(draw, size=(6.0, 4.4)):
-    """The reading of what `draw` draws with exact labels."""
-    with mpl.rc_context(mpl.rcParamsDefault):
-        figure, axes = plt.subplots(figsize=size, dpi=100)
-        draw(axes)
-        figure.canvas.draw()
-        width, height = figure.canvas.get_width_height()
-        labels = []
-        for text in figure.findobj(mpl.text.Text):
-            x0, y0, x1, y1 = text.get_window_extent().extents
-            if text.get_text().strip() and text.get_visible() and x0 >= 0 and x1 <= width:
-                labels.append(Label(text.get_text(), Box(x0 / width, 1 - y1 / height, x1 / width, 1 - y0 / height)))
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        plt.close(figure)
-    with PILImage.open(buffer) as picture:
-        block = FigureBlock(Image(buffer.getvalue(), "image/png", *picture.size), Region(1, WHOLE))
-    return read_chart(block, sorted(labels, key=lambda label: (label.box.y0, label.box.x0)))
 
 
 def triples(reading):
@@ -46,29 +15,29 @@ def columns(axes, heights=(11, 17, 26), color="#9999ff"):
 
 
 @pytest.mark.parametrize("ground", ["#ffffce", "#e5e5e5"])
-def test_the_ground_of_a_plot_is_no_bar(ground):
+def test_the_ground_of_a_plot_is_no_bar(read_drawn, ground):
     def draw(axes):
         columns(axes)
         axes.set_facecolor(ground)
         axes.grid(axis="y", ls="--", color="#bbbbbb")
         axes.set_axisbelow(True)
 
-    reading = read(draw)
+    reading = read_drawn(draw)
     assert reading.chart_type == "bar"
     assert triples(reading) == {("", "2001", 11), ("", "2003", 17), ("", "2005", 26)}
 
 
-def test_large_grey_bars_are_no_ground():
+def test_large_grey_bars_are_no_ground(read_drawn):
     def draw(axes):
         axes.bar(["2000-2007", "2007-2014"], [4.4, 2.8], 0.75, color="#73677b")
         for place, value in enumerate((4.4, 2.8)):
             axes.text(place, value / 2, f"{value}%", ha="center", va="center", color="white", weight="bold")
         axes.set_axis_off()
 
-    assert read(draw, size=(2.2, 3.0)).chart_type == "bar"
+    assert read_drawn(draw, size=(2.2, 3.0)).chart_type == "bar"
 
 
-def test_letters_leave_no_bars_of_their_own():
+def test_letters_leave_no_bars_of_their_own(read_drawn):
     def draw(axes):
         for place, parts in enumerate(((50, 30, 20), (40, 35, 25), (30, 40, 30), (20, 50, 30))):
             base = 0
@@ -78,10 +47,10 @@ def test_letters_leave_no_bars_of_their_own():
                 base += part
         axes.set_axis_off()
 
-    assert read(draw).chart_type == "stacked bar"
+    assert read_drawn(draw).chart_type == "stacked bar"
 
 
-def test_a_strip_behind_numbers_is_no_bar():
+def test_a_strip_behind_numbers_is_no_bar(read_drawn):
     def draw(axes):
         for start, end, color in ((26.3, 25.4, RED), (16.1, 22.8, BLUE), (4.7, 5.9, GREY)):
             axes.plot([2007, 2014], [start, end], color=color, lw=3)
@@ -91,10 +60,10 @@ def test_a_strip_behind_numbers_is_no_bar():
         axes.set_xticks([2007, 2014])
         axes.set_yticks([])
 
-    assert read(draw).chart_type == "line"
+    assert read_drawn(draw).chart_type == "line"
 
 
-def test_a_shaded_gap_between_lines_is_no_area():
+def test_a_shaded_gap_between_lines_is_no_area(read_drawn):
     def draw(axes):
         years = range(2007, 2018)
         lines = [[590 - 12 * (year - 2007) for year in years], [330 + 5 * (year % 3) for year in years]]
@@ -102,10 +71,10 @@ def test_a_shaded_gap_between_lines_is_no_area():
         for line, color in zip(lines, (BLUE, RED), strict=True):
             axes.plot(years, line, color=color, lw=4)
 
-    assert read(draw).chart_type == "line"
+    assert read_drawn(draw).chart_type == "line"
 
 
-def test_bars_whose_colours_repeat_are_grouped():
+def test_bars_whose_colours_repeat_are_grouped(read_drawn):
     def draw(axes):
         for place, (first, second) in enumerate(((84, 69), (9, 19), (4, 8))):
             for shift, value, color in ((-0.2, first, "#c5bd9c"), (0.2, second, BLUE)):
@@ -113,10 +82,10 @@ def test_bars_whose_colours_repeat_are_grouped():
                 axes.text(value + 1, place + shift, str(value), va="center")
         axes.set_yticks(range(3), ["Catholic", "Protestant", "None"])
 
-    assert read(draw).chart_type == "horizontal grouped bar"
+    assert read_drawn(draw).chart_type == "horizontal grouped bar"
 
 
-def test_columns_to_both_sides_of_a_line_are_stacked():
+def test_columns_to_both_sides_of_a_line_are_stacked(read_drawn):
     def draw(axes):
         for place, (up, down) in enumerate(((63, 37), (37, 62), (83, 17))):
             axes.bar(place, up, 0.4, color=(GREY, RED, BLUE)[place])
@@ -126,10 +95,10 @@ def test_columns_to_both_sides_of_a_line_are_stacked():
         axes.axhline(0, color=GREY, lw=2.5)
         axes.set_axis_off()
 
-    assert read(draw).chart_type == "stacked bar"
+    assert read_drawn(draw).chart_type == "stacked bar"
 
 
-def test_points_beside_their_names_are_no_legend():
+def test_points_beside_their_names_are_no_legend(read_drawn):
     places = {"Japan": (86, 78, BLUE), "Italy": (71, 60, OLIVE), "Russia": (26, 21, RED), "Spain": (83, 48, OLIVE)}
     places |= {"Brazil": (60, 33, RED), "Kenya": (20, 17, BLUE), "Israel": (66, 42, RED), "Greece": (50, 30, OLIVE)}
 
@@ -143,6 +112,6 @@ def test_points_beside_their_names_are_no_legend():
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 100)
 
-    reading = read(draw)
+    reading = read_drawn(draw)
     assert reading.chart_type == "scatter"
     assert reading.legend == ("Europe", "Asia", "America")
