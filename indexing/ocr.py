@@ -22,9 +22,10 @@ from .documents import Box
 from .loaders.parsed import Label
 from .ocr_models import load_rapidocr, model_paths
 from .ocr_pixels import Pixels, crop, is_blank, padded, resized, to_bgr
+from .ocr_strays import is_number, strays
 from .reading_order import reading_order
 
-REVISION = 2
+REVISION = 3
 """Part of the fingerprint: to be raised when this code comes to read differently."""
 SMALLEST_SIDE = 8
 """Pixels; nothing smaller can hold a letter."""
@@ -44,6 +45,8 @@ SURE_WORD = 0.9
 """Words: below this. Above it, a second reading changes no more than a space or a full stop."""
 LIKELY_MARKER = 0.6
 """Single characters read with less confidence are the round markers of a line chart more often than not."""
+SURE_STRAY = 0.995
+"""Least confidence of a number that the search for text has passed over."""
 LONE_SIGNS = frozenset("%$€£¥‰")
 
 Quad = NDArray[np.float32]
@@ -158,6 +161,7 @@ class RapidOcrEngine:
             for quad, readout in zip(quads, self._recognise(pixels, quads), strict=True)
             if readout.score >= self.min_confidence and _says_something(readout.text)
         ]
+        labels += self._passed_over(pixels, labels)
         return reading_order(labels, width / height)
 
     def search_scale(self, width: int, height: int) -> float:
@@ -206,6 +210,20 @@ class RapidOcrEngine:
         for number, again in zip(doubtful, self._read_lines([padded(crops[n], CANVAS) for n in doubtful]), strict=True):
             if again[1] > readouts[number][1] or any(character.isdigit() for character in again[0]):
                 readouts[number] = again
+
+    def _passed_over(self, pixels: Pixels, labels: Sequence[Label]) -> list[Label]:
+        """Short numbers that stand outside of the `labels` and that the search for text has not found."""
+        height, width = pixels.shape[:2]
+        boxes = [label.box for label in labels]
+        found = strays(pixels, [(box.x0 * width, box.y0 * height, box.x1 * width, box.y1 * height) for box in boxes])
+        if not found:
+            return []
+        readouts = self._read_lines([picture for _, picture in found])
+        return [
+            Label(text, _box(stray.quad(), width, height), round(score, 4))
+            for (stray, _), (text, score) in zip(found, readouts, strict=True)
+            if score >= SURE_STRAY and is_number(text, stray)
+        ]
 
     def _read_lines(self, crops: list[Pixels]) -> list[tuple[str, float]]:
         """Text and confidence of each straightened line; nothing read has the confidence 0."""

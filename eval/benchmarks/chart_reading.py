@@ -83,7 +83,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", choices=["dev", "held-out"], default="dev")
     parser.add_argument("--renderer", choices=RENDERERS, default="")
-    parser.add_argument("--vector", action="store_true", help="matplotlib charts as PDF, read from the text layer")
+    parser.add_argument("--vector", action="store_true", help="charts as PDF, read from the text layer")
     parser.add_argument("--truth", type=Path, help="read labelled charts instead of drawing some")
     parser.add_argument("--images", type=Path, help="their pictures, ID.png")
     parser.add_argument("--cache", type=Path, help="folder to keep OCR results in")

@@ -15,6 +15,10 @@ from .scales import FEWEST_TICKS, evenly_scaled, mantissa, number_of
 _UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]]{1,20})\s*[)）\]]\s*$")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\b|\d{1,2}月", re.IGNORECASE)
 _PERIOD = re.compile(r"['’‘]\d\d[*]*|(fy|q[1-4]|h[12])\s?['’]?\d{2,4}[*]*|\d{4}[-/–](\d\d){1,2}", re.IGNORECASE)
+LONGEST_STEP = 10
+"""Years from one tick label to the next, printed in two digits."""
+OFF_PLACE = 0.5
+"""Years by which a label may miss the place of its year."""
 _TWO_DIGITS = re.compile(r"\d\d")
 
 
@@ -151,6 +155,9 @@ def _row_scale(row: Sequence[Mark]) -> str:
         return ""
     if _consecutive_years(row):
         return "date"
+    dates, short = sum(_is_date(mark) for mark in row), sum(_is_short_year(mark) for mark in row)
+    if short and dates >= 2 and dates + short == len(row):
+        return "date"
     if any(mark.is_number for mark in row):
         return ""
     return "date" if 3 * sum(_is_date(mark) for mark in row) >= 2 * len(row) else "category"
@@ -167,19 +174,39 @@ def _short_years(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     found: list[Mark] = []
     for row in rows_of([mark for mark in marks if not mark.label.vertical]):
         dates = sum(_is_date(mark) for mark in row)
-        short = [mark for mark in row if mark.is_number and _TWO_DIGITS.fullmatch(mark.text)]
+        short = [mark for mark in row if _is_short_year(mark)]
         if dates >= 2 and dates + len(short) == len(row):
             found += short
     return tuple(found)
 
 
+def _is_short_year(mark: Mark) -> bool:
+    return mark.is_number and _TWO_DIGITS.fullmatch(mark.text) is not None
+
+
 def _consecutive_years(row: Sequence[Mark]) -> bool:
-    """Two-digit years that go up, over the turn of a century at most once: 98 99 00 01."""
-    years = [int(mark.number.number) for mark in row if mark.number is not None and _TWO_DIGITS.fullmatch(mark.text)]
-    if len(years) != len(row) or len(years) < FEWEST_TICKS:
+    """Two-digit years that go up, over the turn of a century perhaps, each where an even scale has it: 98 99 00 04.
+
+    Panels side by side have the same scale.
+    """
+    if len(row) < FEWEST_TICKS or not all(_is_short_year(mark) for mark in row):
         return False
-    steps = {(later - earlier) % 100 for earlier, later in itertools.pairwise(years)}
-    return len(steps) == 1 and 0 < steps.pop() <= 10
+    runs: list[list[tuple[float, float]]] = []
+    for mark in sorted(row, key=lambda m: m.cx):
+        year = int(mark.text)
+        step = (year - runs[-1][-1][1]) % 100 if runs else 0
+        if 0 < step <= LONGEST_STEP:
+            runs[-1].append((mark.cx, runs[-1][-1][1] + step))
+        else:
+            runs.append([(mark.cx, float(year))])
+    return all(len(run) >= FEWEST_TICKS and _is_even(run) for run in runs)
+
+
+def _is_even(run: Sequence[tuple[float, float]]) -> bool:
+    """Whether the years of a run, at their places, go on evenly."""
+    (first, start), (last, end) = run[0], run[-1]
+    pixels = (last - first) / (end - start)
+    return all(abs(first + (year - start) * pixels - place) <= OFF_PLACE * pixels for place, year in run)
 
 
 def _turned_ticks(marks: Sequence[Mark]) -> Ticks:
@@ -221,9 +248,17 @@ def without_axis_title(ticks: Sequence[Block]) -> list[Block]:
     last = longest.marks[-1]
     span = max(block.x1 for block in ticks) - min(block.x0 for block in ticks)
     middle = (max(block.x1 for block in ticks) + min(block.x0 for block in ticks)) / 2
-    if len(longest.marks) == others + 1 and abs(last.cx - middle) < 0.06 * span:
+    if len(longest.marks) == others + 1 and abs(last.cx - middle) < 0.06 * span and not _wraps(last, longest, ticks):
         return [block_of(block.marks[:-1]) if block is longest else block for block in ticks]
     return list(ticks)
+
+
+def _wraps(line: Mark, tick: Block, ticks: Sequence[Block]) -> bool:
+    """Whether a line under a tick label is as close to it as the lines of the labels are to each other."""
+    labels = [[mark for mark in block.marks if mark is not line] for block in ticks]
+    gaps = [lower.y0 - upper.y1 for lines in labels for upper, lower in itertools.pairwise(lines)]
+    above = max(mark.y1 for mark in tick.marks if mark is not line)
+    return bool(gaps) and line.y0 - above <= max(gaps) + 0.1 * line.line_height
 
 
 def _x_title(marks: Sequence[Mark], ticks: Ticks) -> tuple[Mark, ...]:
@@ -234,6 +269,9 @@ def _x_title(marks: Sequence[Mark], ticks: Ticks) -> tuple[Mark, ...]:
     left, right = min(mark.x0 for mark in ticks.marks), max(mark.x1 for mark in ticks.marks)
     below = [mark for mark in marks if mark.cy > bottom and mark.number is None]
     if len(below) != 1 or below[0].label.vertical:
+        return ()
+    over = [block for block in ticks.blocks if block.overlap_x(below[0]) > 0.5 * min(block.width, below[0].width)]
+    if len(over) == 1 and _wraps(below[0], over[0], ticks.blocks):
         return ()
     middle = abs(below[0].cx - (left + right) / 2) < 0.2 * (right - left)
     return (below[0],) if middle and len(below[0].text.split()) <= 8 else ()

@@ -12,18 +12,23 @@ from collections.abc import Sequence
 
 from .blocks import text_blocks
 from .carriers import Bars, carriers_of, oriented
-from .columns import columns_of_values, grouped_columns, names_below, tick_rows
+from .column_names import names_below, names_over, tick_rows
+from .columns import columns_of_values, grouped_columns
+from .extent import Extent, bounds
 from .graphics import Bar, Dot
+from .head_rows import head_rows
 from .headings import add_headings, qualify_series
-from .lines import line_entries, place_of, strokes_of_values, tick_under
+from .heads import by_heads
+from .line_binding import bind_lines
 from .marks import Mark
 from .palette import is_neutral
+from .row_headings import left_headings, names_by_headings
 from .rows import grouped_rows, names_above, names_at_left, rows_of_values
 from .scene import Binding, Scene
-from .series import INKS, Entry, by_heads, entry_by_color
+from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
 from .stack_series import series_beside, series_by_legend
-from .values import read_values, tick_reach
+from .values import read_values
 
 FEWEST_DOTS = 3
 """Of a dot plot."""
@@ -42,11 +47,12 @@ def bind(scene: Scene) -> Binding:
     if free and not binding.orientation and len(scene.graphics.dots) >= FEWEST_DOTS:
         free = _bind_dots(binding, scene, free, texts)
     if free and scene.graphics.strokes:
-        free = _bind_lines(binding, scene, free, texts)
+        free = bind_lines(binding, scene, free, texts)
     if free and not binding.orientation:
         _bind_labels(binding, scene, free, texts)
     _add_ink_series(binding, scene)
-    qualify_series(binding, texts)
+    if binding.orientation != "lines":
+        qualify_series(binding, texts)
     add_headings(binding, scene, texts)
     return binding
 
@@ -91,7 +97,7 @@ def _bind_dots(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     if 2 * len(carriers) < len(values):
         return values
     rows = rows_of_values(values, carriers, dots)
-    names = names_at_left(rows, texts, carriers)
+    names = names_at_left(rows, texts, carriers, scene.inks)
     distinct = {block.text for block in names.values()}
     if 5 * len(names) < 4 * len(values) or len(distinct) < 2 or 2 * len(distinct) < len(rows):
         return values
@@ -108,18 +114,21 @@ def _bind_rows(
     names = [*texts, *(mark for mark in scene.axes.y.marks if scene.axes.y.scale == "date")]
     names = [name for name in names if not any(bar.holds(name.cx, name.cy) for bar in bars)]
     single = rows_of_values(values, carriers, bars)
-    rows = grouped_rows(single, names)
-    found = names_at_left(rows, names, carriers)
+    rows = grouped_rows(single, names, [entry.color for entry in scene.legend if entry.color])
+    found = names_at_left(rows, names, carriers, scene.inks)
     if 2 * len(found) < len(values):
         found = {**names_above(rows, names), **found}
+    binding.headings = left_headings(rows, list(found.values()), names)
+    found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
     binding.category.update(found)
     binding.rows += rows
-    used = {id(mark) for block in found.values() for mark in block.marks}
+    used = {id(mark) for block in (*found.values(), *binding.headings) for mark in block.marks}
     series_by_legend(binding, values, scene.legend)
     grouped = len(rows) < len(single)
     rest = [v for v in values if id(v) not in binding.series]
     if rest and not grouped:
-        heads = text_blocks([t for t in texts if id(t) not in used], years=True, inks=scene.inks)
+        plot = Extent(*bounds([*bars, *values]))
+        heads = head_rows([t for t in texts if id(t) not in used], scene.inks, plot)
         lines = [(row, [v for v in row.values if v in rest]) for row in rows]
         series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
         binding.series.update(series)
@@ -133,44 +142,18 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     stacks = columns_of_values(values, carriers, bars)
     below = tick_rows(stacks, [*texts, *scene.axes.x.marks])
     columns = grouped_columns(stacks, len(below))
-    found = names_below(columns, below)
+    used = {id(mark) for block in below for mark in block.marks}
+    names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
+    found = names_below(columns, below) or names_over(columns, text_blocks(names, inks=scene.inks))
     binding.category.update(found)
     binding.columns += columns
     binding.ticks += below
     series_by_legend(binding, values, scene.legend)
-    used = {id(mark) for block in below for mark in block.marks}
     rest = [v for v in values if id(v) not in binding.series]
     if rest and not scene.legend:
-        names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
-        series_beside(binding, stacks, names, rest, scene.inks)
+        used = {id(mark) for block in found.values() for mark in block.marks}
+        series_beside(binding, stacks, [name for name in names if id(name) not in used], rest, scene.inks)
     return {id(value) for column in columns for value in column.values}
-
-
-def _bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
-    strokes = scene.graphics.strokes
-    found = strokes_of_values(values, strokes, scene.inks)
-    if not found:
-        return values
-    ticks = list(scene.axes.x.blocks)
-    used = {id(mark) for tick in ticks for mark in tick.marks}
-    names = text_blocks([t for t in texts if id(t) not in used], inks=scene.inks)
-    entries = line_entries(strokes, scene.legend, names, scene.inks)
-    if not scene.legend:
-        binding.legend += [entry for entry in entries if entry.name.text not in {e.name.text for e in binding.legend}]
-    reach = tick_reach(scene.axes.x) if len(ticks) > 1 else 0.0
-    for value in values:
-        if id(value) not in found:
-            continue
-        stroke, sure = found[id(value)]
-        entry = entry_by_color(stroke.color, entries)
-        if entry is not None:
-            binding.series[id(value)] = entry.name
-            binding.sure[id(value)] = sure
-        tick = tick_under(place_of(value, stroke, scene.graphics.dots), ticks, reach)
-        if tick is not None:
-            binding.category[id(value)] = tick
-    binding.orientation = binding.orientation or "lines"
-    return [value for value in values if id(value) not in found]
 
 
 def _bind_labels(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> None:

@@ -27,6 +27,11 @@ class Block(Extent):
         return join_texts(mark.text for mark in self.marks)
 
     @property
+    def key(self) -> str:
+        """What tells texts apart: letters, digits and signs. OCR sees the apostrophe of '98 here and not there."""
+        return "".join(character for character in self.text if character.isalnum() or character in "+<>")
+
+    @property
     def line_height(self) -> float:
         """Height of one line."""
         return self.marks[0].line_height

@@ -15,6 +15,10 @@ SAME_SIZE = 0.12
 BEYOND = 2.0
 """Heights of a line that a number may stand off the end of its bar."""
 
+MOST = 2
+"""Times as many bars run one way as the other, from which on their thickness is the chart's."""
+TINY = 0.04
+"""Share of the area of a chart's bars that those which seem to run the other way may take: pieces of them."""
 FRAGMENT = 0.6
 """Share of the usual thickness below which a bar in the place of another is a piece of one."""
 NEXT_TO = 1.2
@@ -45,13 +49,32 @@ def oriented(bars: Sequence[Bar], values: Sequence[Mark]) -> Bars:
         (rows if as_high > as_wide else columns if as_wide > as_high else open_).append(bar)
     if open_:
         _decide(open_, rows, columns, values)
+    rows, columns = _as_thick(rows, columns)
     # A bar that happens to be as long as another is no chart of its own.
-    if len(rows) <= 0.15 * len(columns):
+    if _are_few(rows, columns):
         columns, rows = columns + rows, []
-    elif len(columns) <= 0.15 * len(rows):
+    elif _are_few(columns, rows):
         rows, columns = rows + columns, []
     rows, columns = _whole(rows, across="y"), _whole(columns, across="x")
     return Bars(tuple(sorted(rows, key=_place)), tuple(sorted(columns, key=_place)))
+
+
+def _as_thick(rows: list[Bar], columns: list[Bar]) -> tuple[list[Bar], list[Bar]]:
+    """Short bars may be equally long by chance: those as thick as most of the bars are run the way these do."""
+    if len(rows) >= MOST * len(columns) > 0:
+        usual = statistics.median([bar.height for bar in rows])
+        as_high = [bar for bar in columns if _alike(bar.height, usual)]
+        return rows + as_high, [bar for bar in columns if bar not in as_high]
+    if len(columns) >= MOST * len(rows) > 0:
+        usual = statistics.median([bar.width for bar in columns])
+        as_wide = [bar for bar in rows if _alike(bar.width, usual)]
+        return [bar for bar in rows if bar not in as_wide], columns + as_wide
+    return rows, columns
+
+
+def _are_few(bars: Sequence[Bar], others: Sequence[Bar]) -> bool:
+    """Whether bars are too few, or too small, beside others that run the other way."""
+    return len(bars) <= 0.15 * len(others) or sum(b.area for b in bars) <= TINY * sum(o.area for o in others)
 
 
 def _whole(bars: Sequence[Bar], across: str) -> list[Bar]:

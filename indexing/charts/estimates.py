@@ -17,10 +17,9 @@ from .binding import bind
 from .blocks import Block, text_blocks
 from .extent import Extent
 from .graphics import Bar, Stroke
-from .lines import line_entries
+from .line_names import line_names
 from .marks import Mark
 from .scene import Binding, Scene
-from .series import entry_by_color
 from .value_scale import ValueScale, value_scale
 
 AT_BASE = 3.0
@@ -148,19 +147,19 @@ def _of_lines(scene: Scene) -> list[Estimate]:
     names = text_blocks([text for text in scene.texts if id(text) not in used])
     if len(strokes) == 1 and not scene.legend and len(names) > 1:
         return []  # names that could be a legend's, of lines that were not seen
-    entries = line_entries(strokes, scene.legend, names, scene.inks) if len(strokes) > 1 or scene.legend else []
+    named = line_names(strokes, scene.legend, names, scene.inks) if len(strokes) > 1 or scene.legend else {}
     places = _tick_places(ticks, strokes)
     found: list[Estimate] = []
     for stroke in strokes:
-        entry = entry_by_color(stroke.color, entries)
-        if len(strokes) > 1 and entry is None:
+        name = named.get(id(stroke))
+        if len(strokes) > 1 and name is None:
             continue
         for tick, x in zip(ticks, places, strict=True):
             y = stroke.at(x, _reach(ticks))
             if y is not None and scale.covers(y) and not any(_stands_at(value, x, y) for value in scene.values):
                 end = Extent(x - 2.0, y - 2.0, x + 2.0, y + 2.0)
                 number = scale.rounded(scale.number_at(y), y)
-                found.append(Estimate(number, end, _confidence(scale), tick, entry.name if entry else None))
+                found.append(Estimate(number, end, _confidence(scale), tick, name))
     return found
 
 

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .blocks import Block, block_of, text_blocks
-from .extent import Extent
 from .marks import Mark
 from .palette import Color
+from .row_groups import add_row_headings
 from .scene import Binding, Scene
 
 
 def add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None:
     """Headings of panels and groups for numbers whose category and series others have, too."""
-    seen: dict[tuple[str, str], list[Mark]] = {}
-    for value in scene.values:
-        category, series = binding.category.get(id(value)), binding.series.get(id(value))
-        if category is not None:
-            seen.setdefault((_letters(category.text), series.text if series else ""), []).append(value)
-    unclear = [value for values in seen.values() if len(values) > 1 for value in values]
-    ticks = [_letters(tick.text) for tick in scene.axes.x.blocks]
-    one_panel = binding.orientation == "lines" and len(set(ticks)) == len(ticks)
-    if not unclear or one_panel or binding.orientation == "slices":
-        return
-    used = {id(mark) for block in (*binding.category.values(), *binding.series.values()) for mark in block.marks}
-    used |= {id(mark) for entry in binding.legend for mark in entry.name.marks}
-    used |= {id(mark) for block in (*binding.ticks, *scene.axes.x.blocks) for mark in block.marks}
-    usable = [t for t in texts if id(t) not in used and not t.label.vertical and len(t.text) > 2]
-    names = {_letters(block.text) for block in (*binding.series.values(), *(e.name for e in binding.legend))}
-    headings = [h for h in _headings(usable, scene.inks) if _letters(h.text) not in names]
     if binding.orientation == "rows" and binding.rows:
-        # Texts side by side over the first row are heads of its columns.
-        top = min(row.y0 for row in binding.rows)
-        headings = [h for h in headings if h.y1 > top or not _has_neighbour(h, headings)]
+        add_row_headings(binding, scene, _usable(binding, scene, texts))
+        return
+    unclear = binding.unclear(scene.values)
+    if binding.orientation == "columns":
+        printed = Counter(tick.key for tick in binding.ticks)
+        unclear += [v for v in scene.values if v not in unclear and printed[_category(binding, v)] > 1]
+    if not unclear or binding.orientation in {"lines", "slices"}:
+        return
+    headings = _usable(binding, scene, texts)
     for value in unclear:
-        place: Extent = binding.category[id(value)] if binding.orientation == "rows" else value
-        above = [h for h in headings if h.y1 <= place.y0 + 0.6 * h.line_height]
+        above = [h for h in headings if h.y1 <= value.y0 + 0.6 * h.line_height]
         if not above:
             continue
         lowest = max(h.y1 for h in above)
         level = [h for h in above if h.y1 > lowest - 1.5 * h.line_height]
-        span = _wide(place, value)
-        binding.heading[id(value)] = min(level, key=lambda h: (max(0.0, -h.overlap_x(span)), abs(h.cx - value.cx)))
+        binding.heading[id(value)] = min(level, key=lambda h: (max(0.0, -h.overlap_x(value)), abs(h.cx - value.cx)))
+
+
+def _usable(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> list[Block]:
+    """Texts that name nothing yet: no category, series or tick."""
+    used = {id(mark) for block in (*binding.category.values(), *binding.series.values()) for mark in block.marks}
+    used |= {id(mark) for entry in binding.legend for mark in entry.name.marks}
+    used |= {id(mark) for block in (*binding.ticks, *scene.axes.x.blocks) for mark in block.marks}
+    usable = [t for t in texts if id(t) not in used and not t.label.vertical and len(t.text) > 2]
+    names = {block.key for block in (*binding.series.values(), *(e.name for e in binding.legend))}
+    return [h for h in _headings(usable, scene.inks) if h.key not in names]
+
+
+def _category(binding: Binding, value: Mark) -> str:
+    category = binding.category.get(id(value))
+    return category.key if category is not None else ""
 
 
 def qualify_series(binding: Binding, texts: Sequence[Mark]) -> None:
@@ -79,16 +83,3 @@ def _headings(texts: Sequence[Mark], inks: Mapping[int, Color]) -> list[Block]:
         else:
             joined.append(block)
     return joined
-
-
-def _has_neighbour(block: Block, blocks: Sequence[Block]) -> bool:
-    return any(b is not block and b.overlap_y(block) > 0.5 * min(b.height, block.height) for b in blocks)
-
-
-def _letters(text: str) -> str:
-    """Only letters, digits and signs: OCR sees the apostrophe of '98 in one panel and not in the other."""
-    return "".join(character for character in text if character.isalnum() or character in "+<>")
-
-
-def _wide(place: Extent, value: Extent) -> Extent:
-    return Extent(min(place.x0, value.x0), place.y0, max(place.x1, value.x1), place.y1)

@@ -21,6 +21,10 @@ _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
 _KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
 _TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
 """The tick of an axis, read as part of its label."""
+_LETTER_O = re.compile(r"(?<=\d)[oO]+(?![A-Za-z])")
+DIGIT = 0.52
+"""Width of an average letter in heights of its line, as OCR's boxes have it."""
+_AFTER_SIGN = re.compile(r"([%％])(?=[-+<]?\d)")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 
 
@@ -67,14 +71,19 @@ def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]
             None if piece.vertical and len(piece.text) > 8 else parse_number(_TICK_DASH.sub("", piece.text)),
         )
         for index, label in enumerate(labels)
-        for piece in _split_numbers(_without_key(label))
+        for piece in _split_numbers(_without_slips(label), height / width)
     ]
 
 
-def _without_key(label: Label) -> Label:
-    """The label without the key of a legend that OCR has read as a character of it."""
-    text = label.text.lstrip(_KEYS)
+def _without_slips(label: Label) -> Label:
+    """The label without the key of a legend that OCR has read as a character of it, and with its zeros."""
+    text = with_zeros(label.text.lstrip(_KEYS))
     return replace(label, text=text) if text and text != label.text else label
+
+
+def with_zeros(text: str) -> str:
+    """`text` with zeros for the letter that OCR takes old-style ones for: "2o1o"."""
+    return _LETTER_O.sub(lambda found: "0" * len(found[0]), text)
 
 
 def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:
@@ -111,17 +120,24 @@ def _letter(character: str) -> float:
     return 1.25 if character.isupper() else 1.05
 
 
-def _split_numbers(label: Label) -> list[Label]:
-    """Numbers set close together come back from OCR as one label: "34% 55% 10%"."""
-    words = label.text.split()
+def _split_numbers(label: Label, aspect: float) -> list[Label]:
+    """Numbers set close together come back from OCR as one label: "34% 55% 10%", "68%69%"."""
+    words = _AFTER_SIGN.sub(r"\1 ", label.text).split()
     if label.vertical or len(words) < 2 or parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text):
         return [label]
     if any(parse_number(word) is None for word in words):
         return [label]
     box, pieces, position = label.box, [], 0
+    width = box.x1 - box.x0
+    # What lies between two numbers, the dots that they belong to perhaps, is part of the label's box, too.
+    letter = min(width / letters("".join(words)), DIGIT * (box.y1 - box.y0) * aspect)
     for word in words:
         start = label.text.index(word, position)
         position = start + len(word)
-        left, right = (box.x0 + (box.x1 - box.x0) * at / len(label.text) for at in (start, position))
+        left, right = (box.x0 + width * at / len(label.text) for at in (start, position))
+        if len(words) == 2:
+            left, right = (box.x0, right) if start == 0 else (left, box.x1)
+            long = letters(word) * letter
+            left, right = (left, left + long) if start == 0 else (right - long, right)
         pieces.append(Label(word, Box(left, box.y0, right, box.y1), label.confidence))
     return pieces

@@ -10,10 +10,11 @@ import numpy as np
 from ..ocr_pixels import Pixels, resized
 from .extent import Extent, edges
 from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
+from .grounds import has_panel, is_panel, without_fragments, without_panels
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .strokes import area_of, is_edge, is_stroke, smooth_edge, stroke_of
+from .strokes import area_of, is_edge, is_outline, is_stroke, smooth_edge, strokes_of
 from .swatches import TextBox, swatches_of, text_color
 
 LARGEST_SIDE = 1000
@@ -23,10 +24,10 @@ INK = 70
 """Levels by which letters may differ from the flat colour that they are printed in."""
 LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
-PANEL = 0.1
-"""Share of the picture that the ground of a plot fills at least."""
-FRAME = 0.3
-"""Share of the picture from which a rectangle with others inside it is a panel, not a bar."""
+DISC = 0.72
+"""Share of its box that a marker fills at least, and no letter does."""
+ALIGNED = 2.5
+"""Pixels by which the keys of a legend may miss a common line."""
 
 
 def find_graphics(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
@@ -76,10 +77,10 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     others: list[Patch] = []
     rules: list[Rule] = []
     for color, rgb in enumerate(palette.colors):
-        if is_neutral(rgb) and (color or _has_panel(palette, indices)):
+        if is_neutral(rgb) and (color or has_panel(palette, indices)):
             rules += take_rules(painted, color, rgb)
     for color, rgb in enumerate(palette.colors):
-        if color == 0 or _is_panel(painted, color, rgb):
+        if color == 0 or is_panel(painted, color, rgb, palette.colors[0]):
             continue
         patches = patches_of(painted, color, rgb, rules)
         patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
@@ -93,11 +94,8 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         side = max(height, width)
         thin = [patch for patch in rest if is_stroke(patch, side)]
         # Dashes and dots of a line are small rectangles by themselves.
-        stroke = (
-            stroke_of(thin, soft, color, rgb) if thin and not (is_neutral(rgb) and _is_faint(rgb, palette)) else None
-        )
-        if stroke is not None and not _is_text(stroke, texts):
-            strokes.append(stroke)
+        if thin and not (is_neutral(rgb) and _is_faint(rgb, palette)):
+            strokes += [s for s in strokes_of(thin, soft, color, rgb) if not _is_text(s, texts)]
         dots += dots_of(rest, rgb, side)
         wide = [patch for patch in rest if patch not in thin and patch.fill < 0.97 and smooth_edge(patch.mask)]
         area = area_of(wide, rgb, width)
@@ -105,17 +103,18 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
-    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
-        dots = _dots(indices, palette, texts, inks, swatches)
     bars, small = _without_markers(bars, max(height, width))
-    dots += small
-    bars, frames = _without_panels(bars, height * width)
+    bars, frames = without_panels(without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
     thin_bars, bars = _apart(bars)
     rules += thin_bars + frames
+    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
+        dots = _dots(indices, palette, texts, inks, swatches)
+    else:
+        dots += small
     return Graphics(
         palette.colors[0],
         tuple(_in_order(bars)),
-        tuple(stroke for stroke in strokes if not is_edge(stroke, bars)) if not sectors else (),
+        tuple(s for s in strokes if not is_edge(s, bars) and not is_outline(s, areas)) if not sectors else (),
         tuple(areas) if not sectors else (),
         tuple(sectors),
         tuple(dots),
@@ -137,39 +136,20 @@ def _dots(
     inks: Sequence[Color | None],
     swatches: Sequence[Swatch],
 ) -> list[Dot]:
-    """Markers, also those that a label's box reaches over: all but what is in the colour of the letters there."""
+    """Markers, also those that a label's box reaches over: all but letters there, which have the label's colour."""
     side = max(indices.shape)
     dots: list[Dot] = []
     for color, rgb in enumerate(palette.colors):
         if color:
             own = [t.box for t, ink in zip(texts, inks, strict=True) if ink and color_distance(ink, rgb) < INK]
             patches = [p for p in patches_of(indices, color, rgb, ()) if not _is_swatch(p, swatches, rgb)]
-            dots += [dot for dot in dots_of(patches, rgb, side) if not any(box.holds(dot.cx, dot.cy) for box in own)]
+            dots += dots_of([p for p in patches if p.fill >= DISC or not _lies_in(p, own)], rgb, side)
     usual = sorted(dot.height for dot in dots)[len(dots) // 2] if dots else 0.0
     return [dot for dot in dots if abs(dot.height - usual) <= max(2.0, 0.3 * usual)]
 
 
-def _has_panel(palette: Palette, indices: Indices) -> bool:
-    """Whether the plot has a ground of its own, on which lines of the grid may have the page's colour."""
-    counts = np.bincount(indices.ravel(), minlength=2)
-    return len(palette.colors) > 1 and is_neutral(palette.colors[1]) and int(counts[1]) > FRAME * indices.size
-
-
-def _is_panel(painted: Indices, color: int, rgb: Color) -> bool:
-    """Whether a grey is the ground that a plot has of its own: large, and all around what it holds."""
-    if not is_neutral(rgb):
-        return False
-    mask = painted == color
-    if mask.sum() < PANEL * mask.size:
-        return False
-    rows, columns = np.flatnonzero(mask.mean(axis=1) > PANEL), np.flatnonzero(mask.mean(axis=0) > PANEL)
-    if not len(rows) or not len(columns):
-        return False
-    inner = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    sides = (inner[:3].any(axis=0), inner[-3:].any(axis=0), inner[:, :3].any(axis=1), inner[:, -3:].any(axis=1))
-    shares = sorted(float(side.mean()) for side in sides)
-    # Bars stand on one of its sides and hide most of that.
-    return shares[0] > 0.1 and shares[1] > 0.35 and float(inner.mean()) < 0.95
+def _lies_in(patch: Patch, boxes: Sequence[Extent]) -> bool:
+    return any(box.holds((patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2) for box in boxes)
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:
@@ -200,8 +180,19 @@ def _legend_keys(swatches: Sequence[Swatch]) -> list[Swatch]:
             alike[0].append(swatch)
         else:
             groups.append([swatch])
-    several = [group for group in groups if len({s.color for s in group}) >= 2 and len(group) <= 24]
-    return [swatch for group in several for swatch in group]
+    several = [_in_line(group) for group in groups if len(group) <= 24]
+    return [swatch for group in several if len({s.color for s in group}) >= 2 for swatch in group]
+
+
+def _in_line(keys: Sequence[Swatch]) -> Sequence[Swatch]:
+    """The keys; where colours repeat, some are points beside their names, and only those in one line or row count."""
+    if len({key.color for key in keys}) == len(keys):
+        return keys
+    lines = [[k for k in keys if abs(k.x0 - key.x0) <= ALIGNED] for key in keys]
+    lines += [[k for k in keys if abs(k.cy - key.cy) <= ALIGNED] for key in keys]
+    distinct = [line for line in lines if len({key.color for key in line}) == len(line)]
+    best: list[Swatch] = max(distinct, key=len, default=[])
+    return best if len(best) > 2 else keys
 
 
 def _is_swatch(patch: Patch, swatches: Sequence[Swatch], rgb: Color) -> bool:
@@ -216,21 +207,6 @@ def _is_letter(patch: Patch, texts: Sequence[TextBox]) -> bool:
     return any(t.is_name and t.box.holds(cx, cy) and height < 0.9 * t.box.height for t in texts) and (
         patch.x1 - patch.x0 < 2 * height + 4
     )
-
-
-def _without_panels(bars: Sequence[Bar], size: int) -> tuple[list[Bar], list[Rule]]:
-    """Bars without the grounds of panels, which hold others, and without the frame around all."""
-    kept: list[Bar] = []
-    frames: list[Rule] = []
-    for bar in bars:
-        inside = [
-            b for b in bars if b is not bar and b.x0 >= bar.x0 and b.x1 <= bar.x1 and b.y0 >= bar.y0 and b.y1 <= bar.y1
-        ]
-        if bar.area > FRAME * size or sum(b.area for b in inside) > 0.03 * bar.area:
-            frames.append(Rule(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
-        else:
-            kept.append(bar)
-    return kept, frames
 
 
 def _without_markers(bars: Sequence[Bar], side: float) -> tuple[list[Bar], list[Dot]]:

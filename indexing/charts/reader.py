@@ -22,9 +22,10 @@ from .axes import Axes, axis_of, find_axes
 from .binding import bind
 from .carriers import carriers_of, oriented
 from .estimates import Estimate, estimates
-from .graphics import Graphics
+from .graphics import Dot, Graphics
 from .header import Surroundings, surroundings
 from .marks import Mark, join_texts, line_height, marks_of
+from .names_in_bars import names_in_bars
 from .numbers import ParsedNumber
 from .painting import find_graphics
 from .palette import Color, hex_color
@@ -110,6 +111,9 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
     legend = legend_entries(graphics.swatches, marks, graphics.bars)
+    # A dash is the key of a line; before a text it may be a blank to fill in.
+    legend = [entry for entry in legend if graphics.strokes or not entry.dash]
+    legend = legend or names_in_bars(marks, graphics.bars)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     return _View(width, marks, graphics, inks, legend, around)
@@ -123,6 +127,7 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[_Found]]:
         for mark in view.around.plot
         if mark.text not in MARKERS and (len(mark.text) > 2 or mark.line_height < MISREAD * usual)
     ]
+    plot = [mark for mark in plot if mark.is_number or not any(_is_all(dot, mark) for dot in view.graphics.dots)]
     axes = find_axes(plot, view.width)
     found = _values(axes)
     numbers = [value.mark for value in found]
@@ -135,11 +140,16 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[_Found]]:
     return axes.with_ticks(left, below), found
 
 
+def _is_all(dot: Dot, mark: Mark) -> bool:
+    """Whether a marker fills what OCR has read as a character."""
+    return mark.holds(dot.cx, dot.cy) and dot.area > 0.4 * mark.area
+
+
 def _scene(view: _View, axes: Axes, found: Sequence[_Found]) -> Scene:
     named = [value.mark for value in found if value.name]
     texts = [*_without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
     values = [value.mark for value in found if not value.name]
-    return Scene(values, texts, axes, view.graphics, view.legend, view.inks)
+    return Scene(values, texts, axes, view.graphics, view.legend, view.inks, view.around.subtitle)
 
 
 def _type(figure: FigureBlock, view: _View, found: Sequence[_Found], binding: Binding, axes: Axes) -> str:
@@ -171,13 +181,20 @@ def _values(axes: Axes) -> list[_Found]:
     # Far beyond the axis, a number is two that OCR has run together ("80" and "75" as 8075).
     most = BEYOND_AXIS * max(ticks) if ticks and axes.y.scale == "linear" and max(ticks) > 0 else float("inf")
     found: list[_Found] = []
-    for mark in _without(axes.rest, axes.dates):
-        named = None if mark.number else named_number(mark)
+    marks = _without(axes.rest, axes.dates)
+    numbers = [mark for mark in marks if mark.is_number]
+    for mark in marks:
+        named = None if mark.number or _names_row(mark, numbers) else named_number(mark)
         if mark.is_number and mark.number is not None and abs(mark.number.number) <= most:
             found.append(_Found(mark, mark.number))
         elif named is not None:
             found.append(_Found(mark, named[1], named[0]))
     return found
+
+
+def _names_row(mark: Mark, numbers: Sequence[Mark]) -> bool:
+    """Whether numbers follow in the same line: then a text with a number ("Less than $30,000") is the row's name."""
+    return any(number.x0 > mark.x1 and abs(number.cy - mark.cy) < 0.5 * mark.line_height for number in numbers)
 
 
 def _without(marks: Sequence[Mark], taken: Sequence[Mark]) -> list[Mark]:

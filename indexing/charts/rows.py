@@ -6,15 +6,24 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .blocks import Block, block_of
+from .blocks import CLOSE, Block, block_of
 from .carriers import Carrier
 from .extent import Extent, bounds
 from .marks import Mark
+from .palette import Color, color_distance
 
 CENTRED = 0.45
 """Heights of a line by which a name of several lines may miss the middle of its row."""
 TOUCHING = 0.2
 """Share of a bar's thickness up to which the gap to the next one makes them a group."""
+NEAR = 0.4
+"""As `TOUCHING`, where the gaps between groups are twice as wide."""
+ALIKE = 46
+"""Levels by which the colours of a bar and of its legend key may differ in a channel."""
+WHOLE = 1.0
+"""As `CENTRED`, for lines that are set apart from others."""
+PALER = 80
+"""Levels by which the ink of an explanation under a name differs from the name's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +53,16 @@ def rows_of_values(values: Sequence[Mark], carriers: Mapping[int, Carrier], bars
     return rows
 
 
-def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark]) -> list[Row]:
-    """Rows that touch each other as one, where there is one name for several of them (grouped bars)."""
+def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark], keys: Sequence[Color] = ()) -> list[Row]:
+    """Rows that touch each other as one, where there is one name for several of them (grouped bars).
+
+    `keys` are the colours of a legend: rows of different colours that it names are series of one category.
+    """
+    widest = max((lower.y0 - upper.y1 for upper, lower in itertools.pairwise(rows)), default=0.0)
     groups: list[list[Row]] = []
     for row in rows:
         last = groups[-1][-1] if groups else None
-        touches = last is not None and row.y0 - last.y1 <= max(2.0, TOUCHING * min(row.height, last.height))
+        touches = last is not None and row.y0 - last.y1 <= _reach(row, last, widest)
         if touches and last is not None and row.overlap_x(last) > 0 and _other_bars(row, groups[-1]):
             groups[-1].append(row)
         else:
@@ -59,7 +72,7 @@ def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark]) -> list[Row]:
     if not several or 2 * len(members) < len(rows):
         return list(rows)
     named = sum(any(_is_beside(text, row) for text in texts) for row in members)
-    if named > 0.75 * len(members):
+    if named > 0.75 * len(members) and not _are_series(several, keys):
         return list(rows)
     return [
         Row(
@@ -69,6 +82,26 @@ def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark]) -> list[Row]:
         )
         for group in groups
     ]
+
+
+def _reach(row: Row, last: Row, widest: float) -> float:
+    """The gap up to which two rows touch: wider ones do only where those between groups are wider still."""
+    thick = min(row.height, last.height)
+    return max(2.0, TOUCHING * thick, min(NEAR * thick, 0.5 * widest))
+
+
+def _are_series(groups: Sequence[Sequence[Row]], keys: Sequence[Color]) -> bool:
+    """Whether the rows of most groups have colours of a legend, each its own."""
+    alike = 0
+    for group in groups:
+        named = [{n for part in row.parts for n, key in enumerate(keys) if _has_color(part, key)} for row in group]
+        alike += all(len(own) == 1 for own in named) and len(set.union(*named)) == len(group)
+    return 2 * alike > len(groups)
+
+
+def _has_color(part: Extent, key: Color) -> bool:
+    color = getattr(part, "color", None)
+    return color is not None and color_distance(color, key) <= ALIKE
 
 
 def _other_bars(row: Row, group: Sequence[Row]) -> bool:
@@ -83,16 +116,18 @@ def _is_beside(text: Mark, row: Row) -> bool:
     )
 
 
-def names_at_left(rows: Sequence[Row], texts: Sequence[Mark], carriers: Mapping[int, Carrier]) -> dict[int, Block]:
+def names_at_left(
+    rows: Sequence[Row], texts: Sequence[Mark], carriers: Mapping[int, Carrier], inks: Mapping[int, Color]
+) -> dict[int, Block]:
     """The name of each number (by its `id`): the lines at the left that are centred on its row."""
     lines = _lines(texts)
     found: dict[int, Block] = {}
     blocks: dict[tuple[int, ...], Block] = {}
     for row in rows:
-        near = [line for line in lines if _nearest_row(line, rows) is row]
+        near = [line for line in lines if _nearest_row(line, rows) is row and not _reaches_into(line, row)]
         for value in row.values:
             left = min(carriers.get(id(value), value).x0, value.x0)
-            block = _centred([line for line in near if line.x1 <= left + 0.5 * line.line_height], row)
+            block = _centred([line for line in near if line.x1 <= left + 0.5 * line.line_height], row, inks)
             if block is not None:
                 key = tuple(id(mark) for mark in block.marks)
                 found[id(value)] = blocks.setdefault(key, block)
@@ -122,7 +157,13 @@ def _nearest_row(line: Block, rows: Sequence[Row]) -> Row | None:
     return min(beside, key=lambda row: (abs(row.cy - line.cy), row.y0), default=None)
 
 
-def _centred(lines: Sequence[Block], row: Row) -> Block | None:
+def _reaches_into(line: Block, row: Row) -> bool:
+    """Whether a line over or under a row goes on over its bars, as headings do."""
+    beside = row.y0 < line.cy < row.y1
+    return not beside and any(line.overlap_x(part) > line.line_height for part in row.parts)
+
+
+def _centred(lines: Sequence[Block], row: Row, inks: Mapping[int, Color]) -> Block | None:
     """The rightmost lines under each other whose middle is the row's."""
     close = [line for line in lines if abs(line.cy - row.cy) <= max(0.8 * line.line_height, 0.5 * row.height)]
     if not close:
@@ -135,10 +176,29 @@ def _centred(lines: Sequence[Block], row: Row) -> Block | None:
         if anchor not in part or any(b.y0 - a.y1 > 0.7 * a.line_height for a, b in itertools.pairwise(part)):
             continue
         off = abs((part[0].y0 + part[-1].y1) / 2 - row.cy) / anchor.line_height
-        rank = (0.0 if off <= CENTRED else off) - 0.01 * len(part)
+        reach = WHOLE if len(part) == len(stack) > 2 and _is_flush(part) else CENTRED
+        rank = (0.0 if off <= reach else off) - 0.01 * len(part)
         if best is None or rank < best[0]:
             best = (rank, part)
-    return block_of([mark for line in best[1] for mark in line.marks]) if best else None
+    return block_of([mark for line in _in_one_ink(best[1], inks) for mark in line.marks]) if best else None
+
+
+def _is_flush(lines: Sequence[Block]) -> bool:
+    """Whether lines closely under each other begin or end at one place."""
+    close = all(b.y0 - a.y1 < CLOSE * a.line_height for a, b in itertools.pairwise(lines))
+    flush = min(max(edge) - min(edge) for edge in ([x.x0 for x in lines], [x.x1 for x in lines]))
+    return close and flush < 0.5 * lines[0].line_height
+
+
+def _in_one_ink(lines: Sequence[Block], inks: Mapping[int, Color]) -> list[Block]:
+    """The lines without those under the first that are printed in another colour: they explain the name."""
+    first = inks.get(id(lines[0].marks[0]))
+    others = [inks.get(id(line.marks[0])) for line in lines]
+    return [
+        line
+        for line, ink in zip(lines, others, strict=True)
+        if first is None or ink is None or color_distance(first, ink) <= PALER
+    ]
 
 
 def _cy(line: Block) -> float:
@@ -146,8 +206,12 @@ def _cy(line: Block) -> float:
 
 
 def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
-    """Names that stand over their bars rather than beside them: a line over each row that begins where its bars do."""
+    """Names that stand over their bars rather than beside them: a line over each row that begins where its bars do.
+
+    Empty unless most rows have one: heads of columns stand over the first row, too.
+    """
     found: dict[int, Block] = {}
+    named = 0
     for row in rows:
         over = [
             text
@@ -159,4 +223,5 @@ def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
         if len(over) == 1:
             block = block_of(over)
             found.update({id(value): block for value in row.values})
-    return found
+            named += 1
+    return found if 3 * named >= 2 * len(rows) else {}

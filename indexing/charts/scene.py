@@ -33,6 +33,8 @@ class Binding:
     rows: list[Row] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     ticks: list[Block] = field(default_factory=list)
+    headings: list[Block] = field(default_factory=list)
+    """Lines over groups of rows, from top to bottom."""
     orientation: str = ""
     """`rows`, `columns`, `lines`, `slices` or empty."""
 
@@ -41,6 +43,16 @@ class Binding:
         bound = len(self.category.keys() | self.series.keys())
         known = id(mark) in self.category or id(mark) in self.series or id(mark) in self.carriers
         return known or bound < FEWEST_BOUND or self.orientation in {"", "lines"}
+
+    def unclear(self, values: Sequence[Mark]) -> list[Mark]:
+        """Numbers whose heading, category and series others have, too."""
+        seen: dict[tuple[str, ...], list[Mark]] = {}
+        for value in values:
+            found = (known.get(id(value)) for known in (self.heading, self.category, self.series))
+            heading, category, series = (block.key if block else "" for block in found)
+            if category:
+                seen.setdefault((heading, category, series), []).append(value)
+        return [value for group in seen.values() if len(group) > 1 for value in group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +65,5 @@ class Scene:
     graphics: Graphics
     legend: Sequence[Entry]
     inks: Mapping[int, Color]
+    header: Sequence[Mark] = ()
+    """The subtitle, whose last lines may be the heading of the first rows."""

@@ -13,6 +13,8 @@ from .series import Entry, entry_by_color
 
 BESIDE = 0.75
 """Radii that a label may stand outside its circle."""
+AROUND = 60.0
+"""Degrees between a slice and its name, where a line leads from one to the other."""
 
 
 def sector_at(extent: Extent, sectors: Sequence[Sector]) -> Sector | None:
@@ -81,9 +83,33 @@ def slice_names(
                 candidates.append((close / value.line_height, v, n))
             elif id(value) in slices and sector_at(name, sectors) is slices[id(value)]:
                 candidates.append((2.0 + _angle_between(name, slices[id(value)]) / 90.0, v, n))
+    found = _nearest(candidates, values, names)
+    # Names that stand further off, with a line to their slice perhaps.
+    left = [v for v in values if id(v) not in found and id(v) in slices]
+    unused = [n for n in names if n not in found.values() and _is_around(n, sectors)]
+    angles = [
+        (_angle_between(name, slices[id(value)]), v, n)
+        for v, value in enumerate(left)
+        for n, name in enumerate(unused)
+        if _angle_between(name, slices[id(value)]) < AROUND
+    ]
+    return found | _nearest(angles, left, unused)
+
+
+def _nearest(
+    candidates: Sequence[tuple[float, int, int]], values: Sequence[Mark], names: Sequence[Block]
+) -> dict[int, Block]:
+    """Values (by `id`) with their names, each name used once, the cheapest pairs first."""
+    found: dict[int, Block] = {}
     taken: set[int] = set()
     for _, v, n in sorted(candidates):
         if id(values[v]) not in found and n not in taken:
             found[id(values[v])] = names[n]
             taken.add(n)
     return found
+
+
+def _is_around(name: Block, sectors: Sequence[Sector]) -> bool:
+    """Whether a name stands outside of a pie, but not further off than names do."""
+    distances = [(math.hypot(name.cx - s.cx, name.cy - s.cy), s.radius) for s in sectors]
+    return any(radius < distance < (1.0 + BESIDE) * radius for distance, radius in distances)

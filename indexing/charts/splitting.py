@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,21 +25,32 @@ PALE = 0.16
 """Shares of the letters' contrast that letters, and the keys of a legend, have at least."""
 SHORT = 6
 """Pixels."""
+KEYS_DIFFER = 2
+"""Pixels by which the keys of one legend differ."""
+_READ_AS_KEYS = " ="
+"""What OCR makes of keys between the names of a legend."""
 WIDE_GAP = 1.1
+NAME_GAP = 0.64
 NUMBER_GAP = 0.55
 """Heights of a line that two names, or a name and a number, stand apart: more than words do."""
+WIDER = 2.4
+"""Times the gaps between the words of a label that `NAME_GAP` must have, too: some fonts are set wide."""
+BLANK = 0.3
+"""Heights of a line that a blank is wide at most."""
 WORD_GAP = 0.16
 """Heights of a line that words stand apart at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Letters without a gap: their columns, their colour, whether they are one filled square (a legend's key), or begin
+    """Letters without a gap: their box, their colour, whether they are one filled square (a legend's key), or begin
     in another colour than they end in (a key close to its text).
     """
 
     x0: int
     x1: int
+    y0: int
+    y1: int
     color: Color
     is_key: bool
     is_mixed: bool
@@ -59,15 +70,15 @@ def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
     if mark.number is not None or mark.label.vertical or (len(words) < 2 and len(mark.text) < 6):
         return [mark]
     runs = _runs(mark, pixels)
-    cuts = sorted({*_cuts(runs), *_gaps(runs, words, mark.height)})
+    cuts = sorted({*_cuts(runs), *_gaps(runs, mark)})
     if not cuts:
         return [mark]
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
     consumed = 0
     for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:
-        stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs))
-        piece = text[consumed:stop].strip()
+        stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs, mark.height))
+        piece = text[consumed:stop].strip(_READ_AS_KEYS)
         if piece:
             box = mark.label.box
             scale = (box.x1 - box.x0) / max(1e-9, mark.width)
@@ -97,8 +108,59 @@ def _runs(mark: Mark, pixels: Pixels) -> list[_Run]:
     for start, end in _spans(inked, pale):
         part = np.s_[:, start:end]
         seen = inked[part] if inked[part].any() else pale[part]
-        runs.append(_run((area - ground)[part], ground, seen, x0 + start))
-    return runs
+        runs += _by_color(_run((area - ground)[part], ground, seen, x0 + start), area - ground, ground, inked, x0)
+    return _without_letters_as_keys(runs)
+
+
+def _by_color(
+    run: _Run, offset: NDArray[np.int16], ground: NDArray[np.float64], inked: NDArray[np.bool_], x0: int
+) -> list[_Run]:
+    """A run as two, where all letters up to one have one colour, and those after it another."""
+    if run.is_key or (is_neutral(run.color) and not run.is_mixed):
+        return [run]
+    spans = _groups(np.asarray(inked[:, run.x0 - x0 : run.x1 - x0].any(axis=0), np.bool_), 1)
+    parts = [np.s_[:, run.x0 - x0 + start : run.x0 - x0 + end] for start, end in spans]
+    letters_ = [_run(offset[p], ground, inked[p], x0 + p[1].start) for p in parts]
+    for cut in range(1, len(letters_)):
+        left, right = letters_[:cut], letters_[cut:]
+        if min(sum(run.width for run in side) for side in (left, right)) < SHORT:
+            continue
+        halves = [_joined(side) for side in (left, right)]
+        apart = color_distance(halves[0].color, halves[1].color)
+        off = [
+            color_distance(letter.color, half.color)
+            for half, side in zip(halves, (left, right), strict=True)
+            for letter in side
+        ]
+        if apart > OTHER_INK and max(off) < 0.5 * apart:
+            return halves
+    return [run]
+
+
+def _joined(runs: Sequence[_Run]) -> _Run:
+    """Letters side by side as one run in the colour of the widest."""
+    widest = max(runs, key=lambda run: run.width)
+    return _Run(
+        runs[0].x0,
+        runs[-1].x1,
+        min(run.y0 for run in runs),
+        max(run.y1 for run in runs),
+        widest.color,
+        is_key=False,
+        is_mixed=False,
+    )
+
+
+def _without_letters_as_keys(runs: Sequence[_Run]) -> list[_Run]:
+    """Small letters, too, may fill their box; but a black or grey key has a coloured one of its size beside it."""
+    keys = [run for run in runs if run.is_key and not is_neutral(run.color)]
+
+    def is_key(run: _Run) -> bool:
+        return any(
+            max(abs(run.width - key.width), abs(run.y0 - key.y0), abs(run.y1 - key.y1)) <= KEYS_DIFFER for key in keys
+        )
+
+    return [replace(run, is_key=run.is_key and is_key(run)) for run in runs]
 
 
 def _spans(inked: NDArray[np.bool_], pale: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -139,12 +201,11 @@ def _run(offset: NDArray[np.float64], ground: NDArray[np.float64], inked: NDArra
     rows = np.flatnonzero(inked.any(axis=1))
     height, width = int(rows[-1] - rows[0] + 1), inked.shape[1]
     full = inked[rows[0] : rows[-1] + 1].mean()
-    # Small letters, too, may fill their box; but a legend's keys are not printed in the letters' black.
-    square = 0.7 <= width / height <= 1.5 and height >= 4 and full > 0.9 and not is_neutral(color)
+    square = 0.7 <= width / height <= 1.5 and height >= 4 and full > 0.9
     half = max(1, width // 2)
     ends = [ink_of(o[d >= 0.5 * d.max()], ground, float(d.max())) for o, d in _halves(offset, distance, half)]
     mixed = color_distance(ends[0], ends[1]) > OTHER_INK
-    return _Run(x0, x0 + width, color, bool(square), mixed)
+    return _Run(x0, x0 + width, int(rows[0]), int(rows[-1]) + 1, color, bool(square), mixed)
 
 
 def _halves(
@@ -171,11 +232,15 @@ def _cuts(runs: Sequence[_Run]) -> list[tuple[float, float]]:
     return cuts
 
 
-def _gaps(runs: Sequence[_Run], words: Sequence[str], line: float) -> list[tuple[float, float]]:
+def _gaps(runs: Sequence[_Run], mark: Mark) -> list[tuple[float, float]]:
     """Gaps much wider than between words, or wider than that next to a number at the beginning or end."""
-    gaps = [(float(a.x1), float(b.x0)) for a, b in itertools.pairwise(runs) if b.x0 - a.x1 > WIDE_GAP * line]
-    spaces = sorted(b.x0 - a.x1 for a, b in itertools.pairwise(runs))
+    words, line = mark.text.split(), mark.height
+    pairs = [(a, b) for a, b in itertools.pairwise(runs) if not (a.is_key or b.is_key)]
+    spaces = sorted(b.x0 - a.x1 for a, b in pairs)
     usual = spaces[(len(spaces) - 1) // 2] if len(spaces) > 1 else 0
+    # Full-width punctuation has as wide a gap beside it.
+    wide = WIDE_GAP * line if _is_full_width(mark.text) else min(WIDE_GAP * line, max(NAME_GAP * line, WIDER * usual))
+    gaps = [(float(a.x1), float(b.x0)) for a, b in pairs if b.x0 - a.x1 > wide]
     for word, ends in ((words[0], runs[:2]), (words[-1], runs[-2:])):
         if len(ends) < 2 or parse_number(word) is None:
             continue
@@ -194,11 +259,13 @@ def _other_ink(first: Color, second: Color) -> bool:
     return color_distance(first, second) > OTHER_INK and not (is_neutral(first) and is_neutral(second))
 
 
-def _share_before(x: float, runs: Sequence[_Run]) -> float:
-    """Share of the letters' width that lies at the left of `x`, keys left out."""
+def _share_before(x: float, runs: Sequence[_Run], line: float) -> float:
+    """Share of the text's length that lies at the left of `x`: keys left out, and gaps no wider than a blank."""
     words = [run for run in runs if not run.is_key]
-    total = sum(run.x1 - run.x0 for run in words)
-    return sum(run.x1 - run.x0 for run in words if run.x1 <= x) / max(1, total)
+    blanks = [min(after.x0 - word.x1, BLANK * line) for word, after in itertools.pairwise(words)]
+    lengths = [word.width + blank for word, blank in zip(words, [*blanks, 0.0], strict=True)]
+    before = sum(length for word, length in zip(words, lengths, strict=True) if word.x1 <= x)
+    return before / max(1.0, sum(lengths))
 
 
 def _word_end(text: str, start: int, share: float) -> int:
@@ -208,11 +275,13 @@ def _word_end(text: str, start: int, share: float) -> int:
     for position in range(start + 1, len(text)):
         blank = text[position] == " "
         joined = text[position].isupper() and text[position - 1].islower()
-        east_asian = all(
-            unicodedata.east_asian_width(character) in "WF" for character in text[position - 1 : position + 1]
-        )
-        if blank or joined or east_asian:
+        if blank or joined or _is_full_width(text[position - 1 : position + 1]):
             off = abs(letters(text[:position]) / total - share)
             if off < at:
                 best, at = position, off
     return best if at < 0.15 else start
+
+
+def _is_full_width(text: str) -> bool:
+    """Whether most characters are as wide as Chinese ones."""
+    return 2 * sum(unicodedata.east_asian_width(character) in "WF" for character in text) > len(text)

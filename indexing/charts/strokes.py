@@ -23,6 +23,14 @@ EDGE = 2.5
 """Pixels within which the smoothed edge of a bar lies."""
 NEXT = 4
 """Pixels between two pieces of a smoothed line."""
+TURN = 0.3
+"""Share of the shorter one's width by which two pieces of one line may overlap: where it is steep."""
+JUMP = 0.05
+"""Share of the picture's height between two pieces of a line, one of them hidden in part."""
+HAIR = 1.5
+"""Pixels of a line of the grid, in thickness and in height."""
+STEEP = 3.0
+"""Pixels up or down for one to the right that a line may go where it is not seen."""
 
 
 def is_stroke(patch: Patch, side: float) -> bool:
@@ -38,18 +46,62 @@ def is_stroke(patch: Patch, side: float) -> bool:
     return float(np.percentile(inside[padded > 0], 80)) <= limit
 
 
-def stroke_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -> Stroke | None:
-    """One line through all thin patches of a colour, None where they do not make a line."""
-    height, width = soft.shape
-    x0, x1 = min(p.x0 for p in patches), max(p.x1 for p in patches)
-    if x1 - x0 < SHORTEST * width or not _run_on(patches):
+def strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -> list[Stroke]:
+    """The lines that thin patches of one colour make: each runs from patch to patch as they continue each other.
+
+    What is left over, letters and specks, makes chains that are too short or do not run on.
+    """
+    width = soft.shape[1]
+    found: list[Stroke] = []
+    for chain in _chains(patches, soft.shape[0]):
+        x0, x1 = min(p.x0 for p in chain), max(p.x1 for p in chain)
+        if x1 - x0 >= SHORTEST * width and _run_on(chain):
+            stroke = _polyline(_mask_of(chain, soft == color, x0, x1), x0, rgb)
+            if stroke is not None and not _is_rule(stroke):
+                found.append(stroke)
+    return found
+
+
+def _is_rule(stroke: Stroke) -> bool:
+    """Whether a line is level and hair-thin: one of the grid, seen where it crosses an area, or an axis."""
+    return stroke.thickness <= HAIR and max(stroke.y) - min(stroke.y) <= HAIR
+
+
+def _chains(patches: Sequence[Patch], height: int) -> list[list[Patch]]:
+    """The patches from left to right, each after the one that it continues best."""
+    chains: list[list[Patch]] = []
+    for patch in sorted(patches, key=lambda p: (p.x0, p.y0)):
+        steps = [(step, n) for n, chain in enumerate(chains) if (step := _step(chain[-1], patch, height)) is not None]
+        if steps:
+            chains[min(steps)[1]].append(patch)
+        else:
+            chains.append([patch])
+    return chains
+
+
+def _step(last: Patch, patch: Patch, height: int) -> float | None:
+    """How far a patch is from the end of the one before it; None where a line would have to jump or turn back."""
+    along = patch.x0 - last.x1
+    if -along > NEXT + TURN * min(last.x1 - last.x0, patch.x1 - patch.x0):
         return None
-    mask = np.zeros((height, x1 - x0), np.uint8)
-    for patch in patches:
-        top, bottom = max(0, patch.y0 - 1), min(height, patch.y1 + 1)
-        left, right = max(x0, patch.x0 - 1), min(x1, patch.x1 + 1)
-        mask[top:bottom, left - x0 : right - x0] |= (soft[top:bottom, left:right] == color).astype(np.uint8)
-    return _polyline(mask, x0, rgb)
+    across = abs(_height_at(patch, 0) - _height_at(last, -1))
+    return max(along, 0) + across if across <= JUMP * height + STEEP * max(along, 0) else None
+
+
+def _height_at(patch: Patch, column: int) -> float:
+    """The middle of a patch at its left end (0) or right end (-1)."""
+    return patch.y0 + float(np.flatnonzero(patch.mask[:, column]).mean())
+
+
+def _mask_of(chain: Sequence[Patch], colored: NDArray[np.bool_], x0: int, x1: int) -> Mask:
+    """The pixels of a chain from `x0` to `x1`, with those at its edges that are mixed from its colour."""
+    import cv2
+
+    mask = np.zeros((colored.shape[0], x1 - x0), np.uint8)
+    for patch in chain:
+        mask[patch.y0 : patch.y1, patch.x0 - x0 : patch.x1 - x0] |= patch.mask
+    grown = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
+    return mask | (grown & colored[:, x0:x1].astype(np.uint8))
 
 
 def _polyline(mask: Mask, x0: int, rgb: Color) -> Stroke | None:
@@ -96,6 +148,18 @@ def is_edge(stroke: Stroke, bars: Sequence[Bar]) -> bool:
         inside = (x >= bar.x0 - EDGE) & (x <= bar.x1 + EDGE)
         at_edge |= inside & (np.minimum(np.abs(y - bar.y0), np.abs(y - bar.y1)) <= EDGE)
     return bool(at_edge.mean() > 0.8)
+
+
+def is_outline(stroke: Stroke, areas: Sequence[Area]) -> bool:
+    """Whether a line is but the edge of an area, smoothed."""
+    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
+    for area in areas if stroke.thickness <= EDGE else ():
+        inside = (x >= area.x[0] - EDGE) & (x <= area.x[-1] + EDGE)
+        edges = [np.interp(x, area.x, edge) for edge in (area.top, area.bottom)]
+        near = np.minimum(np.abs(y - edges[0]), np.abs(y - edges[1])) <= EDGE
+        if (inside & near).mean() > 0.8:
+            return True
+    return False
 
 
 def _is_chain(patches: Sequence[Patch]) -> bool:

@@ -17,6 +17,8 @@ REACH = 6.0
 """Heights of a line that a key may begin before its text."""
 
 
+ALL = 0.5
+"""Share of a text's box from which what is painted there is all of it."""
 STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
 
@@ -68,11 +70,38 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             if shape and (key.cx <= box.x0 or _is_first(area, ground, int(free) - x0, x)):
                 key_color = palette.colors[color]
                 found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
+        line_key = None if is_neutral(palette.colors[color]) or found else _line_key(area == color, box, x0, y0)
+        if line_key is not None and _is_first(area, ground, int(free) - x0, int(line_key.x0) - x0):
+            swatch = Swatch(*edges(line_key), color=palette.colors[color], label=text.index, dash=True)
+            found.append((int(line_key.area), swatch))
     if not found:
         return None
     # The nearest, and of what is at one place the largest: its soft edges have colours of their own.
     nearest = max(swatch.x1 for _, swatch in found)
     return max((s for s in found if s[1].x1 > nearest - 0.6 * line), key=lambda s: (s[0], s[1].x1))[1]
+
+
+def _line_key(seen: NDArray[np.bool_], text: Extent, x0: int, y0: int) -> Extent | None:
+    """A piece of line with a marker on it, which may cut it in two, before the text or at its beginning."""
+    import cv2
+
+    line = text.height
+    closed = cv2.morphologyEx(seen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, max(3, int(0.6 * line))), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    for number, (x, y, width, height, _) in enumerate(stats[1:count].tolist(), start=1):
+        key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
+        if not 1.2 * line <= width <= 4.0 * line or height > 0.75 * line or abs(key.cy - text.cy) > 0.3 * line:
+            continue
+        own = seen[y : y + height, x : x + width] & (labels[y : y + height, x : x + width] == number)
+        thick = own.sum(axis=0)
+        starts_text = key.cx <= text.x0 or abs(key.x0 - text.x0) < 0.7 * line
+        # Thin nearly all along, and at one height: a word is neither.
+        ends = [np.flatnonzero(own[:, part].any(axis=1)) for part in (slice(0, 3), slice(-3, None))]
+        level = all(len(end) for end in ends) and abs(float(ends[0].mean() - ends[1].mean())) <= 1.5
+        straight = own.mean(axis=1).max() > 0.7
+        if starts_text and level and straight and np.median(thick[thick > 0]) <= 0.35 * line:
+            return key
+    return None
 
 
 def _room(text: TextBox, texts: Sequence[TextBox]) -> tuple[float, float]:
@@ -101,6 +130,8 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
     inside = key.cx > text.x0
     square = 0.55 <= key.width / max(1.0, key.height) <= 4.0
     size = 0.25 * line <= key.height <= 1.25 * line and 0.25 * line <= key.width <= 3.5 * line
+    if inside and key.area > ALL * text.area:
+        return ""  # what OCR has read is a marker itself
     if inside and (key.x0 > text.x0 + 1.3 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
         return ""
     if size and square and full >= (0.86 if neutral else 0.8 if inside else 0.66):

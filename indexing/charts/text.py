@@ -10,7 +10,7 @@ from ..documents import Axis, Box, ChartReading, ChartValue, Node, Part, Region
 from ..loaders.parsed import FigureBlock, Label
 from ..reading_order import text_rows
 from .blocks import text_blocks
-from .marks import join_texts, marks_of
+from .marks import join_texts, marks_of, with_zeros
 from .numbers import parse_number
 
 
@@ -70,7 +70,7 @@ class _Page:
     def __init__(self, figure: FigureBlock, labels: Sequence[Label]) -> None:
         self.figure = figure
         self.labels = labels
-        self.squashed = [_squash(label.text) for label in labels]
+        self.squashed = [_squash(with_zeros(label.text)) for label in labels]
         self.written: set[int] = set()
 
     def region(self, index: int) -> Region:

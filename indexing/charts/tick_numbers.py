@@ -19,6 +19,8 @@ def tick_numbers(
     is a value, and so is one at the height where a line begins.
     """
     free = [value for value in values if id(value) not in carriers]
+    starts = [(stroke.x[0], stroke.y[0]) for stroke in graphics.strokes if stroke.y]
+    free = [value for value in free if not any(_at_start(value, x, y) for x, y in starts)]
     aligned = [v for v in free if any(abs(v.x1 - t.x1) < 0.4 * t.line_height for t in ticks) and not _beside(v, ticks)]
     if aligned:
         return aligned, []
@@ -35,14 +37,14 @@ def tick_numbers(
     if not lefts or (len(painted) < 2 and not graphics.areas and not graphics.strokes):
         return [], []
     left = min(lefts)
-    starts = [stroke.y[0] for stroke in graphics.strokes if stroke.y and not graphics.areas and not bars.columns]
     return [
-        value
-        for value in free
-        if value.x1 <= left + 2.0
-        and all(abs(value.cy - start) > 0.8 * value.line_height for start in starts)
-        and not any(_is_next_to(value, dot) for dot in graphics.dots)
+        value for value in free if value.x1 <= left + 2.0 and not any(_is_next_to(value, dot) for dot in graphics.dots)
     ], []
+
+
+def _at_start(value: Mark, x: float, y: float) -> bool:
+    """Whether a number stands where a line begins."""
+    return abs(value.cy - y) <= 0.8 * value.line_height and abs(value.x1 - x) < 3 * value.line_height
 
 
 def _is_next_to(value: Mark, dot: Extent) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from .extent import Extent
-from .graphics import Dot, Graphics
+from .graphics import Bar, Dot, Graphics
 from .marks import Mark
 from .numbers import ParsedNumber
 from .scene import Binding
@@ -17,6 +18,12 @@ WHOLE_PIE = 2.0
 FEWEST_DOTS = 8
 """Of a scatter plot."""
 FEWEST_BARS = 3
+MEETING = 3.0
+"""Pixels between two segments of a stack."""
+BASE_LINE = 0.1
+"""Share of a bar's thickness that the line may have on which bars to both sides stand."""
+BASE = 3.0
+"""Pixels by which the feet of bars on one base line may differ."""
 MIXED = 0.15
 """Share of the bars that runs the other way in a figure of several charts."""
 _WORDS = {
@@ -48,7 +55,8 @@ def chart_type(graphics: Graphics, binding: Binding) -> str:
 
 def _type_of_bars_and_lines(graphics: Graphics, binding: Binding) -> str:
     rows, columns = len(binding.bars.rows), len(binding.bars.columns)
-    if graphics.areas and not binding.carriers:
+    # A ground between lines is no area of its own.
+    if graphics.areas and not binding.carriers and len(graphics.strokes) <= len(graphics.areas):
         return "stacked area" if len(graphics.areas) > 1 else "area"
     few_bars = rows + columns <= 2 * len(graphics.strokes) and not binding.carriers
     if graphics.strokes and (binding.orientation == "lines" or few_bars):
@@ -86,8 +94,20 @@ def _bar_type(binding: Binding, *, rows: bool) -> str:
         return f"{prefix}stacked bar"
     series = {block.text for block in binding.series.values()}
     colors = {bar.color for bar in bars}
-    grouped = len(series) > 1 or (len(binding.legend) > 1 and len(colors) > 1)
+    grouped = len(series) > 1 or (len(binding.legend) > 1 and len(colors) > 1) or _colors_repeat(bars, rows=rows)
     return f"{prefix}grouped bar" if grouped else f"{prefix}bar"
+
+
+def _colors_repeat(bars: Sequence[Bar], *, rows: bool) -> bool:
+    """Whether the bars on one base line come in groups of the same different colours, one after the other."""
+    bases = Counter(round(bar.x0 / BASE) if rows else round(bar.y1 / BASE) for bar in bars)
+    base, count = bases.most_common(1)[0]
+    on_base = [bar for bar in bars if abs((bar.x0 if rows else bar.y1) / BASE - base) <= 1.0]
+    colors = [bar.color for bar in sorted(on_base, key=lambda b: b.cy if rows else b.cx)]
+    size = len(set(colors))
+    if not 1 < size <= len(colors) / 2 or len(colors) % size or count < 0.8 * len(bars):
+        return False
+    return all(color == colors[number % size] for number, color in enumerate(colors))
 
 
 def _stacked(bars: Sequence[Extent], *, rows: bool) -> bool:
@@ -99,10 +119,10 @@ def _stacked(bars: Sequence[Extent], *, rows: bool) -> bool:
                 continue
             if rows:
                 same = bar.overlap_y(other) > 0.8 * min(bar.height, other.height)
-                meets = abs(other.x0 - bar.x1) <= 3.0
+                meets = abs(other.x0 - bar.x1) <= max(MEETING, BASE_LINE * bar.height)
             else:
                 same = bar.overlap_x(other) > 0.8 * min(bar.width, other.width)
-                meets = abs(other.y1 - bar.y0) <= 3.0
+                meets = abs(other.y1 - bar.y0) <= max(MEETING, BASE_LINE * bar.width)
             if same and meets:
                 joined += 1
                 break

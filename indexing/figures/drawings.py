@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .areas import FigureArea, SkippedArea
-from .legends import PageText, with_keys
-from .marks import Ints, Paths, bar_families, is_shaded_table, legend_keys, mark_families, strokes_of
+from .bars import bar_families, is_shaded_table
+from .legends import PageText, legend_keys, with_legends
+from .marks import Ints, Paths, mark_families, strokes_of
 from .rectangles import Floats, Rectangle, area_of, around, around_each, covered, distance, overlap, touching, union
 
 _CLOSE = 7.0  # points between the paths of one drawing
@@ -140,13 +141,18 @@ def _grown(
         else:
             figures.append(FigureArea(box, vector=True))
     keys = legend_keys(paths[np.flatnonzero(bars < 0)], text.lines)
-    boxes = with_keys([figure.box for figure in figures], keys, text)
+    boxes = with_legends([figure.box for figure in figures], keys, text)
     return [FigureArea(box, vector=True) for box in boxes], skipped
 
 
 def _joined_groups(group: Ints, families: Ints) -> Ints:
-    """The bars or marks of one chart belong together like the paths of a form."""
-    return np.where((group < 0) & (families >= 0), families + group.max(initial=-1) + 1, group)
+    """The bars or marks of one chart belong together like the paths of a form, and so do the forms that they are in."""
+    joined = group.copy()
+    for family in range(int(families.max(initial=-1)) + 1):
+        members = families == family
+        forms = np.unique(joined[members & (joined >= 0)])
+        joined[members | np.isin(joined, forms)] = forms[0] if len(forms) else joined.max(initial=-1) + 1
+    return joined
 
 
 def _grow(paths: Paths, seeds: Ints) -> list[Rectangle]:

@@ -10,19 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .rectangles import Floats, Rectangle, touching
+from .rectangles import Floats, Rectangle, around, distance, touching, union
 
 Ints = NDArray[np.int64]
 
 _THIN = 2.0  # points; painted things thinner than this are rules
-_NEXT_BAR = 2.0  # times the thickness of a bar, to the next one of the same chart
-_KEY_SIZE = 13.0  # points
-_MANY_KEYS = 500  # small marks on a page are no legends
 _CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
 _MARK_SIZES = (1.5, 14.0)  # points of the marks of a scatter plot
 _MARKS = 8  # of one size, at least, make a scatter plot
+_ROWS_OF_MARKS = 5  # round ones at even distances, at least, make a dot plot
+_FEW_MARKS = 60  # of one size lie apart as well
 _MANY_MARKS = 2_000  # of one size are taken as one plot
 _NEXT_MARK = 60.0  # points to the nearest mark of the same plot
+_APART = 1.5  # times the usual distance between neighbours, where that is more
+_SPARSE = 200.0  # points to it in a plot of few marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +53,6 @@ def strokes_of(paths: Paths) -> NDArray[np.bool_]:
     return np.asarray(curves | (diagonals & (diagonals.sum() >= 3)), np.bool_)
 
 
-def bar_families(paths: Paths, lines: Floats) -> Ints:
-    """For each path the number of the group of bars that it belongs to, or -1.
-
-    The bars of a group stand on, hang from, or start at one line, side by side.
-    """
-    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
-    blocks = (paths.segments >= 4) & (paths.segments <= 5) & (sizes.min(axis=1, initial=np.inf) >= _THIN)
-    blocks[blocks] &= ~_behind_text(paths.boxes[blocks], lines)
-    rules = paths.boxes[(sizes.min(axis=1, initial=np.inf) < _THIN) & (sizes.max(axis=1, initial=0) > _THIN)]
-    families = np.full(len(sizes), -1, np.int64)
-    for base, tip, across in ((3, 1, 0), (0, 2, 1), (1, 3, 0), (2, 0, 1)):
-        for group in _bars(paths.boxes, np.flatnonzero(blocks & (families < 0)), rules, base, tip, across):
-            families[group] = families.max() + 1
-    return families
-
-
 def mark_families(paths: Paths, lines: Floats) -> Ints:
     """For each path the number of the scatter plot whose marks it is one of, or -1.
 
@@ -78,41 +63,21 @@ def mark_families(paths: Paths, lines: Floats) -> Ints:
     least, most = sizes.min(axis=1, initial=np.inf), sizes.max(axis=1, initial=0)
     small = np.flatnonzero((least > _MARK_SIZES[0]) & (most < _MARK_SIZES[1]) & (paths.segments >= 4))
     families = np.full(len(sizes), -1, np.int64)
-    if len(small) < _MARKS:
+    if len(small) < _ROWS_OF_MARKS:
         return families
-    small = small[~_behind_text(paths.boxes[small], lines)]
+    small = small[~behind_text(paths.boxes[small], lines)]
     kinds = np.round(np.column_stack([sizes[small] * 2, paths.segments[small]])).astype(np.int64)
     _, kind = np.unique(kinds, axis=0, return_inverse=True)
     for value in np.unique(kind):
-        for cluster in _clusters(paths.boxes, small[kind.ravel() == value]):
-            if len(cluster) >= _MARKS and _scattered(paths.boxes[cluster], curved=paths.segments[cluster[0]] > 5):
+        for cluster in _clusters(paths.boxes, small[kind.ravel() == value], lines):
+            curved = bool(paths.segments[cluster[0]] > 5)
+            boxes = paths.boxes[cluster]
+            if (len(cluster) >= _MARKS and _scattered(boxes, curved=curved)) or (curved and _in_even_rows(boxes)):
                 families[cluster] = families.max() + 1
     return families
 
 
-def is_shaded_table(box: Rectangle, lines: Floats, bars: Floats) -> bool:
-    """Rows of text that the bars do not belong to: the blocks are shading of a table's cells."""
-    inside = lines[touching(box, lines)]
-    bars = bars[touching(box, bars)]
-    middles = (inside[:, 1] + inside[:, 3]) / 2
-    rows = [value for value in np.unique(np.round(middles)) if (np.abs(middles - value) < 2).sum() >= 3]
-    barred = sum(bool(((bars[:, 1] < value) & (value < bars[:, 3])).any()) for value in rows)
-    return len(rows) >= 4 and barred < 0.5 * len(rows)
-
-
-def legend_keys(paths: Paths, lines: Floats) -> Floats:
-    """Boxes of small marks that could be the keys of a legend."""
-    sizes = paths.boxes[:, 2:] - paths.boxes[:, :2]
-    small = (sizes.max(axis=1, initial=0) <= _KEY_SIZE) & (sizes.min(axis=1, initial=np.inf) > _THIN)
-    boxes: Floats = paths.boxes[small]
-    if len(boxes) > _MANY_KEYS:
-        return boxes[:0]
-    icons = paths.boxes[(sizes.max(axis=1, initial=0) <= 3 * _KEY_SIZE) & ~small]
-    on_icon = (boxes[:, None, :2] > icons[:, :2]).all(axis=2) & (boxes[:, None, 2:] < icons[:, 2:]).all(axis=2)
-    return np.asarray(boxes[~on_icon.any(axis=1) & ~_behind_text(boxes, lines)])
-
-
-def _behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
+def behind_text(blocks: Floats, lines: Floats) -> NDArray[np.bool_]:
     """Blocks that text fills: highlighting and shading. A value printed on a bar fills but a part of it."""
     if not len(lines):
         return np.zeros(len(blocks), bool)
@@ -133,10 +98,19 @@ def _scattered(boxes: Floats, *, curved: bool) -> bool:
     return min(across, down) >= 4 and across * down >= 3 * len(boxes)
 
 
-def _clusters(boxes: Floats, marks: Ints) -> list[Ints]:
-    """Marks that lie near each other, or with others between them."""
+def _in_even_rows(boxes: Floats) -> bool:
+    """Whether a few marks lie each in a row and a column of its own, the rows at even distances."""
+    if not _ROWS_OF_MARKS <= len(boxes) < _MARKS or len(np.unique(np.round(boxes[:, 0]))) < len(boxes) - 1:
+        return False
+    steps = np.diff(np.sort(boxes[:, 1]))
+    return bool(steps.min() > _MARK_SIZES[1] / 2 and np.ptp(steps) < 1)
+
+
+def _clusters(boxes: Floats, marks: Ints, lines: Floats) -> list[Ints]:
+    """Marks that lie near each other, or with others between; few ones also further apart, without text between."""
     if len(marks) > _MANY_MARKS:
         return [marks]
+    next_mark = max(_NEXT_MARK, _APART * _usual_distance(boxes[marks]))
     clusters: list[Ints] = []
     free = np.ones(len(marks), bool)
     for index in range(len(marks)):
@@ -147,71 +121,39 @@ def _clusters(boxes: Floats, marks: Ints) -> list[Ints]:
         front = [index]
         while front:
             box = boxes[marks[front.pop()]]
-            reach = (box[0] - _NEXT_MARK, box[1] - _NEXT_MARK, box[2] + _NEXT_MARK, box[3] + _NEXT_MARK)
+            reach = (box[0] - next_mark, box[1] - next_mark, box[2] + next_mark, box[3] + next_mark)
             near = touching(reach, boxes[marks]) & ~cluster
             cluster |= near
             front += np.flatnonzero(near).tolist()
         free &= ~cluster
         clusters.append(marks[cluster])
-    return clusters
+    return _joined_clusters(boxes, clusters, lines) if len(marks) <= _FEW_MARKS else clusters
 
 
-def _bars(boxes: Floats, blocks: Ints, rules: Floats, base: int, tip: int, across: int) -> list[Ints]:
-    """Groups of blocks that begin on one line and end at different places, equally thick, at even distances.
-
-    `base` and `tip` are the columns of `boxes` where bars begin and end, `across` the one in which they lie apart.
-    """
-    found: list[Ints] = []
-    bases = np.round(boxes[blocks, base]).astype(np.int64)
-    values, counts = np.unique(bases, return_counts=True)
-    for value in values[counts > 1]:
-        for group in _equally_thick(boxes, blocks[bases == value], across):
-            if len(group) < 2 or len(set(np.round(boxes[group, tip]).tolist())) < 2:
-                continue
-            if _stand_as_bars(boxes[group], tip, across) or _on_axis(boxes[group], rules, base, across):
-                gaps = boxes[group[1:], across] - boxes[group[:-1], across + 2]
-                thick = np.median(boxes[group, across + 2] - boxes[group, across])
-                # Two charts may stand side by side on one height.
-                parts = np.split(group, np.flatnonzero(gaps > _NEXT_BAR * thick) + 1)
-                found += parts if min(map(len, parts)) > 1 else [group]
-    return found
+def _usual_distance(boxes: Floats) -> float:
+    """Median distance from a mark to the nearest other one; 0 for many marks."""
+    if not 1 < len(boxes) <= _FEW_MARKS:
+        return 0.0
+    apart = np.abs(boxes[:, None, :2] - boxes[None, :, :2]).max(axis=2)
+    np.fill_diagonal(apart, np.inf)
+    return float(np.median(apart.min(axis=1)))
 
 
-def _equally_thick(boxes: Floats, blocks: Ints, across: int) -> list[Ints]:
-    """The blocks by thickness, each group in the order in which they lie."""
-    if len(blocks) < 2:
-        return []
-    thick = boxes[blocks, across + 2] - boxes[blocks, across]
-    order = np.argsort(thick, kind="stable")
-    steps = np.diff(thick[order]) > np.maximum(1.0, 0.1 * thick[order[:-1]])
-    groups = np.split(blocks[order], np.flatnonzero(steps) + 1)
-    return [group[np.argsort(boxes[group, across], kind="stable")] for group in groups]
+def _joined_clusters(boxes: Floats, clusters: list[Ints], lines: Floats) -> list[Ints]:
+    """Clusters with nothing printed between them as one: a plot with few marks."""
+    joined: list[Ints] = []
+    for cluster in clusters:
+        own = around(boxes[cluster])
+        near = [
+            other
+            for other in joined
+            if distance(own, around(boxes[other])) < _SPARSE and _nothing_between(own, around(boxes[other]), lines)
+        ]
+        kept = [other for other in joined if not any(other is merged for merged in near)]
+        joined = [*kept, np.concatenate([cluster, *near])]
+    return joined
 
 
-def _on_axis(bars: Floats, rules: Floats, base: int, across: int) -> bool:
-    """Whether two or more bars stand apart on the line of an axis, however alike their lengths are."""
-    if len(bars) < 2:
-        return False
-    gaps = bars[1:, across] - bars[:-1, across + 2]
-    thick = float(np.median(bars[:, across + 2] - bars[:, across]))
-    other = 1 - across
-    on_line = (np.abs(rules[:, other] - bars[0, base]) < 2) & (rules[:, other + 2] - rules[:, other] < _THIN)
-    spanning = (rules[:, across] <= bars[0, across] + 2) & (rules[:, across + 2] >= bars[-1, across + 2] - 2)
-    return bool(gaps.min() > 0.1 * thick and gaps.max() < 5 * thick and (on_line & spanning).any())
-
-
-def _stand_as_bars(boxes: Floats, tip: int, across: int) -> bool:
-    """Whether blocks, in order, that begin on one line are bars rather than the shaded cells of a table."""
-    if len(boxes) < 3:
-        return False
-    thick = float(np.median(boxes[:, across + 2] - boxes[:, across]))
-    gaps = boxes[1:, across] - boxes[:-1, across + 2]
-    # Cells of a table end on few common lines; bars end wherever their values say.
-    tips = len(np.unique(np.round(boxes[:, tip])))
-    if tips < max(3, 0.5 * len(boxes)) or gaps.max() > 5 * thick or gaps.min() < -0.1 * thick:
-        return False
-    # Cells of a table touch each other as well; of bars only those of one group do, and the many of a histogram.
-    apart = np.flatnonzero(gaps > 0.3 * thick)
-    runs = np.diff(np.concatenate([[-1], apart, [len(boxes) - 1]]))
-    grouped = len(runs) > 1 and bool((runs == runs[0]).all())
-    return grouped or bool(np.median(gaps) > 0.1 * thick) or (across == 0 and len(boxes) >= 6)
+def _nothing_between(first: Rectangle, second: Rectangle, lines: Floats) -> bool:
+    over = touching(union(first, second), lines) & ~touching(first, lines) & ~touching(second, lines)
+    return not over.any()

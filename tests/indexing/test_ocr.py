@@ -85,6 +85,50 @@ def test_single_digits_stay_upright(engine):
     assert not any(label.vertical for label in labels)
 
 
+@pytest.mark.parametrize("gap", [0, 1, 3])
+def test_a_small_digit_next_to_its_bar_is_read(engine, gap):
+    """The search for text passes over some of them."""
+    image = Image.new("RGB", (360, 240), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(11)
+    draw.text((10, 8), "Share of visits by kind", fill="black", font=ImageFont.load_default(16))
+    shares = {"Museums": 43, "Theatres": 20, "Gardens": 7, "Markets": 5, "Harbours": 2, "Castles": 4}
+    for row, (name, share) in enumerate(shares.items()):
+        top, end = 45 + 30 * row, 111 + 3 * share
+        draw.text((20, top + 5), name, fill="black", font=font)
+        draw.rectangle((110, top, end - 1, top + 22), fill="#e89c2c")
+        draw.text((end + gap, top + 5), str(share), fill="black", font=font)
+    read = [label.text for label in engine.read(image)]
+    assert read == ["Share of visits by kind", *(text for name in shares for text in (name, str(shares[name])))]
+
+
+def test_a_white_digit_in_a_narrow_segment_is_read(engine):
+    image = Image.new("RGB", (360, 120), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(11)
+    for row, (left, middle, right) in enumerate([(120, 7, 60), (90, 3, 80)]):
+        top, first, second = 20 + 40 * row, 100 + left, 100 + left + 11
+        draw.text((20, top + 5), ("Castles", "Gardens")[row], fill="black", font=font)
+        draw.rectangle((100, top, first - 1, top + 22), fill="#dd9966")
+        draw.rectangle((first, top, second - 1, top + 22), fill="#8b2a1e")
+        draw.rectangle((second, top, second + right, top + 22), fill="#ddd9c3")
+        draw.text((150, top + 5), str(left), fill="black", font=font)
+        draw.text((first + 2, top + 5), str(middle), fill="white", font=font)
+        draw.text((second + 20, top + 5), str(right), fill="black", font=font)
+    read = [label.text for label in engine.read(image)]
+    assert read == ["Castles", "120", "7", "60", "Gardens", "90", "3", "80"]
+
+
+def test_round_markers_dashes_and_ticks_are_no_digits(engine):
+    image = written("Visits by year", size=(420, 260), height=14)
+    draw = ImageDraw.Draw(image)
+    for number in range(8):
+        x, y = 40 + 45 * number, 190 - 14 * number
+        draw.ellipse((x, y, x + 9, y + 9), outline="#3366aa", width=2)
+        draw.line((x, 90, x, 98), fill="black", width=3)
+        draw.line((x + 12, y, x + 22, y - 3), fill="#aa3322", width=3)
+        draw.line((x, 220, x, 228), fill="grey", width=1)
+    assert not any(character.isdigit() for label in engine.read(image) for character in label.text)
+
+
 @pytest.mark.parametrize("size", [(1, 1), (5, 900), (300, 200)])
 @pytest.mark.parametrize("colour", ["white", "black"])
 def test_blank_pictures_have_no_labels(engine, size, colour):

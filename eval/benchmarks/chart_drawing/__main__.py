@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", choices=["dev", "held-out"], default="dev")
     parser.add_argument("--renderer", choices=RENDERERS, default="")
-    parser.add_argument("--vector", action="store_true", help="matplotlib charts as PDF beside the pictures")
+    parser.add_argument("--vector", action="store_true", help="also as PDF, beside the pictures")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     truths = []

@@ -44,7 +44,7 @@ def draw_chart(
     """
     chosen = random.Random(f"chart {seed}")
     kind = kind or DRAWN_TYPES[(seed // 2) % len(DRAWN_TYPES)]
-    renderer = "matplotlib" if vector else renderer or chosen.choice(RENDERERS)
+    renderer = renderer or chosen.choice(RENDERERS)
     words = CHINESE if (language or ("zh" if chosen.random() < SHARE_CHINESE else "en")) == "zh" else ENGLISH
     style = chosen.choice(STYLES)
     reason = ""

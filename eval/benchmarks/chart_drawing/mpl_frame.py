@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from ....errors import MissingDependency
 from .content import Content
 from .legibility import Box, Illegible, PlacedText, check_texts, overlap, text_width
+from .rendering import PAGE_MARGIN
 from .styles import Look
 from .wording import title_lines, wrapped
 
@@ -174,7 +175,7 @@ def finish(frame: Frame) -> tuple[bytes, tuple[PlacedText, ...]]:
 def vector_pdf(frame: Frame) -> bytes:
     """The figure as drawing operations with a text layer, on a page with margins around it."""
     page = io.BytesIO()
-    options = {"bbox_inches": "tight", "pad_inches": 0.9, "metadata": {"CreationDate": None}}
+    options = {"bbox_inches": "tight", "pad_inches": PAGE_MARGIN / 72, "metadata": {"CreationDate": None}}
     frame.figure.savefig(page, format="pdf", facecolor=frame.look.background, **options)
     return page.getvalue()
 

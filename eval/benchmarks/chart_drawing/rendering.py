@@ -8,6 +8,9 @@ from typing import Protocol
 from .content import Content
 from .styles import Look
 
+PAGE_MARGIN = 65.0
+"""Points around a chart on its page, where it is drawn as vector graphics."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:

@@ -15,7 +15,7 @@ from PIL import ImageFont
 from .content import ROUND, Content
 from .legibility import Box, Illegible, PlacedText, check_texts, overlap
 from .mpl_frame import font_of
-from .rendering import Rendered
+from .rendering import PAGE_MARGIN, Rendered
 from .styles import Look
 from .vega_frame import VegaFrame, frame_for, spec_of
 from .vega_marks import draw_bars, draw_lines
@@ -26,8 +26,6 @@ def render(content: Content, look: Look, *, vector: bool = False) -> Rendered:
     """The drawn chart; raises `Illegible` where its texts do not fit."""
     import vl_convert
 
-    if vector:
-        raise ValueError("vector charts are drawn by matplotlib")
     # The renderer finds the system's fonts by itself, those that come with matplotlib only so.
     vl_convert.register_font_directory(str(Path(mpl.get_data_path()) / "fonts" / "ttf"))
     frame = frame_for(content, look, font_of(content, look))
@@ -36,7 +34,8 @@ def render(content: Content, look: Look, *, vector: bool = False) -> Rendered:
     scene = vl_convert.vegalite_to_scenegraph(spec)
     texts = _check(scene, frame.font)
     png = vl_convert.vegalite_to_png(spec, scale=look.dpi / 72)
-    return Rendered(png, frozenset(frame.printed), tuple(text.text for text in texts))
+    pdf = vl_convert.vegalite_to_pdf({**spec, "padding": PAGE_MARGIN}) if vector else b""
+    return Rendered(png, frozenset(frame.printed), tuple(text.text for text in texts), pdf)
 
 
 def _draw(frame: VegaFrame) -> None:

@@ -1,21 +1,22 @@
-"""Which lines of a PDF page are labels of its drawn charts: those inside, and titles and tick labels at the edges."""
+"""Which lines of a PDF page label its drawn charts: those inside, at the edges, or all of a chart's own page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
+from functools import reduce
 
 from ...figures.areas import FigureArea
-from ...figures.rectangles import Rectangle, common, union
+from ...figures.rectangles import Rectangle, area_of, common, union
 from .captions import is_table_caption
+from .figure_edges import take_edges
 from .figures import PageFigure
 from .lines import Line
 
-_MAX_LABEL_WORDS = 12
 _HEADING = 1.2  # times the size of the text's letters
 _PROSE_LINES = 3  # make a page one of text
-_TITLE_REACH = 3.0  # times the height of its letters, from a title down to the chart
-_ROUNDS = 5  # tick labels, axis title, subtitle, title, one spare
+_PARAGRAPH = 4  # lines; titles and notes have fewer
+_OWN_PAGE = 0.3  # share of what stands on a page that its only chart takes at least
+_OWN_LABELS = 3
 
 
 def take_labels(
@@ -41,7 +42,9 @@ def take_labels(
         if area.vector and figure.labels is not None:
             if not area.closed:
                 others = [other.box for other in areas if other is not area]
-                taken |= _take_edges(figure, lines, taken | headings, others)
+                taken |= take_edges(figure, lines, taken | headings, others)
+                if len(areas) == 1:
+                    taken |= _take_page(figure, lines, taken)
             # A drawing without text may be one whose letters are drawn too: leave it to character recognition.
             figure.labels = sorted(figure.labels, key=lambda line: (line.y0, line.x0)) or None
     return figures, taken - kept
@@ -62,99 +65,50 @@ def _headings(lines: Sequence[Line], body_size: float) -> set[int]:
     return {index for index, line in enumerate(lines) if line.size > _HEADING * body_size}
 
 
-def _take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], others: Sequence[Rectangle]) -> set[int]:
-    """Grow a figure over titles, tick labels and axis titles right outside of what is drawn; returns these."""
-    own: set[int] = set()
-    labels = figure.labels or []
-    for line in labels:
-        figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
-    drawn = figure.box
-    for _ in range(_ROUNDS):
-        free = [i for i, line in enumerate(lines) if i not in taken | own and _is_label(line, lines, taken | own)]
-        added = [i for i in _next_labels(figure, drawn, lines, free) if not _belongs_to(others, drawn, lines[i])]
-        if not added:
-            break
-        own.update(added)
-        for i in added:
-            line = lines[i]
-            labels.append(line)
-            figure.box = union(figure.box, (line.x0, line.y0, line.x1, line.y1))
-    figure.labels = labels
-    return own
+def _take_page(figure: PageFigure, lines: Sequence[Line], taken: set[int]) -> set[int]:
+    """Where the chart is all that its page shows, as a slide or a file saved by a chart's program: the rest, too.
 
-
-def _next_labels(figure: PageFigure, drawn: Rectangle, lines: Sequence[Line], free: Sequence[int]) -> list[int]:
-    """The free lines that are next to a figure as it is now, or its title."""
-    labels = figure.labels or []
-    titled = any(label.middle < drawn[1] and _is_strong(label, labels) for label in labels)
-    added = [i for i in free if _at_edge(figure.box, drawn, lines[i], titled=titled)]
-    return added if added or titled else _title_of(figure, drawn, lines, free)
-
-
-def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> bool:
-    letter = line.x1 - line.x0 if line.vertical else line.height
-    slack = 0.1 * (drawn[2] - drawn[0]) + 10
-    within = box[0] - slack <= line.x0 and line.x1 <= box[2] + slack
-    above, below = box[1] - line.y1, line.y0 - box[3]
-    # The title may keep its distance, what stands above the title may not.
-    reach = 1.1 if titled else 2.0
-    if within and (-letter <= above <= reach * letter or -letter <= below <= 1.1 * letter):
-        return True
-    beside = box[1] - line.height <= line.middle <= box[3] + line.height
-    gap_x = max(box[0] - line.x1, line.x0 - box[2])
-    return beside and gap_x <= 1.3 * letter
-
-
-def _title_of(figure: PageFigure, drawn: Rectangle, lines: Sequence[Line], free: Sequence[int]) -> list[int]:
-    """The title of a figure that has none yet: in strong letters, alone on its height, further off than labels are.
-
-    A title may be wider than a small chart, and may be set flush with more than what is drawn.
+    A page that has a paragraph or a table as well, or on which the drawing is but a logo, is no chart's own.
     """
-    x0, y0, x1, _ = figure.box
-    slack = 0.8 * (drawn[2] - drawn[0]) + 10
-
-    def fits(line: Line) -> bool:
-        near = -line.height <= y0 - line.y1 <= _TITLE_REACH * line.height
-        return near and x0 - slack <= line.x0 and line.x1 <= x1 + slack and not line.vertical
-
-    near = [index for index in free if fits(lines[index])]
-    alone = [i for i in near if all(i == j or abs(lines[i].middle - lines[j].middle) > 3 for j in near)]
-    strong = [i for i in alone if _is_strong(lines[i], figure.labels or ())]
-    return [max(strong, key=lambda index: lines[index].y1)] if strong else []
-
-
-def _is_strong(line: Line, labels: Sequence[Line]) -> bool:
-    """Whether a line is set as a title is: bold, larger than the labels, or longer."""
-    if not any(map(str.isalpha, line.text)):
-        return False
-    size = median([label.size for label in labels if not label.vertical] or [0.0])
-    return line.bold or line.size > 1.1 * size or line.words >= 4
+    rest = {index for index, line in enumerate(lines) if index not in taken}
+    whole = reduce(union, ((lines[i].x0, lines[i].y0, lines[i].x1, lines[i].y1) for i in rest), figure.box)
+    labels = figure.labels or []
+    own = area_of(figure.box) > _OWN_PAGE * area_of(whole) and len(labels) >= _OWN_LABELS
+    outside = [lines[i] for i in sorted(rest)]
+    # A title is no sentence; notes below a chart are.
+    sentence = any(line.y0 < figure.box[1] and line.text.endswith((".", "。")) for line in outside)
+    if not own or sentence or _has_paragraph(outside) or _has_table(outside):
+        return set()
+    figure.labels = [*labels, *outside]
+    figure.box = whole
+    return rest
 
 
-def _is_label(line: Line, lines: Sequence[Line], taken: set[int]) -> bool:
-    """Short, and not a line of a paragraph that happens to stand near."""
-    if line.words > _MAX_LABEL_WORDS or line.cjk > 30:
-        return False
-    if line.reads_as_prose() and line.text.endswith((".", "。")):
-        return False
-    return not any(other is not line and i not in taken and _goes_with(line, other) for i, other in enumerate(lines))
+def _has_paragraph(lines: Sequence[Line]) -> bool:
+    """Whether four or more lines of running text follow each other."""
+    prose = sorted((line for line in lines if line.reads_as_prose()), key=lambda line: line.y0)
+    runs: list[list[Line]] = []
+    for line in prose:
+        run = next((run for run in runs if _continues(run[-1], line)), None)
+        if run is None:
+            runs.append([line])
+        else:
+            run.append(line)
+    return any(len(run) >= _PARAGRAPH for run in runs) or len(prose) >= 2 * _PARAGRAPH
 
 
-def _goes_with(line: Line, other: Line) -> bool:
-    """Whether a line stands right above or below one of a paragraph."""
-    long = other.words >= 7 or other.cjk >= 15
-    if not long or not (other.reads_as_prose() or abs(other.size - line.size) < 0.2):
-        return False
-    near = max(other.y0 - line.y1, line.y0 - other.y1) < 0.6 * line.height
-    return near and min(other.x1, line.x1) > max(other.x0, line.x0)
+def _continues(line: Line, following: Line) -> bool:
+    below = following.y0 - line.y1
+    return -0.5 * line.height < below < line.height and min(line.x1, following.x1) > max(line.x0, following.x0)
 
 
-def _belongs_to(others: Sequence[Rectangle], own: Rectangle, line: Line) -> bool:
-    """Whether a line is nearer to another figure than to one's own."""
-    return any(_gap(other, line) < _gap(own, line) for other in others)
-
-
-def _gap(box: Rectangle, line: Line) -> float:
-    dx = max(box[0] - line.x1, line.x0 - box[2], 0.0)
-    dy = max(box[1] - line.y1, line.y0 - box[3], 0.0)
-    return dx + dy
+def _has_table(lines: Sequence[Line]) -> bool:
+    """Whether three rows of three or more entries each follow each other."""
+    rows: list[list[Line]] = []
+    for line in sorted((line for line in lines if not line.vertical), key=lambda line: line.middle):
+        if rows and line.middle - rows[-1][0].middle < 0.5 * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    wide = [len(row) >= 3 for row in rows]
+    return any(all(wide[start : start + 3]) for start in range(len(wide) - 2))

@@ -1,0 +1,105 @@
+"""Binding of numbers at the points of lines: series by the line, category by the place on the axis below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .blocks import Block, text_blocks
+from .graphics import Dot, Stroke
+from .line_names import entries_of, line_names
+from .line_points import HeightScale, Point, points_of_values
+from .marks import Mark
+from .palette import color_distance
+from .scene import Binding, Scene
+from .series import INKS
+from .time_axis import TimeAxis, axis_under, time_axes
+from .value_scale import value_scale
+
+
+def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    """Bind the numbers that stand by a line; returns the others."""
+    strokes = scene.graphics.strokes
+    found = points_of_values(values, strokes, scene.inks, _axis_scale(scene))
+    if not found:
+        return values
+    ticks = list(scene.axes.x.blocks)
+    used = {id(mark) for tick in ticks for mark in tick.marks}
+    blocks = text_blocks([t for t in texts if id(t) not in used], inks=scene.inks)
+    names = line_names(strokes, scene.legend, blocks, scene.inks)
+    known = {entry.name.text for entry in binding.legend}
+    binding.legend += [entry for entry in entries_of(strokes, names) if entry.name.text not in known]
+    axes = _axes(scene, ticks)
+    headings = _panel_headings(axes, strokes, [b for b in blocks if b not in names.values()])
+    for value in values:
+        if id(value) not in found:
+            continue
+        point, sure = found[id(value)]
+        binding.sure[id(value)] = sure
+        if id(point.stroke) in names:
+            binding.series[id(value)] = names[id(point.stroke)]
+        _bind_place(binding, value, _place(value, point, scene.graphics.dots), point, axes, headings)
+    binding.orientation = binding.orientation or "lines"
+    return [value for value in values if id(value) not in found]
+
+
+def _bind_place(
+    binding: Binding,
+    value: Mark,
+    x: float,
+    point: Point,
+    axes: Sequence[TimeAxis],
+    headings: dict[int, Block],
+) -> None:
+    axis = axis_under(x, axes)
+    if axis is None:
+        return
+    tick = axis.label_at(x, is_end=point.is_end)
+    if tick is not None:
+        binding.category[id(value)] = tick
+        if id(axis) in headings:
+            binding.heading[id(value)] = headings[id(axis)]
+
+
+def _axis_scale(scene: Scene) -> HeightScale | None:
+    """What the tick labels at the side say of heights."""
+    scale = value_scale(scene.axes.y, scene.graphics.rules, horizontal=False)
+    if scale is None or scale.log or not scale.slope:
+        return None
+    return HeightScale(1.0 / scale.slope, -scale.offset / scale.slope)
+
+
+def _axes(scene: Scene, ticks: Sequence[Block]) -> list[TimeAxis]:
+    ends = [end for stroke in scene.graphics.strokes for end in (stroke.x[0], stroke.x[-1])]
+    return time_axes(ticks, ends) if ticks else []
+
+
+def _panel_headings(axes: Sequence[TimeAxis], strokes: Sequence[Stroke], blocks: Sequence[Block]) -> dict[int, Block]:
+    """The text over each of several panels, by the `id` of its axis: the lowest one over all of its lines."""
+    found: dict[int, Block] = {}
+    for axis in axes if len(axes) > 1 else ():
+        middle = (axis.x0 + axis.x1) / 2
+        own = [s for s in strokes if axis.x0 - 5.0 <= (s.x[0] + s.x[-1]) / 2 <= axis.x1 + 5.0 or len(axes) == 1]
+        top = min((min(stroke.y) for stroke in own or strokes), default=0.0)
+        over = [
+            block
+            for block in blocks
+            if block.y1 <= top + block.line_height
+            and abs(block.cx - middle) < 0.5 * (axis.x1 - axis.x0) + block.line_height
+        ]
+        if over:
+            lowest = max(block.y1 for block in over)
+            level = [block for block in over if block.y1 > lowest - block.line_height]
+            found[id(axis)] = min(level, key=lambda block: (abs(block.cx - middle), block.y0))
+    return found
+
+
+def _place(value: Mark, point: Point, dots: Sequence[Dot]) -> float:
+    """Where on the axis a number belongs: at the marker next to it, else at its point on the line."""
+    near = [
+        dot
+        for dot in dots
+        if abs(dot.cx - value.cx) < 0.8 * value.width + dot.width
+        and min(abs(dot.y0 - value.y1), abs(value.y0 - dot.y1), abs(dot.cy - value.cy)) < 1.2 * value.line_height
+        and color_distance(dot.color, point.stroke.color) <= INKS
+    ]
+    return min(near, key=lambda dot: abs(dot.cx - value.cx)).cx if near else point.x

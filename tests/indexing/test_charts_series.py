@@ -1,0 +1,208 @@
+"""Series of bars: names in legends and over the first row, on charts painted by hand, with labels as OCR gives them."""
+
+import io
+
+import pytest
+from matplotlib import font_manager
+from PIL import Image as PILImage
+from PIL import ImageDraw, ImageFont
+
+from chartwell.indexing.charts.reader import read_chart
+from chartwell.indexing.documents import WHOLE, Box, Image, Region
+from chartwell.indexing.loaders.parsed import FigureBlock, Label
+
+DARK, LIGHT, GREY = (158, 126, 35), (230, 206, 132), (190, 190, 190)
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+
+
+class Drawing:
+    """A picture to paint bars and texts on; `labels` are its texts as OCR reads them."""
+
+    def __init__(self, width=480, height=400):
+        self.picture = PILImage.new("RGB", (width, height), WHITE)
+        self.draw = ImageDraw.Draw(self.picture)
+        self.labels = []
+        self.text("What people think of it", 10, 25, size=18)
+
+    def bar(self, x0, x1, y, color, *, thick=20):
+        self.draw.rectangle((x0, y - thick / 2, x1 - 1, y + thick / 2), fill=color)
+
+    def text(self, text, x, y, *, color=BLACK, anchor="lm", size=13, read=True):
+        """Returns the box. `read`: OCR reads it as a label of its own."""
+        font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
+        self.draw.text((x, y), text, fill=color, font=font, anchor=anchor)
+        x0, _, x1, _ = self.draw.textbbox((x, y), text, font=font, anchor=anchor)
+        box = (x0 - 1, y - 0.62 * size, x1 + 1, y + 0.62 * size)
+        if read:
+            self.label(text, *box)
+        return box
+
+    def label(self, text, x0, y0, x1, y1):
+        width, height = self.picture.size
+        self.labels.append(Label(text, Box(x0 / width, y0 / height, x1 / width, y1 / height), 0.99))
+
+    def one_label(self, text, boxes):
+        """What OCR reads as one label though it is several."""
+        x0, y0 = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        self.label(text, x0, y0, max(box[2] for box in boxes), max(box[3] for box in boxes))
+
+    def row(self, name, y, segments, x=140, *, scale=2.5, ink=BLACK):
+        """A row of stacked segments `(number, color)`; returns where each begins and where the last ends."""
+        self.text(name, 130, y, anchor="rm")
+        places = [x]
+        for number, color in segments:
+            end = round(places[-1] + scale * number)
+            self.bar(places[-1], end, y, color)
+            self.text(str(number), (places[-1] + end) / 2, y, anchor="mm", color=ink)
+            places.append(end)
+        return places
+
+    def read(self):
+        buffer = io.BytesIO()
+        self.picture.save(buffer, "PNG")
+        figure = FigureBlock(Image(buffer.getvalue(), "image/png", *self.picture.size), Region(1, WHOLE))
+        return read_chart(figure, self.labels)
+
+    def triples(self):
+        return [(value.category, value.series, value.number) for value in self.read().values]
+
+
+ROWS = {"Total": (40, 32, 20), "Men": (51, 22, 24), "Women": (30, 41, 17)}
+
+
+def rows(drawing, colors=(DARK, LIGHT, GREY), top=120):
+    for number, (name, numbers) in enumerate(ROWS.items()):
+        drawing.row(name, top + 40 * number, list(zip(numbers, colors, strict=True)))
+
+
+def expected(names):
+    return [(row, name, n) for row, numbers in ROWS.items() for name, n in zip(names, numbers, strict=True)]
+
+
+@pytest.mark.parametrize("read_as", ["Approve Disapprove No opinion", "Approve = Disapprove = No opinion"])
+def test_a_legend_read_as_one_label_is_taken_apart_at_its_keys_even_grey_ones(read_as):
+    drawing, names, boxes = Drawing(), ("Approve", "Disapprove", "No opinion"), []
+    for name, color, x in zip(names, (DARK, LIGHT, GREY), (140, 215, 305), strict=True):
+        drawing.draw.rectangle((x, 77, x + 6, 83), fill=color)
+        boxes.append(drawing.text(name, x + 10, 80, read=False, size=11))
+    drawing.one_label(read_as, [(140, *boxes[0][1:]), *boxes])
+    rows(drawing)
+    assert drawing.triples() == expected(names)
+    assert drawing.read().legend == names
+
+
+def test_names_in_two_colours_with_hardly_a_gap_are_two():
+    drawing, names = Drawing(), ("Better", "Same", "Worse")
+    rows(drawing)
+    better = drawing.text("Better", 190, 95, anchor="mm", color=DARK, read=False)
+    same = drawing.text("Same", better[2], 95, color=LIGHT, read=False)
+    drawing.one_label("Better Same", [better, same])
+    drawing.text("Worse", 345, 95, anchor="mm", color=GREY)
+    assert drawing.triples() == expected(names)
+
+
+def test_names_set_wider_apart_than_words_are_two():
+    drawing, names = Drawing(), ("Often enough", "Rarely", "Never at all")
+    rows(drawing)
+    often = drawing.text("Often enough", 165, 95, read=False)
+    rarely = drawing.text("Rarely", often[2] + 14, 95, read=False)
+    drawing.one_label("Often enough Rarely", [often, rarely])
+    drawing.text("Never at all", 330, 95)
+    assert drawing.triples() == expected(names)
+
+
+def test_the_same_heads_over_every_panel_are_the_same_series():
+    drawing = Drawing(width=640)
+    for panel, (city, x) in enumerate((("Northern towns", 140), ("Southern towns", 400))):
+        drawing.text(city, x + 100, 60, anchor="mm")
+        for name, place in (("Yes", x + 50), ("No", x + 150)):
+            drawing.text(name, place, 90, anchor="mm")
+        for row, (group, numbers) in enumerate((("Men", (44, 31)), ("Women", (38, 40)), ("Total", (41, 36)))):
+            y = 120 + 40 * row
+            if not panel:
+                drawing.text(group, 130, y, anchor="rm")
+            drawing.bar(x, x + 2 * numbers[0], y, DARK)
+            drawing.bar(x + 2 * numbers[0], x + 2 * sum(numbers), y, LIGHT)
+            drawing.text(str(numbers[0] + panel), x + numbers[0], y, anchor="mm")
+            drawing.text(str(numbers[1] + panel), x + 2 * numbers[0] + numbers[1], y, anchor="mm")
+    triples = set(drawing.triples())
+    assert ("Northern towns: Men", "Yes", 44) in triples
+    assert ("Southern towns: Women", "No", 41) in triples
+    assert {series for _, series, _ in triples} == {"Yes", "No"}
+    assert len(triples) == 12
+
+
+def test_heads_that_begin_in_colour_and_go_on_in_black_are_whole():
+    drawing = Drawing()
+    rows(drawing, top=130)
+    good = drawing.text("Good", 145, 80, color=DARK)
+    drawing.text("for all", good[2] + 3, 80)
+    drawing.text("who work", 145, 96)
+    fair = drawing.text("Fair", 250, 80, color=(200, 160, 60))
+    drawing.text("to most", fair[2] + 3, 80)
+    drawing.text("who work", 250, 96)
+    drawing.text("Neither", 335, 96, color=GREY)
+    assert drawing.triples() == expected(("Good for all who work", "Fair to most who work", "Neither"))
+
+
+def test_what_stands_over_the_names_of_the_rows_is_no_head():
+    drawing, names = Drawing(), ("Agree", "Half and half", "Disagree")
+    rows(drawing)
+    drawing.text("Among adults", 60, 80)
+    drawing.text("who vote", 60, 95)
+    for name, x in zip(names, (165, 240, 340), strict=True):
+        drawing.text(name, x, 95)
+    assert drawing.triples() == expected(names)
+
+
+def test_names_in_the_bars_of_the_first_group_stand_for_a_legend():
+    drawing = Drawing()
+    for group, (name, numbers) in enumerate((("Cities", (70, 55)), ("Towns", (48, 62)), ("Villages", (51, 44)))):
+        y = 110 + 70 * group
+        drawing.text(name, 130, y + 10, anchor="rm")
+        for number, color, place in zip(numbers, (DARK, (70, 120, 180)), (y, y + 21), strict=True):
+            drawing.bar(140, 140 + 3 * number, place, color)
+            drawing.text(str(number), 145 + 3 * number, place)
+    for name, y in (("Today", 110), ("Ten years ago", 131)):
+        drawing.text(name, 146, y, color=WHITE)
+    assert set(drawing.triples()) == {
+        ("Cities", "Today", 70),
+        ("Cities", "Ten years ago", 55),
+        ("Towns", "Today", 48),
+        ("Towns", "Ten years ago", 62),
+        ("Villages", "Today", 51),
+        ("Villages", "Ten years ago", 44),
+    }
+
+
+def test_a_heading_close_under_a_legend_is_no_line_of_a_name_in_it():
+    drawing = Drawing()
+    rows(drawing)
+    for first, second, color, x in (
+        ("Mostly", "good", DARK, 145),
+        ("Hardly", "any", LIGHT, 225),
+        ("Mostly", "bad", GREY, 300),
+    ):
+        drawing.draw.rectangle((x, 57, x + 6, 63), fill=color)
+        drawing.text(first, x + 10, 60, size=11)
+        drawing.text(second, x + 10, 73, size=11)
+    drawing.text("For all and everybody", 220, 88, size=11)
+    assert drawing.triples() == expected(("Mostly good", "Hardly any", "Mostly bad"))
+
+
+def test_names_wider_than_the_numbers_under_them_are_heads():
+    drawing = Drawing()
+    for y, yes, no in ((120, "It would be too bad a thing", "It would be a good thing"), (200, "Against", "For it")):
+        drawing.text(yes, 228, y - 28, anchor="rm", size=11)
+        drawing.text(no, 236, y - 28, size=11)
+        drawing.text("Merger" if y < 200 else "Tax", 80, y, anchor="rm")
+        drawing.bar(120, 232, y, DARK)
+        drawing.bar(232, 300, y, LIGHT)
+        drawing.text(str(y // 4), 215, y, anchor="mm")
+        drawing.text(str(y // 8), 250, y, anchor="mm")
+    assert set(drawing.triples()) == {
+        ("Merger", "It would be too bad a thing", 30),
+        ("Merger", "It would be a good thing", 15),
+        ("Tax", "Against", 50),
+        ("Tax", "For it", 25),
+    }
