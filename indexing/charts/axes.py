@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ..documents import Axis
 from .blocks import Block, block_of, text_blocks
 from .marks import Mark, line_height, rows_of
@@ -14,9 +16,14 @@ from .scales import FEWEST_TICKS, evenly_scaled, mantissa, number_of
 
 _UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]]{1,20})\s*[)）\]]\s*$")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\b|\d{1,2}月", re.IGNORECASE)
-_PERIOD = re.compile(r"['’‘]\d\d[*]*|(fy|q[1-4]|h[12])\s?['’]?\d{2,4}[*]*|\d{4}[-/–](\d\d){1,2}", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"['’‘]\d\d[*]*|(fy|q[1-4]|h[12])\s?['’]?\d{2,4}[*]*|\d{4}[-/–](\d\d){1,2}|['’‘]\d\d\s?[-/–]\s?['’‘]?\d\d",
+    re.IGNORECASE,
+)
 LONGEST_STEP = 10
 """Years from one tick label to the next, printed in two digits."""
+ROOM = 4
+"""Labels beyond which one may stand beside its place."""
 OFF_PLACE = 0.5
 """Years by which a label may miss the place of its year."""
 _TWO_DIGITS = re.compile(r"\d\d")
@@ -203,10 +210,15 @@ def _consecutive_years(row: Sequence[Mark]) -> bool:
 
 
 def _is_even(run: Sequence[tuple[float, float]]) -> bool:
-    """Whether the years of a run, at their places, go on evenly."""
-    (first, start), (last, end) = run[0], run[-1]
-    pixels = (last - first) / (end - start)
-    return all(abs(first + (year - start) * pixels - place) <= OFF_PLACE * pixels for place, year in run)
+    """Whether the years of a run, at their places, go on evenly, but for one that was moved to make room perhaps."""
+    places, years = (np.asarray(column) for column in zip(*run, strict=True))
+    for _ in range(2 if len(run) > ROOM else 1):
+        slope, offset = np.polyfit(places, years, 1)
+        off = np.abs(offset + slope * places - years)
+        if off.max() <= OFF_PLACE:
+            return True
+        places, years = np.delete(places, off.argmax()), np.delete(years, off.argmax())
+    return False
 
 
 def _turned_ticks(marks: Sequence[Mark]) -> Ticks:

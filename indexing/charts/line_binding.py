@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .blocks import Block, text_blocks
 from .graphics import Dot, Stroke
@@ -38,6 +38,7 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
         if id(point.stroke) in names:
             binding.series[id(value)] = names[id(point.stroke)]
         _bind_place(binding, value, _place(value, point, scene.graphics.dots), point, axes, headings)
+    _keep_nearest(binding, values, found)
     binding.orientation = binding.orientation or "lines"
     return [value for value in values if id(value) not in found]
 
@@ -58,6 +59,19 @@ def _bind_place(
         binding.category[id(value)] = tick
         if id(axis) in headings:
             binding.heading[id(value)] = headings[id(axis)]
+
+
+def _keep_nearest(binding: Binding, values: Sequence[Mark], found: Mapping[int, tuple[Point, float]]) -> None:
+    """A line has one number at a tick: the nearest; another beside it stands between the ticks."""
+    nearest: dict[tuple[int, int], tuple[float, int]] = {}
+    for key in [id(value) for value in values if id(value) in found and id(value) in binding.category]:
+        point, tick = found[key][0], binding.category[key]
+        own = (abs(point.x - tick.cx), key)
+        place = (id(point.stroke), id(tick))
+        other = nearest.get(place)
+        if other is not None:
+            del binding.category[max(own, other)[1]]
+        nearest[place] = min(own, other) if other is not None else own
 
 
 def _axis_scale(scene: Scene) -> HeightScale | None:

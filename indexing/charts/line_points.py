@@ -31,6 +31,8 @@ ON_SCALE = 0.4
 """Heights of a line by which a point may miss the scale."""
 FEWEST = 4
 """Numbers that make a scale."""
+ASIDE = 1.0
+"""Heights of a line that a number may stand beside the bend of the line that it belongs to."""
 TWICE = 2.5
 """What a second number at the same point of a line costs, in heights of a line."""
 MANY = 7
@@ -77,11 +79,13 @@ def points_of_values(
     if scale is not None:
         at = dict(zip(map(id, strokes), places, strict=True))
         near = {id(v): [_with_height(p, v, scale, at[id(p.stroke)]) for p in near[id(v)]] for v in marks}
+    vertices = {id(stroke): _vertices(stroke) for stroke in strokes}
     found: dict[int, tuple[Point, float]] = {}
     for group in _groups(marks, near, size):
         for value, point in zip(group, _shared_out([near[id(v)] for v in group], size), strict=True):
             others = [p.cost for p in near[id(value)] if p is not point]
-            found[id(value)] = (point, 1.0 if min(others, default=math.inf) > point.cost + 0.5 else 0.6)
+            sure = 1.0 if min(others, default=math.inf) > point.cost + 0.5 else 0.6
+            found[id(value)] = (_at_vertex(point, value, vertices[id(point.stroke)], scale), sure)
     return found
 
 
@@ -168,6 +172,28 @@ def _with_height(
     missed = min([abs(point.y - expected), *np.abs(y[close] - expected).tolist()]) / value.line_height
     cost = point.cost + OFF_HEIGHT * min(WORST, max(0.0, missed - 0.5 * ON_SCALE))
     return Point(point.stroke, point.x, point.y, cost, point.is_end)
+
+
+def _vertices(stroke: Stroke) -> NDArray[np.float64]:
+    """Where a line begins, bends and ends, `(n, 2)`."""
+    import cv2
+
+    line = np.stack([stroke.x, stroke.y], axis=1).astype(np.float32)[:, None]
+    return np.asarray(cv2.approxPolyDP(line, max(1.0, 0.25 * stroke.thickness), closed=False)[:, 0], np.float64)
+
+
+def _at_vertex(point: Point, value: Mark, vertices: NDArray[np.float64], scale: HeightScale | None) -> Point:
+    """The point moved to where the line bends next to it, at the number's height if that is known."""
+    size = value.line_height
+    near = vertices[np.abs(vertices[:, 0] - point.x) <= ASIDE * size]
+    if not len(near) or not point.stroke.x[0] <= value.cx <= point.stroke.x[-1]:
+        return point
+    off = np.abs(near[:, 0] - value.cx)
+    if scale is not None:
+        off = off + OFF_HEIGHT * np.minimum(np.abs(near[:, 1] - scale.at(_number(value))), WORST * size)
+    x, y = near[int(off.argmin())].tolist()
+    is_end = min(abs(x - point.stroke.x[0]), abs(x - point.stroke.x[-1])) <= 0.3 * size
+    return Point(point.stroke, x, y, point.cost, is_end)
 
 
 def _groups(values: Sequence[Mark], near: Mapping[int, Sequence[Point]], size: float) -> list[list[Mark]]:

@@ -25,6 +25,7 @@ _LETTER_O = re.compile(r"(?<=\d)[oO]+(?![A-Za-z])")
 DIGIT = 0.52
 """Width of an average letter in heights of its line, as OCR's boxes have it."""
 _AFTER_SIGN = re.compile(r"([%％])(?=[-+<]?\d)")
+_MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?", re.IGNORECASE)
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 
 
@@ -125,7 +126,8 @@ def _split_numbers(label: Label, aspect: float) -> list[Label]:
     words = _AFTER_SIGN.sub(r"\1 ", label.text).split()
     if label.vertical or len(words) < 2 or parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text):
         return [label]
-    if any(parse_number(word) is None for word in words):
+    # Months close together, whose years stand below them, are the labels of two ticks.
+    if any(parse_number(word) is None for word in words) and not all(map(_MONTH.fullmatch, words)):
         return [label]
     box, pieces, position = label.box, [], 0
     width = box.x1 - box.x0

@@ -23,6 +23,8 @@ OTHER_INK = 60
 INKED = 0.35
 PALE = 0.16
 """Shares of the letters' contrast that letters, and the keys of a legend, have at least."""
+FLAT = 0.4
+"""Heights of a line that a line and its marker in a legend are high at most."""
 SHORT = 6
 """Pixels."""
 KEYS_DIFFER = 2
@@ -109,7 +111,17 @@ def _runs(mark: Mark, pixels: Pixels) -> list[_Run]:
         part = np.s_[:, start:end]
         seen = inked[part] if inked[part].any() else pale[part]
         runs += _by_color(_run((area - ground)[part], ground, seen, x0 + start), area - ground, ground, inked, x0)
-    return _without_letters_as_keys(runs)
+    return _without_letters_as_keys(_after_line_key(runs, mark.height))
+
+
+def _after_line_key(runs: list[_Run], line: float) -> list[_Run]:
+    """The runs without a piece of line before the letters, the key of a line that OCR has taken for text."""
+    for number, run in enumerate(runs):
+        if is_neutral(run.color) or color_distance(run.color, runs[0].color) > OTHER_INK:
+            key = runs[:number]
+            flat = [part.width for part in key if part.y1 - part.y0 <= FLAT * line]
+            return runs[number:] if key and sum(flat) >= line else runs
+    return runs
 
 
 def _by_color(

@@ -29,6 +29,8 @@ JUMP = 0.05
 """Share of the picture's height between two pieces of a line, one of them hidden in part."""
 HAIR = 1.5
 """Pixels of a line of the grid, in thickness and in height."""
+PANELS = 0.1
+"""Share of the picture's width from which a gap lies between the lines of two panels."""
 STEEP = 3.0
 """Pixels up or down for one to the right that a line may go where it is not seen."""
 
@@ -53,7 +55,7 @@ def strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) 
     """
     width = soft.shape[1]
     found: list[Stroke] = []
-    for chain in _chains(patches, soft.shape[0]):
+    for chain in _chains(patches, soft.shape):
         x0, x1 = min(p.x0 for p in chain), max(p.x1 for p in chain)
         if x1 - x0 >= SHORTEST * width and _run_on(chain):
             stroke = _polyline(_mask_of(chain, soft == color, x0, x1), x0, rgb)
@@ -67,11 +69,11 @@ def _is_rule(stroke: Stroke) -> bool:
     return stroke.thickness <= HAIR and max(stroke.y) - min(stroke.y) <= HAIR
 
 
-def _chains(patches: Sequence[Patch], height: int) -> list[list[Patch]]:
+def _chains(patches: Sequence[Patch], size: tuple[int, ...]) -> list[list[Patch]]:
     """The patches from left to right, each after the one that it continues best."""
     chains: list[list[Patch]] = []
     for patch in sorted(patches, key=lambda p: (p.x0, p.y0)):
-        steps = [(step, n) for n, chain in enumerate(chains) if (step := _step(chain[-1], patch, height)) is not None]
+        steps = [(step, n) for n, chain in enumerate(chains) if (step := _step(chain[-1], patch, size)) is not None]
         if steps:
             chains[min(steps)[1]].append(patch)
         else:
@@ -79,10 +81,11 @@ def _chains(patches: Sequence[Patch], height: int) -> list[list[Patch]]:
     return chains
 
 
-def _step(last: Patch, patch: Patch, height: int) -> float | None:
+def _step(last: Patch, patch: Patch, size: tuple[int, ...]) -> float | None:
     """How far a patch is from the end of the one before it; None where a line would have to jump or turn back."""
+    height, width = size
     along = patch.x0 - last.x1
-    if -along > NEXT + TURN * min(last.x1 - last.x0, patch.x1 - patch.x0):
+    if along > PANELS * width or -along > NEXT + TURN * min(last.x1 - last.x0, patch.x1 - patch.x0):
         return None
     across = abs(_height_at(patch, 0) - _height_at(last, -1))
     return max(along, 0) + across if across <= JUMP * height + STEEP * max(along, 0) else None

@@ -24,10 +24,12 @@ STRAIGHT = 0.3
 """Years by which a tick label may miss the place of its year."""
 NARROWEST = 4.0
 """Pixels a year has at least where one between two tick labels can be told."""
-AT_TICK = 0.45
-"""Share of the distance to the next tick label up to which a point stands at one."""
-AT_END = 0.4
+AT_TICK = 0.35
+"""Share of the distance to the next tick label, or of a year, up to which a point stands at one."""
+AT_END = 0.3
 """As `AT_TICK`, for the ends of lines on an axis of dates: survey dates lie anywhere in the year that is printed."""
+MANY = 4
+"""Labels beyond which one may stand beside its place."""
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _YEAR = re.compile(r"(?P<year>(?:1[6-9]|20)\d\d)\s?年?[*†‡]*|['’‘]?(?P<short>\d\d)[*†‡]*")
@@ -70,7 +72,7 @@ class TimeAxis:
             there = year + (x - place) / pixels
             if self.is_yearly and pixels >= NARROWEST and abs(there - round(there)) <= AT_YEAR:
                 return self._made_up(round(there), x)
-        return nearest if is_end and off <= AT_END * spacing else None
+        return nearest if is_end and self.years is not None and off <= AT_END * spacing else None
 
     def _reach(self, tick: Block, spacing: float) -> float:
         if self.years is None:
@@ -151,11 +153,15 @@ def _axis(ticks: Sequence[Block]) -> TimeAxis:
     places = [place for place, _ in known]
     if len(years) < 2 or any(later <= earlier for earlier, later in itertools.pairwise(years)):
         return TimeAxis(tuple(ticks))
-    slope, offset = np.polyfit(np.asarray(places), np.asarray(years), 1)
-    off = np.abs(offset + slope * np.asarray(places) - np.asarray(years))
-    if slope <= 0 or off.max() > STRAIGHT + 0.02 * (years[-1] - years[0]):
-        return TimeAxis(tuple(ticks))
-    return TimeAxis(tuple(ticks), (places[0], float(offset + slope * places[0]), float(1.0 / slope)))
+    for left_out in (0, 1) if len(years) > MANY else (0,):  # a label may have been moved to make room for the next
+        slope, offset = np.polyfit(np.asarray(places), np.asarray(years), 1)
+        off = np.abs(offset + slope * np.asarray(places) - np.asarray(years))
+        if slope > 0 and off.max() <= STRAIGHT + 0.02 * (years[-1] - years[0]):
+            return TimeAxis(tuple(ticks), (places[0], float(offset + slope * places[0]), float(1.0 / slope)))
+        if not left_out:
+            worst = int(off.argmax())
+            del places[worst], years[worst]
+    return TimeAxis(tuple(ticks))
 
 
 def _is_yearly(axis: TimeAxis, ends: Sequence[float]) -> bool:
