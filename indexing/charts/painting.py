@@ -11,6 +11,7 @@ from ..ocr_pixels import Pixels, resized
 from .extent import Extent, edges
 from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from .grounds import has_panel, is_panel, without_fragments, without_panels
+from .mending import mended
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
@@ -103,7 +104,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
-    bars, small = _without_markers(bars, max(height, width))
+    bars, small = _without_markers(mended(bars), max(height, width))
     bars, frames = without_panels(without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
     thin_bars, bars = _apart(bars)
     rules += thin_bars + frames

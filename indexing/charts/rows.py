@@ -14,6 +14,8 @@ from .palette import Color, color_distance
 
 CENTRED = 0.45
 """Heights of a line by which a name of several lines may miss the middle of its row."""
+SHARED = 0.6
+"""Share of its height that a bar or number has in common with its row."""
 TOUCHING = 0.2
 """Share of a bar's thickness up to which the gap to the next one makes them a group."""
 NEAR = 0.4
@@ -37,13 +39,19 @@ class Row(Extent):
 def rows_of_values(values: Sequence[Mark], carriers: Mapping[int, Carrier], bars: Sequence[Extent]) -> list[Row]:
     """Bands of the bars and of the numbers that stand beside them or alone, from top to bottom."""
     bands: list[list[Extent]] = []
-    parts = [*bars, *(v for v in values if id(v) not in carriers)]
-    for part in sorted(parts, key=lambda p: (-p.height, p.cy, p.x0)):
-        near = [band for band in bands if part.overlap_y(band[0]) >= 0.6 * part.height]
+    for bar in sorted(bars, key=lambda b: (-b.height, b.cy, b.x0)):
+        near = [band for band in bands if bar.overlap_y(band[0]) >= SHARED * bar.height]
         if near:
-            near[0].append(part)
+            near[0].append(bar)
         else:
-            bands.append([part])
+            bands.append([bar])
+    # The boxes of numbers may be higher than their bars are.
+    for value in sorted((v for v in values if id(v) not in carriers), key=lambda v: (-v.height, v.cy, v.x0)):
+        near = [b for b in bands if value.overlap_y(b[0]) >= SHARED * min(value.height, b[0].height)]
+        if near:
+            min(near, key=lambda band: abs(band[0].cy - value.cy)).append(value)
+        else:
+            bands.append([value])
     bands.sort(key=lambda band: band[0].cy)
     rows: list[Row] = []
     for band in bands:
