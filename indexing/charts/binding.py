@@ -116,10 +116,10 @@ def _bind_rows(
     single = rows_of_values(values, carriers, bars)
     rows = grouped_rows(single, names, [entry.color for entry in scene.legend if entry.color])
     found = names_at_left(rows, names, carriers, scene.inks)
-    if 2 * len(found) < len(values):
-        found = {**names_above(rows, names), **found}
     binding.headings = left_headings(rows, list(found.values()), names)
     found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
+    if 2 * len(found) < len(values):
+        found = {**names_above(rows, names), **found}
     binding.category.update(found)
     binding.rows += rows
     used = {id(mark) for block in (*found.values(), *binding.headings) for mark in block.marks}

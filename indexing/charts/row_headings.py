@@ -13,8 +13,6 @@ from .rows import Row
 
 FLUSH = 1.5
 """Heights of a line by which a heading may begin further right than the longest name."""
-INDENT = 4.0
-"""Heights of a line by which it may begin further left."""
 BLANK = 3.5
 """Heights of a line that a blank to fill in is wide at most: "Among those who have heard ___ about it"."""
 WORDS_APART = 0.7
@@ -39,12 +37,13 @@ def left_headings(rows: Sequence[Extent], names: Sequence[Block], texts: Sequenc
     lines = [
         _whole_line(text, free)
         for text in sorted(free, key=lambda t: (t.cy, t.x0))
-        if -INDENT * text.line_height < text.x0 - margin < FLUSH * text.line_height
+        if text.x0 - margin < FLUSH * text.line_height
     ]
     found = [
         heading
         for heading in _stacked(lines)
-        if not any(row.y0 < mark.cy < row.y1 for row in rows for mark in heading.marks)
+        if heading.x1 > margin
+        and not any(row.y0 < mark.cy < row.y1 for row in rows for mark in heading.marks)
         and not _is_head(heading, rows, free)
     ]
     return found if names else [heading for heading in found if len(heading.text.split()) >= FEWEST_WORDS]

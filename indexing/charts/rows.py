@@ -22,6 +22,8 @@ NEAR = 0.4
 """As `TOUCHING`, where the gaps between groups are twice as wide."""
 ALIKE = 46
 """Levels by which the colours of a bar and of its legend key may differ in a channel."""
+APART = 0.7
+"""Heights of a line from which the gap between two lines is no longer within one name."""
 WHOLE = 1.0
 """As `CENTRED`, for lines that are set apart from others."""
 PALER = 80
@@ -181,19 +183,27 @@ def _centred(lines: Sequence[Block], row: Row, inks: Mapping[int, Color]) -> Blo
     best: tuple[float, list[Block]] | None = None
     for start, end in itertools.combinations(range(len(stack) + 1), 2):
         part = stack[start:end]
-        if anchor not in part or any(b.y0 - a.y1 > 0.7 * a.line_height for a, b in itertools.pairwise(part)):
+        if anchor not in part or any(gap > APART for gap in _gaps(part)):
             continue
         off = abs((part[0].y0 + part[-1].y1) / 2 - row.cy) / anchor.line_height
-        reach = WHOLE if len(part) == len(stack) > 2 and _is_flush(part) else CENTRED
+        apart = all(
+            gap > CLOSE for gap in _gaps(stack[max(0, start - 1) : start + 1]) + _gaps(stack[end - 1 : end + 1])
+        )
+        reach = WHOLE if len(part) > 2 and apart and _is_flush(part) else CENTRED
         rank = (0.0 if off <= reach else off) - 0.01 * len(part)
         if best is None or rank < best[0]:
             best = (rank, part)
     return block_of([mark for line in _in_one_ink(best[1], inks) for mark in line.marks]) if best else None
 
 
+def _gaps(lines: Sequence[Block]) -> list[float]:
+    """Between each line and the next, in heights of a line."""
+    return [(lower.y0 - upper.y1) / upper.line_height for upper, lower in itertools.pairwise(lines)]
+
+
 def _is_flush(lines: Sequence[Block]) -> bool:
     """Whether lines closely under each other begin or end at one place."""
-    close = all(b.y0 - a.y1 < CLOSE * a.line_height for a, b in itertools.pairwise(lines))
+    close = all(gap < CLOSE for gap in _gaps(lines))
     flush = min(max(edge) - min(edge) for edge in ([x.x0 for x in lines], [x.x1 for x in lines]))
     return close and flush < 0.5 * lines[0].line_height
 
@@ -216,7 +226,7 @@ def _cy(line: Block) -> float:
 def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
     """Names that stand over their bars rather than beside them: a line over each row that begins where its bars do.
 
-    Empty unless most rows have one: heads of columns stand over the first row, too.
+    Each alone in its line, and most rows have one: heads of columns stand over rows, too.
     """
     found: dict[int, Block] = {}
     named = 0
@@ -228,7 +238,7 @@ def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
             and -0.4 * text.line_height < row.y0 - text.y1 < 0.9 * text.line_height
             and abs(text.x0 - row.x0) < 1.5 * text.line_height
         ]
-        if len(over) == 1:
+        if len(over) == 1 and not any(t is not over[0] and t.overlap_y(over[0]) > 0.5 * t.height for t in texts):
             block = block_of(over)
             found.update({id(value): block for value in row.values})
             named += 1
