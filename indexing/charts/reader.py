@@ -30,6 +30,7 @@ from .numbers import ParsedNumber
 from .painting import find_graphics
 from .palette import Color, hex_color
 from .scene import Binding, Scene
+from .segments import with_narrow_segments
 from .series import Entry, legend_entries
 from .splitting import split_labels
 from .swatches import TextBox
@@ -113,6 +114,8 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     legend = legend_entries(graphics.swatches, marks, graphics.bars)
     # A dash is the key of a line; before a text it may be a blank to fill in.
     legend = [entry for entry in legend if graphics.strokes or not entry.dash]
+    if pixels is not None:
+        marks, graphics = with_narrow_segments(marks, pixels, graphics, inks)
     legend = legend or names_in_bars(marks, graphics.bars)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
