@@ -24,6 +24,7 @@ from .carriers import carriers_of, oriented
 from .estimates import Estimate, estimates
 from .graphics import Dot, Graphics
 from .header import Surroundings, surroundings
+from .line_labels import split_line_labels
 from .marks import Mark, join_texts, line_height, marks_of
 from .names_in_bars import names_in_bars
 from .numbers import ParsedNumber
@@ -118,6 +119,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
         marks, graphics = with_narrow_segments(marks, pixels, graphics, inks)
     legend = legend or names_in_bars(marks, graphics.bars)
     keys = {id(mark) for entry in legend for mark in entry.name.marks}
+    marks, inks = split_line_labels(marks, graphics.strokes, inks)
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     return _View(width, marks, graphics, inks, legend, around)
 
