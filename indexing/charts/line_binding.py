@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .blocks import Block, text_blocks
+import numpy as np
+
+from .blocks import Block, block_of, text_blocks
 from .graphics import Dot, Stroke
 from .line_names import entries_of, line_names
 from .line_points import HeightScale, Point, points_of_values
@@ -18,13 +20,14 @@ from .value_scale import value_scale
 
 def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
     """Bind the numbers that stand by a line; returns the others."""
-    strokes = scene.graphics.strokes
+    strokes = [_clear_of(stroke, values) for stroke in scene.graphics.strokes]
     found = points_of_values(values, strokes, scene.inks, _axis_scale(scene))
     if not found:
         return values
     ticks = list(scene.axes.x.blocks)
     used = {id(mark) for tick in ticks for mark in tick.marks}
     blocks = text_blocks([t for t in texts if id(t) not in used], inks=scene.inks)
+    blocks = [name for block in blocks for name in _names_apart(block, values)]
     names = line_names(strokes, scene.legend, blocks, scene.inks)
     known = {entry.name.text for entry in binding.legend}
     binding.legend += [entry for entry in entries_of(strokes, names) if entry.name.text not in known]
@@ -41,6 +44,32 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     _keep_nearest(binding, values, found)
     binding.orientation = binding.orientation or "lines"
     return [value for value in values if id(value) not in found]
+
+
+def _clear_of(stroke: Stroke, values: Sequence[Mark]) -> Stroke:
+    """The line without what numbers printed in its colour, close to it, have added to it."""
+    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
+    inside = np.zeros(len(x), bool)
+    for value in values:
+        inside |= (x >= value.x0) & (x <= value.x1) & (y >= value.y0) & (y <= value.y1)
+    if not inside.any() or inside.mean() > 0.5:
+        return stroke
+    return Stroke(stroke.color, tuple(x[~inside].tolist()), tuple(y[~inside].tolist()), stroke.thickness)
+
+
+def _names_apart(block: Block, values: Sequence[Mark]) -> list[Block]:
+    """The names that lines close under each other are: one begins where a number stands before it."""
+    parts: list[list[Mark]] = []
+    for mark in block.marks:
+        numbered = any(
+            abs(value.cy - mark.cy) < 0.5 * mark.line_height and -0.5 < (mark.x0 - value.x1) / mark.line_height < 3.0
+            for value in values
+        )
+        if parts and not numbered:
+            parts[-1].append(mark)
+        else:
+            parts.append([mark])
+    return [block_of(part) for part in parts]
 
 
 def _bind_place(
@@ -63,15 +92,13 @@ def _bind_place(
 
 def _keep_nearest(binding: Binding, values: Sequence[Mark], found: Mapping[int, tuple[Point, float]]) -> None:
     """A line has one number at a tick: the nearest; another beside it stands between the ticks."""
-    nearest: dict[tuple[int, int], tuple[float, int]] = {}
-    for key in [id(value) for value in values if id(value) in found and id(value) in binding.category]:
-        point, tick = found[key][0], binding.category[key]
-        own = (abs(point.x - tick.cx), key)
-        place = (id(point.stroke), id(tick))
-        other = nearest.get(place)
-        if other is not None:
-            del binding.category[max(own, other)[1]]
-        nearest[place] = min(own, other) if other is not None else own
+    taken: set[tuple[int, int]] = set()
+    bound = [value for value in values if id(value) in found and id(value) in binding.category]
+    for value in sorted(bound, key=lambda v: abs(found[id(v)][0].x - binding.category[id(v)].cx)):
+        place = (id(found[id(value)][0].stroke), id(binding.category[id(value)]))
+        if place in taken:
+            del binding.category[id(value)]
+        taken.add(place)
 
 
 def _axis_scale(scene: Scene) -> HeightScale | None:

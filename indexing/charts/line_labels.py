@@ -1,7 +1,8 @@
 """Labels at the ends of lines, as OCR reads them: marker, number and the line's name in one piece: "o43 Job situation".
 
 The markers of a line look like letters and digits: an `o`, a `0`, a `6`. At the end of a line such a character is one
-where the number would have a digit more than the chart's others.
+where the number would have a digit more than the chart's others. Small letters after a number make it part of a name:
+"55 and over".
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ MARKER = "oO0○°•●6eQ@©CGc"
 """What OCR makes of a marker."""
 
 _END_LABEL = re.compile(
-    rf"(?P<marker>[{MARKER}](?=\W?\d))?\s?(?P<number>[-+<$€£]{{0,2}}\d[\d.,]*\s?%?)\s*(?P<name>[^\W\d_]{{2}}.*)"
+    rf"(?P<marker>[{MARKER}](?=\W?\d))?\s?(?P<number>[-+<$€£]{{0,2}}\d[\d.,]*\s?%?)\s*(?P<name>[^\W\d_a-z][^\W\d_].*)"
 )
 _CHANGE = re.compile(r"(?P<name>.*\w)[\s.…]+(?P<number>[-+−–]\d[\d.,]*%?)")
 """A name with the number of a column that stands beside it, which has a sign."""

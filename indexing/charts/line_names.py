@@ -32,6 +32,8 @@ def line_names(
     used = {id(name) for name in found.values()}
     usable = [name for name in names if len(name.text) > 1 and id(name) not in used]  # a marker read as a letter
     if not legend:
+        _give_in_order(found, free, usable, inks)
+        usable = [name for name in usable if not any(name is other for other in found.values())]
         _give_by_place(found, free, strokes, usable, inks)
     _give_by_color(found, strokes)
     return found
@@ -45,6 +47,33 @@ def entries_of(strokes: Sequence[Stroke], found: Mapping[int, Block]) -> list[En
         if name is not None and name.text not in {entry.name.text for entry in entries}:
             entries.append(Entry(name, stroke.color))
     return entries
+
+
+def _give_in_order(
+    found: dict[int, Block], free: Sequence[Stroke], names: Sequence[Block], inks: Mapping[int, Color]
+) -> None:
+    """Names in black in a column at the ends of as many lines: from top to bottom."""
+    column = [
+        name
+        for name in names
+        if ((ink := inks.get(id(name.marks[0]))) is None or is_neutral(ink))
+        and any(_end_distance(name, stroke) is not None for stroke in free)
+    ]
+    if len(column) < 2 or len(column) != len(free):
+        return
+    line = column[0].line_height
+    flush = max(name.x0 for name in column) - min(name.x0 for name in column) < line
+    if flush and max(s.x[-1] for s in free) - min(s.x[-1] for s in free) < 2 * line:
+        for name, stroke in zip(sorted(column, key=_cy), sorted(free, key=_end_height), strict=True):
+            found[id(stroke)] = name
+
+
+def _cy(name: Block) -> float:
+    return name.cy
+
+
+def _end_height(stroke: Stroke) -> float:
+    return stroke.y[-1]
 
 
 def _give_by_place(

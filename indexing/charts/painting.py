@@ -15,7 +15,7 @@ from .mending import mended
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .strokes import area_of, is_edge, is_outline, is_stroke, smooth_edge, strokes_of
+from .strokes import area_of, is_edge, is_outline, is_slanted, is_stroke, smooth_edge, strokes_of
 from .swatches import TextBox, swatches_of, text_color
 
 LARGEST_SIDE = 1000
@@ -95,8 +95,10 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         side = max(height, width)
         thin = [patch for patch in rest if is_stroke(patch, side)]
         # Dashes and dots of a line are small rectangles by themselves.
-        if thin and not (is_neutral(rgb) and _is_faint(rgb, palette)):
-            strokes += [s for s in strokes_of(thin, soft, color, rgb) if not _is_text(s, texts)]
+        if thin:
+            faint = is_neutral(rgb) and _is_faint(rgb, palette)
+            found = [s for s in strokes_of(thin, soft, color, rgb) if not _is_text(s, texts)]
+            strokes += [s for s in found if not faint or is_slanted(s)]
         dots += dots_of(rest, rgb, side)
         wide = [patch for patch in rest if patch not in thin and patch.fill < 0.97 and smooth_edge(patch.mask)]
         area = area_of(wide, rgb, width)

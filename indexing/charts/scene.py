@@ -42,7 +42,7 @@ class Binding:
         """Whether a number is one of the chart's: where most are bound, one that nothing carries or names is none."""
         bound = len(self.category.keys() | self.series.keys())
         known = id(mark) in self.category or id(mark) in self.series or id(mark) in self.carriers
-        return known or bound < FEWEST_BOUND or self.orientation in {"", "lines"}
+        return known or bound < FEWEST_BOUND or not self.orientation
 
     def unclear(self, values: Sequence[Mark]) -> list[Mark]:
         """Numbers whose heading, category and series others have, too."""

@@ -69,6 +69,11 @@ def _is_rule(stroke: Stroke) -> bool:
     return stroke.thickness <= HAIR and max(stroke.y) - min(stroke.y) <= HAIR
 
 
+def is_slanted(stroke: Stroke) -> bool:
+    """Whether a line goes up or down and is no hair: even in the grey of a grid, it is none of its lines."""
+    return stroke.thickness > HAIR and max(stroke.y) - min(stroke.y) > 2 * stroke.thickness
+
+
 def _chains(patches: Sequence[Patch], size: tuple[int, ...]) -> list[list[Patch]]:
     """The patches from left to right, each after the one that it continues best."""
     chains: list[list[Patch]] = []

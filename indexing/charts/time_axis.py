@@ -30,6 +30,8 @@ AT_END = 0.3
 """As `AT_TICK`, for the ends of lines on an axis of dates: survey dates lie anywhere in the year that is printed."""
 MANY = 4
 """Labels beyond which one may stand beside its place."""
+HIDDEN = 1.3
+"""Years of a line that a marker at its end, or the number beside it, may hide."""
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _YEAR = re.compile(r"(?P<year>(?:1[6-9]|20)\d\d)\s?年?[*†‡]*|['’‘]?(?P<short>\d\d)[*†‡]*")
@@ -67,6 +69,11 @@ class TimeAxis:
         off = abs(nearest.cx - x)
         if off <= self._reach(nearest, spacing):
             return nearest
+        if is_end and self._is_outer(nearest) and self.years is not None and off <= AT_END * spacing:
+            # A marker or a number may hide the last piece of a line.
+            inside = self.x0 < x < self.x1
+            if not inside or off <= HIDDEN * self.years[2]:
+                return nearest
         if self.years is not None:
             place, year, pixels = self.years
             there = year + (x - place) / pixels
@@ -78,6 +85,9 @@ class TimeAxis:
         if self.years is None:
             return AT_TICK * spacing
         return max(min(AT_TICK * abs(self.years[2]), AT_TICK * spacing), 0.3 * tick.line_height)
+
+    def _is_outer(self, tick: Block) -> bool:
+        return tick is self.ticks[0] or tick is self.ticks[-1]
 
     def _made_up(self, year: int, x: float) -> Block | None:
         """A label for the year in the form of its neighbours; None where these are more than years."""
