@@ -28,6 +28,7 @@ from .scene import Binding, Scene
 from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
 from .stack_series import series_beside, series_by_legend
+from .tick_splitting import split_ticks
 from .values import read_values
 
 FEWEST_DOTS = 3
@@ -140,7 +141,8 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     """Returns the `id`s of the numbers bound: those over a column, too, that have no bar of their own."""
     bars, carriers = binding.bars.columns, binding.carriers
     stacks = columns_of_values(values, carriers, bars)
-    below = tick_rows(stacks, [*texts, *scene.axes.x.marks])
+    texts, on_axis = split_ticks(stacks, texts), split_ticks(stacks, scene.axes.x.marks)
+    below = tick_rows(stacks, [*texts, *on_axis])
     columns = grouped_columns(stacks, len(below))
     used = {id(mark) for block in below for mark in block.marks}
     names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]

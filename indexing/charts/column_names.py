@@ -12,6 +12,8 @@ from .marks import Mark
 
 OVER = 2.5
 """Heights of a line between a name and the column that it stands over."""
+BETWEEN = 0.35
+"""Share of the distance between two tick labels from which a line stands under neither."""
 SLANTED = 0.3
 """Share of a label's height below which its letters are too narrow for a level line of that height."""
 
@@ -29,8 +31,8 @@ def tick_rows(columns: Sequence[Column], texts: Sequence[Mark]) -> list[Block]:
             continue
         top = min(t.y0 for t in below)
         first = [t for t in below if t.y0 - top < 0.8 * t.line_height]
-        lines = [_with_lines_below(tick, below) for tick in first]
-        lines += [_with_lines_below(tick, below) for tick in _lower(below, lines)]
+        lines = [_with_lines_below(tick, below, first) for tick in first]
+        lines += [_with_lines_below(tick, below, first) for tick in _lower(below, lines)]
         later = {id(line) for tick in lines for line in tick[1:]}
         ticks = _slanted([block_of(tick) for tick in lines if id(tick[0]) not in later])
         found.update({id(block.marks[0]): block for block in without_axis_title(ticks)})
@@ -62,7 +64,9 @@ def _at_end(tick: Block) -> Block:
     return Block(end - 1.0, tick.y0, end + 1.0, tick.marks[0].y1, tick.marks)
 
 
-def _with_lines_below(tick: Mark, below: Sequence[Mark]) -> list[Mark]:
+def _with_lines_below(tick: Mark, below: Sequence[Mark], row: Sequence[Mark]) -> list[Mark]:
+    """The lines of a tick label; what stands between two of a `row` is no line of either but a name for both."""
+    spacing = min((abs(other.cx - tick.cx) for other in row if other.overlap_x(tick) <= 0), default=math.inf)
     lines = [tick]
     while True:
         last = lines[-1]
@@ -71,7 +75,7 @@ def _with_lines_below(tick: Mark, below: Sequence[Mark]) -> list[Mark]:
             for t in below
             if -0.6 * last.line_height < t.y0 - last.y1 < CLOSE * last.line_height
             and t.cy > last.cy + 0.5 * last.line_height
-            and abs(t.cx - tick.cx) < 0.5 * max(t.width, tick.width)
+            and abs(t.cx - tick.cx) < min(0.5 * max(t.width, tick.width), BETWEEN * spacing)
             and abs(t.line_height - last.line_height) < 0.5 * last.line_height
         ]
         if not following or tick.label.vertical:

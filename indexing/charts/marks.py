@@ -22,6 +22,7 @@ _KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
 _TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
 """The tick of an axis, read as part of its label."""
 _LETTER_O = re.compile(r"(?<=\d)[oO]+(?![A-Za-z])")
+_ZERO = re.compile(r"\b0(?=[a-z]{2})")
 DIGIT = 0.52
 """Width of an average letter in heights of its line, as OCR's boxes have it."""
 _AFTER_SIGN = re.compile(r"([%％])(?=[-+<]?\d)")
@@ -83,8 +84,8 @@ def _without_slips(label: Label) -> Label:
 
 
 def with_zeros(text: str) -> str:
-    """`text` with zeros for the letter that OCR takes old-style ones for: "2o1o"."""
-    return _LETTER_O.sub(lambda found: "0" * len(found[0]), text)
+    """`text` with zeros for the letter that OCR takes old-style ones for: "2o1o"; and the letter for one in "0ct"."""
+    return _ZERO.sub("O", _LETTER_O.sub(lambda found: "0" * len(found[0]), text))
 
 
 def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:

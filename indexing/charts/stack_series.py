@@ -30,7 +30,7 @@ def series_beside(
         and not is_neutral(ink)
         and any(entry_by_color(ink, [Entry(block, color)], INKS) for color in colors)
     ]
-    if len({entry.color for entry in entries}) >= 2:
+    if len({entry.color for entry in entries}) >= 2 and _tell_segments(entries, stacks, binding):
         _give(binding, values, entries)
         return
     for panel in panels_of(stacks):
@@ -42,6 +42,16 @@ def series_beside(
             if len(found) > len(names_of):
                 names_of, size = found, len(parts)
         _give_by_order(binding, panel, {number: name for name, number in names_of}, size)
+
+
+def _tell_segments(entries: Sequence[Entry], stacks: Sequence[Column], binding: Binding) -> bool:
+    """Whether names tell the segments of a stack apart, rather than stacks, as headings in their colours do."""
+    for stack in stacks:
+        carriers = [binding.carriers.get(id(value)) for value in stack.values]
+        found = [entry_by_color(carrier.color, entries, INKS) for carrier in carriers if carrier is not None]
+        if len({id(entry) for entry in found if entry is not None}) > 1:
+            return True
+    return all(len(stack.values) < 2 for stack in stacks)
 
 
 def _give_by_order(binding: Binding, stacks: Sequence[Column], names: Mapping[int, Block], size: int) -> None:

@@ -137,3 +137,45 @@ def test_a_name_that_a_line_leads_to_its_slice(read_drawn):
         axes.plot([-0.95, -0.8], [0.9, 0.35], color="black", lw=1)
 
     assert triples(read_drawn(draw)) == {("", name, share) for name, share in shares.items()}
+
+
+def test_tick_labels_read_as_one(read_drawn):
+    def draw(axes):
+        axes.set_xlim(0, 1)
+        axes.set_ylim(-20, 60)
+        row = axes.text(0.5, -8, "1990 2000 2010 2020", ha="center", size=12)
+        axes.figure.canvas.draw()
+        (x0, _), (x1, _) = axes.transData.inverted().transform(row.get_window_extent())
+        for number, value in enumerate((41, 35, 52, 28)):
+            place = x0 + (x1 - x0) * (0.12 + 0.253 * number)
+            axes.bar_label(axes.bar(place, value, 0.04, color=BLUE), padding=2)
+        axes.set_axis_off()
+
+    expected = {("", "1990", 41), ("", "2000", 35), ("", "2010", 52), ("", "2020", 28)}
+    assert triples(read_drawn(draw)) == expected
+
+
+def test_headings_in_the_colours_of_their_stacks_are_no_series(read_drawn):
+    panels = (("TOTAL", GREY, "#bbbbbb", ((28, 71), (33, 65))), ("REPUBLICANS", RED, "#e08070", ((42, 57), (55, 44))))
+
+    def draw(axes):
+        for start, (heading, dark, light, stacks) in zip((0, 3), panels, strict=True):
+            axes.text(start + 0.5, 70, heading, ha="center", color=dark)
+            for number, (up, down) in enumerate(stacks):
+                axes.bar(start + number, up, 0.7, color=dark)
+                axes.bar(start + number, -down, 0.7, color=light)
+                axes.text(start + number, up / 2, str(up), ha="center", va="center", color="white")
+                axes.text(start + number, -down / 2, str(down), ha="center", va="center")
+                axes.text(start + number, -80, ("2018", "2020")[number], ha="center", va="top")
+        axes.text(-0.6, 15, "For", ha="right", va="center")
+        axes.text(-0.6, -30, "Against", ha="right", va="center")
+        axes.set_xlim(-2, 5)
+        axes.set_ylim(-95, 80)
+        axes.set_axis_off()
+
+    assert triples(read_drawn(draw)) == {
+        (series, f"{heading}: {year}", number)
+        for heading, _, _, stacks in panels
+        for year, stacked in zip(("2018", "2020"), stacks, strict=True)
+        for series, number in zip(("For", "Against"), stacked, strict=True)
+    }
