@@ -41,7 +41,7 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
         if id(point.stroke) in names:
             binding.series[id(value)] = names[id(point.stroke)]
         _bind_place(binding, value, _place(value, point, scene.graphics.dots), point, axes, headings)
-    _keep_nearest(binding, values, found)
+    _keep_nearest(binding, values, found, axes)
     binding.orientation = binding.orientation or "lines"
     return [value for value in values if id(value) not in found]
 
@@ -62,7 +62,7 @@ def _names_apart(block: Block, values: Sequence[Mark]) -> list[Block]:
     parts: list[list[Mark]] = []
     for mark in block.marks:
         numbered = any(
-            abs(value.cy - mark.cy) < 0.5 * mark.line_height and -0.5 < (mark.x0 - value.x1) / mark.line_height < 3.0
+            abs(value.cy - mark.cy) < 0.5 * mark.line_height and -0.5 < (mark.x0 - value.x1) / mark.line_height < 1.5
             for value in values
         )
         if parts and not numbered:
@@ -90,8 +90,13 @@ def _bind_place(
             binding.heading[id(value)] = headings[id(axis)]
 
 
-def _keep_nearest(binding: Binding, values: Sequence[Mark], found: Mapping[int, tuple[Point, float]]) -> None:
-    """A line has one number at a tick: the nearest; another beside it stands between the ticks."""
+def _keep_nearest(
+    binding: Binding, values: Sequence[Mark], found: Mapping[int, tuple[Point, float]], axes: Sequence[TimeAxis]
+) -> None:
+    """A line has one number at a tick: the nearest; another beside it stands between the ticks.
+
+    A tick that a line has no number at may be that of one printed a little aside.
+    """
     taken: set[tuple[int, int]] = set()
     bound = [value for value in values if id(value) in found and id(value) in binding.category]
     for value in sorted(bound, key=lambda v: abs(found[id(v)][0].x - binding.category[id(v)].cx)):
@@ -99,6 +104,19 @@ def _keep_nearest(binding: Binding, values: Sequence[Mark], found: Mapping[int, 
         if place in taken:
             del binding.category[id(value)]
         taken.add(place)
+    for value in values:
+        if id(value) not in found or _is_tick(binding.category.get(id(value)), axes):
+            continue
+        point = found[id(value)][0]
+        axis = axis_under(point.x, axes)
+        tick = axis.tick_near(point.x) if axis is not None else None
+        if tick is not None and (id(point.stroke), id(tick)) not in taken:
+            binding.category[id(value)] = tick
+            taken.add((id(point.stroke), id(tick)))
+
+
+def _is_tick(label: Block | None, axes: Sequence[TimeAxis]) -> bool:
+    return any(label is tick for axis in axes for tick in axis.ticks)
 
 
 def _axis_scale(scene: Scene) -> HeightScale | None:

@@ -56,19 +56,23 @@ def _pieces(mark: Mark, strokes: Sequence[Stroke], usual: int, size: float) -> l
     if mark.label.vertical or not (after or before):
         return [mark]
     if mark.is_number:
-        return [_without_marker(mark, usual, first=after)]
+        plain = _without_marker(mark, usual, first=True) if after else mark
+        return [_without_marker(plain, usual, first=False) if before else plain]
     match = _END_LABEL.fullmatch(mark.text) if after else None
     if match is None:
-        return [mark]
+        return _name_and_change(mark) if after else [mark]
     number = _part(mark, match.start("number"), match.end("number"))
     if number.number is None or number.number.is_year:
         return [mark]
     name = _part(mark, match.start("name"), len(mark.text))
+    return [_without_marker(number, usual, first=True), *_name_and_change(name)]
+
+
+def _name_and_change(name: Mark) -> list[Mark]:
     change = _CHANGE.fullmatch(name.text)
-    tail = [name]
-    if change is not None:
-        tail = [_part(name, 0, change.end("name")), _part(name, change.start("number"), len(name.text))]
-    return [_without_marker(number, usual, first=True), *tail]
+    if change is None:
+        return [name]
+    return [_part(name, 0, change.end("name")), _part(name, change.start("number"), len(name.text))]
 
 
 def _is_after(mark: Mark, strokes: Sequence[Stroke], size: float) -> bool:
@@ -123,4 +127,4 @@ def _part(mark: Mark, start: int, end: int) -> Mark:
 
 
 def _digits(text: str) -> int:
-    return sum(character.isdigit() for character in text)
+    return sum(character.isdigit() for character in text.lstrip("0"))

@@ -33,6 +33,8 @@ FEWEST = 4
 """Numbers that make a scale."""
 ASIDE = 1.0
 """Heights of a line that a number may stand beside the bend of the line that it belongs to."""
+MARKERS = frozenset("0oO°")
+"""What OCR makes of a marker: none of these is a number off the height of zero."""
 TWICE = 2.5
 """What a second number at the same point of a line costs, in heights of a line."""
 MANY = 7
@@ -84,6 +86,8 @@ def points_of_values(
     for group in _groups(marks, near, size):
         for value, point in zip(group, _shared_out([near[id(v)] for v in group], size), strict=True):
             others = [p.cost for p in near[id(value)] if p is not point]
+            if scale is not None and value.text in MARKERS and abs(point.y - scale.at(_number(value))) > size:
+                continue
             sure = 1.0 if min(others, default=math.inf) > point.cost + 0.5 else 0.6
             found[id(value)] = (_at_vertex(point, value, vertices[id(point.stroke)], scale), sure)
     return found

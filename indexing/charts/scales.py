@@ -27,8 +27,9 @@ def evenly_scaled(
     for scale, value in (("linear", number_of), ("log", _log_number)):
         usable = [mark for mark in ordered if value(mark) is not None]
         for found in _on_lines(usable, position, value, len(best[0]), flush=flush):
-            if len(found) > len(best[0]) and _steps_are_round(found, scale):
-                best = (found, scale)
+            part = found if scale == "log" or _steps_are_round(found, scale) else _round_part(found)
+            if len(part) > len(best[0]) and _steps_are_round(part, scale):
+                best = (part, scale)
     if best[0] and all(mark.number is not None and mark.number.is_year for mark in best[0]):
         return best[0], "date"
     return best
@@ -76,6 +77,8 @@ def _steps_are_round(marks: Sequence[Mark], scale: str) -> bool:
     if scale == "log":
         return all(mantissa(number) in {1.0, 2.0, 5.0} for number in numbers)
     steps = [later - earlier for earlier, later in itertools.pairwise(numbers)]
+    if len(steps) < FEWEST_TICKS - 1:
+        return False
     step = min(steps)
     # A tick label that OCR missed makes a double step; most steps are single.
     regular = sum(abs(other / step - 1.0) < 0.01 for other in steps)
@@ -83,6 +86,31 @@ def _steps_are_round(marks: Sequence[Mark], scale: str) -> bool:
         return False
     nice = any(abs(mantissa(step) - candidate) < 0.01 for candidate in _NICE_STEPS)
     return nice and all(abs(number / step - round(number / step)) < 0.01 for number in numbers)
+
+
+def _round_part(marks: Sequence[Mark]) -> list[Mark]:
+    """Those of the marks that go in round steps: beside them may stand values, where lines begin at the axis."""
+    numbers = [_value(mark) for mark in marks]
+    steps = {round(abs(one - other), 9) for one, other in itertools.combinations(numbers, 2)} - {0.0}
+    parts = [
+        [mark for mark, number in zip(marks, numbers, strict=True) if abs(number / step - round(number / step)) < 0.01]
+        for step in sorted(steps)
+        if any(abs(mantissa(step) - candidate) < 0.01 for candidate in _NICE_STEPS)
+    ]
+    parts = [part for part in parts if len(part) >= FEWEST_TICKS]
+    even = [part for part in parts if _steps_are_round(part, "linear") and _is_even(part)]
+    return max(even, key=lambda part: (len(part), abs(_value(part[-1]) - _value(part[0]))), default=[])
+
+
+def _value(mark: Mark) -> float:
+    return mark.number.number if mark.number is not None else 0.0
+
+
+def _is_even(marks: Sequence[Mark]) -> bool:
+    """Whether the numbers leave out none, but for one in eight that OCR may have missed."""
+    numbers = sorted(_value(mark) for mark in marks)
+    step = min(later - earlier for earlier, later in itertools.pairwise(numbers))
+    return 8 * len(numbers) >= 7 * ((numbers[-1] - numbers[0]) / step + 1)
 
 
 def mantissa(number: float) -> float:

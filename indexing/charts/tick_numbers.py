@@ -44,7 +44,7 @@ def tick_numbers(
 
 def _at_start(value: Mark, x: float, y: float) -> bool:
     """Whether a number stands where a line begins."""
-    return abs(value.cy - y) <= 0.8 * value.line_height and abs(value.x1 - x) < 3 * value.line_height
+    return abs(value.cy - y) <= 1.3 * value.line_height and abs(value.x1 - x) < 3 * value.line_height
 
 
 def _is_next_to(value: Mark, dot: Extent) -> bool:

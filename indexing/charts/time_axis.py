@@ -32,6 +32,8 @@ MANY = 4
 """Labels beyond which one may stand beside its place."""
 HIDDEN = 1.3
 """Years of a line that a marker at its end, or the number beside it, may hide."""
+NEARLY = 0.75
+"""Heights of a line that a number may stand beside its tick label."""
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _YEAR = re.compile(r"(?P<year>(?:1[6-9]|20)\d\d)\s?年?[*†‡]*|['’‘]?(?P<short>\d\d)[*†‡]*")
@@ -57,6 +59,11 @@ class TimeAxis:
     def x1(self) -> float:
         """Place of the last label."""
         return self.ticks[-1].cx
+
+    def tick_near(self, x: float) -> Block | None:
+        """The tick label that a number printed a little beside its place may belong to."""
+        nearest = min(self.ticks, key=lambda tick: (abs(tick.cx - x), tick.x0))
+        return nearest if self.years is not None and abs(nearest.cx - x) <= NEARLY * nearest.line_height else None
 
     def label_at(self, x: float, *, is_end: bool) -> Block | None:
         """The tick label at a place, or one made up for the year there; None where neither can be told.
