@@ -15,6 +15,10 @@ Mask = NDArray[np.uint8]
 
 FULL = 0.86
 """Share of its box that a rectangle fills; the rest is noise at its edges."""
+CORE = 0.9
+"""Share of a patch that lies in a rectangle which it is taken for."""
+CLEAN = 0.98
+"""Share of that rectangle that is filled: a round marker has corners."""
 THIN = 3
 """Pixels up to which a straight patch is a rule."""
 LONG = 0.3
@@ -121,6 +125,10 @@ def bars_of(patch: Patch, rgb: Color) -> list[Bar]:
         return []
     if patch.fill >= FULL or (patch.fill > 0.5 and _framed(patch.mask)):
         return [Bar(patch.x0, patch.y0, patch.x1, patch.y1, rgb)]
+    core = _core(patch.mask)
+    if core is not None:
+        x0, y0, x1, y1 = core
+        return [Bar(patch.x0 + x0, patch.y0 + y0, patch.x0 + x1, patch.y0 + y1, rgb)]
     for turned in (False, True):
         pieces = _skyline(patch.mask.T if turned else patch.mask)
         if pieces:
@@ -131,6 +139,17 @@ def bars_of(patch: Patch, rgb: Color) -> list[Bar]:
                 if min(x1 - x0, y1 - y0) >= 2
             ]
     return []
+
+
+def _core(mask: Mask) -> tuple[int, int, int, int] | None:
+    """The rectangle that nearly all of a patch lies in: what sticks out is left of letters printed across its end."""
+    rows, columns = np.flatnonzero(mask.mean(axis=1) > 0.5), np.flatnonzero(mask.mean(axis=0) > 0.5)
+    if not len(rows) or not len(columns):
+        return None
+    x0, y0, x1, y1 = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    inner = mask[y0:y1, x0:x1]
+    whole = inner.mean() >= CLEAN and min(inner.shape) > THIN and inner.sum() >= CORE * mask.sum()
+    return (x0, y0, x1, y1) if whole else None
 
 
 def _framed(mask: Mask) -> bool:
