@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .extent import Extent
 from .graphics import Bar, Dot
 from .marks import Mark
+from .shared_carriers import in_number_columns, one_number_each
 
 SAME_SIZE = 0.12
 """Share by which the thickness of the bars of one chart may differ."""
@@ -119,12 +120,14 @@ def _alike(first: float, second: float) -> bool:
 
 def carriers_of(values: Sequence[Mark], bars: Bars, dots: Sequence[Dot]) -> dict[int, Carrier]:
     """The bar or dot of each number (by its `id`): the one it is printed in, else the one at whose end it stands."""
-    found: dict[int, Carrier] = {}
+    held: dict[int, Bar] = {}
     for value in values:
         inside = [bar for bar in (*bars.rows, *bars.columns) if bar.holds(value.cx, value.cy)]
         if inside:
-            found[id(value)] = min(inside, key=lambda bar: bar.area)
+            held[id(value)] = min(inside, key=lambda bar: bar.area)
+    found: dict[int, Carrier] = {**one_number_each(held, values, bars.rows)}
     taken = {id(bar) for bar in found.values()}
+    at_ends: dict[int, Carrier] = {}
     for value in values:
         if id(value) not in found:
             near = [
@@ -136,7 +139,9 @@ def carriers_of(values: Sequence[Mark], bars: Bars, dots: Sequence[Dot]) -> dict
                 if distance is not None and id(carrier) not in taken
             ]
             if near:
-                found[id(value)] = min(near, key=lambda entry: entry[:2])[2]
+                at_ends[id(value)] = min(near, key=lambda entry: entry[:2])[2]
+    alone = in_number_columns([value for value in values if id(value) not in found], at_ends)
+    found.update({key: carrier for key, carrier in at_ends.items() if key not in alone})
     pairs = [
         (gap, v, d)
         for v, value in enumerate(values)

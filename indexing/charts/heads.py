@@ -13,6 +13,9 @@ from .marks import Mark
 from .palette import Color, is_neutral
 from .series import INKS, Entry, entry_by_color
 
+COLUMN = 0.3
+"""Share of the rows that have a number in a column."""
+
 
 def by_heads(
     rows: Sequence[tuple[Extent, Sequence[Mark]]],
@@ -117,7 +120,7 @@ def _by_place(
             near[0][1].append(value)
         else:
             columns.append((place, [value]))
-    columns = [column for column in columns if len(column[1]) >= 0.4 * len(rows)]
+    columns = [column for column in columns if len(column[1]) >= COLUMN * len(rows)]
     if len(columns) < min(2, len(names)):
         return {}
     found: dict[int, Block] = {}

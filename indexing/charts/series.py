@@ -40,7 +40,7 @@ def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark], bars: Sequ
                 and not mark.is_number
                 and -0.6 * last.line_height < mark.y0 - last.y1 < 0.5 * last.line_height
                 and mark.cy > last.cy + 0.5 * last.line_height
-                and (abs(mark.x0 - last.x0) < 1.2 * last.line_height or abs(mark.cx - last.cx) < last.line_height)
+                and abs(mark.x0 - last.x0) < 1.2 * last.line_height
                 and abs(mark.line_height - last.line_height) < 0.35 * last.line_height
                 and not any(mark.overlap_x(marks[other]) > 0 for other in keyed if _beside(marks[other], marks[index]))
                 and not any(bar.y0 < mark.cy < bar.y1 and bar.x1 > mark.x1 for bar in bars)
