@@ -18,7 +18,7 @@ from .extent import Extent, bounds
 from .graphics import Bar, Dot
 from .head_rows import head_rows
 from .headings import add_headings, qualify_series
-from .heads import by_heads
+from .heads import by_heads, whole_columns
 from .line_binding import bind_lines
 from .marks import Mark
 from .palette import is_neutral
@@ -133,6 +133,7 @@ def _bind_rows(
         lines = [(row, [v for v in row.values if v in rest]) for row in rows]
         series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
         binding.series.update(series)
+        binding.series.update(whole_columns(series, values, carriers))
         known = {entry.name.text for entry in binding.legend}
         binding.legend += [entry for entry in entries if entry.name.text not in known]
 

@@ -43,7 +43,9 @@ def panels_beside(binding: Binding) -> list[Panel]:
         return []
     counts = {name: statistics.mode(len(row) for row in found) for name, found in lefts.items()}
     count = max(counts.values())
-    usual = [[row for row in found if len(row) == count] for name, found in lefts.items() if counts[name] == count]
+    # A series that most rows lack somewhere begins where it does in the others.
+    whole = [[row for row in found if len(row) == count] for found in lefts.values()]
+    usual = [found for found in whole if found]
     starts = [min(statistics.median(row[number] for row in found) for found in usual) for number in range(count)]
     return _panels(binding, starts) if count > 1 else []
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
-from .extent import Extent
 from .graphics import Bar, Dot
 from .marks import Mark
 

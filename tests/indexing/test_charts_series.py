@@ -206,3 +206,47 @@ def test_names_wider_than_the_numbers_under_them_are_heads():
         ("Tax", "Against", 50),
         ("Tax", "For it", 25),
     }
+
+
+def test_totals_in_a_column_under_their_head_belong_to_no_bar():
+    drawing = Drawing()
+    stacks = {"North": (40, 30), "South": (12, 30), "East": (35, 38), "West": (20, 18), "Centre": (33, 21)}
+    for name, color, x in (("Often", DARK, 150), ("Seldom", LIGHT, 240)):
+        drawing.draw.rectangle((x, 67, x + 6, 73), fill=color)
+        drawing.text(name, x + 12, 70)
+    drawing.text("NET", 345, 92, anchor="mm")
+    for row, (name, (often, seldom)) in enumerate(stacks.items()):
+        y = 120 + 36 * row
+        drawing.row(name, y, [(often, DARK), (seldom, LIGHT)])
+        drawing.text(str(often + seldom + 1), 345, y, anchor="mm")
+    # The head is found under the legend; one bar ends beside its total and has no number in its last segment.
+    drawing.labels = [label for label in drawing.labels if label.text != "38"]
+    triples = drawing.triples()
+    assert [(row, n) for row, name, n in triples if name == "NET"] == [
+        (name, sum(numbers) + 1) for name, numbers in stacks.items()
+    ]
+
+
+def test_of_two_numbers_in_one_segment_the_outer_one_is_the_next_segments():
+    drawing, names = Drawing(), ("Yes", "Hardly", "No")
+    for name, color, x in zip(names, (DARK, LIGHT, GREY), (150, 220, 300), strict=True):
+        drawing.draw.rectangle((x, 77, x + 6, 83), fill=color)
+        drawing.text(name, x + 12, 80)
+    for row, (name, first) in enumerate((("Men", 180), ("Women", 170), ("Total", 176))):
+        y = 120 + 40 * row
+        drawing.text(name, 130, y, anchor="rm")
+        for x0, x1, color in ((140, 140 + first, DARK), (140 + first, 152 + first, LIGHT), (152 + first, 400, GREY)):
+            drawing.bar(x0, x1, y, color)
+        drawing.text(str(first // 3), 220, y, anchor="mm")
+        drawing.text(str(3 + row), 139 + first, y, anchor="mm")
+        drawing.text(str(30 + row), 370, y, anchor="mm")
+    assert [name for _, name, n in drawing.triples() if n < 10] == ["Hardly"] * 3
+
+
+def test_a_stroke_left_of_a_letter_at_the_end_of_a_bar_is_no_part_of_it():
+    drawing = Drawing()
+    rows(drawing)
+    for name, x in (("Yes", 190), ("Hardly", 280), ("No", 345)):
+        drawing.text(name, x, 95, anchor="mm")
+    drawing.draw.rectangle((320, 118, 330, 118), fill=LIGHT)
+    assert drawing.triples() == expected(("Yes", "Hardly", "No"))
