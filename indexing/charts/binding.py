@@ -9,6 +9,7 @@ labels alone (`values`). What neither tells stays unbound.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .blocks import text_blocks
 from .carriers import Bars, carriers_of, oriented
@@ -23,7 +24,7 @@ from .line_binding import bind_lines
 from .marks import Mark
 from .palette import is_neutral
 from .row_headings import left_headings, names_by_headings
-from .rows import grouped_rows, names_above, names_at_left, rows_of_values
+from .rows import grouped_rows, names_above, names_at_left, number_names, rows_of_values
 from .scene import Binding, Scene
 from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
@@ -117,6 +118,11 @@ def _bind_rows(
     single = rows_of_values(values, carriers, bars)
     rows = grouped_rows(single, names, [entry.color for entry in scene.legend if entry.color])
     found = names_at_left(rows, names, carriers, scene.inks)
+    numbers = number_names(rows, found, carriers)
+    found.update(numbers)
+    taken = {id(mark) for block in numbers.values() for mark in block.marks}
+    values = [value for value in values if id(value) not in taken]
+    rows = [replace(row, values=tuple(v for v in row.values if id(v) not in taken)) for row in rows]
     binding.headings = left_headings(rows, list(found.values()), names)
     found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
     if 2 * len(found) < len(values):

@@ -22,6 +22,8 @@ NEAR = 0.4
 """As `TOUCHING`, where the gaps between groups are twice as wide."""
 ALIKE = 46
 """Levels by which the colours of a bar and of its legend key may differ in a channel."""
+ALIGNED = 0.7
+"""Heights of a line by which the edges of lines that are flush, or their middles, differ."""
 APART = 0.7
 """Heights of a line from which the gap between two lines is no longer within one name."""
 WHOLE = 1.0
@@ -178,12 +180,13 @@ def _centred(lines: Sequence[Block], row: Row, inks: Mapping[int, Color]) -> Blo
     close = [line for line in lines if abs(line.cy - row.cy) <= max(0.8 * line.line_height, 0.5 * row.height)]
     if not close:
         return None
-    anchor = max(close, key=lambda line: (line.x1, -abs(line.cy - row.cy)))
+    rightmost = max(close, key=lambda line: (line.x1, -abs(line.cy - row.cy)))
+    anchor = min((line for line in close if line.overlap_x(rightmost) > 0), key=lambda line: abs(line.cy - row.cy))
     stack = sorted((line for line in lines if line.overlap_x(anchor) > 0.2 * min(line.width, anchor.width)), key=_cy)
     best: tuple[float, list[Block]] | None = None
     for start, end in itertools.combinations(range(len(stack) + 1), 2):
         part = stack[start:end]
-        if anchor not in part or any(gap > APART for gap in _gaps(part)):
+        if anchor not in part or any(gap > APART for gap in _gaps(part)) or not _is_aligned(part):
             continue
         off = abs((part[0].y0 + part[-1].y1) / 2 - row.cy) / anchor.line_height
         apart = all(
@@ -194,6 +197,12 @@ def _centred(lines: Sequence[Block], row: Row, inks: Mapping[int, Color]) -> Blo
         if best is None or rank < best[0]:
             best = (rank, part)
     return block_of([mark for line in _in_one_ink(best[1], inks) for mark in line.marks]) if best else None
+
+
+def _is_aligned(lines: Sequence[Block]) -> bool:
+    """Whether lines are flush left, flush right or centred, as those of one name are."""
+    edges = ([x.x0 for x in lines], [x.x1 for x in lines], [x.cx for x in lines])
+    return min(max(edge) - min(edge) for edge in edges) < ALIGNED * lines[0].line_height
 
 
 def _gaps(lines: Sequence[Block]) -> list[float]:
@@ -221,6 +230,27 @@ def _in_one_ink(lines: Sequence[Block], inks: Mapping[int, Color]) -> list[Block
 
 def _cy(line: Block) -> float:
     return line.cy
+
+
+def number_names(rows: Sequence[Row], found: Mapping[int, Block], carriers: Mapping[int, Carrier]) -> dict[int, Block]:
+    """Names that read as numbers ("3049" for 30-49): they stand where the names of other rows do, in rows without one.
+
+    The names by the `id` of the other numbers in their rows.
+    """
+    names = list({id(block): block for block in found.values()}.values())
+    if len(names) < 2:
+        return {}
+    result: dict[int, Block] = {}
+    for row in rows:
+        first = row.values[0] if row.values else None
+        if first is None or id(first) in carriers or any(id(value) in found for value in row.values):
+            continue
+        level = ALIGNED * first.line_height
+        flush = sum(abs(name.x1 - first.x1) < level or abs(name.x0 - first.x0) < level for name in names)
+        if len(row.values) > 1 and 2 * flush > len(names):
+            name = block_of((first,))
+            result.update({id(value): name for value in row.values[1:]})
+    return result
 
 
 def names_above(rows: Sequence[Row], texts: Sequence[Mark]) -> dict[int, Block]:
