@@ -23,6 +23,8 @@ NEAR = 3.0
 """Heights of a line of text between a number and the line that it belongs to, at most."""
 OFF_COLOR = 15.0
 """Levels between two colours that count as much as one height of a line between a number and a line."""
+OTHER_COLOR = 3.5
+"""What the colour of a number counts at most: a marker that its box reaches over may be what was seen."""
 OFF_HEIGHT = 2.0
 """Weight of a height of a line by which a line misses the height that a number has on the scale."""
 WORST = 3.0
@@ -133,9 +135,7 @@ def _points_near(
     colored = ink is not None and not is_neutral(ink) and min(colors, default=INKS + 1) <= INKS
     points: list[Point] = []
     for stroke, (x, y), off_color in zip(strokes, places, colors, strict=True):
-        if colored and off_color > INKS:
-            continue
-        color = (off_color - min(colors)) / OFF_COLOR if colored else 0.0
+        color = min(OTHER_COLOR, (off_color - min(colors)) / OFF_COLOR) if colored else 0.0
         point = _nearest(value, stroke, x, y, color)
         if point is not None:
             points.append(point)

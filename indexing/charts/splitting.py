@@ -23,8 +23,10 @@ OTHER_INK = 60
 INKED = 0.35
 PALE = 0.16
 """Shares of the letters' contrast that letters, and the keys of a legend, have at least."""
-FLAT = 0.4
-"""Heights of a line that a line and its marker in a legend are high at most."""
+FLAT = 0.35
+"""Heights of a line that a line in a legend is thick at most."""
+STRAIGHT = 0.7
+"""Share of its columns in which a line in a legend is seen at one height, beside its marker."""
 SHORT = 6
 """Pixels."""
 KEYS_DIFFER = 2
@@ -111,16 +113,23 @@ def _runs(mark: Mark, pixels: Pixels) -> list[_Run]:
         part = np.s_[:, start:end]
         seen = inked[part] if inked[part].any() else pale[part]
         runs += _by_color(_run((area - ground)[part], ground, seen, x0 + start), area - ground, ground, inked, x0)
-    return _without_letters_as_keys(_after_line_key(runs, mark.height))
+    return _without_letters_as_keys(_after_line_key(runs, inked, x0))
 
 
-def _after_line_key(runs: list[_Run], line: float) -> list[_Run]:
-    """The runs without a piece of line before the letters, the key of a line that OCR has taken for text."""
+def _after_line_key(runs: list[_Run], inked: NDArray[np.bool_], x0: int) -> list[_Run]:
+    """The runs without a piece of line before the letters, the key of a line that OCR has taken for text.
+
+    It is thin and goes on at one height, but for the marker on it.
+    """
+    line = inked.shape[0]
     for number, run in enumerate(runs):
         if is_neutral(run.color) or color_distance(run.color, runs[0].color) > OTHER_INK:
-            key = runs[:number]
-            flat = [part.width for part in key if part.y1 - part.y0 <= FLAT * line]
-            return runs[number:] if key and sum(flat) >= line else runs
+            key = inked[:, runs[0].x0 - x0 : runs[number - 1].x1 - x0] if number else inked[:, :0]
+            if key.shape[1] < line:
+                return runs
+            thick = key.sum(axis=0)
+            straight = key.mean(axis=1).max() > STRAIGHT and np.median(thick[thick > 0]) <= FLAT * line
+            return runs[number:] if straight else runs
     return runs
 
 
