@@ -1,0 +1,246 @@
+"""Numbers at the points of lines, on charts painted by hand, with labels as OCR gives them."""
+
+import io
+
+import pytest
+from matplotlib import font_manager
+from PIL import Image as PILImage
+from PIL import ImageDraw, ImageFont
+
+from chartwell.indexing.charts.reader import read_chart
+from chartwell.indexing.documents import WHOLE, Box, Image, Region
+from chartwell.indexing.loaders.parsed import FigureBlock, Label
+
+RED, BLUE, OCHRE, GREEN = (191, 59, 39), (67, 107, 132), (210, 168, 50), (120, 150, 60)
+BLACK, WHITE, GREY = (0, 0, 0), (255, 255, 255), (140, 140, 140)
+PAINTED = 3
+"""Times the size that pictures are painted in before they are reduced, so that lines have soft edges."""
+
+
+class Chart:
+    """Lines over an axis of years from `first` to `last`, numbers from 0 to 100 upwards; `labels` as OCR reads them."""
+
+    def __init__(self, first=2000, last=2010, *, left=60, right=420, width=480, height=360):
+        self.size = (width, height)
+        self.picture = PILImage.new("RGB", (PAINTED * width, PAINTED * height), WHITE)
+        self.draw = ImageDraw.Draw(self.picture)
+        self.first, self.last, self.left, self.right = first, last, left, right
+        self.labels = []
+        self.text("What people think of it over the years", 10, 25, size=18)
+
+    def x(self, year):
+        return self.left + (self.right - self.left) * (year - self.first) / (self.last - self.first)
+
+    def y(self, number):
+        return 300 - 2.2 * number
+
+    def ticks(self, texts, y=325):
+        """Tick labels by the year that they stand at."""
+        for year, text in texts.items():
+            self.text(text, self.x(year), y, anchor="mm")
+
+    def line(self, points, color, *, markers=False, thick=4):
+        places = [(PAINTED * self.x(year), PAINTED * self.y(number)) for year, number in points.items()]
+        self.draw.line(places, fill=color, width=PAINTED * thick, joint="curve")
+        for x, y in places if markers else ():
+            self.draw.ellipse((x - 15, y - 15, x + 15, y + 15), fill=WHITE, outline=color, width=6)
+
+    def key(self, name, x, color, y=50):
+        """A legend's key, a piece of line with a marker on it, and its name."""
+        self.draw.line((PAINTED * x, PAINTED * y, PAINTED * (x + 30), PAINTED * y), fill=color, width=PAINTED * 3)
+        x_, y_ = PAINTED * (x + 15), PAINTED * y
+        self.draw.ellipse((x_ - 9, y_ - 9, x_ + 9, y_ + 9), fill=WHITE, outline=color, width=4)
+        self.text(name, x + 34, y)
+
+    def number(self, number, year, *, dy, color=BLACK):
+        self.text(str(number), self.x(year), self.y(number) + dy, anchor="mm", color=color)
+
+    def text(self, text, x, y, *, color=BLACK, anchor="lm", size=13, read=""):
+        """`read`: what OCR makes of it, where that is something else."""
+        font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), PAINTED * size)
+        place = (PAINTED * x, PAINTED * y)
+        self.draw.text(place, text, fill=color, font=font, anchor=anchor)
+        x0, _, x1, _ = (edge / PAINTED for edge in self.draw.textbbox(place, text, font=font, anchor=anchor))
+        self.label(read or text, x0 - 1, y - 0.62 * size, x1 + 1, y + 0.62 * size)
+
+    def label(self, text, x0, y0, x1, y1):
+        width, height = self.size
+        self.labels.append(Label(text, Box(x0 / width, y0 / height, x1 / width, y1 / height), 0.99))
+
+    def read(self):
+        buffer = io.BytesIO()
+        self.picture.resize(self.size, PILImage.Resampling.BOX).save(buffer, "PNG")
+        figure = FigureBlock(Image(buffer.getvalue(), "image/png", *self.size), Region(1, WHOLE))
+        return read_chart(figure, self.labels)
+
+    def triples(self):
+        return {(value.series, value.category, value.number) for value in self.read().values}
+
+
+SMOKERS = {2000: 62, 2002: 60, 2004: 55, 2006: 52, 2008: 41, 2010: 38}
+WALKERS = {2000: 30, 2002: 31, 2004: 35, 2006: 44, 2008: 46, 2010: 52}
+
+
+def two_lines(**options):
+    chart = Chart(**options)
+    chart.line(SMOKERS, RED)
+    chart.line(WALKERS, BLUE)
+    return chart
+
+
+@pytest.mark.parametrize(
+    ("texts", "between"),
+    [
+        ({2000: "2000", 2004: "2004", 2010: "2010"}, "2006"),
+        ({2000: "'00", 2004: "'04", 2010: "'10"}, "'06"),
+        ({2000: "00", 2004: "04", 2008: "08", 2010: "10"}, "06"),
+    ],
+)
+def test_a_point_between_two_tick_labels_stands_at_the_year_there(texts, between):
+    chart = two_lines()
+    chart.ticks(texts)
+    chart.text("Smokers", 200, 120, color=RED)
+    chart.text("Walkers", 200, 260, color=BLUE)
+    for year in (2000, 2006, 2010):
+        chart.number(SMOKERS[year], year, dy=-14, color=RED)
+        chart.number(WALKERS[year], year, dy=14, color=BLUE)
+    found = chart.triples()
+    assert {("Smokers", between, 52), ("Walkers", between, 44)} <= found
+    assert {("Smokers", texts[2000], 62), ("Walkers", texts[2010], 52)} <= found
+    assert len(found) == 6
+
+
+def test_a_point_that_stands_at_no_whole_year_has_no_category():
+    chart = Chart()
+    survey = {2000.6: 20, 2003.4: 35, 2006.5: 30, 2009.5: 50}
+    chart.line(survey, RED)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    for year, number in survey.items():
+        chart.number(number, year, dy=-14, color=RED)
+    assert ("", "", 30) in chart.triples()
+
+
+def test_number_and_name_in_one_label_beside_the_end_of_a_line():
+    chart = two_lines(right=330)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    for points, color, name, read in (
+        (SMOKERS, RED, "38 Smokers", "o38 Smokers"),
+        (WALKERS, BLUE, "52 Walkers", "052 Walkers"),
+    ):
+        chart.number(points[2000], 2000, dy=-14, color=color)
+        chart.text(name, chart.x(2010) + 8, chart.y(points[2010]), color=color, read=read)
+    assert chart.triples() == {
+        ("Smokers", "2000", 62),
+        ("Smokers", "2010", 38),
+        ("Walkers", "2000", 30),
+        ("Walkers", "2010", 52),
+    }
+
+
+def test_a_name_that_begins_with_a_number_is_no_value():
+    chart = two_lines(right=330)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    chart.text("18 to 34", chart.x(2010) + 8, chart.y(38), color=RED)
+    chart.text("35 and over", chart.x(2010) + 8, chart.y(52), color=BLUE)
+    assert not chart.read().values
+
+
+def test_black_numbers_go_to_lines_by_their_height():
+    chart = Chart()
+    lines = {"High": ({2000: 60, 2005: 64, 2010: 70}, RED), "Low": ({2000: 53, 2005: 48, 2010: 40}, BLUE)}
+    for points, color in lines.values():
+        chart.line(points, color)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    chart.text("High", 340, 130, color=RED)
+    chart.text("Low", 340, 230, color=BLUE)
+    for points, _ in lines.values():
+        for year in (2005, 2010):
+            chart.number(points[year], year, dy=-14)
+    # Between both lines, nearer to the one that it is not the number of.
+    chart.text("60", chart.x(2000) + 2, chart.y(53) - 9, anchor="mm")
+    chart.text("53", chart.x(2000) + 2, chart.y(53) + 14, anchor="mm")
+    assert {("High", "2000", 60), ("Low", "2000", 53)} <= chart.triples()
+
+
+def test_lines_of_one_colour_are_several():
+    chart = Chart(first=2007, last=2014, right=220)
+    lines = {"Catholic": (70, 60), "Mainline": (50, 38), "Others": (12, 18)}
+    for name, (start, end) in lines.items():
+        chart.line({2007: start, 2014: end}, OCHRE)
+        chart.text(str(start), 52, chart.y(start), anchor="rm")
+        chart.text(str(end), 228, chart.y(end))
+        chart.text(name, 260, chart.y(end))
+    chart.ticks({2007: "2007", 2014: "2014"})
+    expected = {(name, "2007", start) for name, (start, _) in lines.items()}
+    assert chart.triples() == expected | {(name, "2014", end) for name, (_, end) in lines.items()}
+
+
+def test_panels_side_by_side_have_their_headings():
+    chart = Chart(first=0, last=10, width=520, right=480)
+    for heading, start in (("Women", 0), ("Men", 6)):
+        chart.text(heading, chart.x(start + 2), 70, anchor="mm")
+        chart.line({start: 40, start + 4: 60}, RED)
+        chart.line({start: 30, start + 4: 15}, BLUE)
+        chart.ticks({start: "2015", start + 4: "2019"})
+        for number, at, color in ((40, start, RED), (60, start + 4, RED), (30, start, BLUE), (15, start + 4, BLUE)):
+            chart.number(number, at, dy=-14, color=color)
+    chart.text("Yes", chart.x(1), chart.y(62), color=RED)
+    chart.text("No", chart.x(1), chart.y(12), color=BLUE)
+    found = chart.triples()
+    assert {("Yes", "Women: 2015", 40), ("Yes", "Men: 2019", 60), ("No", "Men: 2015", 30)} <= found
+    assert len(found) == 8
+
+
+def test_keys_that_are_pieces_of_line_with_a_marker():
+    chart = two_lines()
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    chart.key("Smokers", 60, RED)
+    chart.key("Walkers", 200, BLUE)
+    for number, year in ((62, 2000), (38, 2010), (52, 2010)):
+        chart.number(number, year, dy=-14)
+    reading = chart.read()
+    assert reading.legend == ("Smokers", "Walkers")
+    assert ("Smokers", "2000", 62) in chart.triples()
+
+
+def test_ticks_beside_numbers_where_lines_begin_at_the_axis():
+    chart = Chart()
+    chart.line({2000: 65, 2005: 70, 2010: 81}, BLUE)
+    chart.line({2000: 31, 2005: 40, 2010: 51}, OCHRE)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    for tick in (0, 25, 50, 75, 100):
+        chart.text(str(tick), 50, chart.y(tick), anchor="rm", color=GREY)
+    chart.text("65", 50, chart.y(65), anchor="rm")
+    chart.text("31", 50, chart.y(31), anchor="rm")
+    chart.number(81, 2010, dy=-14)
+    chart.number(51, 2010, dy=-14)
+    reading = chart.read()
+    assert reading.y_axis.labels == ("100", "75", "50", "25", "0")
+    assert sorted(value.number for value in reading.values if value.how == "labelled") == [31, 51, 65, 81]
+
+
+def test_a_band_between_lines_makes_no_area_chart():
+    chart = Chart()
+    chart.draw.polygon(
+        [(PAINTED * chart.x(year), PAINTED * chart.y(number)) for year, number in (*SMOKERS.items(),)]
+        + [(PAINTED * chart.x(year), PAINTED * chart.y(20)) for year in (2010, 2000)],
+        fill=(240, 238, 225),
+    )
+    chart.line(SMOKERS, RED)
+    chart.line({year: 20 + (year - 2000) % 4 for year in SMOKERS}, BLUE)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    chart.number(62, 2000, dy=-14, color=RED)
+    assert chart.read().chart_type == "line"
+
+
+def test_lines_of_the_grid_over_an_area_are_none_of_the_chart():
+    chart = Chart()
+    outline = [(2000, 60), (2003, 40), (2006, 70), (2010, 50)]
+    corners = [*outline, (2010, 0), (2000, 0)]
+    chart.draw.polygon([(PAINTED * chart.x(x), PAINTED * chart.y(y)) for x, y in corners], fill=(120, 150, 210))
+    for tick in (0, 20, 40, 60, 80):
+        y = PAINTED * round(chart.y(tick))
+        chart.draw.rectangle((PAINTED * 60, y, PAINTED * 420, y + PAINTED - 1), fill=GREY)
+        chart.text(str(tick), 50, chart.y(tick), anchor="rm")
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    assert chart.read().chart_type == "area"
