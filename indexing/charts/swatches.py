@@ -55,19 +55,19 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
         return None
     around = indices[y0:y1, max(0, int(box.x0)) : max(1, int(box.x1))]
     ground = int(np.bincount(around[around != NO_COLOR].ravel(), minlength=1).argmax())
-    clipped = x0 > 0 and start < box.x0 - REACH * line + 1
     found: list[tuple[int, Swatch]] = []
     for color in np.unique(area):
         if color in {NO_COLOR, ground}:
             continue
         count, _, stats, _ = cv2.connectedComponentsWithStats((area == color).astype(np.uint8), connectivity=8)
         for x, y, width, height, filled in stats[1:count].tolist():
-            if (x == 0 and clipped) or (y == 0 and height == area.shape[0]):
+            clipped = x == 0 < x0 and bool((indices[y0 + y : y0 + y + height, x0 - 1] == color).any())
+            if clipped or (y == 0 and height == area.shape[0]):
                 continue  # it goes on beyond the line: no key but a bar or a rule
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
             shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
             # Nothing that letters come before is a key.
-            if shape and (key.cx <= box.x0 or _is_first(area, ground, int(free) - x0, x)):
+            if shape and (key.cx <= box.x0 or _is_first(area[y : y + height], ground, int(free) - x0, x)):
                 key_color = palette.colors[color]
                 found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
         line_key = None if is_neutral(palette.colors[color]) or found else _line_key(area == color, box, x0, y0)
@@ -116,7 +116,7 @@ def _room(text: TextBox, texts: Sequence[TextBox]) -> tuple[float, float]:
 
 
 def _is_first(area: Indices, ground: int, start: int, end: int) -> bool:
-    """Whether nothing is painted in the columns from `start` to the key at `end`, its soft edge aside."""
+    """Whether nothing is painted in the key's rows from `start` to the key at `end`, its soft edge aside."""
     before = area[:, max(0, start) : max(0, end - 2)]
     return bool(((before == ground) | (before == NO_COLOR)).all())
 
