@@ -15,6 +15,7 @@ from .blocks import text_blocks
 from .carriers import Bars, carriers_of, oriented
 from .column_names import names_below, names_over, tick_rows
 from .columns import columns_of_values, grouped_columns
+from .completing import complete_series
 from .extent import Extent, bounds
 from .graphics import Bar, Dot
 from .head_rows import head_rows
@@ -53,6 +54,7 @@ def bind(scene: Scene) -> Binding:
     if free and not binding.orientation:
         _bind_labels(binding, scene, free, texts)
     _add_ink_series(binding, scene)
+    complete_series(binding, scene)
     if binding.orientation != "lines":
         qualify_series(binding, texts)
     add_headings(binding, scene, texts)
