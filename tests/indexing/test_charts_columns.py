@@ -179,3 +179,41 @@ def test_headings_in_the_colours_of_their_stacks_are_no_series(read_drawn):
         for year, stacked in zip(("2018", "2020"), stacks, strict=True)
         for series, number in zip(("For", "Against"), stacked, strict=True)
     }
+
+
+def test_the_last_number_of_a_row_has_the_name_that_is_left(read_drawn):
+    rows = (("North", 34, 20), ("South", 16, 10), ("East", 12, 12), ("West", 5, 3))
+
+    def draw(axes):
+        for place, (_, *numbers) in enumerate(rows):
+            for start, value, color, number in zip((0, 50), numbers, (BLUE, RED), (0, 1), strict=True):
+                if (place, number) != (3, 1):  # too thin to be seen
+                    axes.barh(
+                        -place, value, 0.7, left=start, color=color, label=None if place else ("Men", "Women")[number]
+                    )
+                axes.text(start + value + 1, -place, str(value), va="center")
+        axes.set_yticks([-place for place in range(4)], [name for name, *_ in rows])
+        axes.set_xticks([])
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=2, frameon=False)
+
+    expected = {
+        (series, name, n) for name, *numbers in rows for series, n in zip(("Men", "Women"), numbers, strict=True)
+    }
+    assert triples(read_drawn(draw)) == expected
+
+
+def test_segments_at_the_left_of_their_names_are_no_keys(read_drawn):
+    names = ("Less than 10 years", "10 to 50 years", "More than that", "Never")
+
+    def draw(axes):
+        base = 100
+        for part, color, name in zip((12, 56, 20, 12), ("#10213a", BLUE, "#528cd6", "#c5def7"), names, strict=True):
+            axes.bar(0, -part, 0.8, bottom=base, color=color)
+            axes.text(0, base - part / 2, str(part), ha="center", va="center", color="white" if base > 60 else "black")
+            axes.text(0.5, base - part / 2, name, va="center")
+            base -= part
+        axes.set_xlim(-0.6, 2)
+        axes.set_axis_off()
+
+    reading = read_drawn(draw, size=(3.0, 4.4))
+    assert triples(reading) == {(name, "", part) for name, part in zip(names, (12, 56, 20, 12), strict=True)}
