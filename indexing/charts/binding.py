@@ -25,7 +25,8 @@ from .line_binding import bind_lines
 from .marks import Mark
 from .palette import is_neutral
 from .row_headings import left_headings, names_by_headings
-from .rows import grouped_rows, names_above, names_at_left, number_names, rows_of_values
+from .row_names import names_above, names_at_left, number_names
+from .rows import grouped_rows, rows_of_values
 from .scene import Binding, Scene
 from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of

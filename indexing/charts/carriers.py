@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from .extent import Extent
 from .graphics import Bar, Dot
 from .marks import Mark
+from .mending import separated
 from .shared_carriers import in_number_columns, one_number_each
 
 SAME_SIZE = 0.12
@@ -57,7 +57,7 @@ def oriented(bars: Sequence[Bar], values: Sequence[Mark]) -> Bars:
         columns, rows = columns + rows, []
     elif _are_few(columns, rows):
         rows, columns = rows + columns, []
-    rows, columns = _whole(_separate(rows, values), across="y"), _whole(columns, across="x")
+    rows, columns = _whole(separated(rows, values), across="y"), _whole(columns, across="x")
     return Bars(tuple(sorted(rows, key=_place)), tuple(sorted(columns, key=_place)))
 
 
@@ -77,34 +77,6 @@ def _as_thick(rows: list[Bar], columns: list[Bar]) -> tuple[list[Bar], list[Bar]
 def _are_few(bars: Sequence[Bar], others: Sequence[Bar]) -> bool:
     """Whether bars are too few, or too small, beside others that run the other way."""
     return len(bars) <= 0.15 * len(others) or sum(b.area for b in bars) <= TINY * sum(o.area for o in others)
-
-
-def _separate(rows: Sequence[Bar], values: Sequence[Mark]) -> list[Bar]:
-    """Bars of equal length under each other, grown together where numbers are printed on them, taken apart: a bar as
-    high as several with their gaps, with a number at the height of each.
-    """
-    usual = statistics.median([bar.height for bar in rows]) if rows else 0.0
-    starts = sorted({bar.y0 for bar in rows if _alike(bar.height, usual)})
-    steps = [lower - upper for upper, lower in itertools.pairwise(starts) if lower - upper >= usual]
-    if not steps:
-        return list(rows)
-    step = min(steps)
-    result: list[Bar] = []
-    for bar in rows:
-        count = round((bar.height - usual) / step) + 1
-        parts = [Bar(bar.x0, y, bar.x1, y + usual, bar.color) for y in (bar.y0 + n * step for n in range(count))]
-        fits = abs((count - 1) * step + usual - bar.height) <= 0.15 * usual + 1.0
-        apart = (
-            count > 1
-            and fits
-            and all(any(part.y0 < v.cy < part.y1 for v in values if _is_at(v, bar)) for part in parts)
-        )
-        result += parts if apart else [bar]
-    return result
-
-
-def _is_at(value: Mark, bar: Bar) -> bool:
-    return value.x1 > bar.x0 - BEYOND * value.height and value.x0 < bar.x1 + BEYOND * value.height
 
 
 def _whole(bars: Sequence[Bar], across: str) -> list[Bar]:
