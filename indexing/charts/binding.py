@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .blocks import text_blocks
+from .blocks import Block, text_blocks
 from .carriers import Bars, carriers_of, oriented
 from .column_names import names_below, names_over, tick_rows
 from .columns import columns_of_values, grouped_columns
@@ -26,7 +26,7 @@ from .marks import Mark
 from .palette import is_neutral
 from .row_headings import left_headings, names_by_headings
 from .row_names import names_above, names_at_left, number_names
-from .rows import grouped_rows, rows_of_values
+from .rows import Row, grouped_rows, rows_of_values
 from .scene import Binding, Scene
 from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
@@ -120,18 +120,8 @@ def _bind_rows(
     names = [name for name in names if not any(bar.holds(name.cx, name.cy) for bar in bars)]
     single = rows_of_values(values, carriers, bars)
     rows = grouped_rows(single, names, [entry.color for entry in scene.legend if entry.color])
-    found = names_at_left(rows, names, carriers, scene.inks)
-    numbers = number_names(rows, found, carriers)
-    found.update(numbers)
-    taken = {id(mark) for block in numbers.values() for mark in block.marks}
-    values = [value for value in values if id(value) not in taken]
-    rows = [replace(row, values=tuple(v for v in row.values if id(v) not in taken)) for row in rows]
-    binding.headings = left_headings(rows, list(found.values()), names)
-    found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
-    if 2 * len(found) < len(values):
-        found = {**names_above(rows, names), **found}
-    binding.category.update(found)
-    binding.rows += rows
+    rows, found = _name_rows(binding, scene, rows, names)
+    values = [value for row in rows for value in row.values]
     used = {id(mark) for block in (*found.values(), *binding.headings) for mark in block.marks}
     series_by_legend(binding, values, scene.legend)
     grouped = len(rows) < len(single)
@@ -145,6 +135,25 @@ def _bind_rows(
         binding.series.update(whole_columns(series, values, carriers))
         known = {entry.name.text for entry in binding.legend}
         binding.legend += [entry for entry in entries if entry.name.text not in known]
+
+
+def _name_rows(
+    binding: Binding, scene: Scene, rows: Sequence[Row], names: Sequence[Mark]
+) -> tuple[list[Row], dict[int, Block]]:
+    """The rows, less the numbers that name them, and the names of the others by their `id`."""
+    carriers = binding.carriers
+    found = names_at_left(rows, names, carriers, scene.inks)
+    numbers = number_names(rows, found, carriers)
+    found.update(numbers)
+    taken = {id(mark) for block in numbers.values() for mark in block.marks}
+    rows = [replace(row, values=tuple(v for v in row.values if id(v) not in taken)) for row in rows]
+    binding.headings = left_headings(rows, list(found.values()), names)
+    found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
+    if 2 * len(found) < sum(len(row.values) for row in rows):
+        found = {**names_above(rows, names), **found}
+    binding.category.update(found)
+    binding.rows += rows
+    return rows, found
 
 
 def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> set[int]:
