@@ -67,6 +67,8 @@ def find_axes(marks: Sequence[Mark], width: float) -> Axes:
     rest = list(marks)
     y = _y_ticks(rest)
     rest = _without(rest, y.marks)
+    if len(y.blocks) >= FEWEST_TICKS and y.scale == "linear":
+        rest = _without(rest, _y_ticks(rest, y).marks)
     x = _x_ticks(rest, max((mark.cy for mark in y.marks), default=float("inf")))
     rest = _without(rest, x.marks)
     x_title = _x_title(rest, x)
@@ -91,8 +93,11 @@ def axis_of(ticks: Ticks, title: Sequence[Mark]) -> Axis | None:
     return Axis(name, unit, scale, tuple(block.text for block in ticks.blocks))
 
 
-def _y_ticks(marks: Sequence[Mark]) -> Ticks:
-    """A column of evenly scaled numbers at the left or right edge, with no text of its own row beyond it."""
+def _y_ticks(marks: Sequence[Mark], first: Ticks | None = None) -> Ticks:
+    """A column of evenly scaled numbers at the left or right edge, with no text of its own row beyond it.
+
+    With `first`, that of a second axis: such have the heights of the first one's ticks.
+    """
     numbers = [mark for mark in marks if mark.number is not None and not mark.label.vertical]
     best: tuple[list[Mark], str] = ([], "")
     for edge in (lambda m: m.x1, lambda m: m.x0, lambda m: m.cx):
@@ -100,9 +105,16 @@ def _y_ticks(marks: Sequence[Mark]) -> Ticks:
             found, scale = evenly_scaled(column, lambda m: m.cy)
             if not found:
                 found, scale = _bare_axis(column), "linear"
-            if len(found) > len(best[0]) and _is_outermost(found, marks):
+            if len(found) <= len(best[0]):
+                continue
+            if _is_outermost(found, marks) if first is None else _is_level(found, first):
                 best = (found, scale)
     return Ticks(tuple(block_of((mark,)) for mark in best[0]), best[1])
+
+
+def _is_level(column: Sequence[Mark], ticks: Ticks) -> bool:
+    """Whether each number of a column stands at the height of a tick."""
+    return all(any(abs(mark.cy - tick.cy) < 0.4 * mark.line_height for tick in ticks.blocks) for mark in column)
 
 
 def _bare_axis(column: Sequence[Mark]) -> list[Mark]:

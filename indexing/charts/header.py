@@ -32,6 +32,7 @@ _NOTE_START = re.compile(
     r"注[:：]?|资料来源|数据来源|来源|说明[:：]|出处)",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"(figure|fig\.|chart|exhibit|graph|图表?)\s*\d+(\.\d+)?\s*[.:：]?", re.IGNORECASE)
 _NUMBERED = re.compile(r"(figure|fig\.|chart|exhibit|graph|图表?)\s*\d+", re.IGNORECASE)
 _CAPITALS = re.compile(r"[A-Z][A-Z&.'-]*( [A-Z&.'-]+)+")
 
@@ -83,11 +84,14 @@ def surroundings(marks: Sequence[Mark], height: float, inks: Mapping[int, Color]
     lines = [_Line(*bounds(row), tuple(row)) for row in rows_of(flat)]
     note = _note_lines(lines, height)
     body = [line for line in lines if line not in note]
+    # A title of its own follows a bare "Figure 1".
+    number = body[:1] if len(body) > 1 and _BARE_NUMBER.fullmatch(body[0].text) else []
+    body = body[len(number) :]
     title = _title_lines(body, height, inks or {})
     subtitle = _subtitle_lines(body[len(title) :], title) if title else []
     if title and not subtitle:
         title, subtitle = _split_at_subtitle_start(title)
-    taken = {id(mark) for part in (title, subtitle, note) for mark in _marks(part)}
+    taken = {id(mark) for part in (number, title, subtitle, note) for mark in _marks(part)}
     plot = tuple(mark for mark in marks if id(mark) not in taken)
     return Surroundings(_marks(title), _marks(subtitle), _marks(note), plot)
 

@@ -21,6 +21,9 @@ _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
 _KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
 _TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
 """The tick of an axis, read as part of its label."""
+_MARKER = re.compile(r"(?<=[\d%])\s*[△▲Δ▽▼●○◦■□▪▫◆◇]+$")
+"""The marker of a line, read as part of its number."""
+_SHARES = re.compile(r"(?:\d+(?:\.\d+)?[%％]\s?){2,}")
 _LETTER_O = re.compile(r"(?<=\d)[oO]+(?![A-Za-z])")
 _ZERO = re.compile(r"\b0(?=[a-z]{2})")
 DIGIT = 0.52
@@ -79,7 +82,7 @@ def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]
 
 def _without_slips(label: Label) -> Label:
     """The label without the key of a legend that OCR has read as a character of it, and with its zeros."""
-    text = with_zeros(label.text.lstrip(_KEYS))
+    text = with_zeros(_MARKER.sub("", label.text.lstrip(_KEYS)))
     return replace(label, text=text) if text and text != label.text else label
 
 

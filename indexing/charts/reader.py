@@ -47,6 +47,8 @@ MARKERS = frozenset("oO○●°·•◦。")
 """What OCR makes of the markers of a line."""
 MANY_DOTS = 24
 """From so many dots on, what is read where one stands is the dot."""
+SMALL = 0.55
+"""Times the usual height of a line up to which a zero is a marker."""
 MISREAD = 4.0
 """Times the usual height of a line from which a character is a shape that OCR has read as one."""
 
@@ -130,7 +132,7 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[_Found]]:
     plot = [
         mark
         for mark in view.around.plot
-        if mark.text not in MARKERS and (len(mark.text) > 2 or mark.line_height < MISREAD * usual)
+        if not _is_marker(mark, usual) and (len(mark.text) > 2 or mark.line_height < MISREAD * usual)
     ]
     plot = [mark for mark in plot if mark.is_number or not any(_is_all(dot, mark) for dot in view.graphics.dots)]
     axes = find_axes(plot, view.width)
@@ -148,6 +150,11 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[_Found]]:
 def _is_all(dot: Dot, mark: Mark) -> bool:
     """Whether a marker fills what OCR has read as a character."""
     return mark.holds(dot.cx, dot.cy) and dot.area > 0.4 * mark.area
+
+
+def _is_marker(mark: Mark, usual: float) -> bool:
+    """Whether OCR has read a marker as a letter, or as a zero, which is smaller than a digit then."""
+    return mark.text in MARKERS or (mark.text == "0" and mark.line_height < SMALL * usual)
 
 
 def _scene(view: _View, axes: Axes, found: Sequence[_Found]) -> Scene:

@@ -1,0 +1,58 @@
+"""What OCR or the layout put beside the printed values: second axes, markers, joined shares, a figure's number."""
+
+import pytest
+
+from chartwell.indexing.charts.reader import read_chart
+from chartwell.indexing.documents import WHOLE, Box, Image, Region
+from chartwell.indexing.loaders.parsed import FigureBlock, Label
+
+WIDTH, HEIGHT = 600, 400
+FIGURE = FigureBlock(Image(b"png", "image/png", WIDTH, HEIGHT), Region(1, WHOLE))
+
+
+def label(text, cx, cy, *, height=14.0, letter=7.0):
+    """A label centred on (cx, cy) in pixels."""
+    width = letter * len(text)
+    x0, y0, x1, y1 = cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2
+    return Label(text, Box(x0 / WIDTH, y0 / HEIGHT, x1 / WIDTH, y1 / HEIGHT), 0.99)
+
+
+TITLE = label("Visits keep growing everywhere", 180, 20, height=22, letter=11)
+TICKS = [label(str(tick), 40, 300 - 8 * tick) for tick in (0, 10, 20)]
+NAMES = [label(name, x, 325) for name, x in (("North", 150), ("South", 300), ("East", 450))]
+
+
+def values(*labels):
+    return [(value.category, value.number) for value in read_chart(FIGURE, [TITLE, *TICKS, *NAMES, *labels]).values]
+
+
+def test_the_ticks_of_a_second_axis_are_no_values():
+    second = [label(f"{tick}%", 560, 300 - 16 * tick) for tick in (0, 5, 10)]
+    assert values(label("12.5", 150, 200), label("17.0", 300, 150), *second) == [("South", 17.0), ("North", 12.5)][::-1]
+
+
+def test_numbers_beside_the_plot_at_other_heights_than_the_ticks_are_values():
+    assert (
+        len(values(label("12.5", 150, 200), *(label(str(n), 560, y) for n, y in ((3, 90), (8, 130), (15, 260))))) == 4
+    )
+
+
+@pytest.mark.parametrize("marker", ["△", "Δ", "●", " ■"])
+def test_the_marker_of_a_line_is_no_part_of_its_number(marker):
+    assert values(label(f"8.3%{marker}", 150, 200), label("9.1%", 300, 150)) == [("North", 8.3), ("South", 9.1)]
+
+
+def test_a_marker_read_as_a_small_zero_is_no_value():
+    assert values(label("12.5", 150, 200), label("0", 300, 220, height=6.0)) == [("North", 12.5)]
+    assert values(label("12.5", 150, 200), label("0", 300, 220)) == [("North", 12.5), ("South", 0.0)]
+
+
+def test_shares_without_a_blank_between_them_are_taken_apart():
+    assert sorted(number for _, number in values(label("68%69%", 150, 200), label("70.5%", 300, 190))) == [68, 69, 70.5]
+
+
+@pytest.mark.parametrize("number", ["Figure 1", "Fig. 2.3:", "图 3"])
+def test_a_bare_number_of_a_figure_is_not_its_title(number):
+    labels = [label(number, 50, 20), label("Visits keep growing everywhere", 180, 42, height=22, letter=11)]
+    reading = read_chart(FIGURE, [*labels, *TICKS, *NAMES, label("12.5", 150, 200), label("17.0", 300, 150)])
+    assert reading.title == "Visits keep growing everywhere"
