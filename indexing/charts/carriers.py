@@ -19,6 +19,8 @@ BEYOND = 2.0
 
 MOST = 2
 """Times as many bars run one way as the other, from which on their thickness is the chart's."""
+ON_LINE = 1.5
+"""Pixels by which bars may miss a common line."""
 TINY = 0.04
 """Share of the area of a chart's bars that those which seem to run the other way may take: pieces of them."""
 FRAGMENT = 0.6
@@ -38,17 +40,17 @@ class Bars:
 
 
 def oriented(bars: Sequence[Bar], values: Sequence[Mark]) -> Bars:
-    """Bars of one chart are equally thick: each runs the way across which more of the others are like it.
+    """Bars of one chart are equally thick and stand on one line: each runs the way that more of the others agree with.
 
     Where the boxes leave it open, as with a single bar, the numbers at the ends of bars decide.
     """
     rows: list[Bar] = []
     columns: list[Bar] = []
     open_: list[Bar] = []
-    for bar in bars:
-        as_high = sum(_alike(bar.height, other.height) for other in bars)
-        as_wide = sum(_alike(bar.width, other.width) for other in bars)
-        (rows if as_high > as_wide else columns if as_wide > as_high else open_).append(bar)
+    as_rows = _agreeing([bar.height for bar in bars], [(bar.x0, bar.x1) for bar in bars])
+    as_columns = _agreeing([bar.width for bar in bars], [(bar.y0, bar.y1) for bar in bars])
+    for bar, across, along in zip(bars, as_rows, as_columns, strict=True):
+        (rows if across > along else columns if along > across else open_).append(bar)
     if open_:
         _decide(open_, rows, columns, values)
     rows, columns = _as_thick(rows, columns)
@@ -113,6 +115,19 @@ def _same(places: Sequence[float]) -> int:
 
 def _place(bar: Extent) -> tuple[float, float]:
     return bar.y0, bar.x0
+
+
+def _agreeing(thick: Sequence[float], ends: Sequence[tuple[float, float]]) -> list[int]:
+    """For each bar: how many are as thick, and how many begin or end on one line with it, the base line perhaps."""
+    import numpy as np
+
+    size, edges = np.asarray(thick, float), np.asarray(ends, float).reshape(-1, 2)
+    larger = np.maximum(size[:, None], size[None])
+    alike = np.abs(size[:, None] - size[None]) <= np.maximum(1.5, SAME_SIZE * larger)
+    on_line = np.zeros(alike.shape, bool)
+    for one, other in itertools.product(edges.T, edges.T):
+        on_line |= np.abs(one[:, None] - other[None]) < ON_LINE
+    return [int(count) for count in alike.sum(axis=1) + on_line.sum(axis=1)]
 
 
 def _alike(first: float, second: float) -> bool:

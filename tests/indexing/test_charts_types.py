@@ -115,3 +115,19 @@ def test_points_beside_their_names_are_no_legend(read_drawn):
     reading = read_drawn(draw)
     assert reading.chart_type == "scatter"
     assert reading.legend == ("Europe", "Asia", "America")
+
+
+def test_rows_that_touch_are_no_columns(read_drawn):
+    """Two rows of one length look like one bar of twice the thickness, and as wide as others."""
+    agree = (48, 50, 50, 35, 35, 29, 29, 65, 56, 48, 48, 43)
+
+    def draw(axes):
+        for place, value in enumerate(agree):
+            axes.barh(-place, value, 1.0, color="#ffce9c")
+            axes.barh(-place, value - 100, 1.0, color="#000084")
+            axes.text(value / 2, -place, str(value), ha="center", va="center", size=8)
+            axes.text(value / 2 - 50, -place, str(100 - value), ha="center", va="center", size=8, color="white")
+        axes.set_yticks([-place for place in range(12)], [f"Country {chr(65 + place)}" for place in range(12)])
+        axes.set_xticks([])
+
+    assert read_drawn(draw, size=(4.0, 5.0)).chart_type == "horizontal stacked bar"
