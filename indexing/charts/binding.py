@@ -16,16 +16,14 @@ from .carriers import Bars, carriers_of, oriented
 from .column_names import names_below, names_over, tick_rows
 from .columns import columns_of_values, grouped_columns
 from .completing import complete_series
-from .extent import Extent, bounds
 from .graphics import Bar, Dot
-from .head_rows import head_rows
 from .headings import add_headings, qualify_series
-from .heads import by_heads, whole_columns
 from .line_binding import bind_lines
 from .marks import Mark
 from .palette import is_neutral
 from .row_headings import left_headings, names_by_headings
 from .row_names import names_above, names_at_left, number_names
+from .row_series import add_row_series
 from .rows import Row, grouped_rows, rows_of_values
 from .scene import Binding, Scene
 from .series import INKS, Entry, entry_by_color
@@ -123,18 +121,7 @@ def _bind_rows(
     rows, found = _name_rows(binding, scene, rows, names)
     values = [value for row in rows for value in row.values]
     used = {id(mark) for block in (*found.values(), *binding.headings) for mark in block.marks}
-    series_by_legend(binding, values, scene.legend)
-    grouped = len(rows) < len(single)
-    rest = [v for v in values if id(v) not in binding.series]
-    if rest and not grouped:
-        plot = Extent(*bounds([*bars, *values]))
-        heads = head_rows([t for t in texts if id(t) not in used], scene.inks, plot)
-        lines = [(row, [v for v in row.values if v in rest]) for row in rows]
-        series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
-        binding.series.update(series)
-        binding.series.update(whole_columns(series, values, carriers))
-        known = {entry.name.text for entry in binding.legend}
-        binding.legend += [entry for entry in entries if entry.name.text not in known]
+    add_row_series(binding, scene, rows, values, [text for text in texts if id(text) not in used])
 
 
 def _name_rows(

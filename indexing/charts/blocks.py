@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .extent import Extent, bounds
 from .marks import Mark, join_texts
-from .palette import Color, color_distance
+from .palette import Color, color_distance, is_neutral
 
 OTHER_INK = 60
 """Levels by which the colours of two lines differ that do not belong together."""
@@ -64,7 +64,10 @@ def text_blocks(marks: Sequence[Mark], *, years: bool = False, inks: Mapping[int
 
 def _same_ink(upper: Mark, lower: Mark, inks: Mapping[int, Color]) -> bool:
     one, other = inks.get(id(upper)), inks.get(id(lower))
-    return one is None or other is None or color_distance(one, other) <= OTHER_INK
+    if one is None or other is None or color_distance(one, other) <= OTHER_INK:
+        return True
+    # A unit in brackets may be printed paler than what it belongs to.
+    return is_neutral(one) and is_neutral(other) and lower.text.startswith(("(", "（"))
 
 
 def _goes_below(upper: Mark, lower: Mark) -> bool:

@@ -12,6 +12,8 @@ from .palette import Color, is_neutral
 
 LEVEL = 0.8
 """Heights of a line by which the lower edges of names side by side differ at most."""
+SURE = 6
+"""Letters of a name from which one that differs is a slip of OCR."""
 OVER = 0.2
 """Share of a head that stands over the plot at least."""
 GOES_ON = 0.6
@@ -51,9 +53,10 @@ def repeated_heads(row: Sequence[Block]) -> int:
 
 
 def _alike(one: Block, other: Block) -> bool:
-    long, short = sorted((one.key.casefold(), other.key.casefold()), key=len, reverse=True)
-    same = sum(a == b for a, b in zip(long, short, strict=False))
-    return len(long) - len(short) <= 1 and same >= 0.8 * len(long)
+    first, second = one.key.casefold(), other.key.casefold()
+    slips = [(a, b) for a, b in zip(first, second, strict=False) if a != b]
+    near = len(first) == len(second) >= SURE and len(slips) == 1 and "".join(slips[0]).isalpha()
+    return first == second or near
 
 
 def _head_blocks(texts: Sequence[Mark], inks: Mapping[int, Color]) -> list[Block]:

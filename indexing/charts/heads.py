@@ -13,6 +13,9 @@ from .marks import Mark
 from .palette import Color, is_neutral
 from .series import INKS, Entry, entry_by_color
 
+MOST = 0.8
+ENOUGH = 0.5
+"""Shares of the rows that have as many numbers as there are names: of all that is printed, and where some is lost."""
 COLUMN = 0.3
 """Share of the rows that have a number in a column."""
 FEWEST = 3
@@ -49,6 +52,8 @@ def by_heads(
     for row in matching or rows_of_names:
         below = _below(row, rows, matching or rows_of_names)
         given = _by_order(row, below, carriers) or _by_place(row, below, carriers)
+        if len(given) < MOST * sum(map(len, below)):
+            given = _by_order(row, below, carriers, share=ENOUGH) or given
         colored = _by_ink(row, below, carriers, inks)
         if len(colored) > len(given):
             given = colored
@@ -110,10 +115,10 @@ def _below(
 
 
 def _by_order(
-    names: Sequence[Block], rows: Sequence[Sequence[Mark]], carriers: Mapping[int, Carrier]
+    names: Sequence[Block], rows: Sequence[Sequence[Mark]], carriers: Mapping[int, Carrier], *, share: float = MOST
 ) -> dict[int, Block]:
     """The first name for the first number of a row, and so on, where rows have as many numbers as there are names."""
-    if len(names) < 2 or 5 * sum(len(row) == len(names) for row in rows) < 4 * len(rows):
+    if len(names) < 2 or sum(len(row) == len(names) for row in rows) < share * len(rows):
         return {}
     # Heads stand over their columns; pieces of a sentence over a group of rows begin where the rows' names do.
     span = Extent(*bounds(names))

@@ -250,3 +250,44 @@ def test_a_stroke_left_of_a_letter_at_the_end_of_a_bar_is_no_part_of_it():
         drawing.text(name, x, 95, anchor="mm")
     drawing.draw.rectangle((320, 118, 330, 118), fill=LIGHT)
     assert drawing.triples() == expected(("Yes", "Hardly", "No"))
+
+
+def test_a_row_in_other_shades_has_the_series_in_the_order_of_the_others():
+    drawing, names = Drawing(), ("Agree", "Unsure", "Disagree")
+    for name, color, x in zip(names, (DARK, LIGHT, GREY), (150, 220, 300), strict=True):
+        drawing.draw.rectangle((x, 77, x + 6, 83), fill=color)
+        drawing.text(name, x + 12, 80)
+    rows(drawing)
+    drawing.row("MEDIAN", 260, [(35, (20, 90, 60)), (33, (60, 20, 120)), (25, (120, 40, 60))])
+    assert drawing.triples()[-3:] == [("MEDIAN", name, n) for name, n in zip(names, (35, 33, 25), strict=True)]
+
+
+def test_heads_in_order_where_rows_lack_a_number():
+    drawing, names = Drawing(), ("Agree", "Unsure", "Disagree")
+    rows(drawing)
+    drawing.row("Old", 240, list(zip((45, 30, 10), (DARK, LIGHT, GREY), strict=True)))
+    for name, x in zip(names, (190, 280, 345), strict=True):
+        drawing.text(name, x, 95, anchor="mm")
+    drawing.labels = [label for label in drawing.labels if label.text not in {"32", "10"}]
+    assert [triple[1:] for triple in drawing.triples() if triple[0] in {"Total", "Old"}] == [
+        ("Agree", 40),
+        ("Disagree", 20),
+        ("Agree", 45),
+        ("Unsure", 30),
+    ]
+
+
+def test_a_unit_in_brackets_belongs_to_the_head_over_it_whatever_its_grey():
+    drawing = Drawing()
+    for name, unit, x in (("Exports", "(in billions)", 180), ("Imports", "(in millions)", 330)):
+        drawing.text(name, x, 80, anchor="mm")
+        drawing.text(unit, x, 96, anchor="mm", color=(120, 120, 120))
+    for row, (name, one, other) in enumerate((("North", 40, 35), ("South", 55, 21), ("West", 31, 44))):
+        y = 130 + 36 * row
+        drawing.text(name, 110, y, anchor="rm")
+        for x, number, color in ((130, one, DARK), (280, other, (80, 120, 170))):
+            drawing.bar(x, x + 2 * number, y, color)
+            drawing.text(str(number), x + number, y, anchor="mm")
+    triples = drawing.triples()
+    assert len(triples) == 6
+    assert {series for _, series, _ in triples} == {"Exports (in billions)", "Imports (in millions)"}

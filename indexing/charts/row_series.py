@@ -1,0 +1,61 @@
+"""Series of the numbers in a chart's rows: by the legend, by the names over them, by the order of other rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from .blocks import Block
+from .extent import Extent, bounds
+from .head_rows import head_rows
+from .heads import by_heads, whole_columns
+from .marks import Mark
+from .rows import Row
+from .scene import Binding, Scene
+from .stack_series import series_by_legend
+
+
+def add_row_series(
+    binding: Binding, scene: Scene, rows: Sequence[Row], values: Sequence[Mark], texts: Sequence[Mark]
+) -> None:
+    """The series of `values` in `rows`; `texts` are those that name no row.
+
+    Names over rows with several bars under each other tell nothing about these.
+    """
+    carriers = binding.carriers
+    series_by_legend(binding, values, scene.legend)
+    rest = [value for value in values if id(value) not in binding.series]
+    if not rest:
+        return
+    if not any(_has_levels(row) for row in rows):
+        plot = Extent(*bounds([*(part for row in rows for part in row.parts), *values]))
+        lines = [(row, [v for v in row.values if v in rest]) for row in rows]
+        heads = head_rows(texts, scene.inks, plot)
+        series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
+        binding.series.update(series)
+        binding.series.update(whole_columns(series, values, carriers))
+        known = {entry.name.text for entry in binding.legend}
+        binding.legend += [entry for entry in entries if entry.name.text not in known]
+    _add_by_usual_order(binding, rows)
+
+
+def _has_levels(row: Row) -> bool:
+    """Whether bars of the row lie under each other."""
+    return any(part.overlap_y(row.parts[0]) <= 0 for part in row.parts[1:])
+
+
+def _add_by_usual_order(binding: Binding, rows: Sequence[Row]) -> None:
+    """A row set apart by other shades has its series in the order of the others, if it has as many numbers."""
+    named = [[binding.series.get(id(value)) for value in row.values] for row in rows]
+    whole = [tuple(names) for names in named if len(names) > 1 and all(names)]
+    orders = Counter(tuple(name.text for name in names if name) for names in whole)
+    if not orders:
+        return
+    usual, count = orders.most_common(1)[0]
+    if 2 * count <= len(whole) or len(set(usual)) < len(usual):
+        return
+    blocks: dict[str, Block] = {name.text: name for names in whole for name in names if name}
+    for row, names in zip(rows, named, strict=True):
+        agree = all(name is None or name.text == text for name, text in zip(names, usual, strict=False))
+        if len(names) == len(usual) and agree:
+            binding.series.update({id(value): blocks[text] for value, text in zip(row.values, usual, strict=True)})
