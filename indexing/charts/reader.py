@@ -24,6 +24,7 @@ from .carriers import carriers_of, oriented
 from .estimates import Estimate, estimates
 from .graphics import Dot, Graphics
 from .header import Surroundings, surroundings
+from .joined_names import split_names
 from .line_labels import split_line_labels
 from .marks import Mark, join_texts, line_height, marks_of
 from .names_in_bars import names_in_bars
@@ -112,6 +113,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     pixels = _pixels(figure.image)
     if pixels is not None:
         marks = split_labels(marks, pixels)
+    marks = split_names(marks)
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
     legend = legend_entries(graphics.swatches, marks, graphics.bars)

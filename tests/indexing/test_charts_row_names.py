@@ -194,6 +194,17 @@ def test_a_range_read_as_a_number_names_its_row():
     assert {number for _, number in chart.pairs()} == {44, 45, 46, 47, 30, 31, 32, 33}
 
 
+def test_a_name_run_together_with_the_first_number_of_its_row():
+    chart = Chart()
+    for number, name in enumerate(("Greece", "Italy", "Spain", "Poland")):
+        chart.row(name, 80 + 40 * number, 44 + number, 30 + number)
+    greece = next(n for n, label in enumerate(chart.labels) if label.text == "Greece")
+    boxes = [label.box for label in chart.labels[greece : greece + 2]]
+    chart.labels[greece] = Label("Greece 44", Box(*boxes[0][:2], *boxes[1][2:]), 0.99)
+    del chart.labels[greece + 1]
+    assert {("Greece", 44), ("Greece", 30), ("Italy", 45), ("Poland", 33)} <= chart.pairs()
+
+
 def test_equal_bars_that_have_grown_together_are_two():
     chart = Chart()
     for number, (name, length) in enumerate((("Poland", 40), ("Israel", 40), ("Canada", 55), ("Japan", 31))):
