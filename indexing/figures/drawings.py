@@ -9,15 +9,16 @@ grows from these paths over everything painted close by (axes, grid lines, legen
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .areas import FigureArea, SkippedArea
 from .bars import bar_families, is_shaded_table
-from .legends import PageText, legend_keys, with_legends
+from .legends import PageText, find_legends, legend_keys, with_legends
 from .marks import Ints, Paths, mark_families, strokes_of
+from .plots import grid_families, line_families
 from .rectangles import Floats, Rectangle, area_of, around, around_each, covered, distance, overlap, touching, union
 
 _CLOSE = 7.0  # points between the paths of one drawing
@@ -33,16 +34,25 @@ _PROSE = 0.25  # share of a frame that running text covers
 _MAX_DRAWINGS = 32  # on one page
 
 
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """The charts that a page draws, those that are no chart with the reason, and the boxes of all legends."""
+
+    areas: tuple[FigureArea, ...] = ()
+    skipped: tuple[SkippedArea, ...] = ()
+    legends: tuple[Rectangle, ...] = ()
+
+
 def find_drawings(
     paths: Paths, forms: dict[int, Rectangle], text: PageText, page_size: tuple[float, float]
-) -> tuple[list[FigureArea], list[SkippedArea]]:
+) -> Drawings:
     """Charts drawn with paths. `forms` holds the boxes of the forms with text of their own, by `paths.group`."""
     paths = _without_background(paths, page_size)
     bars, marks = bar_families(paths, text.lines), mark_families(paths, text.lines)
     strokes = strokes_of(paths)
     seeds = strokes | (bars >= 0) | (marks >= 0)
     if not seeds.any():
-        return [], []
+        return Drawings()
     closed = _closed_forms(paths, seeds, forms, text, page_size)
     inside = np.isin(paths.group, list(closed)) if closed else np.zeros(len(seeds), bool)
     for box in closed.values():
@@ -52,11 +62,16 @@ def find_drawings(
     exhibits = _around_captions(paths, text)
     rest = np.flatnonzero(~(inside | margin | frames | exhibits))
     grown, skipped = _grown(paths[rest], bars[rest], marks[rest], strokes[rest], text)
+    keys = legend_keys(paths[rest[bars[rest] < 0]], text.lines)
+    legends = find_legends(keys, text)
     for aside, reason in ((margin, "in the margin of the page"), (frames & ~margin, "a frame around text")):
         seen = around_each(paths.boxes[aside & seeds & ~inside])
         skipped += [SkippedArea(box, f"decoration: {reason}") for box in seen]
-    areas += [area for area in grown if not any(overlap(area.box, box) > 0.5 for box in closed.values())]
-    return [replace(area, bytes=_checksum(area.box, paths)) for area in areas], skipped
+    boxes = with_legends(grown, keys, legends, text)
+    open_ = [box for box in boxes if not any(overlap(box, form) > 0.5 for form in closed.values())]
+    areas += [FigureArea(box, vector=True) for box in open_]
+    areas = [replace(area, bytes=_checksum(area.box, paths)) for area in areas]
+    return Drawings(tuple(areas), tuple(skipped), tuple(legends))
 
 
 def _without_background(paths: Paths, page_size: tuple[float, float]) -> Paths:
@@ -124,14 +139,16 @@ def _grown(
     marks: Ints,
     strokes: NDArray[np.bool_],
     text: PageText,
-) -> tuple[list[FigureArea], list[SkippedArea]]:
+) -> tuple[list[Rectangle], list[SkippedArea]]:
     """Charts grown from their curves, bars and marks."""
     group = _joined_groups(_joined_groups(paths.group, bars), marks)
+    group = _joined_groups(group, line_families(paths, strokes, text.lines))
+    grids = grid_families(paths)
     seeds = np.flatnonzero(strokes | (bars >= 0) | (marks >= 0))
-    figures: list[FigureArea] = []
+    figures: list[Rectangle] = []
     skipped: list[SkippedArea] = []
     certain = strokes | (marks >= 0)
-    for box in _merge_strays(_grow(replace(paths, group=group), seeds)):
+    for box in _merge_strays(_grow(replace(paths, group=group), seeds, grids)):
         if not _is_chart_size(box) and not _has_labels_around(box, text):
             skipped.append(SkippedArea(box, "decoration: a drawing too small to be a chart"))
         elif not touching(box, paths.boxes[certain]).any() and is_shaded_table(box, text.lines, paths.boxes[bars >= 0]):
@@ -139,10 +156,8 @@ def _grown(
         elif covered(box, text.lines[text.prose]) > _PROSE:
             skipped.append(SkippedArea(box, "decoration: a frame around text"))
         else:
-            figures.append(FigureArea(box, vector=True))
-    keys = legend_keys(paths[np.flatnonzero(bars < 0)], text.lines)
-    boxes = with_legends([figure.box for figure in figures], keys, text)
-    return [FigureArea(box, vector=True) for box in boxes], skipped
+            figures.append(box)
+    return figures, skipped
 
 
 def _joined_groups(group: Ints, families: Ints) -> Ints:
@@ -155,8 +170,8 @@ def _joined_groups(group: Ints, families: Ints) -> Ints:
     return joined
 
 
-def _grow(paths: Paths, seeds: Ints) -> list[Rectangle]:
-    """Let each drawing grow from its seeds over all paths close to it."""
+def _grow(paths: Paths, seeds: Ints, grids: Ints) -> list[Rectangle]:
+    """Let each drawing grow from its seeds over all paths close to it, and over the whole of a grid close to it."""
     free = np.ones(len(paths.boxes), bool)
     drawings: list[Rectangle] = []
     for seed in seeds:
@@ -173,6 +188,7 @@ def _grow(paths: Paths, seeds: Ints) -> list[Rectangle]:
             close = free & touching(tuple(reach.tolist()), paths.boxes)
             if not close.any():
                 break
+            close |= free & (grids >= 0) & np.isin(grids, grids[close])
             free &= ~close
             low = np.minimum(box[:2], paths.boxes[close, :2].min(axis=0))
             high = np.maximum(box[2:], paths.boxes[close, 2:].max(axis=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -50,26 +51,9 @@ def legend_keys(paths: Paths, lines: Floats) -> Floats:
     return np.asarray(boxes[~on_icon.any(axis=1) & ~behind_text(boxes, lines)])
 
 
-def with_legends(charts: list[Rectangle], keys: Floats, text: PageText) -> list[Rectangle]:
-    """Grow charts over their legends: keys of one size in a row or a column, with or without names at their right."""
-    if not charts:
-        return []
-    grown = list(charts)
-    labelled = [_with_labels(chart, text) for chart in charts]
-    for legend in [*_legends(keys, text.lines[~text.prose]), *_bare_keys(keys)]:
-        near = [
-            (_titles_between(legend, chart, text.lines), distance(legend, chart), index)
-            for index, chart in enumerate(labelled)
-            if _in_reach(legend, chart)
-        ]
-        if near:
-            index = min(near)[2]
-            grown[index] = union(grown[index], legend)
-    return grown
-
-
-def _legends(keys: Floats, names: Floats) -> list[Rectangle]:
-    """Two or more entries, each a key with a name at its right, in a row or a column."""
+def find_legends(keys: Floats, text: PageText) -> list[Rectangle]:
+    """The legends of a page: two or more entries in a row or a column, each a key with a name at its right."""
+    names = text.lines[~text.prose]
     legends: list[list[tuple[Rectangle, Rectangle]]] = []
     for key in around_each(keys):
         entry = _entry(key, names)
@@ -79,6 +63,26 @@ def _legends(keys: Floats, names: Floats) -> list[Rectangle]:
         merged = [(key, entry), *(other for legend in near for other in legend)]
         legends = [legend for legend in legends if legend not in near] + [merged]
     return [reduce(union, (entry for _, entry in legend)) for legend in legends if len(legend) > 1]
+
+
+def with_legends(
+    charts: list[Rectangle], keys: Floats, legends: Sequence[Rectangle], text: PageText
+) -> list[Rectangle]:
+    """Grow charts over their legends, and over keys of one size in a row or a column whose names stand elsewhere."""
+    if not charts:
+        return []
+    grown = list(charts)
+    labelled = [_with_labels(chart, text) for chart in charts]
+    for legend in [*legends, *_bare_keys(keys)]:
+        near = [
+            (_titles_between(legend, chart, text.lines), distance(legend, chart), index)
+            for index, chart in enumerate(labelled)
+            if _in_reach(legend, chart)
+        ]
+        if near:
+            index = min(near)[2]
+            grown[index] = union(grown[index], legend)
+    return grown
 
 
 def _entry(key: Rectangle, names: Floats) -> Rectangle | None:
@@ -123,9 +127,8 @@ def _with_labels(chart: Rectangle, text: PageText) -> Rectangle:
 
 
 def _in_reach(legend: Rectangle, chart: Rectangle) -> bool:
-    middle = (legend[0] + legend[2]) / 2
-    over = chart[0] < middle < chart[2]
     beside = chart[0] - _BESIDE < legend[0] and legend[2] < chart[2] + _BESIDE
+    over = chart[0] < (legend[0] + legend[2]) / 2 < chart[2]
     right = 0 <= legend[0] - chart[2] < _BESIDE
     return (over or beside or right) and chart[1] - _ABOVE < legend[1] and legend[3] < chart[3] + _ABOVE
 

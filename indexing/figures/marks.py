@@ -147,13 +147,14 @@ def _joined_clusters(boxes: Floats, clusters: list[Ints], lines: Floats) -> list
         near = [
             other
             for other in joined
-            if distance(own, around(boxes[other])) < _SPARSE and _nothing_between(own, around(boxes[other]), lines)
+            if distance(own, around(boxes[other])) < _SPARSE and nothing_between(own, around(boxes[other]), lines)
         ]
         kept = [other for other in joined if not any(other is merged for merged in near)]
         joined = [*kept, np.concatenate([cluster, *near])]
     return joined
 
 
-def _nothing_between(first: Rectangle, second: Rectangle, lines: Floats) -> bool:
+def nothing_between(first: Rectangle, second: Rectangle, lines: Floats) -> bool:
+    """Whether no line of text stands in the box around two boxes but outside of both."""
     over = touching(union(first, second), lines) & ~touching(first, lines) & ~touching(second, lines)
     return not over.any()

@@ -12,7 +12,7 @@ from ..parsed import SkippedFigure, TableBlock, TextBlock
 from .boilerplate import PageLines, find_boilerplate
 from .captions import is_figure_caption
 from .figure_captions import numbered_captions, take_captions
-from .figure_labels import take_labels
+from .figure_labels import BodyText, take_labels
 from .figures import PageFigure, with_margin
 from .flow import FlowElement, join_broken_paragraphs, page_flow
 from .headings import body_style, mark_headings
@@ -82,11 +82,12 @@ def _figures(
     areas = [[area for area in page.areas if _identity(area) not in repeated] for page in pages]
     told = [{position for caption in on_page for position in caption.positions} for on_page in captions]
     plain = caption_lines(areas, lines, told, body_size)
+    body = BodyText.of(lines, body_size) if any(areas) else BodyText(body_size)
     figures: list[list[PageFigure]] = []
     labels: list[set[int]] = []
     for number, page in enumerate(pages, start=1):
         apart = told[number - 1] | plain[number - 1]
-        found, own = take_labels(areas[number - 1], lines[number - 1], apart, number, body_size)
+        found, own = take_labels(areas[number - 1], lines[number - 1], apart, number, body, page.legends)
         for figure in found:
             with_margin(figure, page.frame)
         figures.append(found)

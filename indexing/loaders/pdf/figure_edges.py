@@ -7,50 +7,76 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ...figures.rectangles import Rectangle, union
+from ...figures.rectangles import Rectangle, distance, union
 from .figures import PageFigure
 from .lines import Line
 
 _MAX_LABEL_WORDS = 12
 _TITLE_REACH = 3.0  # times the height of its letters, from a title down to the chart
 _TICKS_REACH = 3.0  # times the height of its letters, from a row of tick labels to the chart
+_FAR_TICKS = 8.0  # times it, where their steps are even
 _ROUNDS = 8  # tick labels, those that go on beyond the marks, axis title, legend, subtitle, title, spare ones
+_LEGEND_OVER = 90.0  # points, up or down to a legend
+_LEGEND_BESIDE = 40.0  # points, right or left to it
 _STEP = 0.3  # share by which steps between tick labels differ
 _STEPS_APART = 12.0  # times the height of its letters, to the next tick label at most
 
 
-def take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], others: Sequence[Rectangle]) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What else stands on the page: the boxes of its other figures, and those of legends, each whole."""
+
+    figures: Sequence[Rectangle]
+    legends: Sequence[Rectangle]
+
+    def legend_of(self, line: Line) -> Rectangle:
+        """The box of the legend that a line is a name of, or its own."""
+        return next((union(box, _box(line)) for box in self.legends if _is_inside(line, box)), _box(line))
+
+
+def take_edges(figure: PageFigure, lines: Sequence[Line], taken: set[int], neighbours: Neighbours) -> set[int]:
     """Grow a figure over titles, tick labels and axis titles right outside of what is drawn; returns these.
 
-    The lines at the positions `taken` belong elsewhere; `others` are the boxes of the page's other figures.
+    The lines at the positions `taken` belong elsewhere.
     """
     own: set[int] = set()
-    labels = figure.labels or []
+    labels = figure.labels = list(figure.labels or ())
     for line in labels:
         figure.box = union(figure.box, _box(line))
     drawn = figure.box
     for _ in range(_ROUNDS):
         free = [i for i, line in enumerate(lines) if i not in taken | own and _is_label(line, lines, taken | own)]
-        added = [i for i in _next_labels(figure, drawn, lines, free) if not _belongs_to(others, drawn, lines[i])]
+        added = [
+            i
+            for i in _next_labels(figure, drawn, lines, free, neighbours.legends)
+            if not _belongs_to(neighbours.figures, drawn, lines[i])
+        ]
         if not added:
             break
         own.update(added)
         for i in added:
             labels.append(lines[i])
-            figure.box = union(figure.box, _box(lines[i]))
-    figure.labels = labels
+            figure.box = union(figure.box, neighbours.legend_of(lines[i]))
     return own
 
 
-def _next_labels(figure: PageFigure, drawn: Rectangle, lines: Sequence[Line], free: Sequence[int]) -> list[int]:
-    """The free lines that are next to a figure as it is now, or its title."""
+def _next_labels(
+    figure: PageFigure,
+    drawn: Rectangle,
+    lines: Sequence[Line],
+    free: Sequence[int],
+    legends: Sequence[Rectangle],
+) -> list[int]:
+    """The free lines that are next to a figure as it is now, those of its legend, or its title."""
     labels = figure.labels or []
     titled = any(label.middle < drawn[1] and _is_strong(label, labels) for label in labels)
     added = [i for i in free if _at_edge(figure.box, drawn, lines[i], titled=titled)]
     added = added or _going_on(labels, lines, free) or _tick_row(figure.box, drawn, lines, free)
+    added = added or _names_in_legends(figure.box, lines, free, legends)
     return added if added or titled else _title_of(figure, drawn, lines, free)
 
 
@@ -66,6 +92,26 @@ def _at_edge(box: Rectangle, drawn: Rectangle, line: Line, *, titled: bool) -> b
     beside = box[1] - line.height <= line.middle <= box[3] + line.height
     gap_x = max(box[0] - line.x1, line.x0 - box[2])
     return beside and gap_x <= 1.3 * letter
+
+
+def _names_in_legends(
+    box: Rectangle, lines: Sequence[Line], free: Sequence[int], legends: Sequence[Rectangle]
+) -> list[int]:
+    """The names of legends over, under or beside a chart, with nothing printed between."""
+    found: list[int] = []
+    for legend in legends:
+        names = [i for i in free if _is_inside(lines[i], legend)]
+        over = box[0] < (legend[0] + legend[2]) / 2 < box[2] and distance(box, legend) < _LEGEND_OVER
+        beside = box[1] < (legend[1] + legend[3]) / 2 < box[3] and distance(box, legend) < _LEGEND_BESIDE
+        around = union(box, legend)
+        outside = sum(_is_inside(line, around) and not _is_inside(line, box) for line in lines)
+        if names and (over or beside) and outside == len(names):
+            found += names
+    return found
+
+
+def _is_inside(line: Line, box: Rectangle) -> bool:
+    return box[0] < (line.x0 + line.x1) / 2 < box[2] and box[1] < line.middle < box[3]
 
 
 def _going_on(labels: Sequence[Line], lines: Sequence[Line], free: Sequence[int]) -> list[int]:
@@ -105,19 +151,30 @@ def _at_even_steps(
 
 
 def _tick_row(box: Rectangle, drawn: Rectangle, lines: Sequence[Line], free: Sequence[int]) -> list[int]:
-    """Three or more short lines in a row right below a chart, along most of its width: nothing but tick labels."""
-    below = [i for i in free if 0 <= lines[i].y0 - box[3] <= _TICKS_REACH * lines[i].height and not lines[i].vertical]
+    """Three or more short lines in a row below a chart, along most of its width: nothing but tick labels."""
+    below = [i for i in free if 0 <= lines[i].y0 - box[3] <= _FAR_TICKS * lines[i].height and not lines[i].vertical]
     if not below:
         return []
     first = min(below, key=lambda i: lines[i].y0)
     row = sorted((i for i in below if abs(lines[i].middle - lines[first].middle) < 2), key=lambda i: lines[i].x0)
     slack = 0.1 * (drawn[2] - drawn[0]) + 10
+    if len(row) < 3:
+        return []
     within = drawn[0] - slack <= lines[row[0]].x0 and lines[row[-1]].x1 <= drawn[2] + slack
     along = lines[row[-1]].x1 - lines[row[0]].x0 > 0.6 * (drawn[2] - drawn[0])
-    second = [i for i in below if lines[i].y0 > lines[first].middle and len(row) > 2]
+    near = lines[first].y0 - box[3] <= _TICKS_REACH * lines[first].height or _is_even([lines[i] for i in row])
+    if not (within and along and near):
+        return []
     # Where a second such row follows, the first one is the head of a table.
-    table = sum(abs(lines[i].middle - lines[second[0]].middle) < 2 for i in second) > 2 if second else False
-    return row if len(row) > 2 and within and along and not table else []
+    second = [i for i in below if lines[i].y0 > lines[first].middle]
+    table = second and sum(abs(lines[i].middle - lines[second[0]].middle) < 2 for i in second) > 2
+    return [] if table else row
+
+
+def _is_even(row: Sequence[Line]) -> bool:
+    """Whether the middles of lines in a row stand at even steps."""
+    steps = [right.x0 + right.x1 - left.x0 - left.x1 for left, right in pairwise(row)]
+    return max(steps) - min(steps) < 0.1 * max(steps)
 
 
 def _title_of(figure: PageFigure, drawn: Rectangle, lines: Sequence[Line], free: Sequence[int]) -> list[int]:

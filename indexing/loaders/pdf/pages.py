@@ -16,7 +16,7 @@ from ...figures.areas import FigureArea, SkippedArea, without_overlaps
 from ...figures.drawings import find_drawings
 from ...figures.legends import PageText
 from ...figures.pictures import find_pictures
-from ...figures.rectangles import overlap
+from ...figures.rectangles import Rectangle, overlap
 from ..parsed import Limits
 from .captions import is_figure_caption
 from .lattice import Lattice
@@ -39,8 +39,9 @@ class PageContent:
     """What was read of a page; boxes in points of the upright page.
 
     `characters` is the length of its text layer, `painted` says whether it paints anything at all. `rules` are its
-    ruling lines, `lattices` those that enclose the cells of tables. `scan` says that it is a picture, whole or but for
-    a stamp, or that its text layer cannot be read: OCR must tell what stands on it.
+    ruling lines, `lattices` those that enclose the cells of tables, `legends` the boxes of keys with names. `scan` says
+    that it is a picture, whole or but for a stamp, or that its text layer cannot be read: OCR must tell what stands on
+    it.
     """
 
     frame: PageFrame
@@ -52,6 +53,7 @@ class PageContent:
     rules: PageRules = NO_RULES
     lattices: tuple[Lattice, ...] = ()
     scan: bool = False
+    legends: tuple[Rectangle, ...] = ()
 
 
 UNREADABLE = PageContent(_FALLBACK)
@@ -103,19 +105,20 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         np.array([line.reads_as_prose() for line in printed], np.bool_),
         np.array([is_figure_caption(line.text) for line in printed], np.bool_),
     )
-    drawings, no_drawings = find_drawings(objects.paths, objects.forms, text, size)
-    areas = without_overlaps(drawings, kept)
+    drawings = find_drawings(objects.paths, objects.forms, text, size)
+    areas = without_overlaps(drawings.areas, kept)
     return PageContent(
         frame,
         tuple(lines),
         tuple(areas),
-        (*skipped, *no_drawings),
+        (*skipped, *drawings.skipped),
         characters,
         painted,
         rules=content.rules,
         lattices=tuple(
             lattice for lattice in content.lattices if not any(overlap(area.box, lattice.box) > 0.3 for area in areas)
         ),
+        legends=drawings.legends,
     )
 
 
