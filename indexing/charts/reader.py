@@ -111,7 +111,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     width, height = figure.size
     marks = marks_of(labels, width, height)
     pixels = _pixels(figure.image)
-    if pixels is not None:
+    if pixels is not None and figure.labels is None:  # the text layer has them apart
         marks = split_labels(marks, pixels)
     marks = split_names(marks)
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()

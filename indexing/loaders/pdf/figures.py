@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...documents import Box, Image
 from ...figures.rectangles import Rectangle
@@ -17,6 +17,7 @@ from .words import PageFrame, PdfiumHandle
 
 _DPI = 170.0
 _MAX_SIDE = 1_800  # pixels of a crop
+_LABELS_APART = 0.4  # times the height of a line, between two labels side by side
 _MARGIN = 3.0  # points around a figure
 
 
@@ -49,7 +50,22 @@ def labels_of(figure: PageFigure, frame: PageFrame) -> tuple[Label, ...] | None:
         return Box(*(min(max(edge, 0.0), 1.0) for edge in edges))
 
     turned = frame.turn % 2 == 1
-    return tuple(Label(line.text, place(line), vertical=line.vertical != turned) for line in figure.labels)
+    pieces = [piece for line in figure.labels for piece in _pieces(line)]
+    return tuple(Label(piece.text, place(piece), vertical=piece.vertical != turned) for piece in pieces)
+
+
+def _pieces(line: Line) -> list[Line]:
+    """A line in one piece for each label: strings that the file has apart, with a gap between, are no one name."""
+    pieces: list[Line] = []
+    rest, start = line, 0
+    for gap in line.breaks:
+        if gap.spaced or gap.right - gap.left < _LABELS_APART * line.height:
+            continue
+        text = line.text[start : gap.offset].rstrip()
+        if text:
+            pieces.append(replace(rest, text=text, x1=gap.left))
+            rest, start = replace(line, text=line.text[gap.offset :], x0=gap.right), gap.offset
+    return [*pieces, rest]
 
 
 def render_figure(page: PdfiumHandle, frame: PageFrame, figure: PageFigure) -> Image:

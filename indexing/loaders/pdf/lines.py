@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ _BREAK = 0.4  # gaps above this share of the height may part two columns
 _USUAL = 1.6  # times the narrowest gap of its line, at least
 _JUSTIFIED = 2.2  # a gap this many times the line's own word gap is wide even in justified text
 
+_TURNED_SPACE = 0.12  # of a font's height, between the words of a turned line
+
 _INVISIBLE = [*range(0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]
 _CLEAN: dict[int, str | None] = dict.fromkeys(_INVISIBLE)
 _CLEAN |= dict.fromkeys([0x02, 0xFFFE], "-")
@@ -40,11 +43,15 @@ _NUMBER_STARTS = "0123456789($€£¥—–-"
 
 
 class Break(NamedTuple):
-    """A gap between two words: the second begins at character `offset`; `left` and `right` are the gap's ends."""
+    """A gap between two words: the second begins at character `offset`; `left` and `right` are the gap's ends.
+
+    `spaced` says that the file has a space there: the words are parts of one string.
+    """
 
     offset: int
     left: float
     right: float
+    spaced: bool = False
 
 
 @dataclass(slots=True)
@@ -119,7 +126,8 @@ def page_lines(textpage: PdfiumHandle, words: PageWords, dividers: Sequence[Divi
     groups += [[run] for run in runs if run.vertical]
     read_style = FontReader(textpage)
     wide = _wide_gaps(words)
-    lines = [_line(group, words, wide, read_style) for group in groups]
+    has_space = partial(_has_space, textpage, words)
+    lines = [_line(group, words, wide, has_space, read_style) for group in groups]
     return [line for line in lines if line.text]
 
 
@@ -181,6 +189,14 @@ def _wide_gaps(words: PageWords) -> NDArray[np.int64]:
     return np.flatnonzero(gap > _BREAK * height)
 
 
+def _has_space(textpage: PdfiumHandle, words: PageWords, word: int) -> bool:
+    """Whether the file itself has a space after a word, rather than pdfium seeing a gap there."""
+    import pypdfium2.raw as pdfium
+
+    between = range(words.ends[word], words.starts[word + 1])
+    return any(pdfium.FPDFText_IsGenerated(textpage, index) == 0 for index in between)
+
+
 def _between_numbers(words: PageWords) -> NDArray[np.bool_]:
     """For each pair of neighbouring words, whether one number ends and another starts between them."""
     codes = np.frombuffer(words.text.encode("utf-32-le", "replace"), np.uint32)
@@ -239,7 +255,13 @@ def _starts_number(run: _Run, words: PageWords) -> bool:
     return words.text[words.starts[run.first]] in _NUMBER_STARTS
 
 
-def _line(runs: list[_Run], words: PageWords, wide: NDArray[np.int64], read_style: FontReader) -> Line:
+def _line(
+    runs: list[_Run],
+    words: PageWords,
+    wide: NDArray[np.int64],
+    has_space: Callable[[int], bool],
+    read_style: FontReader,
+) -> Line:
     text, breaks = "", []
     end = -math.inf
     for run in runs:
@@ -249,7 +271,7 @@ def _line(runs: list[_Run], words: PageWords, wide: NDArray[np.int64], read_styl
         start = len(text) - len(piece)
         if start:
             breaks.append(Break(start, end, run.x0))
-        breaks += _breaks(run, words, wide, start)
+        breaks += _breaks(run, words, wide, has_space, start)
         end = run.x1
     text = text.rstrip()
     main = max(runs, key=lambda run: run.x1 - run.x0)
@@ -275,7 +297,9 @@ def _line(runs: list[_Run], words: PageWords, wide: NDArray[np.int64], read_styl
     )
 
 
-def _breaks(run: _Run, words: PageWords, wide: NDArray[np.int64], start: int) -> list[Break]:
+def _breaks(
+    run: _Run, words: PageWords, wide: NDArray[np.int64], has_space: Callable[[int], bool], start: int
+) -> list[Break]:
     """The wide gaps within a run whose text begins at character `start` of its line."""
     first, last = np.searchsorted(wide, (run.first, run.last)).tolist()
     if first == last or run.vertical:
@@ -287,18 +311,31 @@ def _breaks(run: _Run, words: PageWords, wide: NDArray[np.int64], start: int) ->
         left, right = float(words.boxes[word, 2]), float(words.boxes[word + 1, 0])
         if right - left > _USUAL * usual:
             before = _run_text(replace(run, last=word), words)
-            found.append(Break(start + len(before) + 1, left, right))
+            found.append(Break(start + len(before) + 1, left, right, has_space(word)))
     return found
 
 
 def _run_text(run: _Run, words: PageWords) -> str:
-    raw = words.text[words.starts[run.first] : words.ends[run.last]]
+    raw = _turned_text(run, words) if run.vertical else words.text[words.starts[run.first] : words.ends[run.last]]
     if _UNCLEAN.search(raw):
         soft = raw[-1] == "\xad"
         raw = raw.translate(_CLEAN) + ("-" if soft else "")
     text = " ".join(raw.split())
     if not text.isascii() and _HAS_CJK.search(text):
         text = _SPACE_IN_CJK.sub("", text)
+    return text
+
+
+def _turned_text(run: _Run, words: PageWords) -> str:
+    """The text of a turned run; pdfium parts its letters where they are placed one by one, so gaps tell the words."""
+    text, end = "", None
+    for word in range(run.first, run.last + 1):
+        box = words.boxes[word]
+        if end is not None:
+            gap = max(box[1] - end[3], end[1] - box[3])
+            text += " " if gap > _TURNED_SPACE * (box[2] - box[0]) else ""
+        text += words.text[words.starts[word] : words.ends[word]]
+        end = box
     return text
 
 
