@@ -27,6 +27,8 @@ LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
 DISC = 0.72
 """Share of its box that a marker fills at least, and no letter does."""
+OVER_LETTER = 0.3
+"""Share of a label's height that a marker takes at least, and no dot over a letter does."""
 ALIGNED = 2.5
 """Pixels by which the keys of a legend may miss a common line."""
 
@@ -146,13 +148,16 @@ def _dots(
         if color:
             own = [t.box for t, ink in zip(texts, inks, strict=True) if ink and color_distance(ink, rgb) < INK]
             patches = [p for p in patches_of(indices, color, rgb, ()) if not _is_swatch(p, swatches, rgb)]
-            dots += dots_of([p for p in patches if p.fill >= DISC or not _lies_in(p, own)], rgb, side)
+            dots += dots_of([p for p in patches if not _is_inked(p, own)], rgb, side)
     usual = sorted(dot.height for dot in dots)[len(dots) // 2] if dots else 0.0
     return [dot for dot in dots if abs(dot.height - usual) <= max(2.0, 0.3 * usual)]
 
 
-def _lies_in(patch: Patch, boxes: Sequence[Extent]) -> bool:
-    return any(box.holds((patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2) for box in boxes)
+def _is_inked(patch: Patch, boxes: Sequence[Extent]) -> bool:
+    """Whether a patch in the colour of the letters of `boxes` is one of these, or the dot over one."""
+    cx, cy, height = (patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2, patch.y1 - patch.y0
+    disc = patch.fill >= DISC
+    return any(box.holds(cx, cy) and not (disc and height >= OVER_LETTER * box.height) for box in boxes)
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:

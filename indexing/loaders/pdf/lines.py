@@ -28,7 +28,7 @@ _BREAK = 0.4  # gaps above this share of the height may part two columns
 _USUAL = 1.6  # times the narrowest gap of its line, at least
 _JUSTIFIED = 2.2  # a gap this many times the line's own word gap is wide even in justified text
 
-_TURNED_SPACE = 0.12  # of a font's height, between the words of a turned line
+_TIGHT = 0.1  # of a font's height, up to which no space is between two letters
 
 _INVISIBLE = [*range(0x09), *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]
 _CLEAN: dict[int, str | None] = dict.fromkeys(_INVISIBLE)
@@ -102,7 +102,10 @@ class Line:
 
 @dataclass(slots=True)
 class _Run:
-    """Words that follow each other both in the content stream and on the page. `gap` is the usual word gap in it."""
+    """Words that follow each other both in the content stream and on the page. `gap` is the usual word gap in it.
+
+    `tight` says that pdfium saw the end of a line between words that touch.
+    """
 
     first: int
     last: int
@@ -112,6 +115,7 @@ class _Run:
     y1: float
     gap: float
     vertical: bool
+    tight: bool
 
 
 Divider = tuple[float, float, float]
@@ -167,6 +171,8 @@ def _runs(words: PageWords, dividers: Sequence[Divider]) -> list[_Run]:
     inner = np.concatenate([np.where(level, np.maximum(gap, 0), 0), [0.0]])
     inner[last] = 0
     space = np.add.reduceat(inner, first) / np.maximum(last - first, 1)
+    tight = np.concatenate([level & _ends_line(words) & (gap <= _TIGHT * least), [False]])
+    tight[last] = False
     columns = (
         first,
         last,
@@ -176,8 +182,15 @@ def _runs(words: PageWords, dividers: Sequence[Divider]) -> list[_Run]:
         np.maximum.reduceat(y1, first),
         np.where(last - first >= 3, space, 0.0),
         words.vertical[first],
+        np.logical_or.reduceat(tight, first),
     )
     return [_Run(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _ends_line(words: PageWords) -> NDArray[np.bool_]:
+    """For each word but the last, whether pdfium ends a line after it."""
+    codes = np.frombuffer(words.text.encode("utf-32-le", "replace"), np.uint32)
+    return np.asarray(np.isin(codes[words.ends[:-1]], (0x0A, 0x0D)), np.bool_)
 
 
 def _wide_gaps(words: PageWords) -> NDArray[np.int64]:
@@ -316,7 +329,10 @@ def _breaks(
 
 
 def _run_text(run: _Run, words: PageWords) -> str:
-    raw = _turned_text(run, words) if run.vertical else words.text[words.starts[run.first] : words.ends[run.last]]
+    if run.vertical or run.tight:
+        raw = _text_by_gaps(run, words)
+    else:
+        raw = words.text[words.starts[run.first] : words.ends[run.last]]
     if _UNCLEAN.search(raw):
         soft = raw[-1] == "\xad"
         raw = raw.translate(_CLEAN) + ("-" if soft else "")
@@ -326,16 +342,16 @@ def _run_text(run: _Run, words: PageWords) -> str:
     return text
 
 
-def _turned_text(run: _Run, words: PageWords) -> str:
-    """The text of a turned run; pdfium parts its letters where they are placed one by one, so gaps tell the words."""
-    text, end = "", None
-    for word in range(run.first, run.last + 1):
-        box = words.boxes[word]
-        if end is not None:
-            gap = max(box[1] - end[3], end[1] - box[3])
-            text += " " if gap > _TURNED_SPACE * (box[2] - box[0]) else ""
-        text += words.text[words.starts[word] : words.ends[word]]
-        end = box
+def _text_by_gaps(run: _Run, words: PageWords) -> str:
+    """The text of a run whose letters are placed one by one: pdfium parts some of them, so gaps tell the words."""
+    along = 1 if run.vertical else 0
+    low, high = words.boxes[run.first : run.last + 1, along], words.boxes[run.first : run.last + 1, along + 2]
+    size = words.boxes[run.first + 1 : run.last + 1, 3 - along] - words.boxes[run.first + 1 : run.last + 1, 1 - along]
+    apart = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:]) > _TIGHT * size
+    text = words.text[words.starts[run.first] : words.ends[run.first]]
+    for word, space in zip(range(run.first + 1, run.last + 1), apart.tolist(), strict=True):
+        between = words.text[words.ends[word - 1] : words.starts[word]]
+        text += " " * (space or not set(between) <= {"\r", "\n"}) + words.text[words.starts[word] : words.ends[word]]
     return text
 
 

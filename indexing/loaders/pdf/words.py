@@ -221,6 +221,16 @@ def _turn(frame: PageFrame, first: Floats, last: Floats, length: Ints) -> int:
     return best if votes[best] > 0.6 * long.sum() else 0
 
 
+def _over_each_other(boxes: Floats, words: Ints) -> bool:
+    """Whether two single characters that follow each other stand one over the other and touch: turned text."""
+    low, high = boxes[:, :2], boxes[:, 2:]
+    beside = np.minimum(high[1:, 0], high[:-1, 0]) - np.maximum(low[1:, 0], low[:-1, 0])
+    apart = np.maximum(low[1:, 1] - high[:-1, 1], low[:-1, 1] - high[1:, 1])
+    size = high[1:] - low[1:]
+    level = (beside > 0.5 * size[:, 0]) & (np.abs(apart) < 0.1 * size[:, 1])
+    return bool((level & (np.diff(words) == 1)).any())
+
+
 def _vertical(
     textpage: PdfiumHandle, frame: PageFrame, first: Floats, last: Floats, starts: Ints, ends: Ints
 ) -> NDArray[np.bool_]:
@@ -230,7 +240,7 @@ def _vertical(
     dx, dy = (_centres(last) - _centres(first)).T
     vertical = (np.abs(dy) > np.abs(dx)) & (ends - starts > 1)
     single = np.flatnonzero(ends - starts == 1)
-    if vertical.any() and len(single):
+    if len(single) and (vertical.any() or _over_each_other(first[single], single)):
         # Only next to turned words can a single character be turned too, and only pdfium knows.
         angles = np.fromiter(
             map(pdfium.FPDFText_GetCharAngle, repeat(textpage), starts[single].tolist()), np.float64, len(single)
