@@ -58,7 +58,7 @@ def strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) 
     for chain in _chains(patches, soft.shape):
         x0, x1 = min(p.x0 for p in chain), max(p.x1 for p in chain)
         if x1 - x0 >= SHORTEST * width and _run_on(chain):
-            stroke = _polyline(_mask_of(chain, soft == color, x0, x1), x0, rgb)
+            stroke = _polyline(_mask_of(chain, soft[:, x0:x1] == color, x0), x0, rgb)
             if stroke is not None and not _is_rule(stroke):
                 found.append(stroke)
     return found
@@ -101,15 +101,15 @@ def _height_at(patch: Patch, column: int) -> float:
     return patch.y0 + float(np.flatnonzero(patch.mask[:, column]).mean())
 
 
-def _mask_of(chain: Sequence[Patch], colored: NDArray[np.bool_], x0: int, x1: int) -> Mask:
-    """The pixels of a chain from `x0` to `x1`, with those at its edges that are mixed from its colour."""
+def _mask_of(chain: Sequence[Patch], colored: NDArray[np.bool_], x0: int) -> Mask:
+    """The pixels of a chain that begins at `x0`, with those at its edges that are mixed from its colour."""
     import cv2
 
-    mask = np.zeros((colored.shape[0], x1 - x0), np.uint8)
+    mask = np.zeros(colored.shape, np.uint8)
     for patch in chain:
         mask[patch.y0 : patch.y1, patch.x0 - x0 : patch.x1 - x0] |= patch.mask
     grown = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
-    return mask | (grown & colored[:, x0:x1].astype(np.uint8))
+    return mask | (grown & colored.astype(np.uint8))
 
 
 def _polyline(mask: Mask, x0: int, rgb: Color) -> Stroke | None:
