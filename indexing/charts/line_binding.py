@@ -43,7 +43,32 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
         _bind_place(binding, value, _place(value, point, scene.graphics.dots), point, axes, headings)
     _keep_nearest(binding, values, found, axes)
     binding.orientation = binding.orientation or "lines"
-    return [value for value in values if id(value) not in found]
+    free = [value for value in values if id(value) not in found]
+    beside = _bind_beside(binding, free, strokes, list(names.values()), blocks)
+    return [value for value in free if id(value) not in beside]
+
+
+def _bind_beside(
+    binding: Binding, values: Sequence[Mark], strokes: Sequence[Stroke], names: Sequence[Block], blocks: Sequence[Block]
+) -> set[int]:
+    """Numbers in a column at the right of the lines' names, one a name, under a head: "Change". Returns their `id`s."""
+    end = max(stroke.x[-1] for stroke in strokes)
+    rows = {
+        id(value): name
+        for value in values
+        for name in names
+        if value.x0 > max(end, name.x1) and abs(value.cy - name.marks[0].cy) < 0.6 * value.line_height
+    }
+    column = [value for value in values if id(value) in rows]
+    if len(column) < 2 or max(v.cx for v in column) - min(v.cx for v in column) > 1.5 * column[0].line_height:
+        return set()
+    top, middle = min(value.y0 for value in column), sum(value.cx for value in column) / len(column)
+    heads = [block for block in blocks if block.x0 < middle < block.x1 and block.y1 <= top + block.line_height]
+    for value in column:
+        binding.series[id(value)] = rows[id(value)]
+        if heads:
+            binding.category[id(value)] = max(heads, key=lambda block: block.y1)
+    return {id(value) for value in column}
 
 
 def _clear_of(stroke: Stroke, values: Sequence[Mark]) -> Stroke:

@@ -19,6 +19,14 @@ THICKEST = 0.02
 COVERED = 0.35
 """Share of its columns in which a (dashed) line must be seen."""
 
+FEWEST_COLUMNS = 40
+SLOPE = 5
+SLOPE_SHARE = 0.03
+"""Pixels, and share of its height, that the edge of an area goes up and down at least."""
+LEVEL = 0.5
+"""Share of the columns in which an edge may have one height."""
+SMALL_STEP = 8
+"""Pixels from one column to the next."""
 EDGE = 2.5
 """Pixels within which the smoothed edge of a bar lies."""
 NEXT = 4
@@ -193,6 +201,19 @@ def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:
         return None
     x = np.arange(patch.x0, patch.x1) + 0.5
     return Area(rgb, tuple(x.tolist()), tuple((top + patch.y0).tolist()), tuple((bottom + patch.y0).tolist()))
+
+
+def is_sloped(mask: Mask) -> bool:
+    """Whether the upper edge of what is filled goes up and down in small steps, as no bar's and no ground's does."""
+    columns = np.flatnonzero(mask.any(axis=0))
+    if len(columns) < FEWEST_COLUMNS:
+        return False
+    edge = mask[:, columns].argmax(axis=0)
+    steps = np.abs(np.diff(edge))
+    low, high = np.percentile(edge, (2, 98))
+    if (np.abs(edge - np.bincount(edge).argmax()) <= 2).mean() > LEVEL:
+        return False  # straight, but for what is printed over it
+    return bool(high - low >= max(SLOPE, SLOPE_SHARE * mask.shape[0]) and np.percentile(steps, 98) <= SMALL_STEP)
 
 
 def smooth_edge(mask: Mask) -> bool:

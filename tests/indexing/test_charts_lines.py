@@ -244,3 +244,49 @@ def test_lines_of_the_grid_over_an_area_are_none_of_the_chart():
         chart.text(str(tick), 50, chart.y(tick), anchor="rm")
     chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
     assert chart.read().chart_type == "area"
+
+
+def test_numbers_in_a_column_beside_the_names_of_lines():
+    chart = Chart(first=2007, last=2014, right=200)
+    lines = {"Catholic": (70, 60), "Mainline": (50, 38), "Others": (12, 18)}
+    for (name, (start, end)), color in zip(lines.items(), (RED, BLUE, GREEN), strict=True):
+        chart.line({2007: start, 2014: end}, color)
+        chart.text(str(start), 52, chart.y(start), anchor="rm")
+        chart.text(str(end), 208, chart.y(end))
+        chart.text(name, 240, chart.y(end))
+        chart.text(f"{end - start:+}", 400, chart.y(end), anchor="mm")
+    chart.text("Change", 400, 80, anchor="mm")
+    chart.ticks({2007: "2007", 2014: "2014"})
+    assert {("Catholic", "Change", -10), ("Mainline", "Change", -12), ("Others", "Change", 6)} <= chart.triples()
+
+
+@pytest.mark.parametrize("outline", [(88, 92, 80, 90), (95, 70, 40, 20), (30, 60, 20, 50)], ids=str)
+@pytest.mark.parametrize("color", [(85, 112, 145), (105, 105, 105)], ids=["blue", "grey"])
+def test_an_area_is_no_bar_and_no_ground(outline, color):
+    chart = Chart()
+    corners = [*zip((2000, 2003, 2006, 2010), outline, strict=True), (2010, 0), (2000, 0)]
+    chart.draw.polygon([(PAINTED * chart.x(x), PAINTED * chart.y(y)) for x, y in corners], fill=color)
+    for tick in (0, 20, 40, 60, 80, 100):
+        chart.text(str(tick), 50, chart.y(tick), anchor="rm")
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    assert chart.read().chart_type == "area"
+
+
+def test_a_line_whose_colour_jpeg_has_spread_is_seen():
+    sky = (90, 140, 205)
+    chart = Chart()
+    chart.line(SMOKERS, RED, thick=3)
+    chart.line(WALKERS, sky, thick=3)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    for points, color in ((SMOKERS, RED), (WALKERS, sky)):
+        for year in (2000, 2010):
+            chart.number(points[year], year, dy=-14, color=color)
+    chart.text("Smokers", 200, 120, color=RED)
+    chart.text("Walkers", 200, 260, color=sky)
+    expected = {("Smokers", "2000", 62), ("Smokers", "2010", 38), ("Walkers", "2000", 30), ("Walkers", "2010", 52)}
+    reduced = chart.picture.resize(chart.size, PILImage.Resampling.BOX)
+    noisy = io.BytesIO()
+    reduced.save(noisy, "JPEG", quality=60)
+    figure = FigureBlock(Image(noisy.getvalue(), "image/jpeg", *chart.size), Region(1, WHOLE))
+    reading = read_chart(figure, chart.labels)
+    assert {(value.series, value.category, value.number) for value in reading.values} == expected
