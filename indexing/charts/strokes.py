@@ -213,6 +213,8 @@ def is_sloped(mask: Mask) -> bool:
     low, high = np.percentile(edge, (2, 98))
     if (np.abs(edge - np.bincount(edge).argmax()) <= 2).mean() > LEVEL:
         return False  # straight, but for what is printed over it
+    if 2 * steps[steps > SMALL_STEP].sum() > steps.sum():
+        return False  # the steps of bars that touch
     return bool(high - low >= max(SLOPE, SLOPE_SHARE * mask.shape[0]) and np.percentile(steps, 98) <= SMALL_STEP)
 
 
