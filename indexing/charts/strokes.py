@@ -25,6 +25,8 @@ SLOPE_SHARE = 0.03
 """Pixels, and share of its height, that the edge of an area goes up and down at least."""
 LEVEL = 0.5
 """Share of the columns in which an edge may have one height."""
+STEPS = 0.06
+"""Share of the columns at which a sloping edge goes up or down at least."""
 SMALL_STEP = 8
 """Pixels from one column to the next."""
 EDGE = 2.5
@@ -210,6 +212,8 @@ def is_sloped(mask: Mask) -> bool:
         return False
     edge = mask[:, columns].argmax(axis=0)
     steps = np.abs(np.diff(edge))
+    if (steps > 0).mean() < STEPS:
+        return False  # bars side by side
     low, high = np.percentile(edge, (2, 98))
     if (np.abs(edge - np.bincount(edge).argmax()) <= 2).mean() > LEVEL:
         return False  # straight, but for what is printed over it
