@@ -15,6 +15,8 @@ from .swatches import ink_of
 
 OTHER_INK = 60
 """Levels by which the colours of two names differ in a channel."""
+OTHER_GREY = 30
+"""Levels by which the greys of two keys differ."""
 INKED = 0.35
 PALE = 0.16
 """Shares of the letters' contrast that letters, and the keys of a legend, have at least."""
@@ -132,12 +134,16 @@ def _joined(runs: Sequence[Run]) -> Run:
 
 
 def _without_letters_as_keys(runs: Sequence[Run]) -> list[Run]:
-    """Small letters, too, may fill their box; but a black or grey key has a coloured one of its size beside it."""
-    keys = [run for run in runs if run.is_key and not is_neutral(run.color)]
+    """Small letters, too, may fill their box; but a black or grey key has one of its size and another colour beside
+    it, and letters have one ink.
+    """
+    keys = [run for run in runs if run.is_key]
 
     def is_key(run: Run) -> bool:
         return any(
-            max(abs(run.width - key.width), abs(run.y0 - key.y0), abs(run.y1 - key.y1)) <= KEYS_DIFFER for key in keys
+            max(abs(run.width - key.width), abs(run.y0 - key.y0), abs(run.y1 - key.y1)) <= KEYS_DIFFER
+            and (not is_neutral(key.color) or color_distance(run.color, key.color) > OTHER_GREY)
+            for key in keys
         )
 
     return [replace(run, is_key=run.is_key and is_key(run)) for run in runs]
