@@ -216,8 +216,8 @@ def _begins_note(line: _Line, lines: Sequence[_Line], height: float) -> bool:
     left = min(other.x0 for other in lines)
     at_margin = line.x0 - left < 3 * line.line_height
     if _NOTE_START.match(line.text):
-        # A category such as "Survey" has its value beside it.
-        return at_margin and not any(mark.is_number for mark in line.marks[1:])
+        # A category such as "Survey" has its value beside it, and a tick label such as "Q1 2024" others.
+        return at_margin and not any(mark.is_number for mark in line.marks[1:]) and not _is_legend_row(line)
     return at_margin and line.y0 > 0.75 * height and bool(_CAPITALS.match(line.text)) and line is lines[-1]
 
 

@@ -185,8 +185,10 @@ def _run(offset: NDArray[np.float64], ground: NDArray[np.float64], inked: NDArra
     distance = largest_difference(offset)
     color = ink_of(offset[distance >= 0.5 * distance.max()], ground, float(distance.max()))
     rows = np.flatnonzero(inked.any(axis=1))
+    columns = np.flatnonzero(inked.any(axis=0))
     height, width = int(rows[-1] - rows[0] + 1), inked.shape[1]
-    full = inked[rows[0] : rows[-1] + 1].mean()
+    # Without the pale edges that smoothing leaves beside a key.
+    full = inked[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean()
     square = 0.7 <= width / height <= 1.5 and height >= 4 and full > 0.9
     half = max(1, width // 2)
     ends = [ink_of(o[d >= 0.5 * d.max()], ground, float(d.max())) for o, d in _halves(offset, distance, half)]

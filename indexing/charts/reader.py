@@ -199,7 +199,8 @@ def _values(axes: Axes) -> list[_Found]:
     numbers = [mark for mark in marks if mark.is_number]
     for mark in marks:
         named = None if mark.number or _names_row(mark, numbers) else named_number(mark)
-        if mark.is_number and mark.number is not None and abs(mark.number.number) <= most:
+        scaled = any(character.isalpha() for character in mark.text)  # "576万" on an axis in 万
+        if mark.is_number and mark.number is not None and (scaled or abs(mark.number.number) <= most):
             found.append(_Found(mark, mark.number))
         elif named is not None:
             found.append(_Found(mark, named[1], named[0]))

@@ -56,3 +56,16 @@ def test_a_bare_number_of_a_figure_is_not_its_title(number):
     labels = [label(number, 50, 20), label("Visits keep growing everywhere", 180, 42, height=22, letter=11)]
     reading = read_chart(FIGURE, [*labels, *TICKS, *NAMES, label("12.5", 150, 200), label("17.0", 300, 150)])
     assert reading.title == "Visits keep growing everywhere"
+
+
+def test_a_number_with_a_scale_word_is_a_value_on_an_axis_that_counts_in_that_scale():
+    assert values(label("12m", 150, 200), label("17m", 300, 150)) == [("North", 12e6), ("South", 17e6)]
+
+
+def test_quarters_in_a_row_are_tick_labels_and_no_note():
+    quarters = [label(f"Q{number} 2024", x, 325) for number, x in ((1, 50), (2, 250), (3, 450))]
+    source = label("Source: Annual report, page 7", 120, 345)
+    numbers = [label("12.5", 50, 200), label("17.0", 250, 150), label("9.0", 450, 220)]
+    reading = read_chart(FIGURE, [TITLE, *quarters, source, *numbers])
+    assert reading.source_note == "Source: Annual report, page 7"
+    assert [value.category for value in reading.values] == ["Q1 2024", "Q2 2024", "Q3 2024"]
