@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .extent import Extent
-from .graphics import Bar, Rule
+from .graphics import Bar, Rule, Stroke
 from .palette import Color, Indices, Palette, color_distance, is_neutral
 from .shapes import THIN
 
@@ -20,6 +20,8 @@ ONE_PIECE = 0.8
 """Share of the largest piece of such a ground."""
 SEVERAL = 3
 """Numbers printed on a ground that carries them as no bar does."""
+STRIP = 40
+"""Levels by which a strip behind lines differs from the page."""
 FRAME = 0.3
 """Share of the picture from which a rectangle with others inside it is a panel, not a bar."""
 
@@ -78,3 +80,12 @@ def without_panels(bars: Sequence[Bar], size: int, numbers: Sequence[Extent]) ->
         else:
             kept.append(bar)
     return kept, frames
+
+
+def without_strips(bars: Sequence[Bar], strokes: Sequence[Stroke], page: Color) -> list[Bar]:
+    """Bars without the pale strips behind lines that mark spans of the axis, or what lines of a grid leave of them."""
+    return [
+        bar
+        for bar in bars
+        if color_distance(bar.color, page) > STRIP or not any(s.x[0] < bar.x0 and bar.x1 < s.x[-1] for s in strokes)
+    ]

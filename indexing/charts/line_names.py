@@ -147,7 +147,10 @@ def _end_distance(name: Block, stroke: Stroke) -> float | None:
 
 
 def _is_beside(name: Block, stroke: Stroke, strokes: Sequence[Stroke]) -> bool:
-    """Whether a name stands over or under a line and no other one is as near."""
+    """Whether a name stands over or under a line and no other one is as near.
+
+    What stands there in black where there is but one line tells of an event: the line needs no name.
+    """
     own = _distance(name, stroke)
     others = [_distance(name, other) for other in strokes if other is not stroke]
-    return own < BESIDE * name.line_height and own < min(others, default=float("inf"))
+    return own < BESIDE * name.line_height and own < min(others, default=0.0)

@@ -10,7 +10,7 @@ import numpy as np
 from ..ocr_pixels import Pixels, resized
 from .extent import Extent, edges
 from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
-from .grounds import has_panel, is_panel, without_fragments, without_panels
+from .grounds import has_panel, is_panel, without_fragments, without_panels, without_strips
 from .mending import mended
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
@@ -111,7 +111,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     sectors = sectors_of(others, painted, palette)
     bars, small = _without_markers(mended(bars), max(height, width))
     bars, frames = without_panels(without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
-    thin_bars, bars = _apart(bars)
+    thin_bars, bars = _apart(without_strips(bars, strokes, palette.colors[0]))
     rules += thin_bars + frames
     if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
         dots = _dots(indices, palette, texts, inks, swatches)

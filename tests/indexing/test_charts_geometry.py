@@ -264,6 +264,11 @@ def any_labels(draw):
     return labels
 
 
+def zeros_for_letters(text):
+    """OCR takes old-style zeros for the letter."""
+    return text.replace("o", "0").replace("O", "0")
+
+
 @given(any_labels())
 def test_whatever_the_labels_every_text_is_in_the_node(labels):
     block = figure(Box(0.2, 0.1, 0.8, 0.6))
@@ -280,7 +285,7 @@ def test_whatever_the_labels_every_text_is_in_the_node(labels):
         assert 0.2 - 1e-9 <= region.box.x0 <= region.box.x1 <= 0.8 + 1e-9
         assert 0.1 - 1e-9 <= region.box.y0 <= region.box.y1 <= 0.6 + 1e-9
     for value in reading.values:
-        assert any(value.text in each.text for each in labels)
+        assert any(value.text in each.text or value.text in zeros_for_letters(each.text) for each in labels)
         assert 0 <= value.confidence <= 1
 
 

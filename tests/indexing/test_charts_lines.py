@@ -338,3 +338,20 @@ def test_a_line_that_begins_a_year_after_a_tick_label_begins_there():
     chart.number(30, 2001, dy=14, color=RED)
     chart.number(62, 2018, dy=-14, color=RED)
     assert chart.triples() == {("", "'01", 30), ("", "'18", 62)}
+
+
+def test_pale_strips_behind_a_line_are_no_bars_and_their_name_is_not_the_lines():
+    chart = Chart()
+    for start, end in ((2001, 2002), (2004, 2004.6), (2008, 2008.8)):
+        corners = (chart.x(start), chart.y(100), chart.x(end), chart.y(0))
+        chart.draw.rectangle([PAINTED * edge for edge in corners], fill=(230, 232, 238))
+    for tick in (0, 50, 100):
+        y = PAINTED * chart.y(tick)
+        chart.draw.line((PAINTED * chart.left, y, PAINTED * chart.right, y), fill=GREY, width=PAINTED)
+    chart.line(SMOKERS, RED)
+    chart.text("Recession", chart.x(2004), chart.y(45), color=GREY)
+    chart.ticks({2000: "2000", 2004: "2004", 2010: "2010"})
+    chart.number(62, 2000, dy=-14, color=RED)
+    chart.number(38, 2010, dy=-14, color=RED)
+    assert chart.read().chart_type == "line"
+    assert chart.triples() == {("", "2000", 62), ("", "2010", 38)}
