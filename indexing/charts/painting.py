@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -211,6 +212,11 @@ def _in_line(keys: Sequence[Swatch]) -> Sequence[Swatch]:
     lines += [[k for k in keys if abs(k.cy - key.cy) <= ALIGNED] for key in keys]
     distinct = [line for line in lines if len({key.color for key in line}) == len(line)]
     best: list[Swatch] = max(distinct, key=len, default=[])
+    covered = {id(key) for line in distinct if len(line) > 1 for key in line}
+    # One key may be found for both lines of its name.
+    apart = all(a.overlap_y(b) <= 0 or a.overlap_x(b) <= 0 for a, b in itertools.combinations(keys, 2))
+    if len(best) > 1 and len(covered) == len(keys) and apart:
+        return keys  # several legends
     return best if len(best) > 2 else keys
 
 

@@ -11,6 +11,7 @@ from .marks import Mark
 from .palette import Color, is_neutral
 from .scene import Binding
 from .series import INKS, Entry, beside_stack, entry_by_color
+from .sub_legends import legend_for, legends_of
 
 
 def series_beside(
@@ -93,8 +94,10 @@ def _give(binding: Binding, values: Sequence[Mark], entries: Sequence[Entry]) ->
 
 def series_by_legend(binding: Binding, values: Sequence[Mark], legend: Sequence[Entry]) -> None:
     """The series of each number by the colour of its carrier, as far as an entry has it."""
+    legends = legends_of(legend)
     for value in values:
         carrier = binding.carriers.get(id(value))
-        entry = entry_by_color(carrier.color if carrier else None, legend)
+        own = legend if carrier is None or len(legends) < 2 else legend_for(carrier, legends)
+        entry = entry_by_color(carrier.color if carrier else None, own)
         if entry is not None:
             binding.series[id(value)] = entry.name

@@ -11,6 +11,7 @@ from .column_names import SLANTED
 from .columns import Column, grouped_columns, panels_of
 from .marks import Mark, letters
 from .numbers import parse_number
+from .scales import FEWEST_TICKS
 
 UNDER = 0.35
 """Share of the distance between two columns by which a label may stand beside its own."""
@@ -68,6 +69,9 @@ def _cut(text: Mark, places: Sequence[float]) -> list[Mark]:
         else:
             runs.append((nearest, [word], x0, x1))
     spacing = min(abs(b - a) for a, b in itertools.pairwise(sorted(places)))
+    under = [place for place in places if text.x0 < place < text.x1]
+    if len(words) == len(under) >= FEWEST_TICKS and all(any(map(str.isdigit, word)) for word in words):
+        return [_piece(text, word, place - 1.0, place + 1.0) for word, place in zip(words, sorted(under), strict=True)]
     fits = all(abs((x0 + x1) / 2 - places[n]) < UNDER * spacing and not run[0][0].islower() for n, run, x0, x1 in runs)
     return [_piece(text, " ".join(run), x0, x1) for _, run, x0, x1 in runs] if fits and len(runs) > 1 else [text]
 

@@ -11,13 +11,16 @@ from .graphics import Bar
 from .palette import Color
 from .scene import Binding
 from .series import Entry, entry_by_color
+from .sub_legends import legends_of
 
 OFF_PLACE = 0.3
 """Share of the distance between two bars by which one may miss its place in the group."""
 
 
 def twin_colors(legend: Sequence[Entry]) -> set[Color]:
-    """The colours that several entries share."""
+    """The colours that several entries of one legend share."""
+    if len(legends_of(legend)) > 1:
+        return set()
     counts = Counter(entry.color for entry in legend)
     return {color for color, count in counts.items() if color is not None and count > 1}
 

@@ -48,9 +48,17 @@ def chart_type(graphics: Graphics, binding: Binding) -> str:
     dotted = any(isinstance(carrier, Dot) for carrier in binding.carriers.values())
     if graphics.dots and dotted and binding.orientation == "rows":
         return "dot plot"
+    if not graphics.bars and not graphics.strokes and _marks_lines(graphics):
+        return "line"
     if len(graphics.dots) >= FEWEST_DOTS and len(graphics.bars) < 0.2 * len(graphics.dots) and not graphics.strokes:
         return "scatter"
     return _type_of_bars_and_lines(graphics, binding)
+
+
+def _marks_lines(graphics: Graphics) -> bool:
+    """Whether there are markers in the colours of keys that are pieces of lines, the lines too thin to be seen."""
+    dashes = {key.color for key in graphics.swatches if key.dash}
+    return len(dashes & {dot.color for dot in graphics.dots}) > 1
 
 
 def _type_of_bars_and_lines(graphics: Graphics, binding: Binding) -> str:
