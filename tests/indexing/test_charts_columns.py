@@ -236,3 +236,76 @@ def test_two_rows_of_tick_labels(read_drawn):
         for name, values in groups
         for year, value in zip(("2016", "2020"), values, strict=True)
     }
+
+
+def test_series_of_one_colour_are_told_by_their_places_in_the_group(read_drawn):
+    groups = (("White", (85, 63, 47)), ("Black", (11, 12, 13)), ("Asian", (0, 5, 9)))
+    series = (("First wave", BLUE), ("Second wave", BLUE), ("Last wave", "#a3d4cc"))
+
+    def draw(axes):
+        for number, (name, color) in enumerate(series):
+            for place, (_, values) in enumerate(groups):
+                if values[number]:
+                    x = 4 * place + number
+                    axes.bar(x, values[number], 0.9, color=color, label=None if place else name)
+                    axes.text(x, values[number] + 1, str(values[number]), ha="center", va="bottom")
+        axes.set_xticks([1, 5, 9], [name for name, _ in groups])
+        axes.set_yticks([])
+        axes.legend(loc="upper right", frameon=False)
+
+    assert triples(read_drawn(draw)) == {
+        (name, group, value)
+        for group, values in groups
+        for (name, _), value in zip(series, values, strict=True)
+        if value
+    }
+
+
+def test_a_name_level_with_the_totals_over_stacks_is_theirs(read_drawn):
+    stacks = (("2012", 47, 34), ("2016", 56, 29), ("2020", 71, 20))
+
+    def draw(axes):
+        for place, (year, lower, upper) in enumerate(stacks):
+            axes.bar(place, lower, 0.7, color="#d4a42f", label=None if place else "Very strong")
+            axes.bar(place, upper, 0.7, bottom=lower, color="#e6cc84", label=None if place else "Strong")
+            axes.text(place, lower / 2, str(lower), ha="center", va="center")
+            axes.text(place, lower + upper + 2, str(lower + upper), ha="center", va="bottom")
+            axes.text(place, -3, year, ha="center", va="top")
+        axes.text(-0.6, 83, "NET", ha="right", va="bottom")
+        axes.set_xlim(-1.5, 2.5)
+        axes.set_ylim(-12, 125)
+        axes.set_axis_off()
+        axes.legend(loc="upper center", ncols=2, frameon=False)
+
+    assert triples(read_drawn(draw)) == {
+        (name, year, value)
+        for year, lower, upper in stacks
+        for name, value in (("Very strong", lower), ("NET", lower + upper))
+    }
+
+
+def test_panels_with_legends_of_their_own(read_drawn):
+    panels = (
+        (60, ("Satisfied", "Dissatisfied"), (("Direction", 44, 55), ("Leaders", 31, 22))),
+        (-60, ("Good", "Bad"), (("Economy", 41, 59), ("Finances", 74, 26))),
+    )
+
+    def draw(axes):
+        for base, series, groups in panels:
+            for number, (name, color) in enumerate(zip(series, (BLUE, "#c9d7a5"), strict=True)):
+                axes.bar(0.5 + 2 * number, 5, 0.18, bottom=base + 88, color=color)
+                axes.text(0.7 + 2 * number, base + 90.5, name, va="center")
+            for place, (name, *values) in enumerate(groups):
+                for number, (value, color) in enumerate(zip(values, (BLUE, "#c9d7a5"), strict=True)):
+                    axes.bar(3 * place + number, value, 1, bottom=base, color=color)
+                    axes.text(3 * place + number, base + value + 1, str(value), ha="center", va="bottom")
+                axes.text(3 * place + 0.5, base - 3, name, ha="center", va="top")
+        axes.set_xlim(-1, 5)
+        axes.set_axis_off()
+
+    assert triples(read_drawn(draw, size=(4.4, 5.6))) == {
+        (name, group, value)
+        for _, series, groups in panels
+        for group, *values in groups
+        for name, value in zip(series, values, strict=True)
+    }

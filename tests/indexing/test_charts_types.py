@@ -131,3 +131,26 @@ def test_rows_that_touch_are_no_columns(read_drawn):
         axes.set_xticks([])
 
     assert read_drawn(draw, size=(4.0, 5.0)).chart_type == "horizontal stacked bar"
+
+
+def test_pale_bands_behind_a_line_are_no_bars(read_drawn):
+    def draw(axes):
+        for start in (1974, 1981, 1991, 2008):
+            axes.axvspan(start, start + 1.5, color="#e6e6e6", lw=0)
+        years = list(range(1973, 2018))
+        axes.plot(years, [8 + (year * 7 % 11) / 3 for year in years], color="#a55a21", lw=2.5)
+        axes.set_ylim(0, 20)
+
+    assert read_drawn(draw).chart_type == "line"
+
+
+def test_markers_in_the_colours_of_line_keys_make_a_line_chart(read_drawn):
+    def draw(axes):
+        for number, color in enumerate(("#000084", "#ff00ff", "#848400")):
+            axes.plot([0, 1, 2], [20 + 20 * number, 25 + 22 * number, 18 + 20 * number], "s", color=color, ms=6)
+            axes.plot([2.6, 2.9], [60 - 15 * number] * 2, color=color, lw=2)
+            axes.text(3.0, 60 - 15 * number, f"Spam has {'reduced changed ended'.split()[number]}", va="center")
+        axes.set_xlim(-0.5, 5)
+        axes.set_xticks([0, 1, 2], ["2003", "2004", "2005"])
+
+    assert read_drawn(draw).chart_type == "line"
