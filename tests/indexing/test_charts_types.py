@@ -149,7 +149,7 @@ def test_markers_in_the_colours_of_line_keys_make_a_line_chart(read_drawn):
         for number, color in enumerate(("#000084", "#ff00ff", "#848400")):
             axes.plot([0, 1, 2], [20 + 20 * number, 25 + 22 * number, 18 + 20 * number], "s", color=color, ms=6)
             axes.plot([2.6, 2.9], [60 - 15 * number] * 2, color=color, lw=2)
-            axes.text(3.0, 60 - 15 * number, f"Spam has {'reduced changed ended'.split()[number]}", va="center")
+            axes.text(3.0, 60 - 15 * number, f"Spam has {['reduced', 'changed', 'ended'][number]}", va="center")
         axes.set_xlim(-0.5, 5)
         axes.set_xticks([0, 1, 2], ["2003", "2004", "2005"])
 
