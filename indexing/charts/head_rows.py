@@ -65,6 +65,8 @@ def _head_blocks(texts: Sequence[Mark], inks: Mapping[int, Color]) -> list[Block
     lines: list[Mark] = []
     for text in sorted(texts, key=lambda t: (t.x0, t.y0)):
         before = next((n for n, line in enumerate(lines) if _goes_on(line, text, inks)), None)
+        if before is not None and _goes_below_own(text, texts, inks):
+            before = None
         if before is None:
             lines.append(text)
             continue
@@ -90,6 +92,11 @@ def _goes_on(first: Mark, text: Mark, inks: Mapping[int, Color]) -> bool:
         and abs(text.cy - first.cy) < 0.4 * first.line_height
         and -0.3 * first.line_height < text.x0 - first.x1 < GOES_ON * first.line_height
     )
+
+
+def _goes_below_own(text: Mark, texts: Sequence[Mark], inks: Mapping[int, Color]) -> bool:
+    """Whether a text is the next line of another one in its colour, and no rest of a coloured one."""
+    return any(len(block.marks) > 1 and text is block.marks[-1] for block in text_blocks(texts, inks=inks))
 
 
 def _without_lines_over_several(row: Sequence[Block]) -> list[Block]:

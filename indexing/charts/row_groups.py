@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .blocks import OTHER_INK, Block
@@ -15,6 +15,8 @@ from .scene import Binding, Scene
 
 SET_IN = 0.4
 """Heights of a line by which the names of a group's rows begin further right than that of the group."""
+SET_RIGHT = 0.25
+"""As `SET_IN`, for the ends of names that are flush right."""
 PARALLEL = 0.8
 """Share of the names that two panels have in common at least."""
 
@@ -83,24 +85,37 @@ def _over(row: _NamedRow, headings: Sequence[Block]) -> Block | None:
 
 
 def _parent(row: _NamedRow, rows: Sequence[_NamedRow], twins: Sequence[_NamedRow]) -> Block | None:
-    """The name of the row over a group of rows whose names are all set in from it, as those of its twins are."""
+    """The name of the row over a group of rows whose names are all set in from it, as those of its twins are.
+
+    One of the twins may stand at the outer edge itself, in no group.
+    """
     same = [twin for twin in twins if twin.name.key == row.name.key]
-    parents = [_outer_row(twin, rows) for twin in same]
-    edges = [parent.name.x0 for parent in parents if parent is not None]
-    reach = SET_IN * row.name.line_height
-    if len(edges) < len(same) or max(edges) - min(edges) > reach:
-        return None
-    outer = parents[same.index(row)]
-    return outer.name if outer is not None else None
+    for edge in (_left_edge, _right_edge):
+        parents = [_outer_row(twin, rows, edge) for twin in same]
+        outer = [edge(parent.name) for parent in parents if parent is not None]
+        reach = SET_IN * row.name.line_height
+        alone = [edge(twin.name) for twin, parent in zip(same, parents, strict=True) if parent is None]
+        if len(alone) < min(2, len(outer)) and max([*outer, *alone]) - min([*outer, *alone]) <= reach:
+            parent = parents[same.index(row)]
+            return parent.name if parent is not None else None
+    return None
 
 
-def _outer_row(row: _NamedRow, rows: Sequence[_NamedRow]) -> _NamedRow | None:
-    """The nearest row above whose name begins further left, if all between begin where this one does."""
-    reach = SET_IN * row.name.line_height
+def _left_edge(name: Block) -> float:
+    return name.x0
+
+
+def _right_edge(name: Block) -> float:
+    return name.x1
+
+
+def _outer_row(row: _NamedRow, rows: Sequence[_NamedRow], edge: Callable[[Block], float]) -> _NamedRow | None:
+    """The nearest row above whose name is further left, if all between are where this one is."""
+    reach = (SET_IN if edge is _left_edge else SET_RIGHT) * row.name.line_height
     for other in sorted((r for r in rows if r.name.cy < row.name.cy), key=lambda r: -r.name.cy):
-        if other.name.x0 < row.name.x0 - reach:
+        if edge(other.name) < edge(row.name) - reach:
             return other
-        if other.name.x0 > row.name.x0 + reach:
+        if edge(other.name) > edge(row.name) + reach:
             return None
     return None
 

@@ -16,6 +16,10 @@ ALIKE = 46
 INKS = 60
 """As `ALIKE`, for the colour of letters, whose thin strokes are never quite as painted."""
 
+LEVEL = 0.4
+WORDS_APART = 0.6
+"""Heights of a line by which the middles, and the ends, of the words of one line differ at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -32,6 +36,7 @@ def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark], bars: Sequ
     entries: list[Entry] = []
     for index, swatch in sorted(keyed.items(), key=lambda item: (item[1].y0, item[1].x0)):
         lines = [marks[index]]
+        words = _rest_of_line(marks[index], [mark for number, mark in enumerate(marks) if number not in keyed], swatches)
         for number, mark in enumerate(marks):
             last = lines[-1]
             goes_on = (
@@ -47,8 +52,20 @@ def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark], bars: Sequ
             )
             if goes_on:
                 lines.append(mark)
-        entries.append(Entry(block_of(lines), swatch.color, swatch.dash))
+        entries.append(Entry(block_of([lines[0], *words, *lines[1:]]), swatch.color, swatch.dash))
     return entries
+
+
+def _rest_of_line(first: Mark, others: Sequence[Mark], keys: Sequence[Swatch]) -> list[Mark]:
+    """The words after the first of a name, where OCR has taken them for labels of their own."""
+    words = [first]
+    for mark in sorted(others, key=lambda m: m.x0):
+        gap = mark.x0 - words[-1].x1
+        level = abs(mark.cy - first.cy) < LEVEL * first.line_height
+        near = -LEVEL * first.line_height < gap < WORDS_APART * first.line_height and not mark.is_number
+        if level and near and not any(words[-1].x1 <= key.x1 <= mark.x1 and key.overlap_y(mark) > 0 for key in keys):
+            words.append(mark)
+    return words[1:]
 
 
 def _beside(one: Extent, other: Extent) -> bool:
