@@ -11,6 +11,8 @@ from .palette import Color, color_distance, is_neutral
 
 OTHER_INK = 60
 """Levels by which the colours of two lines differ that do not belong together."""
+OTHER_GREY = 80
+"""As `OTHER_INK`, for two greys: bold letters are darker than thin ones of the same ink."""
 CLOSE = 0.35
 """Share of a line's height that the gap between two lines of one label may have."""
 
@@ -64,10 +66,11 @@ def text_blocks(marks: Sequence[Mark], *, years: bool = False, inks: Mapping[int
 
 def _same_ink(upper: Mark, lower: Mark, inks: Mapping[int, Color]) -> bool:
     one, other = inks.get(id(upper)), inks.get(id(lower))
-    if one is None or other is None or color_distance(one, other) <= OTHER_INK:
+    both_neutral = one is not None and other is not None and is_neutral(one) and is_neutral(other)
+    if one is None or other is None or color_distance(one, other) <= (OTHER_GREY if both_neutral else OTHER_INK):
         return True
     # A unit in brackets may be printed paler than what it belongs to.
-    return is_neutral(one) and is_neutral(other) and lower.text.startswith(("(", "（"))
+    return both_neutral and lower.text.startswith(("(", "（"))
 
 
 def _goes_below(upper: Mark, lower: Mark) -> bool:
