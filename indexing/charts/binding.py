@@ -17,6 +17,7 @@ from .column_names import names_below, names_over, tick_rows
 from .columns import columns_of_values, grouped_columns
 from .completing import complete_series
 from .graphics import Bar, Dot
+from .head_rows import misread_heads
 from .headings import add_headings, qualify_series
 from .line_binding import bind_lines
 from .marks import Mark
@@ -123,7 +124,8 @@ def _bind_rows(
     rows, found = _name_rows(binding, scene, rows, names)
     values = [value for row in rows for value in row.values]
     used = {id(mark) for block in (*found.values(), *binding.headings) for mark in block.marks}
-    add_row_series(binding, scene, rows, values, [text for text in texts if id(text) not in used])
+    heads = misread_heads([v for v in scene.values if id(v) not in binding.category], texts, rows)
+    add_row_series(binding, scene, rows, values, [*(text for text in texts if id(text) not in used), *heads])
 
 
 def _name_rows(

@@ -52,6 +52,17 @@ def repeated_heads(row: Sequence[Block]) -> int:
     return 1
 
 
+def misread_heads(numbers: Sequence[Mark], texts: Sequence[Mark], rows: Sequence[Extent]) -> list[Mark]:
+    """Numbers over all rows in a line with several texts: heads that OCR has misread ("30.49" for 30-49), as texts."""
+    top = min((row.y0 for row in rows), default=0.0)
+    over = [number for number in numbers if number.y1 < top + 0.5 * number.line_height]
+    return [
+        replace(number, number=None)
+        for number in over
+        if sum(abs(text.cy - number.cy) < 0.2 * number.line_height for text in texts) > 1
+    ]
+
+
 def _alike(one: Block, other: Block) -> bool:
     first, second = one.key.casefold(), other.key.casefold()
     slips = [(a, b) for a, b in zip(first, second, strict=False) if a != b]

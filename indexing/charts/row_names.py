@@ -106,10 +106,12 @@ def _gaps(lines: Sequence[Block]) -> list[float]:
 
 
 def _is_flush(lines: Sequence[Block]) -> bool:
-    """Whether lines closely under each other begin or end at one place."""
+    """Whether lines closely under each other begin or end at one place, or are well centred."""
     close = all(gap < CLOSE for gap in _gaps(lines))
     flush = min(max(edge) - min(edge) for edge in ([x.x0 for x in lines], [x.x1 for x in lines]))
-    return close and flush < 0.5 * lines[0].line_height
+    middles = [line.cx for line in lines]
+    centred = max(middles) - min(middles) < 0.2 * lines[0].line_height
+    return close and (flush < 0.5 * lines[0].line_height or centred)
 
 
 def _in_one_ink(lines: Sequence[Block], inks: Mapping[int, Color]) -> list[Block]:

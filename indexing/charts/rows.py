@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from .extent import Extent, bounds
 from .marks import Mark
 from .palette import Color, color_distance
 
+FRAGMENT = 0.4
+"""Share of the usual height of a row below which one without numbers is a stroke of a letter."""
 SHARED = 0.6
 """Share of its height that a bar or number has in common with its row."""
 TOUCHING = 0.2
@@ -51,7 +54,8 @@ def rows_of_values(values: Sequence[Mark], carriers: Mapping[int, Carrier], bars
         inside = {id(part) for part in band}
         own = [v for v in values if id(v) in inside or id(carriers.get(id(v))) in inside]
         rows.append(Row(*bounds(band), tuple(band), tuple(sorted(own, key=lambda v: v.x0))))
-    return rows
+    usual = statistics.median([row.height for row in rows]) if rows else 0.0
+    return [row for row in rows if row.values or row.height >= FRAGMENT * usual]
 
 
 def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark], keys: Sequence[Color] = ()) -> list[Row]:

@@ -112,7 +112,11 @@ def _segments(mark: Mark, pixels: Pixels, background: Color, reach: float) -> li
     if not counts.any() or any(color_distance(_color(area[y, left:right]), background) > OTHER_COLOR for y in even):
         return []
     # Digits make more changes of colour in a row than segments do.
-    plain = np.flatnonzero(counts == counts[counts > 0].min())
+    painted = _is_painted(area[top:bottom, left:right], background)
+    seen = painted & (counts > 0)
+    if not seen.any():
+        return []
+    plain = np.flatnonzero(seen & (counts == counts[seen].min()))
     over, below = int(plain[0]), int(plain[-1])
     if below - over < FILLED * mark.line_height:
         return []
@@ -124,6 +128,13 @@ def _segments(mark: Mark, pixels: Pixels, background: Color, reach: float) -> li
         for bar in bars
         if bar is not None and color_distance(bar.color, background) > OTHER_COLOR
     ]
+
+
+def _is_painted(pixels: Pixels, background: Color) -> NDArray[np.bool_]:
+    """For each row of pixels whether less than half of it is of the page's colour; a line may cross it there."""
+    ground = np.asarray(background[::-1], np.int16)
+    page = np.abs(pixels.astype(np.int16) - ground).max(axis=2) <= OTHER_COLOR
+    return np.asarray(page.mean(axis=1) < 0.5, np.bool_)
 
 
 def _color(pixels: NDArray[np.uint8]) -> Color:
