@@ -112,8 +112,8 @@ def _segments(mark: Mark, pixels: Pixels, background: Color, reach: float) -> li
     if not counts.any() or any(color_distance(_color(area[y, left:right]), background) > OTHER_COLOR for y in even):
         return []
     # Digits make more changes of colour in a row than segments do.
-    painted = _is_painted(area[top:bottom, left:right], background)
-    seen = painted & (counts > 0)
+    label = area[top:bottom, left:right]
+    seen = _is_painted(label, background) & _is_steady(label) & (counts > 0)
     if not seen.any():
         return []
     plain = np.flatnonzero(seen & (counts == counts[seen].min()))
@@ -135,6 +135,12 @@ def _is_painted(pixels: Pixels, background: Color) -> NDArray[np.bool_]:
     ground = np.asarray(background[::-1], np.int16)
     page = np.abs(pixels.astype(np.int16) - ground).max(axis=2) <= OTHER_COLOR
     return np.asarray(page.mean(axis=1) < 0.5, np.bool_)
+
+
+def _is_steady(pixels: Pixels) -> NDArray[np.bool_]:
+    """For each row of pixels whether the one over or below it is the same: not at the blurred edge of a bar."""
+    same = np.abs(np.diff(pixels.astype(np.int16), axis=0)).max(axis=(1, 2)) <= OTHER_COLOR
+    return np.asarray(np.append(same, False) | np.append(False, same), np.bool_)
 
 
 def _color(pixels: NDArray[np.uint8]) -> Color:
