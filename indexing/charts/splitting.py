@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from ..documents import Box
 from ..loaders.parsed import Label
 from ..ocr_pixels import Pixels
+from .blocks import CLOSE
+from .extent import Extent
 from .label_runs import OTHER_INK, SHORT, Run, runs_of
 from .marks import Mark, letters
 from .numbers import parse_number
@@ -18,8 +20,9 @@ _READ_AS_KEYS = " ="
 """What OCR makes of keys between the names of a legend."""
 WIDE_GAP = 1.1
 NAME_GAP = 0.64
+COLUMN_GAP = 0.4
 NUMBER_GAP = 0.55
-"""Heights of a line that two names, or a name and a number, stand apart: more than words do."""
+"""Heights of a line that two names, two lines of columns, or a name and a number, stand apart: more than words do."""
 WIDER = 2.4
 """Times the gaps between the words of a label that `NAME_GAP` must have, too: some fonts are set wide."""
 BLANK = 0.3
@@ -28,7 +31,8 @@ BLANK = 0.3
 
 def split_labels(marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
     """The marks with those taken apart whose words change colour, or have legend keys between them."""
-    return [piece for mark in marks for piece in _pieces(mark, pixels)]
+    apart = [piece for mark in marks for piece in _pieces(mark, pixels)]
+    return [piece for mark in apart for piece in _lines_of_columns(mark, apart, pixels)]
 
 
 def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
@@ -37,6 +41,11 @@ def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
         return [mark]
     runs = runs_of(mark, pixels)
     cuts = sorted({*_cuts(runs), *_gaps(runs, mark)})
+    return _parted(mark, runs, cuts)
+
+
+def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]) -> list[Mark]:
+    """The mark in pieces, with the words between each two cuts."""
     if not cuts:
         return [mark]
     pieces: list[Mark] = []
@@ -86,6 +95,35 @@ def _gaps(runs: Sequence[Run], mark: Mark) -> list[tuple[float, float]]:
         if ends[1].x0 - ends[0].x1 > max(NUMBER_GAP * line, 1.6 * usual):
             gaps.append((float(ends[0].x1), float(ends[1].x0)))
     return gaps
+
+
+def _lines_of_columns(mark: Mark, marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
+    """A label taken apart under, or over, the gap between two labels on one line, where both sides go on with these."""
+    if mark.number is not None or mark.label.vertical or " " not in mark.text:
+        return [mark]
+    line = mark.height
+    near = [other for other in marks if _is_next_line(other, mark) and other.overlap_x(mark) > 0]
+    pairs = [(a, b) for a, b in itertools.product(near, near) if a.x1 < b.x0 and abs(a.cy - b.cy) < 0.3 * line]
+    if not pairs:
+        return [mark]
+    runs = runs_of(mark, pixels)
+    for left, right in itertools.pairwise(runs):
+        before, after = (Extent(mark.x0, mark.y0, left.x1, mark.y1), Extent(right.x0, mark.y0, mark.x1, mark.y1))
+        wide = right.x0 - left.x1 > COLUMN_GAP * line
+        if wide and any(_is_aligned(a, before) and _is_aligned(b, after) for a, b in pairs):
+            return _parted(mark, runs, [(float(left.x1), float(right.x0))])
+    return [mark]
+
+
+def _is_next_line(other: Mark, line: Mark) -> bool:
+    """Whether a label is the line right over or under another one."""
+    gap = -other.overlap_y(line)
+    return other is not line and other.number is None and -0.5 * line.height < gap < CLOSE * line.height
+
+
+def _is_aligned(one: Extent, other: Extent) -> bool:
+    """Whether two lines are flush left, flush right or centred with each other."""
+    return min(abs(one.x0 - other.x0), abs(one.x1 - other.x1), abs(one.cx - other.cx)) < 0.5 * other.height
 
 
 def _is_other_name(left: Run, right: Run) -> bool:
