@@ -25,8 +25,14 @@ def head_rows(texts: Sequence[Mark], inks: Mapping[int, Color], plot: Extent) ->
 
     What stands at the left of the plot is over the names of its rows.
     """
-    heads = [head for head in _head_blocks(texts, inks) if head.overlap_x(plot) > OVER * head.width]
+    heads = [head for head in _head_blocks(texts, inks) if _is_over(head, plot)]
     return [_without_lines_over_several(row) for row in name_rows(heads)]
+
+
+def _is_over(head: Block, plot: Extent) -> bool:
+    """Whether a text stands over the plot, or beside its right end, with a line to a narrow segment below perhaps."""
+    aside = head.cx > plot.x1 and head.x0 - plot.x1 < head.line_height
+    return aside or head.overlap_x(plot) > OVER * head.width
 
 
 def name_rows(heads: Sequence[Block]) -> list[list[Block]]:
