@@ -36,7 +36,9 @@ def legend_entries(swatches: Sequence[Swatch], marks: Sequence[Mark], bars: Sequ
     entries: list[Entry] = []
     for index, swatch in sorted(keyed.items(), key=lambda item: (item[1].y0, item[1].x0)):
         lines = [marks[index]]
-        words = _rest_of_line(marks[index], [mark for number, mark in enumerate(marks) if number not in keyed], swatches)
+        words = _rest_of_line(
+            marks[index], [mark for number, mark in enumerate(marks) if number not in keyed], swatches
+        )
         for number, mark in enumerate(marks):
             last = lines[-1]
             goes_on = (
