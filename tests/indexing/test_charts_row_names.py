@@ -240,3 +240,33 @@ def test_zeros_read_as_letters():
     chart.picture.save(buffer, "PNG")
     figure = FigureBlock(Image(buffer.getvalue(), "image/png", *chart.picture.size), Region(1, WHOLE))
     assert read_chart(figure, chart.labels).title == "Growth from 2010 to 2050 in the towns"
+
+
+def test_rows_whose_names_end_further_right_are_set_in_under_the_one_over_them():
+    chart = Chart()
+    rows = (("Total", 100), ("Men", 100), ("Tories", 100), ("Men", 107), ("Women", 107), ("Labour", 100), ("Men", 107))
+    for number, (name, end) in enumerate((*rows, ("Women", 107))):
+        chart.text(name, x1=end, y=60 + 40 * number)
+        chart.bar(30 + number, 60 + 40 * number)
+    assert [(v.category, v.number) for v in chart.values() if "Men" in v.category or "Women" in v.category] == [
+        ("Men", 31),
+        ("Tories: Men", 33),
+        ("Tories: Women", 34),
+        ("Labour: Men", 36),
+        ("Labour: Women", 37),
+    ]
+
+
+def test_a_centred_name_of_many_lines_that_misses_the_middle_of_its_row_is_whole():
+    chart = Chart()
+    names = (
+        ("Made a friend",),
+        ("Went out",),
+        ("Fought with friend", "because of what", "had happened", "the day before"),
+    )
+    for number, lines in enumerate(names):
+        for place, line in enumerate(lines):
+            x0 = 80 - LETTER * len(line) // 2
+            chart.text(line, x0=x0, y=100 + 70 * number + LINE * place - (LINE if len(lines) > 1 else 0))
+        chart.bar(40 + number, 100 + 70 * number, x0=160)
+    assert ("Fought with friend because of what had happened the day before", 42) in chart.pairs()

@@ -90,3 +90,16 @@ def test_a_number_in_one_segment_stays_whole_however_narrow():
         chart.row(number, name, numbers)
     expected = {(s, name, float(n)) for name, row in rows.items() for s, n in zip(COLORS, row, strict=True)}
     assert triples(chart.read()) == expected
+
+
+def test_numbers_read_as_one_across_a_segment_and_the_axis_beside_it():
+    chart = Chart()
+    chart.legend()
+    rows = {"North": (30, 40, 20), "South": (45, 25, 30), "East": (70, 4, 6), "West": (50, 20, 10)}
+    for number, (name, numbers) in enumerate(rows.items()):
+        chart.row(number, name, numbers, joined=(1, 2) if name == "East" else ())
+    axis = round(LEFT + 70 * SCALE)
+    for y0, y1 in ((30, 44), (70, 84), (110, 124), (150, 164), (190, 200)):
+        chart.draw.line((axis, y0, axis, y1), fill=(90, 90, 90))
+    expected = {(s, name, float(n)) for name, row in rows.items() for s, n in zip(COLORS, row, strict=True)}
+    assert triples(chart.read()) == expected

@@ -291,3 +291,64 @@ def test_a_unit_in_brackets_belongs_to_the_head_over_it_whatever_its_grey():
     triples = drawing.triples()
     assert len(triples) == 6
     assert {series for _, series, _ in triples} == {"Exports (in billions)", "Imports (in millions)"}
+
+
+def test_the_grey_line_under_a_grey_one_is_no_rest_of_the_coloured_line_beside_it():
+    drawing = Drawing()
+    rows(drawing)
+    for line, y in (("Want", 84), ("change", 100)):
+        drawing.text(line, 205, y, anchor="rm", color=DARK)
+    for line, y in (("Not", 84), ("unsure", 100)):
+        drawing.text(line, 210, y, color=(130, 130, 130))
+    drawing.text("Refuse", 345, 100, anchor="mm", color=(60, 60, 60))
+    assert drawing.triples() == expected(("Want change", "Not unsure", "Refuse"))
+
+
+def test_a_head_of_bold_and_thin_lines_is_one():
+    drawing = Drawing()
+    rows(drawing)
+    for x, first in ((190, "Yes, lately"), (280, "Yes, once"), (360, "Never")):
+        drawing.text(first, x, 84, anchor="mm", color=(0, 0, 0))
+        drawing.text("in a year", x, 100, anchor="mm", color=(70, 70, 70))
+    assert drawing.triples() == expected(("Yes, lately in a year", "Yes, once in a year", "Never in a year"))
+
+
+def test_heads_that_are_ranges_one_of_them_read_as_a_number():
+    drawing = Drawing()
+    rows(drawing)
+    for name, x in (("18-29", 190), ("30.49", 280), ("50-64", 345)):
+        drawing.text(name, x, 95, anchor="mm")
+    assert drawing.triples() == expected(("18-29", "30.49", "50-64"))
+
+
+def test_the_last_head_may_stand_beside_the_plot():
+    drawing = Drawing()
+    rows(drawing)
+    for name, x in (("Yes", 190), ("Hardly", 280)):
+        drawing.text(name, x, 95, anchor="mm")
+    drawing.text("Refused", 372, 95)
+    assert drawing.triples() == expected(("Yes", "Hardly", "Refused"))
+
+
+def test_second_lines_of_heads_side_by_side_read_as_one():
+    drawing = Drawing()
+    rows(drawing)
+    drawing.text("Quite", 190, 95, anchor="mm")
+    for line, x in (("Not too", 280), ("Not in the", 338)):
+        drawing.text(line, x, 79, anchor="mm")
+    boxes = [drawing.text(line, x, 95, anchor="mm", read=False) for line, x in (("sure", 280), ("least", 338))]
+    drawing.one_label("sure least", boxes)
+    assert drawing.triples() == expected(("Quite", "Not too sure", "Not in the least"))
+
+
+def test_a_name_in_a_legend_whose_words_are_two_labels():
+    drawing, names = Drawing(), ("A lot", "Some", "None")
+    for name, color, x in zip(names, (DARK, LIGHT, GREY), (150, 230, 310), strict=True):
+        drawing.draw.rectangle((x, 77, x + 6, 83), fill=color)
+        if name == "A lot":
+            drawing.text("A", x + 12, 80)
+            drawing.text("lot", x + 26, 80)
+        else:
+            drawing.text(name, x + 12, 80)
+    rows(drawing)
+    assert drawing.triples() == expected(names)
