@@ -21,6 +21,8 @@ from .series import INKS
 
 AFTER = 4.0
 """Heights of a line between the end of a line and a label that goes on from there."""
+FEWEST = 3
+"""Numbers that tell how many digits are usual."""
 LEVEL = 0.8
 """Heights of a line by which the end of a line may lie beyond the label's."""
 MARKER = "oO0○°•●6eQ@©CGc"
@@ -30,6 +32,10 @@ _END_LABEL = re.compile(
     rf"(?P<marker>[{MARKER}](?=\W?\d))?\s?"
     r"(?:(?P<number>[-+<$€£]{0,2}\d[\d.,]*\s?%?)\s*(?=[^\W\d_a-z])|(?P<decimal>\d+\.\d+%?)\s+)(?P<name>[^\W\d_]{2}.*)"
 )
+_TWO = re.compile(r"(\d+%?)\s?/\s?(\d+%?)")
+"""The numbers of two lines that meet, printed as one label: "41/38"."""
+TIMES = 10.0
+"""Times the largest other number from which one with twice the digits is two."""
 _CHANGE = re.compile(r"(?P<name>.*\w)[\s.…]+(?P<number>[-+−–]\d[\d.,]*%?)")
 """A name with the number of a column that stands beside it, which has a sign."""
 
@@ -41,6 +47,7 @@ def split_line_labels(
     if not strokes:
         return list(marks), dict(inks)
     size = line_height(marks)
+    marks = [piece for mark in marks for piece in _two_numbers(mark, marks)]
     digits = [_digits(mark.text) for mark in marks if mark.is_number]
     usual = statistics.median_high(digits) if digits else 0
     found: list[Mark] = []
@@ -73,6 +80,22 @@ def _pieces(mark: Mark, strokes: Sequence[Stroke], usual: int, size: float) -> l
         return [mark]
     name = _part(mark, match.start("name"), len(mark.text))
     return [_without_marker(number, usual, first=True), *_name_and_change(name)]
+
+
+def _two_numbers(mark: Mark, marks: Sequence[Mark]) -> list[Mark]:
+    """The numbers of two lines where they stand in one label, or so close to each other that OCR has read one."""
+    match = _TWO.fullmatch(mark.text)
+    if match is not None:
+        return [_part(mark, *match.span(group)) for group in (1, 2)]
+    half = len(mark.text) // 2
+    if mark.number is None or mark.number.is_year or not mark.text.isdecimal() or len(mark.text) != 2 * half:
+        return [mark]
+    others = [other for other in marks if other is not mark and other.number is not None and not other.number.is_year]
+    alike = [other for other in others if _digits(other.text) == half]
+    largest = max((abs(other.number.number) for other in others if other.number), default=0.0)
+    if len(alike) < FEWEST or 2 * len(alike) < len(others) or mark.number.number <= TIMES * largest:
+        return [mark]
+    return [_part(mark, 0, half), _part(mark, half, len(mark.text))]
 
 
 def _over(mark: Mark, own: Sequence[Stroke], usual: int) -> list[Mark]:

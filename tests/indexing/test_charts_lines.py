@@ -355,3 +355,16 @@ def test_pale_strips_behind_a_line_are_no_bars_and_their_name_is_not_the_lines()
     chart.number(38, 2010, dy=-14, color=RED)
     assert chart.read().chart_type == "line"
     assert chart.triples() == {("", "2000", 62), ("", "2010", 38)}
+
+
+@pytest.mark.parametrize("read", ["52/44", "5244"])
+def test_the_numbers_of_two_lines_read_as_one_are_two(read):
+    chart = two_lines()
+    chart.ticks({2000: "2000", 2006: "2006", 2010: "2010"})
+    chart.text("Smokers", 200, 120, color=RED)
+    chart.text("Walkers", 200, 260, color=BLUE)
+    for year in (2000, 2010):
+        chart.number(SMOKERS[year], year, dy=-14 if year == 2000 else 14, color=RED)
+        chart.number(WALKERS[year], year, dy=14 if year == 2000 else -14, color=BLUE)
+    chart.text(read, chart.x(2006), chart.y(44) + 12, anchor="mm")
+    assert {("Smokers", "2006", 52), ("Walkers", "2006", 44)} <= chart.triples()
