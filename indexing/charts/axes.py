@@ -12,7 +12,7 @@ import numpy as np
 from ..documents import Axis
 from .blocks import Block, block_of, text_blocks
 from .marks import Mark, line_height, rows_of
-from .scales import FEWEST_TICKS, evenly_scaled, mantissa, number_of
+from .scales import FEWEST_TICKS, evenly_scaled, mantissa, number_of, told_with_scale
 
 _UNIT = re.compile(r"[(（\[]\s*([^()（）\[\]]{1,20})\s*[)）\]]\s*$")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\b|\d{1,2}月", re.IGNORECASE)
@@ -68,7 +68,7 @@ def find_axes(marks: Sequence[Mark], width: float) -> Axes:
     y = _y_ticks(rest)
     rest = _without(rest, y.marks)
     if len(y.blocks) >= FEWEST_TICKS and y.scale == "linear":
-        rest = _without(rest, _y_ticks(rest, y).marks)
+        rest = _without(rest, [*_y_ticks(rest, y).marks, *told_with_scale(rest, y.marks)])
     x = _x_ticks(rest, max((mark.cy for mark in y.marks), default=float("inf")))
     rest = _without(rest, x.marks)
     x_title = _x_title(rest, x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from .marks import Mark
 
 FEWEST_TICKS = 3
+_WITH_WORD = re.compile(r"\W*(\d+(?:\.\d+)?)\s?[^\W\d]+")
 _NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 
 
@@ -33,6 +35,22 @@ def evenly_scaled(
     if best[0] and all(mark.number is not None and mark.number.is_year for mark in best[0]):
         return best[0], "date"
     return best
+
+
+def told_with_scale(marks: Sequence[Mark], ticks: Sequence[Mark]) -> list[Mark]:
+    """Those of `marks` that stand in the place of a tick label of a y axis, and tell the scale of all `ticks`:
+    "3.0 million" over 2.5 and 2.0.
+    """
+    if len(ticks) < FEWEST_TICKS:
+        return []
+    slope, offset = np.polyfit([_value(tick) for tick in ticks], [tick.cy for tick in ticks], 1)
+    found: list[Mark] = []
+    for mark in marks:
+        match = _WITH_WORD.fullmatch(mark.text) if mark.number is not None else None
+        beside = any(min(abs(mark.x0 - tick.x0), abs(mark.x1 - tick.x1)) < mark.line_height for tick in ticks)
+        if match and beside and abs(slope * float(match[1]) + offset - mark.cy) < 0.4 * mark.line_height:
+            found.append(mark)
+    return found
 
 
 def _on_lines(

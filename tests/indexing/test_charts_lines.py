@@ -368,3 +368,14 @@ def test_the_numbers_of_two_lines_read_as_one_are_two(read):
         chart.number(WALKERS[year], year, dy=14 if year == 2000 else -14, color=BLUE)
     chart.text(read, chart.x(2006), chart.y(44) + 12, anchor="mm")
     assert {("Smokers", "2006", 52), ("Walkers", "2006", 44)} <= chart.triples()
+
+
+def test_the_tick_label_that_tells_the_scale_of_the_axis_is_no_value():
+    chart = two_lines()
+    chart.ticks({2000: "2000", 2010: "2010"})
+    for tick, text in ((0, "0"), (20, "0.5"), (40, "1.0"), (60, "1.5"), (80, "2.0 million")):
+        chart.text(text, 10, chart.y(tick))
+    for year, dy in ((2000, -14), (2010, 14)):
+        number = SMOKERS[year] / 40
+        chart.text(f"{number:.2f}", chart.x(year), chart.y(SMOKERS[year]) + dy, color=RED, anchor="mm")
+    assert {value.number for value in chart.read().values} == {1.55, 0.95}
