@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .extent import Extent, bounds
 from .marks import Mark, join_texts, letters, line_height, rows_of
-from .palette import Color, color_distance
+from .palette import Color, color_distance, is_neutral
 
 SAME_FONT = 0.87
 """A line whose letters are narrower than this share of the title's is set in another font or size."""
@@ -18,6 +18,9 @@ NOTE_ZONE = 0.35
 """Titles begin above, notes below this share of the height."""
 OTHER_INK = 70
 """Levels by which the ink of a subtitle differs from that of the title, where it does."""
+OTHER_SHADE = 30
+SMALLER = 0.93
+"""Levels, and share of the title's height, by which a line that is smaller, too, is told from the title."""
 
 _SUBTITLE_START = re.compile(
     r"[(（]?\s*(%|percent|per cent|percentage of|share of|number of|in (us|millions|billions|thousands|\$)|among |"
@@ -119,9 +122,13 @@ def _title_lines(lines: Sequence[_Line], height: float, inks: Mapping[int, Color
 
 
 def _paler(line: _Line, first: _Line, inks: Mapping[int, Color]) -> bool:
-    """Whether a line is printed in another colour than the title's first one."""
+    """Whether a line is printed in another colour than the title's first one, or smaller and in another grey."""
     one, other = inks.get(id(first.marks[0])), inks.get(id(line.marks[0]))
-    return one is not None and other is not None and color_distance(one, other) > OTHER_INK
+    if one is None or other is None:
+        return False
+    # Of coloured letters, thin ones come out paler.
+    grey = is_neutral(one) and is_neutral(other) and line.line_height < SMALLER * first.line_height
+    return color_distance(one, other) > (OTHER_SHADE if grey else OTHER_INK)
 
 
 def _begins_subtitle(line: _Line, title: Sequence[_Line]) -> bool:
@@ -130,7 +137,7 @@ def _begins_subtitle(line: _Line, title: Sequence[_Line]) -> bool:
     if match is None:
         return False
     width = sum(part.letter_width for part in title) / len(title)
-    as_large = line.letter_width > 0.95 * width and line.line_height > 0.9 * title[0].line_height
+    as_large = line.letter_width > 0.95 * width and line.line_height > 0.85 * title[0].line_height
     return not (as_large and match[0].rstrip()[-1:].isalpha() and match[0].isascii())
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from ..documents import Box
+from ..east_asian import EAST_ASIAN
 from ..loaders.parsed import Label
 from .column_names import SLANTED
 from .columns import Column, grouped_columns, panels_of
@@ -13,6 +15,7 @@ from .marks import Mark, letters
 from .numbers import parse_number
 from .scales import FEWEST_TICKS
 
+EAST_ASIAN_TEXT = re.compile(rf"[{EAST_ASIAN}]+")
 UNDER = 0.35
 """Share of the distance between two columns by which a label may stand beside its own."""
 NEAR = 4.0
@@ -56,12 +59,15 @@ def _named_singly(groups: Sequence[Column], row: Sequence[Mark]) -> bool:
 def _cut(text: Mark, places: Sequence[float]) -> list[Mark]:
     """The text's words by the place that each is nearest to, if what is cut stands under these places."""
     words = text.text.split()
+    blank = " "
+    if len(words) == 1 and EAST_ASIAN_TEXT.fullmatch(text.text):
+        words, blank = list(text.text), ""  # written without blanks: cut between any two characters
     if len(words) < 2 or sum(text.x0 < place < text.x1 for place in places) < 2:
         return [text]
     total, at, runs = letters(text.text), 0.0, list[tuple[int, list[str], float, float]]()
     for word in words:
         start, end = at / total, (at + letters(word)) / total
-        at += letters(f"{word} ")
+        at += letters(f"{word}{blank}")
         x0, x1 = text.x0 + start * text.width, text.x0 + min(1.0, end) * text.width
         nearest = min(range(len(places)), key=lambda n: abs(places[n] - (x0 + x1) / 2))
         if runs and runs[-1][0] == nearest:
@@ -73,7 +79,7 @@ def _cut(text: Mark, places: Sequence[float]) -> list[Mark]:
     if len(words) == len(under) >= FEWEST_TICKS and all(any(map(str.isdigit, word)) for word in words):
         return [_piece(text, word, place - 1.0, place + 1.0) for word, place in zip(words, sorted(under), strict=True)]
     fits = all(abs((x0 + x1) / 2 - places[n]) < UNDER * spacing and not run[0][0].islower() for n, run, x0, x1 in runs)
-    return [_piece(text, " ".join(run), x0, x1) for _, run, x0, x1 in runs] if fits and len(runs) > 1 else [text]
+    return [_piece(text, blank.join(run), x0, x1) for _, run, x0, x1 in runs] if fits and len(runs) > 1 else [text]
 
 
 def _piece(text: Mark, words: str, x0: float, x1: float) -> Mark:

@@ -139,11 +139,16 @@ def test_a_name_that_a_line_leads_to_its_slice(read_drawn):
     assert triples(read_drawn(draw)) == {("", name, share) for name, share in shares.items()}
 
 
-def test_tick_labels_read_as_one(read_drawn):
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("1990 2000 2010 2020", ("1990", "2000", "2010", "2020")), ("东城西城南城北城", ("东城", "西城", "南城", "北城"))],
+)
+def test_tick_labels_read_as_one(read_drawn, text, names):
     def draw(axes):
         axes.set_xlim(0, 1)
         axes.set_ylim(-20, 60)
-        row = axes.text(0.5, -8, "1990 2000 2010 2020", ha="center", size=12)
+        row = axes.text(0.5, -8, text, ha="center", size=12)
         axes.figure.canvas.draw()
         (x0, _), (x1, _) = axes.transData.inverted().transform(row.get_window_extent())
         for number, value in enumerate((41, 35, 52, 28)):
@@ -151,8 +156,17 @@ def test_tick_labels_read_as_one(read_drawn):
             axes.bar_label(axes.bar(place, value, 0.04, color=BLUE), padding=2)
         axes.set_axis_off()
 
-    expected = {("", "1990", 41), ("", "2000", 35), ("", "2010", 52), ("", "2020", 28)}
-    assert triples(read_drawn(draw)) == expected
+    assert triples(read_drawn(draw)) == {("", name, value) for name, value in zip(names, (41, 35, 52, 28), strict=True)}
+
+
+def test_a_smaller_line_in_another_grey_is_no_part_of_the_title(read_drawn):
+    def draw(axes):
+        axes.bar(["North", "South"], [41, 35], color=BLUE)
+        axes.set_yticks([])
+        axes.set_title("The long road of rainfall in Norwick", size=14, color="#404040", pad=20)
+        axes.text(0.5, 1.03, "Mm", ha="center", size=11, color="#707070", transform=axes.transAxes)
+
+    assert read_drawn(draw).title == "The long road of rainfall in Norwick"
 
 
 def test_headings_in_the_colours_of_their_stacks_are_no_series(read_drawn):
