@@ -103,6 +103,9 @@ def _lines_of_columns(mark: Mark, marks: Sequence[Mark], pixels: Pixels) -> list
         return [mark]
     line = mark.height
     near = [other for other in marks if _is_next_line(other, mark) and other.overlap_x(mark) > 0]
+    if len(near) == 1 and " " in near[0].text:
+        runs = runs_of(mark, pixels)
+        return _parted(mark, runs, _common_gaps(runs, runs_of(near[0], pixels), line))
     pairs = [(a, b) for a, b in itertools.product(near, near) if a.x1 < b.x0 and abs(a.cy - b.cy) < 0.3 * line]
     if not pairs:
         return [mark]
@@ -113,6 +116,19 @@ def _lines_of_columns(mark: Mark, marks: Sequence[Mark], pixels: Pixels) -> list
         if wide and any(_is_aligned(a, before) and _is_aligned(b, after) for a, b in pairs):
             return _parted(mark, runs, [(float(left.x1), float(right.x0))])
     return [mark]
+
+
+def _common_gaps(runs: Sequence[Run], others: Sequence[Run], line: float) -> list[tuple[float, float]]:
+    """The gaps wider than between words that two lines have at one place: OCR ran both lines of two columns together.
+
+    A text of more than two such lines is a paragraph, whose gaps fall together by chance.
+    """
+    gaps, under = [
+        [(float(a.x1), float(b.x0)) for a, b in itertools.pairwise(row) if b.x0 - a.x1 > COLUMN_GAP * line]
+        for row in (runs, others)
+    ]
+    found = [gap for gap in gaps if any(min(gap[1], g[1]) - max(gap[0], g[0]) > 0 for g in under)]
+    return found if len(gaps) == len(under) == len(found) == 1 else []
 
 
 def _is_next_line(other: Mark, line: Mark) -> bool:

@@ -352,3 +352,13 @@ def test_a_name_in_a_legend_whose_words_are_two_labels():
             drawing.text(name, x + 12, 80)
     rows(drawing)
     assert drawing.triples() == expected(names)
+
+
+def test_both_lines_of_heads_side_by_side_read_as_one():
+    drawing = Drawing()
+    rows(drawing)
+    drawing.text("Quite", 190, 95, anchor="mm")
+    for first, second, y in (("Not sure", "Never", 79), ("enough", "at all", 95)):
+        boxes = [drawing.text(first, 308, y, anchor="rm", read=False), drawing.text(second, 316, y, read=False)]
+        drawing.one_label(f"{first} {second}", boxes)
+    assert drawing.triples() == expected(("Quite", "Not sure enough", "Never at all"))
