@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..documents import Box
 from ..loaders.parsed import Label
@@ -31,15 +31,22 @@ BLANK = 0.3
 
 def split_labels(marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
     """The marks with those taken apart whose words change colour, or have legend keys between them."""
-    apart = [piece for mark in marks for piece in _pieces(mark, pixels)]
-    return [piece for mark in apart for piece in _lines_of_columns(mark, apart, pixels)]
+    known: dict[int, list[Run]] = {}
+
+    def runs(mark: Mark) -> list[Run]:
+        if id(mark) not in known:
+            known[id(mark)] = runs_of(mark, pixels)
+        return known[id(mark)]
+
+    apart = [piece for mark in marks for piece in _pieces(mark, runs)]
+    return [piece for mark in apart for piece in _lines_of_columns(mark, apart, runs)]
 
 
-def _pieces(mark: Mark, pixels: Pixels) -> list[Mark]:
+def _pieces(mark: Mark, runs_in: Callable[[Mark], list[Run]]) -> list[Mark]:
     words = mark.text.split()
     if mark.number is not None or mark.label.vertical or (len(words) < 2 and len(mark.text) < 6):
         return [mark]
-    runs = runs_of(mark, pixels)
+    runs = runs_in(mark)
     cuts = sorted({*_cuts(runs), *_gaps(runs, mark)})
     return _parted(mark, runs, cuts)
 
@@ -97,19 +104,19 @@ def _gaps(runs: Sequence[Run], mark: Mark) -> list[tuple[float, float]]:
     return gaps
 
 
-def _lines_of_columns(mark: Mark, marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
+def _lines_of_columns(mark: Mark, marks: Sequence[Mark], runs_in: Callable[[Mark], list[Run]]) -> list[Mark]:
     """A label taken apart under, or over, the gap between two labels on one line, where both sides go on with these."""
     if mark.number is not None or mark.label.vertical or " " not in mark.text:
         return [mark]
     line = mark.height
     near = [other for other in marks if _is_next_line(other, mark) and other.overlap_x(mark) > 0]
     if len(near) == 1 and " " in near[0].text:
-        runs = runs_of(mark, pixels)
-        return _parted(mark, runs, _common_gaps(runs, runs_of(near[0], pixels), line))
+        runs = runs_in(mark)
+        return _parted(mark, runs, _common_gaps(runs, runs_in(near[0]), line))
     pairs = [(a, b) for a, b in itertools.product(near, near) if a.x1 < b.x0 and abs(a.cy - b.cy) < 0.3 * line]
     if not pairs:
         return [mark]
-    runs = runs_of(mark, pixels)
+    runs = runs_in(mark)
     for left, right in itertools.pairwise(runs):
         before, after = (Extent(mark.x0, mark.y0, left.x1, mark.y1), Extent(right.x0, mark.y0, mark.x1, mark.y1))
         wide = right.x0 - left.x1 > COLUMN_GAP * line
