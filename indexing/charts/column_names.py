@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .axes import without_axis_title
 from .blocks import CLOSE, Block, block_of
 from .columns import Column, panels_of
 from .marks import Mark
+from .ticks import without_axis_title
 
 OVER = 2.5
 """Heights of a line between a name and the column that it stands over."""

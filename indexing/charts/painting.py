@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
 from ..ocr_pixels import Pixels, resized
+from .bar_shapes import rules_apart, without_markers
 from .extent import Extent, edges
 from .graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from .grounds import has_panel, is_panel, without_fragments, without_panels, without_strips
+from .legend_keys import legend_keys
 from .mending import mended
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
@@ -32,8 +32,6 @@ DISC = 0.72
 """Share of its box that a marker fills at least, and no letter does."""
 OVER_LETTER = 0.3
 """Share of a label's height that a marker takes at least, and no dot over a letter does."""
-ALIGNED = 2.5
-"""Pixels by which the keys of a legend may miss a common line."""
 
 
 def find_graphics(pixels: Pixels, texts: Sequence[TextBox]) -> Graphics:
@@ -72,7 +70,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     soft = palette.soft[codes]
     kept = _plausible([text.box for text in texts])
     texts, inks = [texts[n] for n in kept], [inks[n] for n in kept]
-    swatches = _legend_keys(swatches_of(soft, palette, texts))
+    swatches = legend_keys(swatches_of(soft, palette, texts))
     hiding = [None if text.is_name else ink for text, ink in zip(texts, inks, strict=True)]
     painted = without_text(indices, [text.box for text in texts], hiding, palette.colors)
     soft = np.where(painted == indices, soft, painted)
@@ -110,9 +108,9 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
-    bars, small = _without_markers(mended(bars), max(height, width))
+    bars, small = without_markers(mended(bars), max(height, width))
     bars, frames = without_panels(without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
-    thin_bars, bars = _apart(without_strips(bars, strokes, palette.colors[0]))
+    thin_bars, bars = rules_apart(without_strips(bars, strokes, palette.colors[0]))
     rules += thin_bars + frames
     if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
         dots = _dots(indices, palette, texts, inks, swatches)
@@ -186,40 +184,6 @@ def _is_text(stroke: Stroke, texts: Sequence[TextBox]) -> bool:
     return bool(hidden.mean() > 0.4)
 
 
-def _legend_keys(swatches: Sequence[Swatch]) -> list[Swatch]:
-    """Keys of a legend are of one size and of different colours; of those that disagree the commoner size stays."""
-    groups: list[list[Swatch]] = []
-    for swatch in sorted(swatches, key=lambda s: (s.y0, s.x0)):
-        alike = [
-            group
-            for group in groups
-            if abs(group[0].height - swatch.height) <= max(3.0, 0.3 * swatch.height)
-            and abs(group[0].width - swatch.width) <= max(4.0, 0.4 * swatch.width)
-        ]
-        if alike:
-            alike[0].append(swatch)
-        else:
-            groups.append([swatch])
-    several = [_in_line(group) for group in groups if len(group) <= 24]
-    return [swatch for group in several if len({s.color for s in group}) >= 2 for swatch in group]
-
-
-def _in_line(keys: Sequence[Swatch]) -> Sequence[Swatch]:
-    """The keys; where colours repeat, some are points beside their names, and only those in one line or row count."""
-    if len({key.color for key in keys}) == len(keys):
-        return keys
-    lines = [[k for k in keys if abs(k.x0 - key.x0) <= ALIGNED] for key in keys]
-    lines += [[k for k in keys if abs(k.cy - key.cy) <= ALIGNED] for key in keys]
-    distinct = [line for line in lines if len({key.color for key in line}) == len(line)]
-    best: list[Swatch] = max(distinct, key=len, default=[])
-    covered = {id(key) for line in distinct if len(line) > 1 for key in line}
-    # One key may be found for both lines of its name.
-    apart = all(a.overlap_y(b) <= 0 or a.overlap_x(b) <= 0 for a, b in itertools.combinations(keys, 2))
-    if len(best) > 1 and len(covered) == len(keys) and apart:
-        return keys  # several legends
-    return best if len(best) > 2 else keys
-
-
 def _is_swatch(patch: Patch, swatches: Sequence[Swatch], rgb: Color) -> bool:
     cx, cy = (patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2
     size = (patch.x1 - patch.x0) * (patch.y1 - patch.y0)
@@ -232,44 +196,6 @@ def _is_letter(patch: Patch, texts: Sequence[TextBox]) -> bool:
     return any(t.is_name and t.box.holds(cx, cy) and height < 0.9 * t.box.height for t in texts) and (
         patch.x1 - patch.x0 < 2 * height + 4
     )
-
-
-def _without_markers(bars: Sequence[Bar], side: float) -> tuple[list[Bar], list[Dot]]:
-    """Bars, and small squares apart from them: markers, unless they are as thick as longer bars of their colour."""
-    kept: list[Bar] = []
-    dots: list[Dot] = []
-    for bar in bars:
-        square = 0.7 <= bar.width / bar.height <= 1.4 and max(bar.width, bar.height) <= 0.03 * side
-        longer = [b for b in bars if b.area > 2 * bar.area and b.color == bar.color]
-        as_thick = [b for b in longer if abs(b.height - bar.height) <= 1.5 or abs(b.width - bar.width) <= 1.5]
-        if square and not as_thick:
-            dots.append(Dot(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
-        else:
-            kept.append(bar)
-    return kept, dots
-
-
-def _apart(bars: Sequence[Bar]) -> tuple[list[Rule], list[Bar]]:
-    """Rules and bars: a thin rectangle is a bar only where others of its colour are as thick the other way."""
-    rules: list[Rule] = []
-    kept: list[Bar] = []
-    by_color: dict[Color, list[Bar]] = defaultdict(list)
-    for bar in bars:
-        by_color[bar.color].append(bar)
-    solid = [bar for bar in bars if min(bar.width, bar.height) > THIN]
-    heights = np.array([bar.height for bar in solid])
-    widths = np.array([bar.width for bar in solid])
-    for bar in bars:
-        if min(bar.width, bar.height) > THIN:
-            kept.append(bar)
-            continue
-        across, sizes = (bar.height, heights) if bar.width < bar.height else (bar.width, widths)
-        same = np.abs(sizes - across) <= max(1.0, 0.08 * across) if len(sizes) else np.zeros(0, bool)
-        if same.sum() >= 2 and across >= 5 and not (is_neutral(bar.color) and max(bar.color) < 60):
-            kept.append(bar)
-        else:
-            rules.append(Rule(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
-    return rules, kept
 
 
 def _in_order(bars: Sequence[Bar]) -> list[Bar]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .axes import Ticks
 from .graphics import Rule
 from .marks import Mark
 from .scales import evenly_scaled
+from .ticks import Ticks
 
 AT_TICK = 0.45
 """Heights of a line between the middle of a tick label and its line of the grid."""
