@@ -1,4 +1,4 @@
-"""Loads a sentence-transformers model from its folder: quietly, in float32, without the network or code of its own."""
+"""Loads a sentence-transformers model from its folder: quietly, without the network or code of its own."""
 
 from __future__ import annotations
 
@@ -9,32 +9,38 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import ModelUnavailable
 from . import hub
+from .precision import Precision, choose_device, choose_dtype
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
 def load_sentence_model(
-    folder: Path, *, device: str | None, prompts: Mapping[str, str] | None, max_sequence: int
+    folder: Path,
+    *,
+    device: str | None,
+    precision: Precision,
+    prompts: Mapping[str, str] | None,
+    max_sequence: int,
 ) -> SentenceTransformer:
     """The model in the folder, on `device` (by default a GPU if there is one), ready to encode.
 
     `prompts` replaces the model's own; texts are cut at `max_sequence` tokens, special ones included. Raises
     `ModelUnavailable`.
     """
-    import torch
     from sentence_transformers import SentenceTransformer
 
     try:
-        with hub.offline(), _without_progress_bars():
+        chosen = choose_device(device)
+        with hub.offline(), without_progress_bars():
             model = SentenceTransformer(
                 str(folder),
-                device=device,
+                device=str(chosen),
                 prompts=None if prompts is None else dict(prompts),
                 local_files_only=True,
                 trust_remote_code=False,
                 # Models saved in half precision are several times slower on a CPU, and round differently.
-                model_kwargs={"dtype": torch.float32},
+                model_kwargs={"dtype": choose_dtype(precision, chosen)},
             )
     # Model folders fail to load in as many ways as there are libraries beneath; each means the same to the user.
     except Exception as error:
@@ -49,7 +55,7 @@ def load_sentence_model(
 
 
 @contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def without_progress_bars() -> Iterator[None]:
     """Loading takes a second: a bar of the library's own would only disturb what the program prints."""
     from transformers.utils import logging
 
