@@ -168,9 +168,11 @@ class Chartwell:
         return self.collection.verify(repair=repair)
 
     def reindex(self) -> dict[str, int]:
-        """Encode every node again with the configured encoders; returns the number of nodes of each space.
+        """Encode every node with the configured encoders; returns the number of nodes of each space.
 
         Needed after a change of encoder; open with `check_encoder=False`. Searches keep the old vectors until the end.
+        What these encoders have encoded already stays: a space that lacks some nodes, because an encoder was set
+        later than they were indexed, is completed.
         """
         encoder = NodeEncoder(self.collection, self.text_encoder, self.image_encoder)
         counts: dict[str, int] = {}
@@ -189,7 +191,7 @@ class Chartwell:
     @cached_property
     def image_encoder(self) -> ImageEncoder | None:
         """The configured image encoder."""
-        return components.image_encoder(self.settings.encoder)
+        return components.image_encoder(self.settings.encoder, self.text_encoder)
 
     @cached_property
     def retriever(self) -> Retriever:

@@ -165,4 +165,8 @@ def _collection(collection: Path, settings: Settings) -> Finding:
 
     with Chartwell.open(collection, create=False, settings=settings) as client:
         counts = f"{len(client.documents())} documents, {client.collection.node_count()} nodes"
+        for space in client.collection.spaces():
+            if missing := client.collection.missing_vectors(space):
+                detail = f"{collection}: {counts}; {missing} of them lack the {space} vectors they should have"
+                return Finding("collection", "note", detail, "chartwell reindex makes them.")
         return Finding("collection", "ok", f"{collection}: {counts}")

@@ -52,8 +52,14 @@ class EncoderSettings(_Section):
 
     text_model: str = "sentence-transformers/all-MiniLM-L6-v2"
     image_model: str = ""
-    """An open_clip model, `local-dir:/path` or a hub name; empty: no image vectors."""
+    """Empty: no image vectors. An open_clip model: `local-dir:/path`, `hf-hub:ORG/NAME` or a name of open_clip's
+    (`ViT-B-16-SigLIP2-384`, `ViT-B-32:laion2b_s34b_b79k`). Or a multimodal model of sentence-transformers, after
+    `sentence-transformers:`; where it is `text_model` as well, texts and pictures lie in one space and the model is
+    loaded once."""
     device: str | None = None
+    """A torch device, such as `cpu`, `cuda` or `cuda:1`; None takes a GPU if there is one."""
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """What models calculate in; `auto`: half precision on a GPU, float32 elsewhere."""
     batch_size: int = Field(default=8, ge=1)
     allow_download: bool = False
 

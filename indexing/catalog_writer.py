@@ -147,8 +147,11 @@ class CatalogWriter:
             _next_generation(connection)
             _insert_space(connection, space, active=True)
 
-    def begin_replacement(self, space: Space) -> StoredSpace:
-        """The space being filled to serve under this name: an interrupted one of the same encoder, or a new one."""
+    def begin_replacement(self, space: Space, *, kept: StoredSpace | None = None) -> StoredSpace:
+        """The space being filled to serve under this name: an interrupted one of the same encoder, or a new one.
+
+        A new one begins with the vectors of `kept`.
+        """
         with self.transaction() as connection:
             row = connection.execute(
                 "SELECT id, name, fingerprint, dimension, encoder FROM spaces WHERE name = ? AND NOT active",
@@ -158,7 +161,14 @@ class CatalogWriter:
                 return StoredSpace(row[0], Space(*row[1:]))
             if row is not None:
                 connection.execute("DELETE FROM spaces WHERE id = ?", (row[0],))
-            return StoredSpace(_insert_space(connection, space, active=False), space)
+            begun = StoredSpace(_insert_space(connection, space, active=False), space)
+            if kept is not None:
+                connection.execute(
+                    "INSERT INTO vectors (space_id, node_id, vector) "
+                    "SELECT ?, node_id, vector FROM vectors WHERE space_id = ?",
+                    (begun.id, kept.id),
+                )
+            return begun
 
     def add_vectors(self, space_id: int, node_ids: Sequence[int], vectors: NDArray[np.float16]) -> None:
         """Fill a space that does not serve yet."""

@@ -89,12 +89,18 @@ def stream_texts(catalog: Catalog, after: int = 0) -> Iterator[tuple[int, int, s
 
 def nodes_to_encode(catalog: Catalog, space_id: int, after: int, limit: int, *, pictured: bool) -> list[Node]:
     """The next nodes by id, after node `after`, without a vector in the space; `pictured`: with a picture."""
-    condition = "AND asset IS NOT NULL" if pictured else ""
-    sql = (
-        f"SELECT {NODE_COLUMNS} FROM nodes WHERE id > ? {condition} AND NOT EXISTS "  # noqa: S608
-        "(SELECT 1 FROM vectors WHERE space_id = ? AND node_id = nodes.id) ORDER BY id LIMIT ?"
-    )
+    sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id > ? AND {_to_encode(pictured)} ORDER BY id LIMIT ?"  # noqa: S608
     return [node_from_row(row) for row in catalog.rows(sql, (after, space_id, limit))]
+
+
+def count_to_encode(catalog: Catalog, space_id: int, *, pictured: bool) -> int:
+    """How many nodes `nodes_to_encode` would give in all."""
+    return int(catalog.value(f"SELECT count(*) FROM nodes WHERE {_to_encode(pictured)}", (space_id,)))  # noqa: S608
+
+
+def _to_encode(pictured: bool) -> str:  # noqa: FBT001 - one of two conditions
+    condition = "NOT EXISTS (SELECT 1 FROM vectors WHERE space_id = ? AND node_id = nodes.id)"
+    return f"asset IS NOT NULL AND {condition}" if pictured else condition
 
 
 def _name(source: str) -> str:

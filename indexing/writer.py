@@ -91,17 +91,17 @@ class Writer:
         """Encode all nodes anew and let the new vectors serve, in one commit at the end.
 
         Until then the old vectors serve. An interrupted replacement goes on where it stopped. The space "image"
-        holds the nodes that have a picture, every other space all nodes. Nothing happens where the space is already
-        made by this encoder.
+        holds the nodes that have a picture, every other space all nodes. Vectors that this encoder has made already
+        are kept: only nodes without one (indexed while the encoder was not configured) are encoded.
         """
+        pictured = space.name == IMAGE_SPACE
         serving = self._stores.catalog.spaces().get(space.name)
-        if serving is not None and serving.space.fingerprint == space.fingerprint:
+        same = serving if serving is not None and serving.space.fingerprint == space.fingerprint else None
+        if same is not None and not nodes_to_encode(self._stores.catalog, same.id, 0, 1, pictured=pictured):
             return
-        replacement = self._catalog.begin_replacement(space)
+        replacement = self._catalog.begin_replacement(space, kept=same)
         last = 0
-        while nodes := nodes_to_encode(
-            self._stores.catalog, replacement.id, last, _ENCODE_BATCH, pictured=space.name == IMAGE_SPACE
-        ):
+        while nodes := nodes_to_encode(self._stores.catalog, replacement.id, last, _ENCODE_BATCH, pictured=pictured):
             vectors = _shaped(encode(nodes), len(nodes), replacement)
             self._catalog.add_vectors(replacement.id, [node.id for node in nodes], to_half(vectors))
             last = nodes[-1].id

@@ -60,7 +60,7 @@ def tiny_clip(tmp_path_factory, save_word_tokenizer):
     from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor, PreTrainedTokenizerFast
 
     folder = tmp_path_factory.mktemp("clip")
-    size = save_word_tokenizer(folder, eos_token="[SEP]", bos_token="[CLS]", model_max_length=20)
+    size = save_word_tokenizer(folder, eos_token="[SEP]", bos_token="[CLS]", model_max_length=64)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     CLIPProcessor(
         image_processor=CLIPImageProcessor(size={"shortest_edge": 16}, crop_size={"height": 16, "width": 16}),
@@ -69,7 +69,7 @@ def tiny_clip(tmp_path_factory, save_word_tokenizer):
     torch.manual_seed(7)
     tower = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
     config = CLIPConfig(
-        text_config={**tower, "vocab_size": size, "max_position_embeddings": 20, "eos_token_id": 3, "bos_token_id": 2},
+        text_config={**tower, "vocab_size": size, "max_position_embeddings": 64, "eos_token_id": 3, "bos_token_id": 2},
         vision_config={**tower, "image_size": 16, "patch_size": 8},
         projection_dim=16,
     )

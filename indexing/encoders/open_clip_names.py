@@ -23,8 +23,9 @@ def open_clip_repository(name: str) -> str:
         )
     chosen = wanted or (next(iter(repositories)) if len(repositories) == 1 else "")
     if chosen not in repositories:
+        found = f"no weights {wanted}" if wanted else "several weights"
         raise ModelUnavailable(
-            f"open_clip has {'no' if wanted else 'several'} weights {wanted + ' ' if wanted else ''}for {architecture}.",
+            f"open_clip has {found} for {architecture}.",
             hint=f"Name one of them, as in {architecture}:{next(iter(repositories))}: {', '.join(repositories)}.",
         )
     return str(repositories[chosen])

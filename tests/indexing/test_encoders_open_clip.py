@@ -191,7 +191,11 @@ def test_names_of_open_clip_lead_to_their_repository(name, repository):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("ViT-B-32", "several weights"), ("ViT-B-32:nothing", "no weights nothing"), ("ViT-of-nobody", "knows no weights")],
+    [
+        ("ViT-B-32", "several weights"),
+        ("ViT-B-32:nothing", "no weights nothing"),
+        ("ViT-of-nobody", "knows no weights"),
+    ],
 )
 def test_names_that_open_clip_cannot_mean_are_refused(name, message):
     with pytest.raises(ModelUnavailable, match=message):
