@@ -196,7 +196,7 @@ class Chartwell:
     @cached_property
     def retriever(self) -> Retriever:
         """The two stages of search."""
-        return components.retriever(self.collection, self.text_encoder, self.image_encoder, self.settings.retrieval)
+        return components.retriever(self.collection, self.text_encoder, self.image_encoder, self.settings)
 
     @cached_property
     def _answerer(self) -> Answerer:

@@ -19,8 +19,9 @@ from ..indexing.parse_worker import WorkerOptions
 from ..indexing.preparation import Recipe
 from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
-from ..retrieval.rerank.region_alignment import RegionAlignmentReranker, inverse_document_frequency
+from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import Retriever
+from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
 
 MULTIMODAL = "sentence-transformers:"
@@ -110,21 +111,15 @@ def fusion(settings: RetrievalSettings) -> Fusion:
     return WeightedFusion(settings.weights)
 
 
-def retriever(
-    collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: RetrievalSettings
-) -> Retriever:
+def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: Settings) -> Retriever:
     """The two stages over a collection."""
-    reranker = RegionAlignmentReranker(
-        lambda tokens: (collection.document_frequency(tokens), collection.node_count()),
-        weight=settings.alignment_weight,
-    )
     return Retriever(
         collection,
         default_channels(collection, text, image),
-        fusion(settings),
-        reranker,
-        coarse_depth=settings.coarse_depth,
-        fine_depth=settings.fine_depth,
+        fusion(settings.retrieval),
+        reranker(collection, settings),
+        coarse_depth=settings.retrieval.coarse_depth,
+        fine_depth=settings.retrieval.fine_depth,
     )
 
 

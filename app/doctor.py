@@ -57,6 +57,7 @@ def examine(collection: Path) -> list[Finding]:
         ("ocr models", _ocr),
         ("text model", lambda: _text_model(settings)),
         ("image model", lambda: _image_model(settings)),
+        ("reranker", lambda: _reranker(settings)),
         ("disk", lambda: _disk(collection)),
         ("collection", lambda: _collection(collection, settings)),
     ]
@@ -148,6 +149,18 @@ def _image_model(settings: Settings) -> Finding:
         remedy = "Set encoder.image_model to search charts by their look as well."
         return Finding("image model", "note", "none configured; charts are found by what stands in them", remedy)
     return Finding("image model", "ok", f"{encoder.name} ({encoder.fingerprint[:12]})")
+
+
+def _reranker(settings: Settings) -> Finding:
+    from ..indexing.encoders.weights import resolve_cross_encoder
+
+    chosen, given = settings.retrieval.reranker, settings.reranker
+    if chosen in ("auto", "served") and given.base_url:
+        return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
+    if chosen == "alignment" or not given.model:
+        return Finding("reranker", "ok", "region alignment; `reranker.model` names a model to go on top of it")
+    model = resolve_cross_encoder(given.model, allow_download=False)
+    return Finding("reranker", "ok", f"{model.name} from {model.path} ({model.origin})")
 
 
 def _disk(collection: Path) -> Finding:

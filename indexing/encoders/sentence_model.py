@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...errors import ModelUnavailable
 from . import hub
 from .precision import Precision, choose_device, choose_dtype
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+
+Model = TypeVar("Model", "SentenceTransformer", "CrossEncoder")
 
 
 def load_sentence_model(
@@ -30,13 +32,35 @@ def load_sentence_model(
     """
     from sentence_transformers import SentenceTransformer
 
+    own = None if prompts is None else dict(prompts)
+    model = _load(
+        "text model",
+        folder,
+        device,
+        precision,
+        lambda **options: SentenceTransformer(str(folder), prompts=own, **options),
+    )
+    # The chunker counts on the limit that the files state.
+    model.max_seq_length = max_sequence
+    return model
+
+
+def load_cross_encoder(folder: Path, *, device: str | None, precision: Precision) -> CrossEncoder:
+    """The cross-encoder in the folder, on `device` (by default a GPU if there is one). Raises `ModelUnavailable`."""
+    from sentence_transformers import CrossEncoder
+
+    def construct(**options: Any) -> CrossEncoder:  # noqa: ANN401 - handed through
+        return CrossEncoder(str(folder), **options)
+
+    return _load("cross-encoder", folder, device, precision, construct)
+
+
+def _load(kind: str, folder: Path, device: str | None, precision: Precision, construct: Callable[..., Model]) -> Model:
     try:
         chosen = choose_device(device)
-        with hub.offline(), without_progress_bars():
-            model = SentenceTransformer(
-                str(folder),
+        with hub.offline(), _without_progress_bars():
+            model = construct(
                 device=str(chosen),
-                prompts=None if prompts is None else dict(prompts),
                 local_files_only=True,
                 trust_remote_code=False,
                 # Models saved in half precision are several times slower on a CPU, and round differently.
@@ -45,17 +69,15 @@ def load_sentence_model(
     # Model folders fail to load in as many ways as there are libraries beneath; each means the same to the user.
     except Exception as error:
         raise ModelUnavailable(
-            f"The text model in {folder} does not load: {error}",
+            f"The {kind} in {folder} does not load: {error}",
             hint="Install it again, or use another model or device.",
         ) from error
     model.eval()
-    # The chunker counts on the limit that the files state.
-    model.max_seq_length = max_sequence
     return model
 
 
 @contextmanager
-def without_progress_bars() -> Iterator[None]:
+def _without_progress_bars() -> Iterator[None]:
     """Loading takes a second: a bar of the library's own would only disturb what the program prints."""
     from transformers.utils import logging
 

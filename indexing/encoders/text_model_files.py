@@ -75,9 +75,9 @@ class TextModelFiles:
         """Whether the model has a way to prepare pictures."""
         return any((folder / name).is_file() for _, folder in self.modules for name in _PICTURE_CONFIGS)
 
-    def token_counter(self) -> HfTokenCounter:
-        """The counter that fits the model; its limit leaves room for the special tokens."""
-        special_tokens = load_tokenizer(self.tokenizer_json).num_special_tokens_to_add(is_pair=False)
+    def token_counter(self, *, pair: bool = False) -> HfTokenCounter:
+        """The counter that fits the model; its limit leaves room for the special tokens of a text, or of a pair."""
+        special_tokens = load_tokenizer(self.tokenizer_json).num_special_tokens_to_add(is_pair=pair)
         return HfTokenCounter(self.tokenizer_json, self.max_sequence - special_tokens)
 
     def fingerprint(self, settings: dict[str, Any]) -> str:
