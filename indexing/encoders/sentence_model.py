@@ -50,7 +50,8 @@ def load_cross_encoder(folder: Path, *, device: str | None, precision: Precision
     from sentence_transformers import CrossEncoder
 
     def construct(**options: Any) -> CrossEncoder:  # noqa: ANN401 - handed through
-        return CrossEncoder(str(folder), **options)
+        model: CrossEncoder = CrossEncoder(str(folder), **options)
+        return model
 
     return _load("cross-encoder", folder, device, precision, construct)
 

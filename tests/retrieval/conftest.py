@@ -1,8 +1,4 @@
-"""Tiny rerankers: cross-encoders with random weights, and a server that speaks vLLM's rerank protocol."""
-
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+"""Nodes, and a tiny multimodal cross-encoder with random weights."""
 
 import pytest
 
@@ -20,29 +16,6 @@ def make_node():
         return Node(kind, joint.join(lines), parts, (Region(1, Box(0, 0, 1, 1)),), page=1, id=number, **values)
 
     return make
-
-
-@pytest.fixture(scope="session")
-def text_cross_encoder(tmp_path_factory, save_word_tokenizer):
-    """A tiny BERT with one output, as transformers saves it."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification
-
-    folder = tmp_path_factory.mktemp("cross-encoder")
-    size = save_word_tokenizer(folder, model_max_length=64)
-    torch.manual_seed(5)
-    config = BertConfig(
-        vocab_size=size,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-        num_labels=1,
-        initializer_range=0.5,
-    )
-    BertForSequenceClassification(config).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -106,65 +79,3 @@ def multimodal_cross_encoder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("multimodal") / "tiny"
     CrossEncoder(modules=[transformer, scoring], device="cpu").save_pretrained(str(folder), create_model_card=False)
     return folder
-
-
-class RerankServer:
-    """Answers `POST /v1/rerank` as vLLM does; the relevance of a document is the share of the query's words in it.
-
-    `answers` are used up first, one a request: a status with a body, or a function of the request's JSON that gives
-    the answer's JSON.
-    """
-
-    def __init__(self):
-        self.requests = []
-        self.headers = []
-        self.answers = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.requests.append((self.path, body))
-                outer.headers.append(dict(self.headers))
-                answer = outer.answers.pop(0) if outer.answers else outer.rank
-                status, content = answer if isinstance(answer, tuple) else (200, answer(body))
-                data = content if isinstance(content, bytes) else json.dumps(content).encode()
-                try:
-                    self.send_response(status)
-                    self.send_header("Content-Length", str(len(data)))
-                    self.end_headers()
-                    self.wfile.write(data)
-                except OSError:
-                    pass  # the client has given up waiting
-
-            def log_message(self, *args):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.base_url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    def close(self):
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @staticmethod
-    def rank(body):
-        words = set(body["query"].lower().split())
-        results = []
-        for index, document in enumerate(body["documents"]):
-            texts = [part.get("text", "") for part in document["content"]] if isinstance(document, dict) else [document]
-            share = len(words & set(" ".join(texts).lower().split())) / len(words)
-            results.append({"index": index, "document": {"text": texts}, "relevance_score": 0.01 + 0.98 * share})
-        results.sort(key=lambda result: -result["relevance_score"])
-        return {"id": "rerank-1", "model": body["model"], "usage": {"total_tokens": 1}, "results": results}
-
-
-@pytest.fixture
-def rerank_server():
-    server = RerankServer()
-    yield server
-    server.close()
