@@ -6,7 +6,7 @@ from ..errors import ModelUnavailable
 from ..indexing.collection import Collection
 from ..indexing.encoders.weights import resolve_cross_encoder
 from ..retrieval.rerank.cross_encoder import CrossEncoderModel
-from ..retrieval.rerank.pictures import CollectionPictures, Pictures
+from ..retrieval.rerank.pictures import CollectionPictures, Pictures, PictureUrls
 from ..retrieval.rerank.protocol import Reranker
 from ..retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ..retrieval.rerank.relevance import RelevanceModel, RelevanceReranker
@@ -37,12 +37,15 @@ def reranker(collection: Collection, settings: Settings) -> Reranker:
     if chosen in ("auto", "alignment"):
         return alignment
     pictures = CollectionPictures(collection) if given.images else None
-    model = _served(given, pictures) if chosen == "served" else _cross_encoder(settings, pictures)
+    if chosen == "served":
+        model = _served(given, pictures.url if pictures else None)
+    else:
+        model = _cross_encoder(settings, pictures.picture if pictures else None)
     fall_back = given.on_failure == "alignment"
     return RelevanceReranker(model, alignment, weight=given.weight, fall_back=fall_back)
 
 
-def _served(given: RerankerSettings, pictures: Pictures | None) -> RelevanceModel:
+def _served(given: RerankerSettings, pictures: PictureUrls | None) -> RelevanceModel:
     options = ServedOptions(
         given.base_url,
         given.model,

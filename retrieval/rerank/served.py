@@ -23,7 +23,7 @@ from ...errors import ModelUnavailable
 from ...indexing.documents import Node
 from ...indexing.encoders.token_counter import encodable
 from .passages import Weigh, cut_passages, cut_question
-from .pictures import Pictures, data_url
+from .pictures import PictureUrls
 
 if TYPE_CHECKING:
     import httpx
@@ -55,7 +55,7 @@ class ServedRelevance:
     Raises `ModelUnavailable` where the server is down, slow, refuses, or answers nonsense.
     """
 
-    def __init__(self, options: ServedOptions, *, pictures: Pictures | None = None) -> None:
+    def __init__(self, options: ServedOptions, *, pictures: PictureUrls | None = None) -> None:
         self._options = options
         self._pictures = pictures
         self._asleep_until = 0.0
@@ -79,10 +79,10 @@ class ServedRelevance:
         return log_odds
 
     def _document(self, text: str, node: Node) -> str | dict[str, Any]:
-        picture = self._pictures(node) if self._pictures else None
-        if picture is None:
+        url = self._pictures(node) if self._pictures else None
+        if url is None:
             return text
-        look = {"type": "image_url", "image_url": {"url": data_url(picture)}}
+        look = {"type": "image_url", "image_url": {"url": url}}
         return {"content": [look, {"type": "text", "text": text}]}
 
     def _post(self, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON

@@ -385,6 +385,17 @@ class TestOneModelForTextsAndPictures:
             assert chart.scores["image_vectors"] == pytest.approx(float(stored @ vector), abs=1e-3)
             assert client.verify().ok
 
+    def test_opening_does_not_load_it(self, tmp_path, corpus, encoder, monkeypatch):
+        with Chartwell.open(tmp_path / "kb", encoder=encoder) as client:
+            client.index([corpus / "notes.md"])
+
+        def refuse(*args, **kwargs):
+            raise AssertionError("the model was loaded")
+
+        monkeypatch.setattr("chartwell.indexing.encoders.sentence_encoder.load_sentence_model", refuse)
+        with Chartwell.open(tmp_path / "kb", encoder=encoder) as client:
+            assert len(client.documents()) == 1
+
     def test_the_text_vectors_stay_when_pictures_come_in(self, tmp_path, corpus, encoder):
         with Chartwell.open(tmp_path / "kb", encoder={"text_model": encoder["text_model"]}) as client:
             client.index([corpus / "survey.png"])

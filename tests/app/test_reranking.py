@@ -1,4 +1,7 @@
+import base64
+import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -6,6 +9,7 @@ from chartwell import Chartwell
 from chartwell.app.doctor import _reranker
 from chartwell.app.settings import Settings
 from chartwell.errors import ModelUnavailable, SettingsError
+from chartwell.retrieval.rerank.pictures import CollectionPictures
 
 QUESTION = "How many ships did the harbour handle?"
 
@@ -56,6 +60,21 @@ def test_a_served_reranker_sees_texts_and_pictures(client_with, rerank_server, c
     blind = client_with(chosen, model="tiny", base_url=rerank_server.base_url, images=False)
     blind.search("ships")
     assert all(isinstance(document, str) for document in rerank_server.requests[1][1]["documents"])
+
+
+def test_pictures_are_sent_as_stored_where_small_and_none_where_damaged(indexed, tmp_path):
+    from PIL import Image
+
+    pictures = CollectionPictures(indexed.collection)
+    nodes = [node for one in indexed.documents() for node in indexed.collection.nodes_of(one.id) if node.asset]
+    (node,) = nodes
+    data = indexed.collection.asset_bytes(node.asset)
+    url = pictures.url(node)
+    assert pictures.picture(node).mode == "RGB"
+    if Image.open(io.BytesIO(data)).mode == "RGB":
+        assert base64.b64decode(url.partition(",")[2]) == data
+    assert pictures.picture(replace(node, asset=None)) is None
+    assert pictures.url(replace(node, asset="0" * 64)) is None
 
 
 def test_a_served_reranker_that_is_down_is_told_in_the_result(client_with, down):

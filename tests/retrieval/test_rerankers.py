@@ -12,6 +12,7 @@ from PIL import Image
 from chartwell.indexing.documents import Box, Node, Part, Region
 from chartwell.retrieval.query import parse_query
 from chartwell.retrieval.rerank.cross_encoder import CrossEncoderModel
+from chartwell.retrieval.rerank.pictures import data_url
 from chartwell.retrieval.rerank.protocol import Candidate
 from chartwell.retrieval.rerank.region_alignment import RegionAlignmentReranker
 from chartwell.retrieval.rerank.relevance import RelevanceReranker
@@ -22,6 +23,11 @@ KINDS = ("alignment", "cross-encoder", "multimodal", "served", "served but down"
 
 def picture_of(node):
     return Image.new("RGB", (30, 20), ("red", "green", "blue")[node.id % 3]) if node.asset else None
+
+
+def url_of(node):
+    picture = picture_of(node)
+    return data_url(picture) if picture else None
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def reranker(request, alignment):
         model = CrossEncoderModel(str(folder), device="cpu", pictures=picture_of)
     elif request.param == "served":
         server = request.getfixturevalue("rerank_server")
-        model = ServedRelevance(ServedOptions(server.base_url, "tiny"), pictures=picture_of)
+        model = ServedRelevance(ServedOptions(server.base_url, "tiny"), pictures=url_of)
     else:
         model = ServedRelevance(ServedOptions("http://127.0.0.1:9/v1", "tiny", timeout_seconds=0.5, retries=0))
     return RelevanceReranker(model, alignment)

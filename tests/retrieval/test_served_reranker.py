@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from chartwell.errors import ModelUnavailable
+from chartwell.retrieval.rerank.pictures import data_url
 from chartwell.retrieval.rerank.served import ServedOptions, ServedRelevance, estimated_tokens
 
 
@@ -54,7 +55,7 @@ def test_the_key_is_sent_and_never_shown(ask, rerank_server):
 def test_pictures_travel_as_data_urls(rerank_server, make_node):
     model = ServedRelevance(
         ServedOptions(rerank_server.base_url, "tiny"),
-        pictures=lambda node: Image.new("RGB", (8, 6), "red") if node.asset else None,
+        pictures=lambda node: data_url(Image.new("RGB", (8, 6), "red")) if node.asset else None,
     )
     model.relevance("revenue", [make_node(1, ["revenue"], asset="a" * 64), make_node(2, ["margin"])], equally)
     first, second = rerank_server.requests[0][1]["documents"]
