@@ -38,8 +38,8 @@ def cut_question(text: str, room: int, count: Count) -> Passage:
 def cut_passages(nodes: Sequence[Node], room: int, count: Count, weigh: Weigh) -> list[Passage]:
     """For each node its readable text, in at most `room` tokens.
 
-    Of a text that is longer, whole sentences (or lines of a table or chart) are kept, in their order: the first,
-    which says what it is about, then those that weigh most, as far as they fit.
+    Of a text that is longer, whole sentences (or lines of a table or chart) are kept, in their order: context and
+    first line, which say what it is about, then those that weigh most, as far as they fit.
     """
     texts = [readable_text(node) for node in nodes]
     passages = []
@@ -50,13 +50,15 @@ def cut_passages(nodes: Sequence[Node], room: int, count: Count, weigh: Weigh) -
 
 def _cut(node: Node, room: int, count: Count, weigh: Weigh) -> Passage:
     sentences = node.kind == "text" and len(node.parts) > 1
-    pieces = [part.text for part in node.parts] if sentences else node.text.splitlines()
-    pieces = [piece for piece in (_context(node), *pieces) if piece.strip()]
+    context = _context(node)
+    body = [part.text for part in node.parts] if sentences else node.text.splitlines()
+    pieces = [piece for piece in (context, *body) if piece.strip()]
+    first = 1 + bool(context.strip())
     # What joins two pieces takes up to a token.
     lengths = [length + 1 for length in count(pieces)]
-    by_weight = sorted(range(1, len(pieces)), key=lambda index: (-weigh(pieces[index]), index))
+    by_weight = sorted(range(first, len(pieces)), key=lambda index: (-weigh(pieces[index]), index))
     chosen: list[int] = []
-    for index in (0, *by_weight):
+    for index in (*range(min(first, len(pieces))), *by_weight):
         if lengths[index] <= room:
             chosen.append(index)
             room -= lengths[index]

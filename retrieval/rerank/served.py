@@ -8,12 +8,14 @@ full: a list that lacks a passage, or a score that is none, must not reorder any
 
 from __future__ import annotations
 
+import json
 import math
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +37,7 @@ _PAUSE_SECONDS = 30.0
 _CERTAIN = 1e-6
 """A relevance of 0 or 1 is taken for this far from it: log-odds are finite."""
 _EXCERPT = 300
+_MOST_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class ServedRelevance:
             left = deadline - time.monotonic()
             last = attempt == self._options.retries or left <= wait
             try:
-                reply = self._client.post("rerank", json=body, timeout=max(left, 0.01))
+                status, content = self._exchange(body, deadline)
             except httpx.TimeoutException as error:
                 self._asleep_until = time.monotonic() + _PAUSE_SECONDS
                 raise self._unavailable(f"it did not answer within {self._options.timeout_seconds:g} s") from error
@@ -103,19 +106,35 @@ class ServedRelevance:
                     self._asleep_until = time.monotonic() + _PAUSE_SECONDS
                     raise self._unavailable(str(error) or type(error).__name__) from error
             else:
-                if reply.is_success:
-                    return self._json(reply)
-                if last or reply.status_code not in _RETRYABLE:
-                    said = " ".join(reply.text[:_EXCERPT].split())
-                    raise self._unavailable(f"it answered with status {reply.status_code}: {said}")
+                if status == HTTPStatus.OK:
+                    return self._json(content)
+                if last or status not in _RETRYABLE:
+                    said = " ".join(content.decode("utf-8", "replace")[:_EXCERPT].split())
+                    raise self._unavailable(f"it answered with status {status}: {said}")
             time.sleep(wait)
             wait *= 2
         raise AssertionError("the last attempt returns or raises")
 
-    def _json(self, reply: httpx.Response) -> Any:  # noqa: ANN401 - JSON
+    def _exchange(self, body: dict[str, Any], deadline: float) -> tuple[int, bytes]:
+        """Status and content of one answer, which must have arrived in full by the deadline."""
+        import httpx
+
+        left = max(deadline - time.monotonic(), 0.01)
+        with self._client.stream("POST", "rerank", json=body, timeout=left) as reply:
+            content = bytearray()
+            for block in reply.iter_bytes():
+                content += block
+                # The client's own limit is for each read: a server that sends byte by byte would never reach it.
+                if time.monotonic() > deadline:
+                    raise httpx.ReadTimeout("the answer came too slowly")
+                if len(content) > _MOST_BYTES:
+                    raise self._unavailable("its answer has no end")
+            return reply.status_code, bytes(content)
+
+    def _json(self, content: bytes) -> Any:  # noqa: ANN401 - JSON
         try:
-            return reply.json()
-        except ValueError as error:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
             raise self._unavailable("its answer is no JSON") from error
 
     def _checked(self, answer: object, count: int) -> NDArray[np.float64]:

@@ -111,6 +111,12 @@ def test_a_slow_server_is_not_waited_for_longer_than_set_nor_asked_again_at_once
     assert len(rerank_server.requests) == 1
 
 
+def test_an_answer_without_an_end_is_not_waited_for(ask, rerank_server):
+    rerank_server.answers = [(200, b" " * (17 * 2**20))]
+    with pytest.raises(ModelUnavailable, match="has no end"):
+        ask()
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "nonsense", "http://[broken", "ftp://127.0.0.1/x"])
 def test_a_server_that_is_not_there_is_reported(make_node, url):
     model = ServedRelevance(ServedOptions(url, "tiny", timeout_seconds=2.0, retries=1))
@@ -123,6 +129,7 @@ def test_a_server_that_is_not_there_is_reported(make_node, url):
     [
         b"<html>",
         b"\xff\xfe",
+        b"[" * 200_000,
         [],
         {},
         {"results": None},
