@@ -17,6 +17,8 @@ from .. import __version__
 from ..errors import ChartwellError, QueryError, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .client import Chartwell
 
 app = typer.Typer(
@@ -65,6 +67,11 @@ def _fail(error: ChartwellError) -> None:
 
 def _print_error(message: str) -> None:
     sys.stderr.write(f"chartwell: {message}\n")
+
+
+def _print_warnings(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        _print_error(f"warning: {warning}")
 
 
 def print_json(data: Any) -> None:  # noqa: ANN401 - any JSON
@@ -133,8 +140,10 @@ def search(
         retrieval = client.retrieve(question, top_k, parse_where(where or []))
         if as_json:
             evidence = [item.to_dict() for item in retrieval.evidence]
-            print_json({"question": question, "evidence": evidence, "seconds": retrieval.seconds})
+            found = {"question": question, "evidence": evidence, "seconds": retrieval.seconds}
+            print_json({**found, "warnings": list(retrieval.warnings)})
         else:
+            _print_warnings(retrieval.warnings)
             print_evidence(retrieval.evidence)
 
 
@@ -162,6 +171,7 @@ def ask(
         if as_json:
             print_json({**answer.to_dict(), "crops": {number: str(path) for number, path in written.items()}})
         else:
+            _print_warnings(answer.warnings)
             print_answer(answer, written)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -19,7 +20,7 @@ from ..indexing.discovery import find_files, source_name
 from ..indexing.documents import Document, Metadata
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.ledger import LedgerEntry
-from ..indexing.node_encoding import NodeEncoder
+from ..indexing.node_encoding import IMAGE_SPACE, TEXT_SPACE, NodeEncoder
 from ..indexing.pipeline import Pipeline
 from ..indexing.report import FileEntry, IndexReport, OnEvent
 from ..indexing.verification import VerifyReport
@@ -177,6 +178,7 @@ class Chartwell:
         """Encode with the configured encoders what they have not encoded; returns the number of nodes by space.
 
         Needed after a change of encoder; open with `check_encoder=False`. Searches keep the old vectors until the end.
+        A space that lacks some nodes, because an encoder was set later than they were indexed, is completed.
         """
         encoder = NodeEncoder(self.collection, self.text_encoder, self.image_encoder)
         with self.collection.writer() as writer:
@@ -193,12 +195,12 @@ class Chartwell:
     @cached_property
     def image_encoder(self) -> ImageEncoder | None:
         """The configured image encoder."""
-        return components.image_encoder(self.settings.encoder)
+        return components.image_encoder(self.settings.encoder, self.text_encoder)
 
     @cached_property
     def retriever(self) -> Retriever:
         """The two stages of search."""
-        return components.retriever(self.collection, self.text_encoder, self.image_encoder, self.settings.retrieval)
+        return components.retriever(self.collection, self.text_encoder, self.image_encoder, self.settings)
 
     @cached_property
     def _answerer(self) -> Answerer:
@@ -209,12 +211,12 @@ class Chartwell:
         if not spaces:
             return
         try:
-            configured = NodeEncoder(self.collection, self.text_encoder, self.image_encoder).spaces()
+            for name, encoder in ((TEXT_SPACE, self.text_encoder), (IMAGE_SPACE, self.image_encoder)):
+                if encoder is not None and name in spaces:
+                    # The stored dimension: of some models only the loaded one knows it, and fingerprints tell enough.
+                    self.collection.require_space(replace(spaces[name], fingerprint=encoder.fingerprint))
         except ModelUnavailable:
             return  # browsing needs no model; search and index raise this again
-        for space in configured:
-            if space.name in spaces:
-                self.collection.require_space(space)
 
     def _prune(self, given: Sequence[PathLike], found: set[str]) -> list[FileEntry]:
         folders = [source_name(path).rstrip("/") + "/" for path in given if Path(path).is_dir()]

@@ -57,6 +57,7 @@ def examine(collection: Path) -> list[Finding]:
         ("ocr models", _ocr),
         ("text model", lambda: _text_model(settings)),
         ("image model", lambda: _image_model(settings)),
+        ("reranker", lambda: _reranker(settings)),
         ("disk", lambda: _disk(collection)),
         ("collection", lambda: _collection(collection, settings)),
     ]
@@ -150,6 +151,18 @@ def _image_model(settings: Settings) -> Finding:
     return Finding("image model", "ok", f"{encoder.name} ({encoder.fingerprint[:12]})")
 
 
+def _reranker(settings: Settings) -> Finding:
+    from ..indexing.encoders.weights import resolve_cross_encoder
+
+    chosen, given = settings.retrieval.reranker, settings.reranker
+    if chosen in ("auto", "served") and given.base_url:
+        return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
+    if chosen == "alignment" or not given.model:
+        return Finding("reranker", "ok", "region alignment; `reranker.model` names a model to go on top of it")
+    model = resolve_cross_encoder(given.model, allow_download=False)
+    return Finding("reranker", "ok", f"{model.name} from {model.path} ({model.origin})")
+
+
 def _disk(collection: Path) -> Finding:
     existing = next(folder for folder in (collection.absolute(), *collection.absolute().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
@@ -165,4 +178,9 @@ def _collection(collection: Path, settings: Settings) -> Finding:
 
     with Chartwell.open(collection, create=False, settings=settings) as client:
         counts = f"{len(client.documents())} documents, {client.collection.node_count()} nodes"
+        lacking = {space: client.collection.missing_vectors(space) for space in client.collection.spaces()}
+        if any(lacking.values()):
+            told = ", ".join(f"{count} of them lack their {space} vectors" for space, count in lacking.items() if count)
+            remedy = "chartwell reindex makes them where their encoder is set."
+            return Finding("collection", "note", f"{collection}: {counts}; {told}", remedy)
         return Finding("collection", "ok", f"{collection}: {counts}")

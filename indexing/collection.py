@@ -20,11 +20,12 @@ from .documents import Document, Node
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
 from .index_search import IndexSearch
+from .replay import missing_vectors
 from .space_registry import SpaceRegistry
 from .storage_errors import REPAIR_HINT
 from .stores import Stores
 from .verification import VerifyReport, verify
-from .writer import Writer, tidy_after_crash
+from .writer import IMAGE_SPACE, Writer, tidy_after_crash
 from .writer_lock import WriterLock
 
 __all__ = [
@@ -153,6 +154,10 @@ class Collection:
     def vectors(self, ids: Sequence[int], space: str = "text") -> Vectors:
         """`(n, dim) float32` in the order of `ids`. Raises `CollectionDamaged` where a vector is missing."""
         return self._catalog.vectors(self._spaces.get(space), ids)
+
+    def missing_vectors(self, space: str) -> int:
+        """How many nodes have no vector in the space, though they should: indexed before its encoder was set."""
+        return missing_vectors(self._catalog, self._spaces.get(space).id, pictured=space == IMAGE_SPACE)
 
     def groups(self, ids: Sequence[int]) -> dict[int, int]:
         """Names of the nodes' groups of near-duplicates, equal within a group; unknown ids are left out."""

@@ -97,11 +97,11 @@ def nodes_to_encode(catalog: Catalog, space_id: int, after: int, limit: int, *, 
     return [node_from_row(row) for row in catalog.rows(sql, (after, space_id, limit))]
 
 
-def is_complete(catalog: Catalog, space_id: int, *, pictured: bool) -> bool:
-    """Whether every node has a vector in the space; `pictured`: every node that has a picture."""
+def missing_vectors(catalog: Catalog, space_id: int, *, pictured: bool) -> int:
+    """How many nodes have no vector in a space that serves; `pictured`: of those that have a picture."""
     condition = "asset IS NOT NULL" if pictured else "1"
     wanted = int(catalog.value(f"SELECT count(*) FROM nodes WHERE {condition}"))  # noqa: S608 - our own text
-    return vector_count(catalog, space_id) >= wanted
+    return max(0, wanted - vector_count(catalog, space_id))
 
 
 def _name(source: str) -> str:

@@ -21,6 +21,7 @@ class Hit:
     score: float
     scores: Mapping[str, float]
     regions: tuple[MatchedRegion, ...]
+    reranked_by: str = ""
 
 
 def merge_neighbours(hits: Sequence[Hit], wanted: int) -> list[Hit]:

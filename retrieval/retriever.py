@@ -23,11 +23,12 @@ ALSO_IN = 50
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """Evidence, best first, and the seconds that each stage took."""
+    """Evidence, best first, the seconds that each stage took, and what went wrong without ending the search."""
 
     query: Query
     evidence: tuple[Evidence, ...]
     seconds: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 class Retriever:
@@ -70,19 +71,20 @@ class Retriever:
         # A node deleted since its channel answered is simply gone.
         candidates = [Candidate(nodes[node_id], score) for node_id, score in fused if node_id in nodes]
         fine, rest = candidates[: self._fine_depth], candidates[self._fine_depth :]
-        reranked = self._reranker.rerank(query, fine)
-        floor = min((item.score for item in reranked), default=0.0)
+        reranking = self._reranker.rerank(query, fine)
+        floor = min((item.score for item in reranking.items), default=0.0)
         tail = [Reranked(c.node.id, floor + c.score - rest[0].score - 1e-6, ()) for c in rest]
         rerank_end = time.perf_counter()
         by_channel = {channel: dict(ranking) for channel, ranking in rankings.items()} | {"fusion": dict(fused)}
-        hits = [_hit(item, nodes[item.node_id], by_channel) for item in (*reranked, *tail)]
+        hits = [_hit(item, nodes[item.node_id], by_channel, reranking.by) for item in reranking.items]
+        hits += [_hit(item, nodes[item.node_id], by_channel) for item in tail]
         evidence = self._evidence(merge_neighbours(hits, top_k), query.where)
         seconds = {
             "coarse": coarse_end - start,
             "rerank": rerank_end - coarse_end,
             "evidence": time.perf_counter() - rerank_end,
         }
-        return Retrieval(query, tuple(evidence), seconds)
+        return Retrieval(query, tuple(evidence), seconds, reranking.warnings)
 
     def _evidence(self, hits: Sequence[Hit], where: Where | None) -> list[Evidence]:
         copies = self._collection.copies([hit.node.id for hit in hits], where)
@@ -122,9 +124,10 @@ class Retriever:
             also_in=tuple(documents[one].source for one in others[:ALSO_IN] if one in documents),
             found_in=1 + len(others),
             node_ids=tuple(part.id for part in hit.nodes),
+            reranked_by=hit.reranked_by,
         )
 
 
-def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]]) -> Hit:
+def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]], reranked_by: str = "") -> Hit:
     scores = {channel: found[node.id] for channel, found in by_channel.items() if node.id in found}
-    return Hit(node, (node,), item.score, {**scores, "rerank": item.score}, item.regions)
+    return Hit(node, (node,), item.score, {**scores, **item.scores, "rerank": item.score}, item.regions, reranked_by)
