@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from ..errors import ModelUnavailable
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
 from ..indexing.charts.served_vision import VisionOptions, require_client
@@ -17,6 +18,7 @@ from ..indexing.encoders.weights import ResolvedModel, resolve_text_model
 from ..indexing.loaders.parsed import Limits
 from ..indexing.parse_worker import WorkerOptions
 from ..indexing.preparation import Recipe
+from ..indexing.token_budget import SMALLEST_BUDGET, usable_tokens
 from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
@@ -71,9 +73,16 @@ def _sentence_encoder(kind: type[Encoder], model: ResolvedModel, settings: Encod
 
 
 def worker_options(settings: Settings, encoder: TextEncoder) -> WorkerOptions:
-    """What the parse workers are told."""
+    """What the parse workers are told. Raises `ModelUnavailable` where the encoder reads too little for passages."""
+    counter = encoder.token_counter()
+    if usable_tokens(counter) < SMALLEST_BUDGET:
+        raise ModelUnavailable(
+            f"The text model {encoder.name} reads {counter.max_tokens} tokens at a time, too few for passages, which "
+            f"take {SMALLEST_BUDGET} and a little reserve.",
+            hint="Name another one in `encoder.text_model`.",
+        )
     recipe = Recipe(
-        encoder.token_counter(),
+        counter,
         limits(settings.index),
         target_tokens=settings.chunk.target_tokens,
         overlap_sentences=settings.chunk.overlap_sentences,

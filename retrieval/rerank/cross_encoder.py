@@ -60,12 +60,21 @@ class CrossEncoderModel:
         self._max_tokens = max_tokens
         self._pictures = pictures
         self._lock = threading.RLock()
+        self._failure: tuple[str, str] | None = None
         self.name = f"cross-encoder {self._source.name}"
 
     def load(self) -> None:
-        """Load the model now. Raises `ModelUnavailable`."""
+        """Load the model now. Raises `ModelUnavailable`, and from then on without trying again: each try takes long."""
         with self._lock:
-            _ = self._model
+            if self._failure is not None:
+                message, hint = self._failure
+                raise ModelUnavailable(message, hint=hint)
+            try:
+                _ = self._model
+            except ModelUnavailable as error:
+                # Not the error itself: its traceback holds on to what was loaded.
+                self._failure = error.message, error.hint
+                raise
 
     def relevance(self, question: str, nodes: Sequence[Node], weigh: Weigh) -> NDArray[np.float64]:
         """`(n,)` log-odds; see `RelevanceModel.relevance`."""

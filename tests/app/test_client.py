@@ -3,12 +3,14 @@ import os
 import shutil
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from chartwell import Chartwell, ChartwellRetriever
+from chartwell.app import components
 from chartwell.app.doctor import examine
 from chartwell.errors import (
     CollectionLocked,
@@ -482,18 +484,27 @@ class TestOneModelForTextsAndPictures:
             assert client.collection.spaces()["image"].encoder == other["image_model"]
             assert "image_vectors" in client.search("residents")[0].scores
 
-    def test_a_defect_of_a_file_is_reported_and_stops_nothing(self, tmp_path, corpus, encoder):
-        # 64 tokens leave no room for chunks of 32 and their reserve once the model is cut to 30.
+    def test_a_text_model_that_reads_too_little_is_refused_before_anything_is_read(self, tmp_path, corpus, encoder):
         short = shutil.copytree(encoder["text_model"], tmp_path / "short")
         (short / "sentence_bert_config.json").write_text('{"max_seq_length": 30}')
         with Chartwell.open(tmp_path / "kb", encoder={"text_model": str(short)}) as client:
-            report = client.index([corpus / "notes.md"])
-            assert "too small" in report.failed[0].reason
+            with pytest.raises(ModelUnavailable, match=r"short reads 2\d tokens at a time, too few"):
+                client.index([corpus / "notes.md"])
+            assert client.collection.runs() == []
 
     def test_a_model_that_reads_no_pictures_is_refused_before_anything_is_read(self, tmp_path, corpus):
         settings = {"image_model": f"sentence-transformers:{DEFAULT_TEXT_MODEL}"}
         with Chartwell.open(tmp_path / "kb", encoder=settings) as client, pytest.raises(ModelUnavailable, match="pict"):
             client.index([corpus / "survey.png"])
+
+
+def test_a_defect_that_a_worker_meets_is_reported(tmp_path, corpus, monkeypatch):
+    with Chartwell.open(tmp_path / "kb") as client:
+        options = components.worker_options(client.settings, client.text_encoder)
+        spoilt = replace(options, recipe=replace(options.recipe, target_tokens=1))
+        monkeypatch.setattr(components, "worker_options", lambda *_: spoilt)
+        report = client.index([corpus / "notes.md"])
+        assert "Chunks of 1 tokens" in report.failed[0].reason
 
 
 def test_an_unchanged_collection_does_not_load_the_model(tmp_path):

@@ -119,6 +119,18 @@ def test_damaged_weights_are_detected(text_cross_encoder, make_node, tmp_path):
         CrossEncoderModel(str(copy), device="cpu").load()
 
 
+def test_a_model_that_does_not_load_is_not_tried_again(text_cross_encoder, make_node, tmp_path, monkeypatch):
+    copy = shutil.copytree(text_cross_encoder, tmp_path / "copy")
+    (copy / "model.safetensors").write_bytes(b"\0" * 20)
+    model = CrossEncoderModel(str(copy), device="cpu")
+    with pytest.raises(ModelUnavailable, match="does not load") as first:
+        model.relevance("a", [make_node(1, ["b"])], equally)
+    monkeypatch.delattr("chartwell.retrieval.rerank.cross_encoder.load_cross_encoder")
+    with pytest.raises(ModelUnavailable) as second:
+        model.relevance("a", [make_node(1, ["b"])], equally)
+    assert str(second.value) == str(first.value)
+
+
 def test_a_classifier_is_refused(text_cross_encoder, tmp_path):
     from transformers import BertConfig, BertForSequenceClassification
 
