@@ -134,7 +134,7 @@ def _after_line_key(runs: list[_Run], inked: NDArray[np.bool_], x0: int) -> list
 
 
 def _by_color(
-    run: _Run, offset: NDArray[np.int16], ground: NDArray[np.float64], inked: NDArray[np.bool_], x0: int
+    run: _Run, offset: NDArray[np.float64], ground: NDArray[np.float64], inked: NDArray[np.bool_], x0: int
 ) -> list[_Run]:
     """A run as two, where all letters up to one have one colour, and those after it another."""
     if run.is_key or (is_neutral(run.color) and not run.is_mixed):
