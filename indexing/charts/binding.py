@@ -29,7 +29,9 @@ from .scene import Binding, Scene
 from .series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
 from .stack_series import series_beside, series_by_legend
+from .stack_totals import name_totals
 from .tick_splitting import split_ticks
+from .twin_keys import series_by_place, twin_colors
 from .values import read_values
 
 FEWEST_DOTS = 3
@@ -149,7 +151,7 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     stacks = columns_of_values(values, carriers, bars)
     texts, on_axis = split_ticks(stacks, texts), split_ticks(stacks, scene.axes.x.marks)
     below = tick_rows(stacks, [*texts, *on_axis])
-    columns = grouped_columns(stacks, len(below))
+    columns = grouped_columns(stacks, len(below), twin_colors(scene.legend))
     used = {id(mark) for block in below for mark in block.marks}
     names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
     found = names_below(columns, below) or names_over(columns, text_blocks(names, inks=scene.inks))
@@ -157,6 +159,8 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     binding.columns += columns
     binding.ticks += below
     series_by_legend(binding, values, scene.legend)
+    series_by_place(binding, columns, scene.legend)
+    name_totals(binding, stacks, [name for name in names if id(name) not in used])
     rest = [v for v in values if id(v) not in binding.series]
     if rest and not scene.legend:
         used = {id(mark) for block in found.values() for mark in block.marks}

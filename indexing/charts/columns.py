@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from .carriers import Carrier
 from .extent import Extent, bounds
 from .marks import Mark
+from .palette import Color
 
 TOUCHING = 0.15
 """Share of a column's width up to which the gap to the next one makes them a group."""
@@ -78,11 +79,14 @@ def _cx(mark: Mark) -> float:
     return mark.cx
 
 
-def grouped_columns(columns: Sequence[Column], names: int) -> list[Column]:
-    """Columns that touch each other as one group, unless there is a name (of `names`) for each of them."""
+def grouped_columns(columns: Sequence[Column], names: int, twins: Set[Color] = frozenset()) -> list[Column]:
+    """Columns that touch each other as one group, unless there is a name (of `names`) for each of them.
+
+    Those of a group have colours of their own, but for `twins`, which several series have.
+    """
     groups: list[list[Column]] = []
     for column in sorted(columns, key=lambda c: (c.x0, c.y0)):
-        near = [group for group in groups if _touches(group[-1], column)]
+        near = [group for group in groups if _touches(group[-1], column, twins)]
         if near:
             near[0].append(column)
         else:
@@ -99,10 +103,10 @@ def grouped_columns(columns: Sequence[Column], names: int) -> list[Column]:
     ]
 
 
-def _touches(left: Column, right: Column) -> bool:
+def _touches(left: Column, right: Column, twins: Set[Color]) -> bool:
     gap = right.x0 - left.x1
     known = {getattr(part, "color", None) for part in left.parts}
-    other = not {getattr(part, "color", None) for part in right.parts} & known
+    other = not {getattr(part, "color", None) for part in right.parts} & (known - twins)
     side_by_side = -0.35 * left.width <= gap <= max(2.0, TOUCHING * min(left.width, right.width))
     return side_by_side and other and left.overlap_y(right) > -4.0
 

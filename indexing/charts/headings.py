@@ -12,6 +12,9 @@ from .palette import Color
 from .row_groups import add_row_headings
 from .scene import Binding, Scene
 
+BELOW = 1.5
+"""Heights of a line between tick labels and the second row of them."""
+
 
 def add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None:
     """Headings of panels and groups for numbers whose category and series others have, too."""
@@ -25,13 +28,32 @@ def add_headings(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> None:
     if not unclear or binding.orientation in {"lines", "slices"}:
         return
     headings = _usable(binding, scene, texts)
+    under = _under_ticks(binding, [*texts, *scene.axes.x.marks])
     for value in unclear:
+        if under:
+            binding.heading[id(value)] = min(under, key=lambda h: abs(h.cx - value.cx))
+            continue
         above = [h for h in headings if h.y1 <= value.y0 + 0.6 * h.line_height]
         if not above:
             continue
         lowest = max(h.y1 for h in above)
         level = [h for h in above if h.y1 > lowest - 1.5 * h.line_height]
         binding.heading[id(value)] = min(level, key=lambda h: (max(0.0, -h.overlap_x(value)), abs(h.cx - value.cx)))
+
+
+def _under_ticks(binding: Binding, texts: Sequence[Mark]) -> list[Block]:
+    """A second row of tick labels, each for several of the first."""
+    ticks = binding.ticks
+    if not ticks:
+        return []
+    used = {id(mark) for block in (*ticks, *(entry.name for entry in binding.legend)) for mark in block.marks}
+    bottom, left, right = max(t.y1 for t in ticks), min(t.x0 for t in ticks), max(t.x1 for t in ticks)
+    under = [
+        block
+        for block in text_blocks([text for text in texts if id(text) not in used])
+        if -0.5 * block.line_height < block.y0 - bottom < BELOW * block.line_height and left < block.cx < right
+    ]
+    return under if 2 <= len(under) <= len(ticks) / 2 else []
 
 
 def _usable(binding: Binding, scene: Scene, texts: Sequence[Mark]) -> list[Block]:

@@ -18,11 +18,6 @@ ENOUGH = 0.5
 """Shares of the rows that have as many numbers as there are names: of all that is printed, and where some is lost."""
 COLUMN = 0.3
 """Share of the rows that have a number in a column."""
-FEWEST = 3
-OFTEN = 0.4
-"""Numbers of a column that have no bar at their left: how many at least, and which share of all that stand there."""
-ALIGNED = 0.3
-"""Heights of a line by which the numbers of a column are out of line at most."""
 
 
 def by_heads(
@@ -64,26 +59,6 @@ def by_heads(
         used = {id(name) for name in given.values()}
         entries += [Entry(name, colors.get(id(name))) for name in row if id(name) in used]
     return found, entries
-
-
-def whole_columns(
-    series: Mapping[int, Block], values: Sequence[Mark], carriers: Mapping[int, Carrier]
-) -> dict[int, Block]:
-    """Numbers that stand under those of a column without bars, near the end of a bar by chance: the column's name."""
-    columns: dict[int, tuple[Block, list[Mark]]] = {}
-    for value in values:
-        if id(value) in series and id(value) not in carriers:
-            columns.setdefault(id(series[id(value)]), (series[id(value)], []))[1].append(value)
-    found: dict[int, Block] = {}
-    for value in values:
-        carrier = carriers.get(id(value))
-        if carrier is None or carrier.holds(value.cx, value.cy):
-            continue
-        for name, numbers in columns.values():
-            under = [n for n in numbers if abs(n.cx - value.cx) < ALIGNED * value.line_height]
-            if len(under) >= FEWEST and len(under) >= OFTEN * sum(n.overlap_x(value) > 0 for n in values):
-                found[id(value)] = name
-    return found
 
 
 def _names_all(

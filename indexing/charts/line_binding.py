@@ -9,7 +9,7 @@ import numpy as np
 from .blocks import Block, block_of, text_blocks
 from .graphics import Dot, Stroke
 from .line_names import entries_of, line_names
-from .line_points import HeightScale, Point, points_of_values
+from .line_points import HeightScale, Point, bends_of, points_of_values
 from .marks import Mark
 from .palette import color_distance
 from .scene import Binding, Scene
@@ -38,12 +38,38 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
             continue
         point, sure = found[id(value)]
         binding.sure[id(value)] = sure
+        binding.on_lines.add(id(value))
         if id(point.stroke) in names:
             binding.series[id(value)] = names[id(point.stroke)]
         _bind_place(binding, value, _place(value, point, scene.graphics.dots), point, axes, headings)
     _keep_nearest(binding, values, found, axes)
     binding.orientation = binding.orientation or "lines"
-    return [value for value in values if id(value) not in found]
+    free = [value for value in values if id(value) not in found]
+    beside = _bind_beside(binding, free, strokes, list(names.values()), blocks)
+    return [value for value in free if id(value) not in beside]
+
+
+def _bind_beside(
+    binding: Binding, values: Sequence[Mark], strokes: Sequence[Stroke], names: Sequence[Block], blocks: Sequence[Block]
+) -> set[int]:
+    """Numbers in a column at the right of the lines' names, one a name, under a head: "Change". Returns their `id`s."""
+    end = max(stroke.x[-1] for stroke in strokes)
+    rows = {
+        id(value): name
+        for value in values
+        for name in names
+        if value.x0 > max(end, name.x1) and abs(value.cy - name.marks[0].cy) < 0.6 * value.line_height
+    }
+    column = [value for value in values if id(value) in rows]
+    if len(column) < 2 or max(v.cx for v in column) - min(v.cx for v in column) > 1.5 * column[0].line_height:
+        return set()
+    top, middle = min(value.y0 for value in column), sum(value.cx for value in column) / len(column)
+    heads = [block for block in blocks if block.x0 < middle < block.x1 and block.y1 <= top + block.line_height]
+    for value in column:
+        binding.series[id(value)] = rows[id(value)]
+        if heads:
+            binding.category[id(value)] = max(heads, key=lambda block: block.y1)
+    return {id(value) for value in column}
 
 
 def _clear_of(stroke: Stroke, values: Sequence[Mark]) -> Stroke:
@@ -58,18 +84,24 @@ def _clear_of(stroke: Stroke, values: Sequence[Mark]) -> Stroke:
 
 
 def _names_apart(block: Block, values: Sequence[Mark]) -> list[Block]:
-    """The names that lines close under each other are: one begins where a number stands before it."""
-    parts: list[list[Mark]] = []
+    """The names that lines close under each other are: each has one number before it, before any of its lines."""
+    parts: list[list[Mark]] = [[]]
+    has_number = False
     for mark in block.marks:
-        numbered = any(
-            abs(value.cy - mark.cy) < 0.5 * mark.line_height and -0.5 < (mark.x0 - value.x1) / mark.line_height < 1.5
-            for value in values
-        )
-        if parts and not numbered:
-            parts[-1].append(mark)
-        else:
-            parts.append([mark])
+        numbered = _is_numbered(mark, values)
+        if numbered and has_number:
+            parts.append([])
+        has_number = has_number or numbered
+        parts[-1].append(mark)
     return [block_of(part) for part in parts]
+
+
+def _is_numbered(mark: Mark, values: Sequence[Mark]) -> bool:
+    """Whether a number stands before a text."""
+    return any(
+        abs(value.cy - mark.cy) < 0.5 * mark.line_height and -0.5 < (mark.x0 - value.x1) / mark.line_height < 1.5
+        for value in values
+    )
 
 
 def _bind_place(
@@ -105,7 +137,7 @@ def _keep_nearest(
             del binding.category[id(value)]
         taken.add(place)
     for value in values:
-        if id(value) not in found or _is_tick(binding.category.get(id(value)), axes):
+        if id(value) not in found or id(value) in binding.category:
             continue
         point = found[id(value)][0]
         axis = axis_under(point.x, axes)
@@ -113,10 +145,6 @@ def _keep_nearest(
         if tick is not None and (id(point.stroke), id(tick)) not in taken:
             binding.category[id(value)] = tick
             taken.add((id(point.stroke), id(tick)))
-
-
-def _is_tick(label: Block | None, axes: Sequence[TimeAxis]) -> bool:
-    return any(label is tick for axis in axes for tick in axis.ticks)
 
 
 def _axis_scale(scene: Scene) -> HeightScale | None:
@@ -129,7 +157,8 @@ def _axis_scale(scene: Scene) -> HeightScale | None:
 
 def _axes(scene: Scene, ticks: Sequence[Block]) -> list[TimeAxis]:
     ends = [end for stroke in scene.graphics.strokes for end in (stroke.x[0], stroke.x[-1])]
-    return time_axes(ticks, ends) if ticks else []
+    bends = [bend for stroke in scene.graphics.strokes for bend in bends_of(stroke)]
+    return time_axes(ticks, ends, bends) if ticks else []
 
 
 def _panel_headings(axes: Sequence[TimeAxis], strokes: Sequence[Stroke], blocks: Sequence[Block]) -> dict[int, Block]:

@@ -2,7 +2,7 @@
 
 The markers of a line look like letters and digits: an `o`, a `0`, a `6`. At the end of a line such a character is one
 where the number would have a digit more than the chart's others. Small letters after a number make it part of a name:
-"55 and over".
+"55 and over"; a decimal is no age, "8.8 and recreation" is the number at the last line of a name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from ..documents import Box
 from .graphics import Stroke
 from .marks import Mark, letters, line_height
 from .numbers import parse_number
-from .palette import Color
+from .palette import Color, color_distance
+from .series import INKS
 
 AFTER = 4.0
 """Heights of a line between the end of a line and a label that goes on from there."""
@@ -26,7 +27,8 @@ MARKER = "oO0○°•●6eQ@©CGc"
 """What OCR makes of a marker."""
 
 _END_LABEL = re.compile(
-    rf"(?P<marker>[{MARKER}](?=\W?\d))?\s?(?P<number>[-+<$€£]{{0,2}}\d[\d.,]*\s?%?)\s*(?P<name>[^\W\d_a-z][^\W\d_].*)"
+    rf"(?P<marker>[{MARKER}](?=\W?\d))?\s?"
+    r"(?:(?P<number>[-+<$€£]{0,2}\d[\d.,]*\s?%?)\s*(?=[^\W\d_a-z])|(?P<decimal>\d+\.\d+%?)\s+)(?P<name>[^\W\d_]{2}.*)"
 )
 _CHANGE = re.compile(r"(?P<name>.*\w)[\s.…]+(?P<number>[-+−–]\d[\d.,]*%?)")
 """A name with the number of a column that stands beside it, which has a sign."""
@@ -41,14 +43,18 @@ def split_line_labels(
     size = line_height(marks)
     digits = [_digits(mark.text) for mark in marks if mark.is_number]
     usual = statistics.median_high(digits) if digits else 0
-    pieces: list[Mark] = []
+    found: list[Mark] = []
     colors: dict[int, Color] = dict(inks)
     for mark in marks:
-        for piece in _pieces(mark, strokes, usual, size):
-            pieces.append(piece)
+        pieces = _pieces(mark, strokes, usual, size)
+        if len(pieces) == 1 and id(mark) in inks:
+            own = [s for s in strokes if color_distance(inks[id(mark)], s.color) <= INKS]
+            pieces = _over(pieces[0], own, usual)
+        for piece in pieces:
+            found.append(piece)
             if id(mark) in inks:
                 colors[id(piece)] = inks[id(mark)]
-    return pieces, colors
+    return found, colors
 
 
 def _pieces(mark: Mark, strokes: Sequence[Stroke], usual: int, size: float) -> list[Mark]:
@@ -61,11 +67,29 @@ def _pieces(mark: Mark, strokes: Sequence[Stroke], usual: int, size: float) -> l
     match = _END_LABEL.fullmatch(mark.text) if after else None
     if match is None:
         return _name_and_change(mark) if after else [mark]
-    number = _part(mark, match.start("number"), match.end("number"))
+    group = "number" if match["number"] else "decimal"
+    number = _part(mark, match.start(group), match.end(group))
     if number.number is None or number.number.is_year:
         return [mark]
     name = _part(mark, match.start("name"), len(mark.text))
     return [_without_marker(number, usual, first=True), *_name_and_change(name)]
+
+
+def _over(mark: Mark, own: Sequence[Stroke], usual: int) -> list[Mark]:
+    """The pieces of a label in the colour of lines, over or under one of which it stands: "84 Republican"."""
+    match = _END_LABEL.fullmatch(mark.text)
+    if match is None or not match["number"] or _digits(match["number"]) != usual:
+        return [mark]
+    number = _part(mark, match.start("number"), match.end("number"))
+    if number.number is None or not any(_is_by(number, stroke) for stroke in own):
+        return [mark]
+    return [number, _part(mark, match.start("name"), len(mark.text))]
+
+
+def _is_by(number: Mark, stroke: Stroke) -> bool:
+    """Whether a line passes close over or under a number."""
+    heights = [y for x, y in zip(stroke.x, stroke.y, strict=True) if number.x0 <= x <= number.x1]
+    return any(-number.line_height < y - number.cy < number.line_height for y in (*heights[:1], *heights[-1:]))
 
 
 def _name_and_change(name: Mark) -> list[Mark]:

@@ -15,6 +15,8 @@ AT_END = 6.0
 """Heights of a line between the end of a line and its name: a number may stand between them."""
 BESIDE = 1.5
 """Heights of a line between a name in black and the line that it stands over or under."""
+DARK = 60
+"""Levels of the lightest channel up to which letters may be black ones with coloured edges."""
 FAR = 12.0
 """Heights of a line beyond which a name in a line's colour is no nearer to it than to any other."""
 
@@ -115,7 +117,7 @@ def _cost(name: Block, stroke: Stroke, strokes: Sequence[Stroke], ink: Color | N
     """How much speaks against a name; None where it cannot be that of the line."""
     line = name.line_height
     off_color = color_distance(ink, stroke.color) if ink is not None else None
-    if off_color is not None and ink is not None and not is_neutral(ink):
+    if off_color is not None and ink is not None and not is_neutral(ink) and max(ink) > DARK:
         if off_color > INKS:
             return None
         return off_color / 15.0 + min(FAR, _distance(name, stroke) / line) / 3.0

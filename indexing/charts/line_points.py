@@ -178,12 +178,17 @@ def _with_height(
     return Point(point.stroke, point.x, point.y, cost, point.is_end)
 
 
-def _vertices(stroke: Stroke) -> NDArray[np.float64]:
-    """Where a line begins, bends and ends, `(n, 2)`."""
+def bends_of(stroke: Stroke) -> list[float]:
+    """Places on the axis where a line clearly changes its direction: markers on it are no bends."""
+    return [float(x) for x in _vertices(stroke, 0.5)[1:-1, 0]]
+
+
+def _vertices(stroke: Stroke, tolerance: float = 0.25) -> NDArray[np.float64]:
+    """Where a line begins, bends and ends, `(n, 2)`; `tolerance` in thicknesses of the line."""
     import cv2
 
     line = np.stack([stroke.x, stroke.y], axis=1).astype(np.float32)[:, None]
-    return np.asarray(cv2.approxPolyDP(line, max(1.0, 0.25 * stroke.thickness), closed=False)[:, 0], np.float64)
+    return np.asarray(cv2.approxPolyDP(line, max(1.0, tolerance * stroke.thickness), closed=False)[:, 0], np.float64)
 
 
 def _at_vertex(point: Point, value: Mark, vertices: NDArray[np.float64], scale: HeightScale | None) -> Point:

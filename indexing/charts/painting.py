@@ -15,7 +15,7 @@ from .mending import mended
 from .palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .strokes import area_of, is_edge, is_outline, is_slanted, is_stroke, smooth_edge, strokes_of
+from .strokes import area_of, is_edge, is_outline, is_slanted, is_sloped, is_stroke, smooth_edge, strokes_of
 from .swatches import TextBox, swatches_of, text_color
 
 LARGEST_SIDE = 1000
@@ -23,6 +23,8 @@ LARGEST_SIDE = 1000
 SMALLEST_SIDE = 24
 INK = 70
 """Levels by which letters may differ from the flat colour that they are printed in."""
+WIDEST_BAR = 0.25
+"""Share of the picture's width from which a shape with a sloping edge is an area."""
 LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
 DISC = 0.72
@@ -83,27 +85,26 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         if is_neutral(rgb) and (color or has_panel(palette, indices)):
             rules += take_rules(painted, color, rgb)
     for color, rgb in enumerate(palette.colors):
-        if color == 0 or is_panel(painted, color, rgb, palette.colors[0]):
+        ground = color == 0 or is_panel(painted, color, rgb, palette.colors[0])
+        if ground and (color == 0 or not is_sloped(painted == color)):
             continue
         patches = patches_of(painted, color, rgb, rules)
         patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
         rest: list[Patch] = []
         patches = [patch for patch in patches if not _is_letter(patch, texts)]
         for patch in patches:
-            rectangles = bars_of(patch, rgb)
+            wide = patch.x1 - patch.x0 >= WIDEST_BAR * width
+            rectangles = bars_of(patch, rgb) if not (wide and is_sloped(patch.mask)) else []
             bars += rectangles
             if not rectangles:
                 rest.append(patch)
         side = max(height, width)
         thin = [patch for patch in rest if is_stroke(patch, side)]
         # Dashes and dots of a line are small rectangles by themselves.
-        if thin:
-            faint = is_neutral(rgb) and _is_faint(rgb, palette)
-            found = [s for s in strokes_of(thin, soft, color, rgb) if not _is_text(s, texts)]
-            strokes += [s for s in found if not faint or is_slanted(s)]
+        strokes += _strokes(strokes_of(thin, soft, color, rgb), palette, texts)
         dots += dots_of(rest, rgb, side)
-        wide = [patch for patch in rest if patch not in thin and patch.fill < 0.97 and smooth_edge(patch.mask)]
-        area = area_of(wide, rgb, width)
+        filled = [p for p in rest if p not in thin and (is_sloped(p.mask) or (p.fill < 0.97 and smooth_edge(p.mask)))]
+        area = area_of(filled, rgb, width)
         if area is not None:
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
@@ -158,6 +159,16 @@ def _is_inked(patch: Patch, boxes: Sequence[Extent]) -> bool:
     cx, cy, height = (patch.x0 + patch.x1) / 2, (patch.y0 + patch.y1) / 2, patch.y1 - patch.y0
     disc = patch.fill >= DISC
     return any(box.holds(cx, cy) and not (disc and height >= OVER_LETTER * box.height) for box in boxes)
+
+
+def _strokes(found: Sequence[Stroke], palette: Palette, texts: Sequence[TextBox]) -> list[Stroke]:
+    """The lines that are neither what was left of names nor a grid's."""
+    return [
+        stroke
+        for stroke in found
+        if not _is_text(stroke, texts)
+        and (is_slanted(stroke) or not (is_neutral(stroke.color) and _is_faint(stroke.color, palette)))
+    ]
 
 
 def _is_faint(rgb: Color, palette: Palette) -> bool:

@@ -34,6 +34,9 @@ HIDDEN = 0.45
 """Share of a rectangle that must be seen between the letters of a label printed over it."""
 LETTERS = 0.4
 """Share of a label's box that its letters do not reach."""
+SPREAD_PIXELS = 100
+SPREAD_SHARE = 8e-4
+"""Pixels, and share of the picture, that a colour has at least which is flat nowhere."""
 NEUTRAL = 28
 """Largest difference between the channels of a grey."""
 
@@ -110,6 +113,7 @@ def palette_of(codes: NDArray[np.uint16]) -> Palette:
     if counts[present[chosen[ground]]] < GROUND * codes.size:
         ground = int(counts[present[chosen]].argmax())
     chosen.insert(0, chosen.pop(ground))
+    chosen += _spread(levels, counts[present], chosen, max(SPREAD_PIXELS, SPREAD_SHARE * codes.size))
     colors = levels[chosen]
     distance = largest_difference(levels[:, None, :] - colors[None])
     nearest = distance.argmin(axis=1).astype(np.uint8)
@@ -124,6 +128,35 @@ def _levels(codes: NDArray[np.int64]) -> NDArray[np.int16]:
     """Red, green, blue of the codes, `(n, 3)`: the middle of what rounds to them, black and white themselves."""
     five = np.stack([codes >> 10, (codes >> 5) & 31, codes & 31], axis=1)
     return np.asarray(np.round(five * (255 / 31)), np.int16)
+
+
+def _spread(levels: NDArray[np.int16], counts: NDArray[np.int64], chosen: Sequence[int], fewest: float) -> list[int]:
+    """Vivid colours of thin lines that JPEG has spread over so many shades that none of them is flat anywhere."""
+    off = np.full(len(levels), np.iinfo(np.int16).max, np.int16)
+    for number in chosen:
+        off = np.minimum(off, largest_difference(levels - levels[number]))
+    vivid = levels.max(axis=1) - levels.min(axis=1) >= VIVID
+    found: list[int] = []
+    while len(chosen) + len(found) < MOST_COLORS:
+        free = np.where(vivid & (off > SAME_COLOR), counts, 0)
+        peak = int(free.argmax())
+        distance = largest_difference(levels - levels[peak])
+        if free[distance <= SAME_COLOR].sum() < fewest:
+            break
+        if not _lies_between(levels[peak], levels[[*chosen, *found]]):
+            found.append(peak)
+        off = np.minimum(off, distance)
+    return found
+
+
+def _lies_between(color: NDArray[np.int16], others: NDArray[np.int16]) -> bool:
+    """Whether a colour is mixed from two others, as at the edge between them."""
+    ends = others.astype(np.float32)
+    first, second = np.triu_indices(len(ends), 1)
+    line = ends[second] - ends[first]
+    share = ((color - ends[first]) * line).sum(axis=1) / (line**2).sum(axis=1)
+    beside = largest_difference(color - ends[first] - np.clip(share, 0, 1)[:, None] * line)
+    return bool((beside <= SAME_COLOR).any())
 
 
 def _mixed(levels: NDArray[np.int16], colors: NDArray[np.int16], hard: Indices) -> Indices:

@@ -13,6 +13,8 @@ from .panels import panel_headings, panels_beside
 from .row_headings import last_paragraph
 from .scene import Binding, Scene
 
+SET_IN = 0.4
+"""Heights of a line by which the names of a group's rows begin further right than that of the group."""
 PARALLEL = 0.8
 """Share of the names that two panels have in common at least."""
 
@@ -42,7 +44,7 @@ def add_row_headings(binding: Binding, scene: Scene, texts: Sequence[Block]) -> 
     headings = _distinct([*binding.headings, *(text for text in others if _stands_alone(text, heads, binding.rows))])
     for row in twins:
         if any(other is not row and other.name.key == row.name.key for other in twins):
-            heading = _over(row, headings) or _in_header(row, rows, headings, scene)
+            heading = _over(row, headings) or _in_header(row, rows, headings, scene) or _parent(row, rows, twins)
             if heading is not None:
                 binding.heading.update({id(value): heading for value in row.values})
 
@@ -78,6 +80,29 @@ def _over(row: _NamedRow, headings: Sequence[Block]) -> Block | None:
     parts = (row.name, *row.values)
     span = Extent(min(p.x0 for p in parts), row.name.y0, max(p.x1 for p in parts), row.name.y1)
     return min(level, key=lambda h: (max(0.0, -h.overlap_x(span)), abs(h.cx - span.cx)))
+
+
+def _parent(row: _NamedRow, rows: Sequence[_NamedRow], twins: Sequence[_NamedRow]) -> Block | None:
+    """The name of the row over a group of rows whose names are all set in from it, as those of its twins are."""
+    same = [twin for twin in twins if twin.name.key == row.name.key]
+    parents = [_outer_row(twin, rows) for twin in same]
+    edges = [parent.name.x0 for parent in parents if parent is not None]
+    reach = SET_IN * row.name.line_height
+    if len(edges) < len(same) or max(edges) - min(edges) > reach:
+        return None
+    outer = parents[same.index(row)]
+    return outer.name if outer is not None else None
+
+
+def _outer_row(row: _NamedRow, rows: Sequence[_NamedRow]) -> _NamedRow | None:
+    """The nearest row above whose name begins further left, if all between begin where this one does."""
+    reach = SET_IN * row.name.line_height
+    for other in sorted((r for r in rows if r.name.cy < row.name.cy), key=lambda r: -r.name.cy):
+        if other.name.x0 < row.name.x0 - reach:
+            return other
+        if other.name.x0 > row.name.x0 + reach:
+            return None
+    return None
 
 
 def _in_header(row: _NamedRow, rows: Sequence[_NamedRow], headings: Sequence[Block], scene: Scene) -> Block | None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .blocks import Block
+from .carriers import Carrier
 from .extent import Extent, bounds
 from .head_rows import head_rows
-from .heads import by_heads, whole_columns
+from .heads import by_heads
 from .marks import Mark
 from .rows import Row
 from .scene import Binding, Scene
 from .stack_series import series_by_legend
+
+FEWEST = 3
+OFTEN = 0.4
+"""Numbers of a column that have no bar at their left: how many at least, and which share of all that stand there."""
+ALIGNED = 0.3
+"""Heights of a line by which the numbers of a column are out of line at most."""
 
 
 def add_row_series(
@@ -33,7 +40,7 @@ def add_row_series(
         heads = head_rows(texts, scene.inks, plot)
         series, entries = by_heads(lines, heads, carriers, scene.inks, single=bool(scene.legend))
         binding.series.update(series)
-        binding.series.update(whole_columns(series, values, carriers))
+        binding.series.update(_whole_columns(series, values, carriers))
         known = {entry.name.text for entry in binding.legend}
         binding.legend += [entry for entry in entries if entry.name.text not in known]
     _add_by_usual_order(binding, rows)
@@ -59,3 +66,23 @@ def _add_by_usual_order(binding: Binding, rows: Sequence[Row]) -> None:
         agree = all(name is None or name.text == text for name, text in zip(names, usual, strict=False))
         if len(names) == len(usual) and agree:
             binding.series.update({id(value): blocks[text] for value, text in zip(row.values, usual, strict=True)})
+
+
+def _whole_columns(
+    series: Mapping[int, Block], values: Sequence[Mark], carriers: Mapping[int, Carrier]
+) -> dict[int, Block]:
+    """Numbers that stand under those of a column without bars, near the end of a bar by chance: the column's name."""
+    columns: dict[int, tuple[Block, list[Mark]]] = {}
+    for value in values:
+        if id(value) in series and id(value) not in carriers:
+            columns.setdefault(id(series[id(value)]), (series[id(value)], []))[1].append(value)
+    found: dict[int, Block] = {}
+    for value in values:
+        carrier = carriers.get(id(value))
+        if carrier is None or carrier.holds(value.cx, value.cy):
+            continue
+        for name, numbers in columns.values():
+            under = [n for n in numbers if abs(n.cx - value.cx) < ALIGNED * value.line_height]
+            if len(under) >= FEWEST and len(under) >= OFTEN * sum(n.overlap_x(value) > 0 for n in values):
+                found[id(value)] = name
+    return found

@@ -35,13 +35,16 @@ class Binding:
     ticks: list[Block] = field(default_factory=list)
     headings: list[Block] = field(default_factory=list)
     """Lines over groups of rows, from top to bottom."""
+    on_lines: set[int] = field(default_factory=set)
+    """The numbers, by their `id`, that stand at a point of a line, though neither series nor category is printed."""
     orientation: str = ""
     """`rows`, `columns`, `lines`, `slices` or empty."""
 
     def is_value(self, mark: Mark) -> bool:
         """Whether a number is one of the chart's: where most are bound, one that nothing carries or names is none."""
         bound = len(self.category.keys() | self.series.keys())
-        known = id(mark) in self.category or id(mark) in self.series or id(mark) in self.carriers
+        key = id(mark)
+        known = key in self.category or key in self.series or key in self.carriers or key in self.on_lines
         return known or bound < FEWEST_BOUND or not self.orientation
 
     def unclear(self, values: Sequence[Mark]) -> list[Mark]:

@@ -19,6 +19,16 @@ THICKEST = 0.02
 COVERED = 0.35
 """Share of its columns in which a (dashed) line must be seen."""
 
+FEWEST_COLUMNS = 40
+SLOPE = 5
+SLOPE_SHARE = 0.03
+"""Pixels, and share of its height, that the edge of an area goes up and down at least."""
+LEVEL = 0.5
+"""Share of the columns in which an edge may have one height."""
+STEPS = 0.06
+"""Share of the columns at which a sloping edge goes up or down at least."""
+SMALL_STEP = 8
+"""Pixels from one column to the next."""
 EDGE = 2.5
 """Pixels within which the smoothed edge of a bar lies."""
 NEXT = 4
@@ -58,7 +68,7 @@ def strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) 
     for chain in _chains(patches, soft.shape):
         x0, x1 = min(p.x0 for p in chain), max(p.x1 for p in chain)
         if x1 - x0 >= SHORTEST * width and _run_on(chain):
-            stroke = _polyline(_mask_of(chain, soft == color, x0, x1), x0, rgb)
+            stroke = _polyline(_mask_of(chain, soft[:, x0:x1] == color, x0), x0, rgb)
             if stroke is not None and not _is_rule(stroke):
                 found.append(stroke)
     return found
@@ -101,15 +111,15 @@ def _height_at(patch: Patch, column: int) -> float:
     return patch.y0 + float(np.flatnonzero(patch.mask[:, column]).mean())
 
 
-def _mask_of(chain: Sequence[Patch], colored: NDArray[np.bool_], x0: int, x1: int) -> Mask:
-    """The pixels of a chain from `x0` to `x1`, with those at its edges that are mixed from its colour."""
+def _mask_of(chain: Sequence[Patch], colored: NDArray[np.bool_], x0: int) -> Mask:
+    """The pixels of a chain that begins at `x0`, with those at its edges that are mixed from its colour."""
     import cv2
 
-    mask = np.zeros((colored.shape[0], x1 - x0), np.uint8)
+    mask = np.zeros(colored.shape, np.uint8)
     for patch in chain:
         mask[patch.y0 : patch.y1, patch.x0 - x0 : patch.x1 - x0] |= patch.mask
     grown = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
-    return mask | (grown & colored[:, x0:x1].astype(np.uint8))
+    return mask | (grown & colored.astype(np.uint8))
 
 
 def _polyline(mask: Mask, x0: int, rgb: Color) -> Stroke | None:
@@ -193,6 +203,23 @@ def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:
         return None
     x = np.arange(patch.x0, patch.x1) + 0.5
     return Area(rgb, tuple(x.tolist()), tuple((top + patch.y0).tolist()), tuple((bottom + patch.y0).tolist()))
+
+
+def is_sloped(mask: Mask) -> bool:
+    """Whether the upper edge of what is filled goes up and down in small steps, as no bar's and no ground's does."""
+    columns = np.flatnonzero(mask.any(axis=0))
+    if len(columns) < FEWEST_COLUMNS:
+        return False
+    edge = mask[:, columns].argmax(axis=0)
+    steps = np.abs(np.diff(edge))
+    if (steps > 0).mean() < STEPS:
+        return False  # bars side by side
+    low, high = np.percentile(edge, (2, 98))
+    if (np.abs(edge - np.bincount(edge).argmax()) <= 2).mean() > LEVEL:
+        return False  # straight, but for what is printed over it
+    if 2 * steps[steps > SMALL_STEP].sum() > steps.sum():
+        return False  # the steps of bars that touch
+    return bool(high - low >= max(SLOPE, SLOPE_SHARE * mask.shape[0]) and np.percentile(steps, 98) <= SMALL_STEP)
 
 
 def smooth_edge(mask: Mask) -> bool:

@@ -30,6 +30,10 @@ AT_END = 0.3
 """As `AT_TICK`, for the ends of lines on an axis of dates: survey dates lie anywhere in the year that is printed."""
 MANY = 4
 """Labels beyond which one may stand beside its place."""
+BENDS = 10
+"""Bends of lines that tell whether the points stand at whole years, where a marker hides the ends."""
+AT_BEND = 0.17
+"""As `AT_YEAR`, for the bends."""
 HIDDEN = 1.3
 """Years of a line that a marker at its end, or the number beside it, may hide."""
 NEARLY = 0.75
@@ -109,10 +113,13 @@ class TimeAxis:
         return Block(mark.x0, mark.y0, mark.x1, mark.y1, (mark,))
 
 
-def time_axes(ticks: Sequence[Block], ends: Sequence[float]) -> list[TimeAxis]:
-    """The axes of the panels side by side whose tick labels are `ticks`; `ends` are where the lines begin and end."""
+def time_axes(ticks: Sequence[Block], ends: Sequence[float], bends: Sequence[float] = ()) -> list[TimeAxis]:
+    """The axes of the panels side by side whose tick labels are `ticks`.
+
+    `ends` are where the lines begin and end, `bends` where they change their direction.
+    """
     axes = [_axis(panel) for panel in _panels(ticks)]
-    return [TimeAxis(axis.ticks, axis.years, _is_yearly(axis, ends)) for axis in axes]
+    return [TimeAxis(axis.ticks, axis.years, _is_yearly(axis, ends, bends)) for axis in axes]
 
 
 def axis_under(x: float, axes: Sequence[TimeAxis]) -> TimeAxis | None:
@@ -181,10 +188,17 @@ def _axis(ticks: Sequence[Block]) -> TimeAxis:
     return TimeAxis(tuple(ticks))
 
 
-def _is_yearly(axis: TimeAxis, ends: Sequence[float]) -> bool:
-    """Whether the lines over the axis begin and end at whole years."""
+def _is_yearly(axis: TimeAxis, ends: Sequence[float], bends: Sequence[float]) -> bool:
+    """Whether the lines over the axis bend, or begin and end, at whole years."""
+    outer, inner = _off_years(axis, ends), _off_years(axis, bends)
+    by_ends = bool(outer) and float(np.median(outer)) <= AT_YEAR
+    return by_ends or (len(inner) >= BENDS and float(np.median(inner)) <= AT_BEND)
+
+
+def _off_years(axis: TimeAxis, places: Sequence[float]) -> list[float]:
+    """How far places over the axis are from the next whole year, in years."""
     if axis.years is None:
-        return False
+        return []
     place, year, pixels = axis.years
-    over = [year + (end - place) / pixels for end in ends if axis.x0 - 0.5 * pixels < end < axis.x1 + 0.5 * pixels]
-    return bool(over) and float(np.median([abs(there - round(there)) for there in over])) <= AT_YEAR
+    over = [year + (x - place) / pixels for x in places if axis.x0 - 0.5 * pixels < x < axis.x1 + 0.5 * pixels]
+    return [abs(there - round(there)) for there in over]

@@ -68,9 +68,15 @@ def test_the_cache_reads_each_picture_once(charts, tmp_path):
     assert engine.asked == 2
 
 
-def test_vector_charts_come_through_the_loader():
-    chart = draw_chart(0, kind="bar", language="en", vector=True)
+@pytest.mark.parametrize("renderer", ["matplotlib", "vega"])
+def test_vector_charts_come_through_the_loader(renderer):
+    chart = draw_chart(0, kind="bar", language="en", renderer=renderer, vector=True)
     figure = figure_in_pdf(chart.rendered.pdf)
     assert figure is not None
     assert figure.labels
     assert figure_of(chart.rendered.png).labels is None
+
+
+def test_turned_titles_whose_letters_are_placed_one_by_one_are_read_in_words():
+    figure = figure_in_pdf(draw_chart(28, renderer="vega", vector=True).rendered.pdf)
+    assert "Billion US dollars" in [label.text for label in figure.labels if label.vertical]

@@ -94,10 +94,11 @@ def test_chinese_charts(renderer):
     assert squashed(chart.truth.title) in squashed("".join(chart.rendered.texts))
 
 
-def test_vector_charts_have_their_labels_in_the_text_layer(tmp_path):
+@pytest.mark.parametrize("renderer", ["matplotlib", "vega"])
+def test_vector_charts_have_their_labels_in_the_text_layer(renderer):
     import pypdfium2
 
-    chart = draw_chart(10, kind="horizontal bar", language="en", vector=True)
+    chart = draw_chart(10, kind="horizontal bar", language="en", renderer=renderer, vector=True)
     text = squashed(pypdfium2.PdfDocument(chart.rendered.pdf)[0].get_textpage().get_text_bounded())
     assert all(squashed(word) in text for word in chart.truth.title.split())
     assert all(squashed(value.category) in text for value in (*chart.truth.values, *chart.truth.data))

@@ -217,3 +217,22 @@ def test_segments_at_the_left_of_their_names_are_no_keys(read_drawn):
 
     reading = read_drawn(draw, size=(3.0, 4.4))
     assert triples(reading) == {(name, "", part) for name, part in zip(names, (12, 56, 20, 12), strict=True)}
+
+
+def test_two_rows_of_tick_labels(read_drawn):
+    groups = (("All voters", (58, 55)), ("Republicans", (80, 72)), ("Democrats", (40, 46)))
+
+    def draw(axes):
+        for place, (name, values) in enumerate(groups):
+            for number, value in enumerate(values):
+                axes.bar_label(axes.bar(3 * place + number, value, 0.8, color=BLUE), padding=2)
+                axes.text(3 * place + number, -3, ("2016", "2020")[number], ha="center", va="top")
+            axes.text(3 * place + 0.5, -9, name, ha="center", va="top", weight="bold")
+        axes.set_ylim(-20, 90)
+        axes.set_axis_off()
+
+    assert triples(read_drawn(draw)) == {
+        ("", f"{name}: {year}", value)
+        for name, values in groups
+        for year, value in zip(("2016", "2020"), values, strict=True)
+    }

@@ -244,3 +244,97 @@ def test_lines_of_the_grid_over_an_area_are_none_of_the_chart():
         chart.text(str(tick), 50, chart.y(tick), anchor="rm")
     chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
     assert chart.read().chart_type == "area"
+
+
+def test_numbers_in_a_column_beside_the_names_of_lines():
+    chart = Chart(first=2007, last=2014, right=200)
+    lines = {"Catholic": (70, 60), "Mainline": (50, 38), "Others": (12, 18)}
+    for (name, (start, end)), color in zip(lines.items(), (RED, BLUE, GREEN), strict=True):
+        chart.line({2007: start, 2014: end}, color)
+        chart.text(str(start), 52, chart.y(start), anchor="rm")
+        chart.text(str(end), 208, chart.y(end))
+        chart.text(name, 240, chart.y(end))
+        chart.text(f"{end - start:+}", 400, chart.y(end), anchor="mm")
+    chart.text("Change", 400, 80, anchor="mm")
+    chart.ticks({2007: "2007", 2014: "2014"})
+    assert {("Catholic", "Change", -10), ("Mainline", "Change", -12), ("Others", "Change", 6)} <= chart.triples()
+
+
+@pytest.mark.parametrize("outline", [(88, 92, 80, 90), (95, 70, 40, 20), (30, 60, 20, 50)], ids=str)
+@pytest.mark.parametrize("color", [(85, 112, 145), (105, 105, 105)], ids=["blue", "grey"])
+def test_an_area_is_no_bar_and_no_ground(outline, color):
+    chart = Chart()
+    corners = [*zip((2000, 2003, 2006, 2010), outline, strict=True), (2010, 0), (2000, 0)]
+    chart.draw.polygon([(PAINTED * chart.x(x), PAINTED * chart.y(y)) for x, y in corners], fill=color)
+    for tick in (0, 20, 40, 60, 80, 100):
+        chart.text(str(tick), 50, chart.y(tick), anchor="rm")
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    assert chart.read().chart_type == "area"
+
+
+def test_a_line_whose_colour_jpeg_has_spread_is_seen():
+    sky = (90, 140, 205)
+    chart = Chart()
+    chart.line(SMOKERS, RED, thick=3)
+    chart.line(WALKERS, sky, thick=3)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    for points, color in ((SMOKERS, RED), (WALKERS, sky)):
+        for year in (2000, 2010):
+            chart.number(points[year], year, dy=-14, color=color)
+    chart.text("Smokers", 200, 120, color=RED)
+    chart.text("Walkers", 200, 260, color=sky)
+    expected = {("Smokers", "2000", 62), ("Smokers", "2010", 38), ("Walkers", "2000", 30), ("Walkers", "2010", 52)}
+    reduced = chart.picture.resize(chart.size, PILImage.Resampling.BOX)
+    noisy = io.BytesIO()
+    reduced.save(noisy, "JPEG", quality=60)
+    figure = FigureBlock(Image(noisy.getvalue(), "image/jpeg", *chart.size), Region(1, WHOLE))
+    reading = read_chart(figure, chart.labels)
+    assert {(value.series, value.category, value.number) for value in reading.values} == expected
+
+
+def test_numbers_of_a_line_count_though_neither_name_nor_tick_is_printed_for_them():
+    chart = Chart(2009, 2012)
+    news = {2009: 71, 2009.6: 40, 2010.4: 60, 2010.6: 35, 2011.4: 74, 2011.7: 43, 2012: 55}
+    chart.line(news, BLUE)
+    chart.ticks({year: f"Jun {year - 2000:02}" for year in range(2009, 2013)})
+    for year, number in news.items():
+        chart.number(number, year, dy=-14 if number > 50 else 14, color=BLUE)
+    assert {value.number for value in chart.read().values} == set(news.values())
+
+
+def test_a_number_read_together_with_the_name_that_stands_over_the_line_is_taken_from_it():
+    chart = two_lines()
+    chart.ticks({2000: "2000", 2004: "2004", 2010: "2010"})
+    chart.text("55 Smokers", chart.x(2004) - 6, chart.y(55) - 14, color=RED)
+    chart.text("Walkers", 200, 260, color=BLUE)
+    for year in (2000, 2010):
+        chart.number(SMOKERS[year], year, dy=14, color=RED)
+        chart.number(WALKERS[year], year, dy=-14, color=BLUE)
+    assert ("Smokers", "2004", 55) in chart.triples()
+
+
+@pytest.mark.parametrize("read", ["", "38.5 and more"])
+def test_a_number_before_the_last_line_of_a_name_is_that_of_the_whole_name(read):
+    chart = two_lines(right=300)
+    chart.ticks({2000: "2000", 2010: "2010"})
+    for number, points, color in (("62.5", SMOKERS, RED), ("30.5", WALKERS, BLUE)):
+        chart.text(number, chart.left - 4, chart.y(points[2000]), anchor="rm", color=color)
+    chart.text("52.5", 306, chart.y(52), color=BLUE)
+    chart.text("Walkers", 344, chart.y(52), color=BLUE)
+    chart.text("Smokers of ten", 344, chart.y(38) - 15, color=RED)
+    if read:
+        chart.text("38.5 and more", 306, chart.y(38), color=RED)
+    else:
+        chart.text("38.5", 306, chart.y(38), color=RED)
+        chart.text("and more", 344, chart.y(38), color=RED)
+    assert {("Smokers of ten and more", "2010", 38.5), ("Walkers", "2010", 52.5)} <= chart.triples()
+
+
+def test_a_line_that_begins_a_year_after_a_tick_label_begins_there():
+    chart = Chart(1990, 2020)
+    points = {2001: 30, 2004: 45, 2006: 38, 2008: 52, 2009: 44, 2011: 60, 2013: 50, 2014: 58, 2016: 45, 2018: 62}
+    chart.line(points, RED)
+    chart.ticks({1990: "'90", 2000: "'00", 2010: "'10", 2020: "'20"})
+    chart.number(30, 2001, dy=14, color=RED)
+    chart.number(62, 2018, dy=-14, color=RED)
+    assert chart.triples() == {("", "'01", 30), ("", "'18", 62)}

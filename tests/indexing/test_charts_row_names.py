@@ -123,6 +123,24 @@ def test_panels_side_by_side_take_their_headings_along(own_names):
     } <= found
 
 
+def test_rows_set_in_under_another_take_its_name_along_where_two_groups_have_them():
+    chart = Chart()
+    for top, name, number in ((60, "Often there", 30), (190, "Seldom", 45)):
+        chart.text(name, x0=20, y=top)
+        chart.bar(number, top)
+        for place, part in ((1, "Farmers"), (2, "Townspeople")):
+            chart.text(part, x0=32, y=top + 35 * place)
+            chart.bar(number + place, top + 35 * place)
+    assert chart.pairs() == {
+        ("Often there", 30),
+        ("Often there: Farmers", 31),
+        ("Often there: Townspeople", 32),
+        ("Seldom", 45),
+        ("Seldom: Farmers", 46),
+        ("Seldom: Townspeople", 47),
+    }
+
+
 def test_rows_without_a_name_take_the_question_over_them():
     chart = Chart()
     for top, question, numbers in (
