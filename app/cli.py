@@ -124,16 +124,31 @@ def search(
     collection: CollectionOption = DEFAULT_COLLECTION,
     top_k: Annotated[int, typer.Option("-k", "--top-k", min=1, help="How many pieces of evidence.")] = 10,
     where: WhereOption = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="A further question, searched for together. Repeatable.")
+    ] = None,
+    diversity: Annotated[
+        float | None, typer.Option(min=0, max=1, help="How much evidence should differ from that before it.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why: channels, ranks, scores, matching regions and times.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find evidence: passages, tables and charts, with the regions that match."""
+    from .explaining import print_explanation
     from .output import parse_where, print_evidence
 
     with _open(collection) as client:
-        retrieval = client.retrieve(question, top_k, parse_where(where or []))
+        questions = [question, *(also or [])]
+        retrieval = client.retrieve(questions, top_k, parse_where(where or []), diversity=diversity)
+        explanation = retrieval.explanation if explain else None
         if as_json:
             evidence = [item.to_dict() for item in retrieval.evidence]
-            print_json({"question": question, "evidence": evidence, "seconds": retrieval.seconds})
+            told = {"explanation": explanation.to_dict()} if explanation else {}
+            print_json({"question": question, "evidence": evidence, "seconds": retrieval.seconds, **told})
+        elif explanation:
+            print_explanation(explanation)
         else:
             print_evidence(retrieval.evidence)
 

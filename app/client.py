@@ -121,13 +121,31 @@ class Chartwell:
             report.entries.extend(self._prune(given, {file.source for file in files}))
         return report
 
-    def search(self, question: str, top_k: int = 10, where: Where | None = None) -> list[Evidence]:
-        """The best evidence for a question, best first. Raises `QueryError`."""
-        return list(self.retrieve(question, top_k, where).evidence)
+    def search(
+        self,
+        question: str | Sequence[str],
+        top_k: int = 10,
+        where: Where | None = None,
+        *,
+        diversity: float | None = None,
+    ) -> list[Evidence]:
+        """The best evidence for a question, best first. Raises `QueryError`.
 
-    def retrieve(self, question: str, top_k: int = 10, where: Where | None = None) -> Retrieval:
-        """Like `search`, with the time that each stage took."""
-        return self.retriever.retrieve(question, top_k=top_k, where=absolute_sources(where))
+        Several questions, such as the parts of one, are searched for together: each keeps its own best evidence.
+        `diversity` from 0 to 1 prefers evidence unlike that before it; None leaves that to the settings.
+        """
+        return list(self.retrieve(question, top_k, where, diversity=diversity).evidence)
+
+    def retrieve(
+        self,
+        question: str | Sequence[str],
+        top_k: int = 10,
+        where: Where | None = None,
+        *,
+        diversity: float | None = None,
+    ) -> Retrieval:
+        """Like `search`, with the time that each stage took, and `explanation`: why the evidence came back."""
+        return self.retriever.retrieve(question, top_k=top_k, where=absolute_sources(where), diversity=diversity)
 
     def ask(
         self,

@@ -18,7 +18,7 @@ from ..indexing.preparation import Recipe
 from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import RegionAlignmentReranker, inverse_document_frequency
-from ..retrieval.retriever import Retriever
+from ..retrieval.retriever import QueryOptions, Retriever
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
 
 
@@ -93,6 +93,7 @@ def retriever(
         reranker,
         coarse_depth=settings.coarse_depth,
         fine_depth=settings.fine_depth,
+        options=QueryOptions(settings.signal_weight, settings.diversity, settings.named_documents),
     )
 
 

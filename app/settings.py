@@ -109,6 +109,7 @@ class FusionWeights(_Section):
     text_vectors: float = Field(default=0.7, ge=0)
     lexical: float = Field(default=0.3, ge=0)
     image_vectors: float = Field(default=0.3, ge=0)
+    phrases: float = Field(default=0.3, ge=0)
 
 
 class RetrievalSettings(_Section):
@@ -119,6 +120,12 @@ class RetrievalSettings(_Section):
     coarse_depth: int = Field(default=100, ge=1)
     fine_depth: int = Field(default=50, ge=1)
     alignment_weight: float = Field(default=1.0, ge=0)
+    signal_weight: float = Field(default=0.3, ge=0)
+    """What holding the question's years and numbers counts, in standard deviations of the fine scores."""
+    named_documents: bool = True
+    """Whether "in the 2021 report" and "in fares.pdf" narrow the search where the collection bears that out."""
+    diversity: float = Field(default=0.0, ge=0, le=1)
+    """How much evidence should differ from that before it (maximal marginal relevance); 0: not asked for."""
 
 
 class AnswerSettings(_Section):

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from ..errors import CollectionDamaged, StorageFull
-from .catalog import AssetRecord, DocumentStat, LedgerEntry, Run, Space
+from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
 from .documents import Document, Node
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
@@ -29,6 +29,7 @@ from .writer_lock import WriterLock
 
 __all__ = [
     "Collection",
+    "DocumentName",
     "DocumentStat",
     "LedgerEntry",
     "Run",
@@ -129,6 +130,10 @@ class Collection:
     def document_by_id(self, ids: Sequence[int]) -> dict[int, Document]:
         """Documents by id; unknown ids are left out."""
         return self._catalog.document_by_id(ids)
+
+    def document_names(self, ids: Sequence[int] | None = None) -> list[DocumentName]:
+        """What documents are called, by id, without the rest of them; of all or of those given."""
+        return self._catalog.document_names(ids)
 
     def stat_index(self) -> dict[str, DocumentStat]:
         """By source, what tells whether a file has changed; one query."""

@@ -9,11 +9,15 @@ from typing import Protocol
 from ..indexing.collection import Collection
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.search_form import search_form
+from ..indexing.tokens import query_tokens
 from .query import Query
+from .signals import node_text
 
 Ranking = list[tuple[int, float]]
 """Node ids with scores, best first."""
 
+PHRASES = "phrases"
+"""The channel of what stands in quotation marks."""
 _READS_NAMES = "lexical"
 
 
@@ -61,9 +65,33 @@ class LexicalChannel:
         return self.collection.search_lexical(query.tokens, k, where=query.where, distinct=True)
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseChannel:
+    """Nodes that hold a phrase which the question puts in quotation marks, word for word, by BM25 of its tokens."""
+
+    collection: Collection
+    name: str = PHRASES
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Look at the nodes that BM25 finds for each phrase; empty where the question quotes nothing."""
+        best: dict[int, float] = {}
+        for signal in (signal for signal in query.signals if signal.kind == "phrase"):
+            tokens = query_tokens(signal.text)
+            hits = self.collection.search_lexical(tokens, 4 * k, where=query.where, distinct=True)
+            nodes = self.collection.nodes([node_id for node_id, _ in hits])
+            for node_id, score in hits:
+                if node_id in nodes and signal.holds(node_text(nodes[node_id])):
+                    best[node_id] = best.get(node_id, 0.0) + score
+        return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
+
+
 def default_channels(collection: Collection, text: TextEncoder, image: ImageEncoder | None) -> list[Channel]:
-    """Text vectors and BM25, and image vectors where an image encoder is configured."""
-    channels: list[Channel] = [VectorChannel(collection, text, "text", "text_vectors"), LexicalChannel(collection)]
+    """Text vectors, BM25 and quoted phrases, and image vectors where an image encoder is configured."""
+    channels: list[Channel] = [
+        VectorChannel(collection, text, "text", "text_vectors"),
+        LexicalChannel(collection),
+        PhraseChannel(collection),
+    ]
     if image is not None:
         channels.append(VectorChannel(collection, image, "image", "image_vectors"))
     return channels

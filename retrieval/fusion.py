@@ -14,7 +14,12 @@ import numpy as np
 
 from .coarse import Ranking
 
-DEFAULT_WEIGHTS: Mapping[str, float] = {"text_vectors": 0.7, "lexical": 0.3, "image_vectors": 0.3}
+DEFAULT_WEIGHTS: Mapping[str, float] = {
+    "text_vectors": 0.7,
+    "lexical": 0.3,
+    "image_vectors": 0.3,
+    "phrases": 0.3,
+}
 
 
 class Fusion(Protocol):
