@@ -244,11 +244,15 @@ def verify(
 
 
 @app.command()
-def doctor(collection: CollectionOption = DEFAULT_COLLECTION, as_json: JsonOption = False) -> None:
+def doctor(
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    recall: Annotated[bool, typer.Option("--recall", help="Measure what the vector indexes find.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Say what is installed, which models are found and where, what is missing and how to get it."""
     from .doctor import examine, print_examination
 
-    findings = examine(collection)
+    findings = examine(collection, recall=recall)
     print_json([finding.to_dict() for finding in findings]) if as_json else print_examination(findings)
     raise typer.Exit(1 if any(finding.state == "missing" for finding in findings) else 0)
 

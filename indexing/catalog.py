@@ -171,6 +171,12 @@ class Catalog:
         sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
         return {node.id: node for node in map(node_from_row, self.rows(sql, (_json_ids(ids),)))}
 
+    def sample_nodes(self, count: int) -> list[Node]:
+        """Up to `count` nodes, evenly spread over the collection."""
+        step = max(1, -(-self.node_count(None) // max(1, count)))
+        sql = "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM nodes) WHERE place % ? = 0"
+        return list(self.nodes([row[0] for row in self.rows(sql, (step,))]).values())
+
     def nodes_of(self, document_id: int) -> list[Node]:
         """The nodes of a document in their order."""
         sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE document_id = ? ORDER BY ordinal"  # noqa: S608

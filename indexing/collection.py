@@ -20,6 +20,7 @@ from .documents import Document, Node
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
 from .index_search import IndexSearch
+from .recall import Recall
 from .space_registry import SpaceRegistry
 from .storage_errors import REPAIR_HINT
 from .stores import Stores
@@ -32,6 +33,7 @@ __all__ = [
     "DocumentName",
     "DocumentStat",
     "LedgerEntry",
+    "Recall",
     "Run",
     "Space",
     "VerifyReport",
@@ -151,6 +153,10 @@ class Collection:
         """Number of nodes."""
         return self._catalog.node_count(kind)
 
+    def sample_nodes(self, count: int) -> list[Node]:
+        """Up to `count` nodes, evenly spread over the collection."""
+        return self._catalog.sample_nodes(count)
+
     def neighbours(self, node_id: int, before: int = 1, after: int = 1) -> list[Node]:
         """The node with those around it in its document, in order; empty where the node is gone."""
         return self._catalog.neighbours(node_id, before, after)
@@ -176,6 +182,14 @@ class Collection:
         `EncoderMismatch` for a space or vector that does not fit.
         """
         return self._search.vectors(vector, k, space, where, distinct=distinct)
+
+    def recall(self, queries: Vectors, *, k: int = 10, space: str = "text") -> Recall:
+        """How many of the `k` nearest nodes the index finds for the query vectors `(n, dim) float32`.
+
+        Compares with every stored vector: some seconds for a million. Raises `EncoderMismatch` for a space or vectors
+        that do not fit.
+        """
+        return self._search.recall(queries, k, space)
 
     def search_lexical(
         self, tokens: Sequence[str], k: int, *, where: Where | None = None, distinct: bool = False
