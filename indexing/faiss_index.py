@@ -192,7 +192,8 @@ class FaissIndex:
         faiss = load_faiss()
         slots, present = self._slots(admitted)
         vectors = faiss.downcast_index(self._index.index).reconstruct_batch(slots)
-        return ordered(present, (vectors @ query[0]).astype(np.float32))[:k]
+        # Not by `@`: BLAS shares so small a product out to threads, which on a busy machine took 32 ms, not 0.3.
+        return ordered(present, np.einsum("ij,j->i", vectors, query[0], dtype=np.float32))[:k]
 
 
 def _selector(ids: Ids) -> FaissObject:

@@ -31,5 +31,6 @@ def diversified(hits: Sequence[Hit], vectors: Vectors, wanted: int, diversity: f
         value = float(values[index])
         chosen.append(replace(hits[index], score=value, scores={**hits[index].scores, "diversity": value}))
         # Opposed is no more different than unrelated: below 0 nothing is gained.
-        nearest = np.maximum(nearest, vectors @ vectors[index])
+        # By `einsum`, since BLAS would wake threads for so small a product.
+        nearest = np.maximum(nearest, np.einsum("ij,j->i", vectors, vectors[index]))
     return chosen

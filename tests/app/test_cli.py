@@ -200,13 +200,15 @@ def run_documents(folder):
 
 
 def test_doctor(collection):
-    done = run("doctor", "-c", collection, "--json")
+    done = run("doctor", "-c", collection, "--recall", "--json")
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0, done.stdout
     assert "GPU no" in findings["faiss"]["detail"]
     assert "all-MiniLM-L6-v2" in findings["text model"]["detail"]
     assert "4 documents" in findings["collection"]["detail"]
     assert "GiB free" in findings["disk"]["detail"]
+    assert findings["recall"]["state"] == "ok"
+    assert findings["recall"]["figures"]["text"]["recall"] == 1.0
 
 
 def test_doctor_says_how_to_get_what_is_missing(tmp_path):
