@@ -16,7 +16,7 @@ from ..indexing.loaders.parsed import Limits
 from ..indexing.parse_worker import WorkerOptions
 from ..indexing.preparation import Recipe
 from ..retrieval.coarse import default_channels
-from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
+from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import RegionAlignmentReranker, inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
@@ -75,7 +75,8 @@ def fusion(settings: RetrievalSettings) -> Fusion:
     """The configured fusion."""
     if settings.fusion == "rrf":
         return ReciprocalRankFusion()
-    return WeightedFusion(settings.weights.model_dump())
+    weights = settings.weights.model_dump()
+    return LinearFusion(weights) if settings.fusion == "calibrated" else WeightedFusion(weights)
 
 
 def retriever(
@@ -93,7 +94,12 @@ def retriever(
         reranker,
         coarse_depth=settings.coarse_depth,
         fine_depth=settings.fine_depth,
-        options=QueryOptions(settings.signal_weight, settings.diversity, settings.named_documents),
+        options=QueryOptions(
+            settings.signal_weight,
+            settings.diversity,
+            settings.named_documents,
+            calibrated=settings.fusion == "calibrated",
+        ),
     )
 
 

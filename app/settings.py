@@ -104,7 +104,7 @@ class VisionSettings(_Section):
 
 
 class FusionWeights(_Section):
-    """How much each channel counts in the fusion "weighted"."""
+    """How much each channel counts in the fusions "weighted" and "calibrated"."""
 
     text_vectors: float = Field(default=0.7, ge=0)
     lexical: float = Field(default=0.3, ge=0)
@@ -115,7 +115,8 @@ class FusionWeights(_Section):
 class RetrievalSettings(_Section):
     """The two stages of search."""
 
-    fusion: Literal["weighted", "rrf"] = "weighted"
+    fusion: Literal["weighted", "rrf", "calibrated"] = "weighted"
+    """Weighted mean of scores, standardised within each channel's ranking or calibrated against chance; or by rank."""
     weights: FusionWeights = FusionWeights()
     coarse_depth: int = Field(default=100, ge=1)
     fine_depth: int = Field(default=50, ge=1)

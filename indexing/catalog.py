@@ -19,7 +19,7 @@ import numpy as np
 from ..errors import CollectionDamaged
 from .catalog_connections import Connections
 from .catalog_rows import DOCUMENT_COLUMNS, NODE_COLUMNS, document_from_row, from_half, node_from_row
-from .documents import Document, Metadata, Node
+from .documents import Document, Metadata, Node, NodeKind
 from .filters import Filter
 from .index_protocols import NodeFilter, Vectors
 from .ledger import LedgerEntry, Run, read_ledger, read_runs
@@ -170,6 +170,12 @@ class Catalog:
         """Nodes by id; unknown ids are left out."""
         sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
         return {node.id: node for node in map(node_from_row, self.rows(sql, (_json_ids(ids),)))}
+
+    def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
+        """The kind of each node; unknown ids are left out."""
+        return dict(
+            self.rows("SELECT id, kind FROM nodes WHERE id IN (SELECT value FROM json_each(?))", (_json_ids(ids),))
+        )
 
     def sample_nodes(self, count: int) -> list[Node]:
         """Up to `count` nodes, evenly spread over the collection."""

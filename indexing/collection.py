@@ -16,11 +16,12 @@ from typing import Self
 
 from ..errors import CollectionDamaged, StorageFull
 from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
-from .documents import Document, Node
+from .documents import Document, Node, NodeKind
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
 from .index_search import IndexSearch
 from .recall import Recall
+from .replay import sample_by_kind
 from .space_registry import SpaceRegistry
 from .storage_errors import REPAIR_HINT
 from .stores import Stores
@@ -153,6 +154,10 @@ class Collection:
         """Number of nodes."""
         return self._catalog.node_count(kind)
 
+    def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
+        """The kind of each node; unknown ids are left out."""
+        return self._catalog.kinds(ids)
+
     def sample_nodes(self, count: int) -> list[Node]:
         """Up to `count` nodes, evenly spread over the collection."""
         return self._catalog.sample_nodes(count)
@@ -164,6 +169,10 @@ class Collection:
     def vectors(self, ids: Sequence[int], space: str = "text") -> Vectors:
         """`(n, dim) float32` in the order of `ids`. Raises `CollectionDamaged` where a vector is missing."""
         return self._catalog.vectors(self._spaces.get(space), ids)
+
+    def sample_vectors(self, count: int, space: str = "text") -> dict[str, Vectors]:
+        """Up to `count` vectors, evenly spread over the space, by kind of node: `(n, dim) float32` each."""
+        return sample_by_kind(self._catalog, self._spaces.get(space), count)
 
     def groups(self, ids: Sequence[int]) -> dict[int, int]:
         """Names of the nodes' groups of near-duplicates, equal within a group; unknown ids are left out."""

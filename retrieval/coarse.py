@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..indexing.collection import Collection
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
@@ -18,6 +22,7 @@ Ranking = list[tuple[int, float]]
 
 PHRASES = "phrases"
 """The channel of what stands in quotation marks."""
+_QUESTIONS_KEPT = 32
 _READS_NAMES = "lexical"
 
 
@@ -34,12 +39,28 @@ class Channel(Protocol):
         ...
 
 
+class QueryVectors:
+    """Encodes questions, the latest of them once. Safe to use from several threads."""
+
+    def __init__(self, encoder: TextEncoder | ImageEncoder) -> None:
+        self._encoder = encoder
+        self._encoded = lru_cache(_QUESTIONS_KEPT)(self._encode)
+
+    def vector(self, query: Query) -> NDArray[np.float32]:
+        """`(dim,)` of unit length; not to be changed."""
+        return self._encoded(search_form(query.text))
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self._encoder.encode_queries([text])[0]
+        return vector
+
+
 @dataclass(frozen=True, slots=True)
 class VectorChannel:
     """Nearest neighbours of the question in one vector space (cosine similarity)."""
 
     collection: Collection
-    encoder: TextEncoder | ImageEncoder
+    vectors: QueryVectors
     space: str
     name: str
 
@@ -47,7 +68,7 @@ class VectorChannel:
         """Search the space; empty where the collection has no vectors in it."""
         if self.space not in self.collection.spaces():
             return []
-        vector = self.encoder.encode_queries([search_form(query.text)])[0]
+        vector = self.vectors.vector(query)
         return self.collection.search_vectors(vector, k, space=self.space, where=query.where, distinct=True)
 
 
@@ -88,12 +109,12 @@ class PhraseChannel:
 def default_channels(collection: Collection, text: TextEncoder, image: ImageEncoder | None) -> list[Channel]:
     """Text vectors, BM25 and quoted phrases, and image vectors where an image encoder is configured."""
     channels: list[Channel] = [
-        VectorChannel(collection, text, "text", "text_vectors"),
+        VectorChannel(collection, QueryVectors(text), "text", "text_vectors"),
         LexicalChannel(collection),
         PhraseChannel(collection),
     ]
     if image is not None:
-        channels.append(VectorChannel(collection, image, "image", "image_vectors"))
+        channels.append(VectorChannel(collection, QueryVectors(image), "image", "image_vectors"))
     return channels
 
 

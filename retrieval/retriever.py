@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..errors import QueryError
 from ..indexing.collection import Collection
 from ..indexing.documents import Document, Node
+from .calibration import Calibration
 from .coarse import PHRASES, Channel, Ranking, one_of_each_group
 from .diversity import diversified
 from .evidence import Evidence
@@ -59,12 +60,13 @@ class QueryOptions:
 
     `signal_weight` is what holding the years and numbers of the question counts, in standard deviations of the fine
     scores. `diversity` in [0, 1] prefers evidence unlike that before it. `named_documents` lets a question narrow the
-    search to the documents that it names (see the module of that name).
+    search to the documents that it names (see the module of that name). `calibrated` fuses calibrated scores.
     """
 
     signal_weight: float = 0.3
     diversity: float = 0.0
     named_documents: bool = True
+    calibrated: bool = False
 
 
 class Retriever:
@@ -90,12 +92,13 @@ class Retriever:
         options = options or QueryOptions()
         self._signals = SignalStage(collection, options.signal_weight)
         self._diversity = options.diversity
+        self._calibration = Calibration(collection, channels) if options.calibrated else None
         self._naming = DocumentNaming(collection) if options.named_documents else None
 
     def coarse(self, query: Query, depth: int | None = None) -> tuple[Ranking, dict[str, Ranking]]:
         """The fused ranking, and each channel's own; near-duplicates have one place in each."""
         rankings, _ = self._search(query, depth or self._coarse_depth)
-        return self._fusion.fuse(rankings), rankings
+        return self._fused(query, rankings), rankings
 
     def retrieve(
         self,
@@ -140,6 +143,12 @@ class Retriever:
         ids = sorted({node_id for ranking in found.values() for node_id, _ in ranking})
         return one_of_each_group(found, self._collection.groups(ids)), tuple(traces)
 
+    def _fused(self, query: Query, rankings: Mapping[str, Ranking]) -> Ranking:
+        if self._calibration is None:
+            return self._fusion.fuse(rankings)
+        ids = sorted({node_id for ranking in rankings.values() for node_id, _ in ranking})
+        return self._fusion.fuse(self._calibration.calibrated(query, rankings, self._collection.kinds(ids)))
+
     def _rank_named(self, query: Query, depth: int) -> _Ranked:
         """Rank among the documents that the question names, if it does and they have anything; else among all."""
         named = self._naming.find(query) if self._naming else None
@@ -152,7 +161,7 @@ class Retriever:
     def _rank(self, query: Query, depth: int, named: NamedDocuments | None) -> _Ranked:
         start = time.perf_counter()
         rankings, channels = self._search(query, depth)
-        fused = self._fusion.fuse(rankings)
+        fused = self._fused(query, rankings)
         coarse_end = time.perf_counter()
         nodes = self._collection.nodes([node_id for node_id, _ in fused])
         # A node deleted since its channel answered is simply gone.

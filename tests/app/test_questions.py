@@ -70,6 +70,14 @@ def test_naming_can_be_switched_off(client):
         assert "tide-report-2022.md" in names(other.search("Who worked on the tide gauge, by the 2021 report?"))
 
 
+@pytest.mark.parametrize("fusion", ["rrf", "calibrated"])
+def test_other_fusions_find_the_same(client, fusion):
+    with Chartwell.open(client.collection.path, retrieval={"fusion": fusion}) as other:
+        for question, expected in (("Who repaired the tide gauge?", "2021"), ("oak piles of the pier", "pier")):
+            assert expected in names(other.search(question))[0]
+        assert other.search("кто починил датчик прилива", where={"kind": "chart"}) == []
+
+
 def test_several_questions_each_keep_their_best(client):
     questions = ["Who repaired the tide gauge?", "From what was the pier built?"]
     retrieval = client.retrieve(questions, top_k=2)
