@@ -56,14 +56,13 @@ class QuestionTrace:
     rankings: Mapping[str, Ranking]
     held: Mapping[int, frozenset[Signal]]
 
-    def stages(self, node_id: int) -> tuple[StageScore, ...]:
-        """Every channel and stage that has the node, in their order."""
-        return tuple(
-            StageScore(stage, rank, score)
-            for stage, ranking in self.rankings.items()
-            for rank, (found, score) in enumerate(ranking, start=1)
-            if found == node_id
-        )
+    def stages(self) -> dict[int, tuple[StageScore, ...]]:
+        """Every node's ranks and scores in the channels and stages that have it, in their order."""
+        stages: dict[int, tuple[StageScore, ...]] = {}
+        for stage, ranking in self.rankings.items():
+            for rank, (node_id, score) in enumerate(ranking, start=1):
+                stages[node_id] = (*stages.get(node_id, ()), StageScore(stage, rank, score))
+        return stages
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, keys as in the README."""
@@ -132,10 +131,11 @@ def explain_evidence(
     questions: Sequence[QuestionTrace], found: Sequence[tuple[Hit, Evidence]]
 ) -> tuple[ExplainedEvidence, ...]:
     """Where the best node of each hit stood for every question."""
+    stages = [question.stages() for question in questions]
     return tuple(
         ExplainedEvidence(
             evidence,
-            tuple(question.stages(hit.node.id) for question in questions),
+            tuple(known.get(hit.node.id, ()) for known in stages),
             tuple(question.held.get(hit.node.id, frozenset()) for question in questions),
         )
         for hit, evidence in found

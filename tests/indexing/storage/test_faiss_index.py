@@ -124,6 +124,15 @@ class VectorIndexConformance:
         assert again.search(unit_vectors(1, seed=4)[0], 1)[0][0] == 8_000
         assert again.search(vectors[3], 7)[0] == index.search(vectors[3], 7)[0]
 
+    def test_what_was_read_can_be_written_again(self, filled, tmp_path):
+        index, _, vectors = filled
+        with (tmp_path / "index").open("wb") as file:
+            digest = index.write(file)
+        again = FaissIndex.read(tmp_path / "index", DIMENSION, index.factory, [])
+        with (tmp_path / "copy").open("wb") as file:
+            assert again.write(file) == digest
+        assert again.search(vectors[3], 7) == index.search(vectors[3], 7)
+
     def test_what_was_read_can_be_removed_from_and_filtered(self, filled, tmp_path):
         index, ids, vectors = filled
         with (tmp_path / "index").open("wb") as file:
