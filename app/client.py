@@ -15,7 +15,7 @@ from ..errors import ModelUnavailable
 from ..generation.answer import Answer, AnswerEvent
 from ..generation.answerer import Answerer
 from ..generation.conversation import Turn
-from ..indexing.collection import Collection
+from ..indexing.collection import Collection, Recall
 from ..indexing.discovery import find_files, source_name
 from ..indexing.documents import Document, Metadata
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
@@ -122,13 +122,31 @@ class Chartwell:
             report.entries.extend(self._prune(given, {file.source for file in files}))
         return report
 
-    def search(self, question: str, top_k: int = 10, where: Where | None = None) -> list[Evidence]:
-        """The best evidence for a question, best first. Raises `QueryError`."""
-        return list(self.retrieve(question, top_k, where).evidence)
+    def search(
+        self,
+        question: str | Sequence[str],
+        top_k: int = 10,
+        where: Where | None = None,
+        *,
+        diversity: float | None = None,
+    ) -> list[Evidence]:
+        """The best evidence for a question, best first. Raises `QueryError`.
 
-    def retrieve(self, question: str, top_k: int = 10, where: Where | None = None) -> Retrieval:
-        """Like `search`, with the time that each stage took."""
-        return self.retriever.retrieve(question, top_k=top_k, where=absolute_sources(where))
+        Several questions, such as the parts of one, are searched for together: each keeps its own best evidence.
+        `diversity` from 0 to 1 prefers evidence unlike that before it; None leaves that to the settings.
+        """
+        return list(self.retrieve(question, top_k, where, diversity=diversity).evidence)
+
+    def retrieve(
+        self,
+        question: str | Sequence[str],
+        top_k: int = 10,
+        where: Where | None = None,
+        *,
+        diversity: float | None = None,
+    ) -> Retrieval:
+        """Like `search`, with the time that each stage took, and `explanation`: why the evidence came back."""
+        return self.retriever.retrieve(question, top_k=top_k, where=absolute_sources(where), diversity=diversity)
 
     def ask(
         self,
@@ -173,6 +191,20 @@ class Chartwell:
     def verify(self, *, repair: bool = False) -> VerifyReport:
         """Check every invariant of the store; with `repair`, mend what can be mended."""
         return self.collection.verify(repair=repair)
+
+    def recall(self, *, questions: int = 100, k: int = 10) -> list[Recall]:
+        """How many of the `k` nearest nodes the vector indexes find, space by space, against exact search.
+
+        Asked with up to `questions` sentences of the collection's own, spread over it. Raises `ModelUnavailable`.
+        """
+        nodes = self.collection.sample_nodes(questions)
+        sentences = [max((part.text for part in node.parts), key=len, default=node.text) for node in nodes]
+        encoders = {"text": self.text_encoder, "image": self.image_encoder}
+        return [
+            self.collection.recall(encoder.encode_queries(sentences), k=k, space=space)
+            for space, encoder in encoders.items()
+            if encoder is not None and sentences and space in self.collection.spaces()
+        ]
 
     def reindex(self) -> dict[str, int]:
         """Encode with the configured encoders what they have not encoded; returns the number of nodes by space.

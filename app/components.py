@@ -20,9 +20,9 @@ from ..indexing.parse_worker import WorkerOptions
 from ..indexing.preparation import Recipe
 from ..indexing.token_budget import SMALLEST_BUDGET, usable_tokens
 from ..retrieval.coarse import default_channels
-from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
+from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
-from ..retrieval.retriever import Retriever
+from ..retrieval.retriever import QueryOptions, Retriever
 from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
 
@@ -119,18 +119,26 @@ def fusion(settings: RetrievalSettings) -> Fusion:
     """The configured fusion."""
     if settings.fusion == "rrf":
         return ReciprocalRankFusion()
-    return WeightedFusion(settings.weights.model_dump())
+    weights = settings.weights.model_dump()
+    return LinearFusion(weights) if settings.fusion == "calibrated" else WeightedFusion(weights)
 
 
 def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: Settings) -> Retriever:
     """The two stages over a collection."""
+    retrieval = settings.retrieval
     return Retriever(
         collection,
         default_channels(collection, text, image),
-        fusion(settings.retrieval),
+        fusion(retrieval),
         reranker(collection, settings),
-        coarse_depth=settings.retrieval.coarse_depth,
-        fine_depth=settings.retrieval.fine_depth,
+        coarse_depth=retrieval.coarse_depth,
+        fine_depth=retrieval.fine_depth,
+        options=QueryOptions(
+            retrieval.signal_weight,
+            retrieval.diversity,
+            retrieval.named_documents,
+            calibrated=retrieval.fusion == "calibrated",
+        ),
     )
 
 

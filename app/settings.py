@@ -112,17 +112,19 @@ class VisionSettings(_Section):
 
 
 class FusionWeights(_Section):
-    """How much each channel counts in the fusion "weighted"."""
+    """How much each channel counts in the fusions "weighted" and "calibrated"."""
 
     text_vectors: float = Field(default=0.7, ge=0)
     lexical: float = Field(default=0.3, ge=0)
     image_vectors: float = Field(default=0.3, ge=0)
+    phrases: float = Field(default=0.3, ge=0)
 
 
 class RetrievalSettings(_Section):
     """The two stages of search."""
 
-    fusion: Literal["weighted", "rrf"] = "weighted"
+    fusion: Literal["weighted", "rrf", "calibrated"] = "weighted"
+    """Weighted mean of scores, standardised within each channel's ranking or calibrated against chance; or by rank."""
     weights: FusionWeights = FusionWeights()
     coarse_depth: int = Field(default=100, ge=1)
     fine_depth: int = Field(default=50, ge=1)
@@ -131,6 +133,12 @@ class RetrievalSettings(_Section):
     reranker: Literal["auto", "alignment", "cross-encoder", "served"] = "auto"
     """The fine stage. `auto`: the served reranker where `reranker.base_url` is set, else the cross-encoder where
     `reranker.model` lies on this machine, else region alignment; it never downloads."""
+    signal_weight: float = Field(default=0.3, ge=0)
+    """What holding the question's years and numbers counts, in standard deviations of the fine scores."""
+    named_documents: bool = True
+    """Whether "in the 2021 report" and "in fares.pdf" narrow the search where the collection bears that out."""
+    diversity: float = Field(default=0.0, ge=0, le=1)
+    """How much evidence should differ from that before it (maximal marginal relevance); 0: not asked for."""
 
 
 class RerankerSettings(_Section):

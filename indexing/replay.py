@@ -70,6 +70,20 @@ def sample_vectors(catalog: Catalog, space: StoredSpace, count: int) -> Vectors:
     return from_half((row[0] for row in rows), space.space.dimension)
 
 
+def sample_by_kind(catalog: Catalog, space: StoredSpace, count: int) -> dict[str, Vectors]:
+    """Up to `count` vectors, evenly spread over the space, by the kind of their nodes."""
+    step = max(1, -(-vector_count(catalog, space.id) // max(1, count)))
+    rows = catalog.rows(
+        "SELECT kind, vector FROM (SELECT node_id, vector, row_number() OVER (ORDER BY node_id) AS position FROM "
+        "vectors WHERE space_id = ?) JOIN nodes ON nodes.id = node_id WHERE position % ? = 0",
+        (space.id, step),
+    )
+    by_kind: dict[str, list[bytes]] = {}
+    for kind, vector in rows:
+        by_kind.setdefault(kind, []).append(vector)
+    return {kind: from_half(iter(vectors), space.space.dimension) for kind, vectors in by_kind.items()}
+
+
 def stream_texts(catalog: Catalog, after: int = 0) -> Iterator[tuple[int, int, str, int | None, str]]:
     """Id, document, kind, page and searchable text of nodes newer than generation `after`.
 

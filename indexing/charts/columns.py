@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from .carriers import Carrier
@@ -79,7 +80,7 @@ def _cx(mark: Mark) -> float:
     return mark.cx
 
 
-def grouped_columns(columns: Sequence[Column], names: int, twins: Set[Color] = frozenset()) -> list[Column]:
+def grouped_columns(columns: Sequence[Column], names: int, twins: AbstractSet[Color] = frozenset()) -> list[Column]:
     """Columns that touch each other as one group, unless there is a name (of `names`) for each of them.
 
     Those of a group have colours of their own, but for `twins`, which several series have.
@@ -103,7 +104,7 @@ def grouped_columns(columns: Sequence[Column], names: int, twins: Set[Color] = f
     ]
 
 
-def _touches(left: Column, right: Column, twins: Set[Color]) -> bool:
+def _touches(left: Column, right: Column, twins: AbstractSet[Color]) -> bool:
     gap = right.x0 - left.x1
     known = {getattr(part, "color", None) for part in left.parts}
     other = not {getattr(part, "color", None) for part in right.parts} & (known - twins)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ def series_by_place(binding: Binding, groups: Sequence[Column], legend: Sequence
         return
     for group in groups:
         bars = sorted((part for part in group.parts if isinstance(part, Bar)), key=lambda bar: bar.cx)
-        steps = [right.cx - left.cx for left, right in zip(bars, bars[1:], strict=False)]
+        steps = [right.cx - left.cx for left, right in itertools.pairwise(bars)]
         first = _first_place(bars, min(steps, default=0.0), legend, twins)
         if first is None:
             continue
