@@ -46,8 +46,9 @@ class ChannelTrace:
 class QuestionTrace:
     """What became of one question.
 
-    `named` is the filter drawn from its words. `rankings` are those of the channels, of `fusion` and of `rerank`;
-    `held` says which of its signals each node that was reranked holds. `reranker` names the fine stage that served it.
+    `named` is the filter drawn from its words. `rankings` are those of the channels, of `fusion`, of the parts of the
+    fine score (`Reranked.scores`), of `rerank` and of `signals`; `held` says which of its signals each node that was
+    reranked holds. `reranker` names the fine stage that served it.
     """
 
     query: Query

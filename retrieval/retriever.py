@@ -178,7 +178,8 @@ class Retriever:
         top = max((candidate.score for candidate in rest), default=0.0)
         tail = [Reranked(c.node.id, floor + c.score - top - 1e-6, ()) for c in rest]
         tail.sort(key=lambda item: (-item.score, item.node_id))
-        by_stage = {**rankings, FUSION: fused, RERANK: [(item.node_id, item.score) for item in reranking.items]}
+        reranked = [(item.node_id, item.score) for item in reranking.items]
+        by_stage = {**rankings, FUSION: fused, **_rankings_by_part(reranking.items), RERANK: reranked}
         if query.signals:
             by_stage[SIGNALS] = signalled.added
         by_channel = {stage: dict(ranking) for stage, ranking in by_stage.items()}
@@ -199,5 +200,12 @@ class Retriever:
 
 def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]], reranked_by: str = "") -> Hit:
     scores = {channel: found[node.id] for channel, found in by_channel.items() if node.id in found}
-    scores = {**scores, **item.scores, RERANK: scores.get(RERANK, item.score)}
+    scores.setdefault(RERANK, item.score)
     return Hit(node, (node,), item.score, scores, item.regions, reranked_by)
+
+
+def _rankings_by_part(items: Sequence[Reranked]) -> dict[str, Ranking]:
+    """What the fine scores are made of, each part as a ranking of its own."""
+    parts = sorted({part for item in items for part in item.scores})
+    rankings = {part: [(item.node_id, item.scores[part]) for item in items if part in item.scores] for part in parts}
+    return {part: sorted(ranking, key=lambda pair: (-pair[1], pair[0])) for part, ranking in rankings.items()}

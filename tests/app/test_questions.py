@@ -106,7 +106,7 @@ def test_an_explanation_adds_up(client):
     assert [item.evidence for item in explanation.evidence] == list(retrieval.evidence)
     for item in explanation.evidence:
         ranks = {stage.stage: stage for stage in item.stages[0]}
-        assert {"text_vectors", "fusion", "rerank", "signals"} <= ranks.keys()
+        assert {"text_vectors", "fusion", "alignment", "rerank", "signals"} <= ranks.keys()
         for name, stage in ranks.items():
             assert item.evidence.scores[name] == stage.score
             assert trace.rankings[name][stage.rank - 1][0] in item.evidence.node_ids

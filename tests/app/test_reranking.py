@@ -134,18 +134,19 @@ def test_the_command_line_says_what_failed(indexed, down, monkeypatch, capsys):
     for name, value in down.items():
         monkeypatch.setenv(f"CHARTWELL_RERANKER__{name.upper()}", str(value))
     arguments = ["chartwell", "search", "ships", "-c", str(indexed.collection._stores.path)]
-    for extra in ([], ["--json"]):
+    for extra in ([], ["--explain", "--also", "boats"], ["--json"]):
         monkeypatch.setattr("sys.argv", arguments + extra)
         with pytest.raises(SystemExit) as ended:
             main()
         assert ended.value.code == 0
         output = capsys.readouterr()
-        if extra:
+        if "--json" in extra:
             found = json.loads(output.out)
             assert "The reranker tiny" in found["warnings"][0]
             assert found["evidence"][0]["reranked_by"] == "region_alignment"
         else:
             assert "warning: The reranker tiny" in output.err
+            assert ("reranked by region_alignment" in output.out) == bool(extra)
 
 
 def test_doctor_tells_which_reranker_is_used(text_cross_encoder):
