@@ -39,7 +39,7 @@ class QuestionWeights:
         """Share of the question's weight that stands in a text, in [0, 1]."""
         held = set(tokenize(text))
         total = float(self.weights.sum())
-        return float(self.weights @ [token in held for token in self.tokens]) / total if total > 0 else 0.0
+        return min(1.0, float(self.weights @ [token in held for token in self.tokens]) / total) if total > 0 else 0.0
 
 
 class RegionAlignmentReranker:
@@ -95,7 +95,8 @@ def align(
     matches = matches.reshape(len(node.parts), len(tokens))
     in_context = np.array([0.5 * (token in node_tokens.context) for token in tokens])
     covered = np.maximum(matches.max(axis=0, initial=0.0), in_context)
-    shares = matches @ weights / total
+    # A product and a sum of the same weights may round differently.
+    shares = np.minimum(1.0, matches @ weights / total)
     best = sorted(range(len(node.parts)), key=lambda index: (-shares[index], index))[:MAX_REGIONS]
     threshold = 0.5 * float(shares.max(initial=0.0))
     regions = tuple(
@@ -104,4 +105,4 @@ def align(
         if shares[index] > 0 and shares[index] >= threshold
         for region in matched_regions(node.kind, node.parts[index], float(shares[index]))
     )
-    return float(covered @ weights) / total, regions
+    return min(1.0, float(covered @ weights) / total), regions
