@@ -17,6 +17,8 @@ from .. import __version__
 from ..errors import ChartwellError, QueryError, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .client import Chartwell
 
 app = typer.Typer(
@@ -65,6 +67,11 @@ def _fail(error: ChartwellError) -> None:
 
 def _print_error(message: str) -> None:
     sys.stderr.write(f"chartwell: {message}\n")
+
+
+def _print_warnings(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        _print_error(f"warning: {warning}")
 
 
 def print_json(data: Any) -> None:  # noqa: ANN401 - any JSON
@@ -124,16 +131,34 @@ def search(
     collection: CollectionOption = DEFAULT_COLLECTION,
     top_k: Annotated[int, typer.Option("-k", "--top-k", min=1, help="How many pieces of evidence.")] = 10,
     where: WhereOption = None,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", help="A further question, searched for together. Repeatable.")
+    ] = None,
+    diversity: Annotated[
+        float | None, typer.Option(min=0, max=1, help="How much evidence should differ from that before it.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why: channels, ranks, scores, matching regions and times.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find evidence: passages, tables and charts, with the regions that match."""
+    from .explaining import print_explanation
     from .output import parse_where, print_evidence
 
     with _open(collection) as client:
-        retrieval = client.retrieve(question, top_k, parse_where(where or []))
+        questions = [question, *(also or [])]
+        retrieval = client.retrieve(questions, top_k, parse_where(where or []), diversity=diversity)
+        explanation = retrieval.explanation if explain else None
         if as_json:
             evidence = [item.to_dict() for item in retrieval.evidence]
-            print_json({"question": question, "evidence": evidence, "seconds": retrieval.seconds})
+            told = {"explanation": explanation.to_dict()} if explanation else {}
+            found = {"question": question, "evidence": evidence, "seconds": retrieval.seconds}
+            print_json({**found, "warnings": list(retrieval.warnings), **told})
+            return
+        _print_warnings(retrieval.warnings)
+        if explanation:
+            print_explanation(explanation)
         else:
             print_evidence(retrieval.evidence)
 
@@ -162,6 +187,7 @@ def ask(
         if as_json:
             print_json({**answer.to_dict(), "crops": {number: str(path) for number, path in written.items()}})
         else:
+            _print_warnings(answer.warnings)
             print_answer(answer, written)
 
 
@@ -229,11 +255,15 @@ def verify(
 
 
 @app.command()
-def doctor(collection: CollectionOption = DEFAULT_COLLECTION, as_json: JsonOption = False) -> None:
+def doctor(
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    recall: Annotated[bool, typer.Option("--recall", help="Measure what the vector indexes find.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Say what is installed, which models are found and where, what is missing and how to get it."""
     from .doctor import examine, print_examination
 
-    findings = examine(collection)
+    findings = examine(collection, recall=recall)
     print_json([finding.to_dict() for finding in findings]) if as_json else print_examination(findings)
     raise typer.Exit(1 if any(finding.state == "missing" for finding in findings) else 0)
 

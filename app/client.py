@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -14,12 +15,12 @@ from ..errors import ModelUnavailable
 from ..generation.answer import Answer, AnswerEvent
 from ..generation.answerer import Answerer
 from ..generation.conversation import Turn
-from ..indexing.collection import Collection
+from ..indexing.collection import Collection, Recall
 from ..indexing.discovery import find_files, source_name
 from ..indexing.documents import Document, Metadata
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.ledger import LedgerEntry
-from ..indexing.node_encoding import NodeEncoder
+from ..indexing.node_encoding import IMAGE_SPACE, TEXT_SPACE, NodeEncoder
 from ..indexing.pipeline import Pipeline
 from ..indexing.report import FileEntry, IndexReport, OnEvent
 from ..indexing.verification import VerifyReport
@@ -121,13 +122,31 @@ class Chartwell:
             report.entries.extend(self._prune(given, {file.source for file in files}))
         return report
 
-    def search(self, question: str, top_k: int = 10, where: Where | None = None) -> list[Evidence]:
-        """The best evidence for a question, best first. Raises `QueryError`."""
-        return list(self.retrieve(question, top_k, where).evidence)
+    def search(
+        self,
+        question: str | Sequence[str],
+        top_k: int = 10,
+        where: Where | None = None,
+        *,
+        diversity: float | None = None,
+    ) -> list[Evidence]:
+        """The best evidence for a question, best first. Raises `QueryError`.
 
-    def retrieve(self, question: str, top_k: int = 10, where: Where | None = None) -> Retrieval:
-        """Like `search`, with the time that each stage took."""
-        return self.retriever.retrieve(question, top_k=top_k, where=absolute_sources(where))
+        Several questions, such as the parts of one, are searched for together: each keeps its own best evidence.
+        `diversity` from 0 to 1 prefers evidence unlike that before it; None leaves that to the settings.
+        """
+        return list(self.retrieve(question, top_k, where, diversity=diversity).evidence)
+
+    def retrieve(
+        self,
+        question: str | Sequence[str],
+        top_k: int = 10,
+        where: Where | None = None,
+        *,
+        diversity: float | None = None,
+    ) -> Retrieval:
+        """Like `search`, with the time that each stage took, and `explanation`: why the evidence came back."""
+        return self.retriever.retrieve(question, top_k=top_k, where=absolute_sources(where), diversity=diversity)
 
     def ask(
         self,
@@ -173,10 +192,25 @@ class Chartwell:
         """Check every invariant of the store; with `repair`, mend what can be mended."""
         return self.collection.verify(repair=repair)
 
+    def recall(self, *, questions: int = 100, k: int = 10) -> list[Recall]:
+        """How many of the `k` nearest nodes the vector indexes find, space by space, against exact search.
+
+        Asked with up to `questions` sentences of the collection's own, spread over it. Raises `ModelUnavailable`.
+        """
+        nodes = self.collection.sample_nodes(questions)
+        sentences = [max((part.text for part in node.parts), key=len, default=node.text) for node in nodes]
+        encoders = {"text": self.text_encoder, "image": self.image_encoder}
+        return [
+            self.collection.recall(encoder.encode_queries(sentences), k=k, space=space)
+            for space, encoder in encoders.items()
+            if encoder is not None and sentences and space in self.collection.spaces()
+        ]
+
     def reindex(self) -> dict[str, int]:
         """Encode with the configured encoders what they have not encoded; returns the number of nodes by space.
 
         Needed after a change of encoder; open with `check_encoder=False`. Searches keep the old vectors until the end.
+        A space that lacks some nodes, because an encoder was set later than they were indexed, is completed.
         """
         encoder = NodeEncoder(self.collection, self.text_encoder, self.image_encoder)
         with self.collection.writer() as writer:
@@ -193,12 +227,12 @@ class Chartwell:
     @cached_property
     def image_encoder(self) -> ImageEncoder | None:
         """The configured image encoder."""
-        return components.image_encoder(self.settings.encoder)
+        return components.image_encoder(self.settings.encoder, self.text_encoder)
 
     @cached_property
     def retriever(self) -> Retriever:
         """The two stages of search."""
-        return components.retriever(self.collection, self.text_encoder, self.image_encoder, self.settings.retrieval)
+        return components.retriever(self.collection, self.text_encoder, self.image_encoder, self.settings)
 
     @cached_property
     def _answerer(self) -> Answerer:
@@ -209,12 +243,12 @@ class Chartwell:
         if not spaces:
             return
         try:
-            configured = NodeEncoder(self.collection, self.text_encoder, self.image_encoder).spaces()
+            for name, encoder in ((TEXT_SPACE, self.text_encoder), (IMAGE_SPACE, self.image_encoder)):
+                if encoder is not None and name in spaces:
+                    # The stored dimension: of some models only the loaded one knows it, and fingerprints tell enough.
+                    self.collection.require_space(replace(spaces[name], fingerprint=encoder.fingerprint))
         except ModelUnavailable:
             return  # browsing needs no model; search and index raise this again
-        for space in configured:
-            if space.name in spaces:
-                self.collection.require_space(space)
 
     def _prune(self, given: Sequence[PathLike], found: set[str]) -> list[FileEntry]:
         folders = [source_name(path).rstrip("/") + "/" for path in given if Path(path).is_dir()]

@@ -3,42 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
+from ..errors import ModelUnavailable
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
 from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
+from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
 from ..indexing.encoders.open_clip_encoder import OpenClipEncoder
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.encoders.sentence_encoder import SentenceEncoder
-from ..indexing.encoders.weights import resolve_text_model
+from ..indexing.encoders.weights import ResolvedModel, resolve_text_model
 from ..indexing.loaders.parsed import Limits
 from ..indexing.parse_worker import WorkerOptions
 from ..indexing.preparation import Recipe
+from ..indexing.token_budget import SMALLEST_BUDGET, usable_tokens
 from ..retrieval.coarse import default_channels
-from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
-from ..retrieval.rerank.region_alignment import RegionAlignmentReranker, inverse_document_frequency
-from ..retrieval.retriever import Retriever
+from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
+from ..retrieval.rerank.region_alignment import inverse_document_frequency
+from ..retrieval.retriever import QueryOptions, Retriever
+from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
+
+MULTIMODAL = "sentence-transformers:"
+"""What `encoder.image_model` begins with where it names a multimodal model of sentence-transformers."""
+Encoder = TypeVar("Encoder", bound=SentenceEncoder)
 
 
 def text_encoder(settings: EncoderSettings) -> TextEncoder:
-    """The configured text encoder; finds the weights but does not load them. Raises `ModelUnavailable`."""
+    """The configured text encoder; finds the weights but does not load them. Raises `ModelUnavailable`.
+
+    It is a `MultimodalEncoder`, which `image_encoder` then takes as well, where both settings mean the same model.
+    """
     model = resolve_text_model(settings.text_model, allow_download=settings.allow_download)
-    return SentenceEncoder(model, device=settings.device, batch_size=settings.batch_size)
+    kind = SentenceEncoder
+    if settings.image_model.startswith(MULTIMODAL) and _multimodal(settings).path == model.path:
+        kind = MultimodalEncoder
+    return _sentence_encoder(kind, model, settings)
 
 
-def image_encoder(settings: EncoderSettings) -> ImageEncoder | None:
-    """The configured image encoder, None where there is none."""
+def image_encoder(settings: EncoderSettings, text: TextEncoder | None = None) -> ImageEncoder | None:
+    """The configured image encoder, None where there is none; `text` itself where that is the same model.
+
+    Raises `ModelUnavailable`.
+    """
     if not settings.image_model:
         return None
-    return OpenClipEncoder(settings.image_model, device=settings.device, allow_download=settings.allow_download)
+    if not settings.image_model.startswith(MULTIMODAL):
+        return OpenClipEncoder(
+            settings.image_model,
+            device=settings.device,
+            precision=settings.precision,
+            allow_download=settings.allow_download,
+        )
+    encoder = text
+    if not isinstance(encoder, MultimodalEncoder):
+        encoder = _sentence_encoder(MultimodalEncoder, _multimodal(settings), settings)
+    encoder.require_pictures()
+    return encoder
+
+
+def _multimodal(settings: EncoderSettings) -> ResolvedModel:
+    return resolve_text_model(settings.image_model.removeprefix(MULTIMODAL), allow_download=settings.allow_download)
+
+
+def _sentence_encoder(kind: type[Encoder], model: ResolvedModel, settings: EncoderSettings) -> Encoder:
+    return kind(model, device=settings.device, precision=settings.precision, batch_size=settings.batch_size)
 
 
 def worker_options(settings: Settings, encoder: TextEncoder) -> WorkerOptions:
-    """What the parse workers are told."""
+    """What the parse workers are told. Raises `ModelUnavailable` where the encoder reads too little for passages."""
+    counter = encoder.token_counter()
+    if usable_tokens(counter) < SMALLEST_BUDGET:
+        raise ModelUnavailable(
+            f"The text model {encoder.name} reads {counter.max_tokens} tokens at a time, too few for passages, which "
+            f"take {SMALLEST_BUDGET} and a little reserve.",
+            hint="Name another one in `encoder.text_model`.",
+        )
     recipe = Recipe(
-        encoder.token_counter(),
+        counter,
         limits(settings.index),
         target_tokens=settings.chunk.target_tokens,
         overlap_sentences=settings.chunk.overlap_sentences,
@@ -75,24 +119,26 @@ def fusion(settings: RetrievalSettings) -> Fusion:
     """The configured fusion."""
     if settings.fusion == "rrf":
         return ReciprocalRankFusion()
-    return WeightedFusion(settings.weights.model_dump())
+    weights = settings.weights.model_dump()
+    return LinearFusion(weights) if settings.fusion == "calibrated" else WeightedFusion(weights)
 
 
-def retriever(
-    collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: RetrievalSettings
-) -> Retriever:
+def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: Settings) -> Retriever:
     """The two stages over a collection."""
-    reranker = RegionAlignmentReranker(
-        lambda tokens: (collection.document_frequency(tokens), collection.node_count()),
-        weight=settings.alignment_weight,
-    )
+    retrieval = settings.retrieval
     return Retriever(
         collection,
         default_channels(collection, text, image),
-        fusion(settings),
-        reranker,
-        coarse_depth=settings.coarse_depth,
-        fine_depth=settings.fine_depth,
+        fusion(retrieval),
+        reranker(collection, settings),
+        coarse_depth=retrieval.coarse_depth,
+        fine_depth=retrieval.fine_depth,
+        options=QueryOptions(
+            retrieval.signal_weight,
+            retrieval.diversity,
+            retrieval.named_documents,
+            calibrated=retrieval.fusion == "calibrated",
+        ),
     )
 
 

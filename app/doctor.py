@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ _PACKAGES = (
     "langchain",
 )
 _LITTLE_DISK = 2 * 2**30
+_GOOD_RECALL = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,22 @@ class Finding:
     state: State
     detail: str
     remedy: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """What was measured, by name."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, keys as the fields."""
-        return {"name": self.name, "state": self.state, "detail": self.detail, "remedy": self.remedy}
+        return {
+            "name": self.name,
+            "state": self.state,
+            "detail": self.detail,
+            "remedy": self.remedy,
+            "figures": dict(self.figures),
+        }
 
 
-def examine(collection: Path) -> list[Finding]:
-    """Look at everything; no finding stops the next."""
+def examine(collection: Path, *, recall: bool = False) -> list[Finding]:
+    """Look at everything; no finding stops the next. `recall` also measures the collection's vector indexes."""
     findings = [Finding("chartwell", "ok", f"{__version__}, Python {platform.python_version()}, {platform.platform()}")]
     findings += [_package(name) for name in _PACKAGES]
     settings = _settings(findings)
@@ -57,9 +66,12 @@ def examine(collection: Path) -> list[Finding]:
         ("ocr models", _ocr),
         ("text model", lambda: _text_model(settings)),
         ("image model", lambda: _image_model(settings)),
+        ("reranker", lambda: _reranker(settings)),
         ("disk", lambda: _disk(collection)),
         ("collection", lambda: _collection(collection, settings)),
     ]
+    if recall:
+        checks.append(("recall", lambda: _recall(collection, settings)))
     for name, check in checks:
         try:
             findings.append(check())
@@ -150,6 +162,18 @@ def _image_model(settings: Settings) -> Finding:
     return Finding("image model", "ok", f"{encoder.name} ({encoder.fingerprint[:12]})")
 
 
+def _reranker(settings: Settings) -> Finding:
+    from ..indexing.encoders.weights import resolve_cross_encoder
+
+    chosen, given = settings.retrieval.reranker, settings.reranker
+    if chosen in ("auto", "served") and given.base_url:
+        return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
+    if chosen == "alignment" or not given.model:
+        return Finding("reranker", "ok", "region alignment; `reranker.model` names a model to go on top of it")
+    model = resolve_cross_encoder(given.model, allow_download=False)
+    return Finding("reranker", "ok", f"{model.name} from {model.path} ({model.origin})")
+
+
 def _disk(collection: Path) -> Finding:
     existing = next(folder for folder in (collection.absolute(), *collection.absolute().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
@@ -165,4 +189,26 @@ def _collection(collection: Path, settings: Settings) -> Finding:
 
     with Chartwell.open(collection, create=False, settings=settings) as client:
         counts = f"{len(client.documents())} documents, {client.collection.node_count()} nodes"
+        lacking = {space: client.collection.missing_vectors(space) for space in client.collection.spaces()}
+        if any(lacking.values()):
+            told = ", ".join(f"{count} of them lack their {space} vectors" for space, count in lacking.items() if count)
+            remedy = "chartwell reindex makes them where their encoder is set."
+            return Finding("collection", "note", f"{collection}: {counts}; {told}", remedy)
         return Finding("collection", "ok", f"{collection}: {counts}")
+
+
+def _recall(collection: Path, settings: Settings) -> Finding:
+    from .client import Chartwell
+
+    with Chartwell.open(collection, create=False, settings=settings) as client:
+        measured = client.recall()
+    if not measured:
+        return Finding("recall", "note", "there are no vectors yet", "Index documents first.")
+    detail = "; ".join(
+        f"{one.space}: {one.recall:.3f} of the {one.k} nearest found by {one.factory} over {one.vectors} vectors, "
+        f"{one.p50_ms:.1f} ms"
+        for one in measured
+    )
+    good = all(one.recall >= _GOOD_RECALL for one in measured)
+    remedy = "" if good else 'Set index.faiss_index to "HNSW64", or to "Flat", which is exact.'
+    return Finding("recall", "ok" if good else "note", detail, remedy, {one.space: one.to_dict() for one in measured})

@@ -39,6 +39,8 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "allow_download": True,
         },
         "chunk": {"target_tokens": 400},
+        "retrieval": {"reranker": "cross-encoder"},
+        "reranker": {"model": "Qwen/Qwen3-VL-Reranker-2B", "batch_size": 64, "allow_download": True},
     },
 }
 
@@ -52,8 +54,14 @@ class EncoderSettings(_Section):
 
     text_model: str = "sentence-transformers/all-MiniLM-L6-v2"
     image_model: str = ""
-    """An open_clip model, `local-dir:/path` or a hub name; empty: no image vectors."""
+    """Empty: no image vectors. An open_clip model: `local-dir:/path`, `hf-hub:ORG/NAME` or a name of open_clip's
+    (`ViT-B-16-SigLIP2-384`, `ViT-B-32:laion2b_s34b_b79k`). Or a multimodal model of sentence-transformers, after
+    `sentence-transformers:`; where it is `text_model` as well, texts and pictures lie in one space and the model is
+    loaded once."""
     device: str | None = None
+    """A torch device, such as `cpu`, `cuda` or `cuda:1`; None takes a GPU if there is one."""
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """What models calculate in; `auto`: half precision on a GPU, float32 elsewhere."""
     batch_size: int = Field(default=8, ge=1)
     allow_download: bool = False
 
@@ -104,21 +112,63 @@ class VisionSettings(_Section):
 
 
 class FusionWeights(_Section):
-    """How much each channel counts in the fusion "weighted"."""
+    """How much each channel counts in the fusions "weighted" and "calibrated"."""
 
     text_vectors: float = Field(default=0.7, ge=0)
     lexical: float = Field(default=0.3, ge=0)
     image_vectors: float = Field(default=0.3, ge=0)
+    phrases: float = Field(default=0.3, ge=0)
 
 
 class RetrievalSettings(_Section):
     """The two stages of search."""
 
-    fusion: Literal["weighted", "rrf"] = "weighted"
+    fusion: Literal["weighted", "rrf", "calibrated"] = "weighted"
+    """Weighted mean of scores, standardised within each channel's ranking or calibrated against chance; or by rank."""
     weights: FusionWeights = FusionWeights()
     coarse_depth: int = Field(default=100, ge=1)
     fine_depth: int = Field(default=50, ge=1)
     alignment_weight: float = Field(default=1.0, ge=0)
+    """What region alignment, in [0, 1], adds to the coarse score."""
+    reranker: Literal["auto", "alignment", "cross-encoder", "served"] = "auto"
+    """The fine stage. `auto`: the served reranker where `reranker.base_url` is set, else the cross-encoder where
+    `reranker.model` lies on this machine, else region alignment; it never downloads."""
+    signal_weight: float = Field(default=0.3, ge=0)
+    """What holding the question's years and numbers counts, in standard deviations of the fine scores."""
+    named_documents: bool = True
+    """Whether "in the 2021 report" and "in fares.pdf" narrow the search where the collection bears that out."""
+    diversity: float = Field(default=0.0, ge=0, le=1)
+    """How much evidence should differ from that before it (maximal marginal relevance); 0: not asked for."""
+
+
+class RerankerSettings(_Section):
+    """The model of the fine stage: a cross-encoder here, or a reranker served by vLLM."""
+
+    model: str = ""
+    """A cross-encoder's folder or hub name, or the served model's name at its server."""
+    base_url: str = ""
+    """Such as `http://127.0.0.1:8001/v1`."""
+    api_key: SecretStr = SecretStr("")
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    """For one question, with all its retries."""
+    weight: float = Field(default=2.0, ge=0)
+    """What the model's relevance counts beside the score of coarse stage and region alignment, both standardised over
+    the candidates of a question."""
+    max_tokens: int = Field(default=512, ge=32)
+    """Of question and passage together; of longer charts and tables the most telling lines are read."""
+    batch_size: int = Field(default=8, ge=1)
+    """Pairs of some 200 tokens that a cross-encoder takes at a time."""
+    images: bool = True
+    """Whether a multimodal model sees the pictures of charts; to be switched off for served models of text alone."""
+    on_failure: Literal["alignment", "error"] = "alignment"
+    """Whether region alignment ranks, with a warning in the result, where the model fails."""
+    allow_download: bool = False
+
+    @model_validator(mode="after")
+    def _served_by_name(self) -> Self:
+        if self.base_url and not self.model:
+            raise ValueError("`reranker.base_url` needs `reranker.model`, the model's name at that server")
+        return self
 
 
 class AnswerSettings(_Section):
@@ -141,7 +191,16 @@ class Settings(BaseSettings):
     index: IndexSettings = IndexSettings()
     vision: VisionSettings = VisionSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    reranker: RerankerSettings = RerankerSettings()
     answer: AnswerSettings = AnswerSettings()
+
+    @model_validator(mode="after")
+    def _reranker_is_given(self) -> Self:
+        if self.retrieval.reranker == "served" and not self.reranker.base_url:
+            raise ValueError("`retrieval.reranker = served` needs `reranker.base_url` and `reranker.model`")
+        if self.retrieval.reranker == "cross-encoder" and not self.reranker.model:
+            raise ValueError("`retrieval.reranker = cross-encoder` needs `reranker.model`")
+        return self
 
     @classmethod
     def settings_customise_sources(

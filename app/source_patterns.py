@@ -13,7 +13,7 @@ def absolute_sources(where: Where | None) -> Where | None:
 
     `report.pdf` and `*.pdf` match in any folder, `./a/b.pdf` from the working folder.
     """
-    if not where or "source" not in where:
+    if not isinstance(where, Mapping) or "source" not in where:
         return where
     given = where["source"]
     if isinstance(given, Mapping):

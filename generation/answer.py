@@ -47,7 +47,7 @@ class Answer:
     """The answer to a question. `evidence[n - 1]` is what `[n]` in `text` cites.
 
     Where `abstained` is true, `text` says that the documents do not tell, and `evidence` holds the closest found.
-    `seconds` maps stages to the time they took.
+    `seconds` maps stages to the time they took, `warnings` say what went wrong without ending the search.
     """
 
     question: str
@@ -57,6 +57,7 @@ class Answer:
     abstained: bool
     decoder: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def cited(self) -> tuple[int, ...]:
@@ -74,6 +75,7 @@ class Answer:
             "evidence": [{"number": number, **item.to_dict()} for number, item in enumerate(self.evidence, start=1)],
             "decoder": self.decoder,
             "seconds": {stage: round(seconds, 4) for stage, seconds in self.seconds.items()},
+            "warnings": list(self.warnings),
         }
 
 
@@ -82,6 +84,7 @@ class RetrievalEvent:
     """The evidence has been found."""
 
     evidence: tuple[Evidence, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

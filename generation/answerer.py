@@ -36,7 +36,7 @@ class Answerer:
         """Yield retrieval, token, verdict and done events, in this order."""
         asked = standalone_question(question, history)
         retrieval = self._retriever.retrieve(asked, top_k=top_k, where=where)
-        yield RetrievalEvent(retrieval.evidence)
+        yield RetrievalEvent(retrieval.evidence, retrieval.warnings)
         prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en")
         started = time.perf_counter()
         pieces: list[str] = []
@@ -60,7 +60,16 @@ class Answerer:
             "check": time.perf_counter() - decoded,
         }
         yield DoneEvent(
-            Answer(question, text, tuple(claims), retrieval.evidence, abstained, self._decoder.name, seconds)
+            Answer(
+                question,
+                text,
+                tuple(claims),
+                retrieval.evidence,
+                abstained,
+                self._decoder.name,
+                seconds,
+                retrieval.warnings,
+            )
         )
 
     def answer(

@@ -19,13 +19,13 @@ import numpy as np
 from ..errors import CollectionDamaged
 from .catalog_connections import Connections
 from .catalog_rows import DOCUMENT_COLUMNS, NODE_COLUMNS, document_from_row, from_half, node_from_row
-from .documents import Document, Node
+from .documents import Document, Metadata, Node, NodeKind
 from .filters import Filter
 from .index_protocols import NodeFilter, Vectors
 from .ledger import LedgerEntry, Run, read_ledger, read_runs
 from .storage_errors import REPAIR_HINT, storage_errors
 
-__all__ = ["AssetRecord", "Catalog", "DocumentStat", "LedgerEntry", "Run", "Space", "StoredSpace"]
+__all__ = ["AssetRecord", "Catalog", "DocumentName", "DocumentStat", "LedgerEntry", "Run", "Space", "StoredSpace"]
 
 
 SqlValue = Any
@@ -59,6 +59,15 @@ class DocumentStat(NamedTuple):
     mtime_ns: int
     indexed_at_ns: int
     id: int
+
+
+class DocumentName(NamedTuple):
+    """What a document is called."""
+
+    id: int
+    source: str
+    title: str
+    metadata: Metadata
 
 
 class AssetRecord(NamedTuple):
@@ -141,6 +150,17 @@ class Catalog:
         sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
         return {document.id: document for document in map(document_from_row, self.rows(sql, (_json_ids(ids),)))}
 
+    def document_names(self, ids: Sequence[int] | None = None) -> list[DocumentName]:
+        """What documents are called, by id, without the rest of them; of all or of those given."""
+        chosen, parameters = "1", list[object]()
+        if ids is not None:
+            chosen, parameters = "id IN (SELECT value FROM json_each(?))", [_json_ids(ids)]
+        sql = f"SELECT id, source, title, metadata FROM documents WHERE {chosen} ORDER BY id"  # noqa: S608
+        return [
+            DocumentName(number, source, title, json.loads(metadata))
+            for number, source, title, metadata in self.rows(sql, parameters)
+        ]
+
     def stat_index(self) -> dict[str, DocumentStat]:
         """By source, in one query."""
         rows = self.rows("SELECT source, content_hash, size, mtime_ns, indexed_at_ns, id FROM documents")
@@ -150,6 +170,18 @@ class Catalog:
         """Nodes by id; unknown ids are left out."""
         sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
         return {node.id: node for node in map(node_from_row, self.rows(sql, (_json_ids(ids),)))}
+
+    def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
+        """The kind of each node; unknown ids are left out."""
+        return dict(
+            self.rows("SELECT id, kind FROM nodes WHERE id IN (SELECT value FROM json_each(?))", (_json_ids(ids),))
+        )
+
+    def sample_nodes(self, count: int) -> list[Node]:
+        """Up to `count` nodes, evenly spread over the collection."""
+        step = max(1, -(-self.node_count(None) // max(1, count)))
+        sql = "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM nodes) WHERE place % ? = 0"
+        return list(self.nodes([row[0] for row in self.rows(sql, (step,))]).values())
 
     def nodes_of(self, document_id: int) -> list[Node]:
         """The nodes of a document in their order."""

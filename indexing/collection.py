@@ -15,22 +15,26 @@ from types import TracebackType
 from typing import Self
 
 from ..errors import CollectionDamaged, StorageFull
-from .catalog import AssetRecord, DocumentStat, LedgerEntry, Run, Space
-from .documents import Document, Node
+from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
+from .documents import Document, Node, NodeKind
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
 from .index_search import IndexSearch
+from .recall import Recall
+from .replay import missing_vectors, sample_by_kind
 from .space_registry import SpaceRegistry
 from .storage_errors import REPAIR_HINT
 from .stores import Stores
 from .verification import VerifyReport, verify
-from .writer import Writer, tidy_after_crash
+from .writer import IMAGE_SPACE, Writer, tidy_after_crash
 from .writer_lock import WriterLock
 
 __all__ = [
     "Collection",
+    "DocumentName",
     "DocumentStat",
     "LedgerEntry",
+    "Recall",
     "Run",
     "Space",
     "VerifyReport",
@@ -130,6 +134,10 @@ class Collection:
         """Documents by id; unknown ids are left out."""
         return self._catalog.document_by_id(ids)
 
+    def document_names(self, ids: Sequence[int] | None = None) -> list[DocumentName]:
+        """What documents are called, by id, without the rest of them; of all or of those given."""
+        return self._catalog.document_names(ids)
+
     def stat_index(self) -> dict[str, DocumentStat]:
         """By source, what tells whether a file has changed; one query."""
         return self._catalog.stat_index()
@@ -146,6 +154,14 @@ class Collection:
         """Number of nodes."""
         return self._catalog.node_count(kind)
 
+    def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
+        """The kind of each node; unknown ids are left out."""
+        return self._catalog.kinds(ids)
+
+    def sample_nodes(self, count: int) -> list[Node]:
+        """Up to `count` nodes, evenly spread over the collection."""
+        return self._catalog.sample_nodes(count)
+
     def neighbours(self, node_id: int, before: int = 1, after: int = 1) -> list[Node]:
         """The node with those around it in its document, in order; empty where the node is gone."""
         return self._catalog.neighbours(node_id, before, after)
@@ -153,6 +169,14 @@ class Collection:
     def vectors(self, ids: Sequence[int], space: str = "text") -> Vectors:
         """`(n, dim) float32` in the order of `ids`. Raises `CollectionDamaged` where a vector is missing."""
         return self._catalog.vectors(self._spaces.get(space), ids)
+
+    def missing_vectors(self, space: str) -> int:
+        """How many nodes have no vector in the space, though they should: indexed before its encoder was set."""
+        return missing_vectors(self._catalog, self._spaces.get(space).id, pictured=space == IMAGE_SPACE)
+
+    def sample_vectors(self, count: int, space: str = "text") -> dict[str, Vectors]:
+        """Up to `count` vectors, evenly spread over the space, by kind of node: `(n, dim) float32` each."""
+        return sample_by_kind(self._catalog, self._spaces.get(space), count)
 
     def groups(self, ids: Sequence[int]) -> dict[int, int]:
         """Names of the nodes' groups of near-duplicates, equal within a group; unknown ids are left out."""
@@ -171,6 +195,14 @@ class Collection:
         `EncoderMismatch` for a space or vector that does not fit.
         """
         return self._search.vectors(vector, k, space, where, distinct=distinct)
+
+    def recall(self, queries: Vectors, *, k: int = 10, space: str = "text") -> Recall:
+        """How many of the `k` nearest nodes the index finds for the query vectors `(n, dim) float32`.
+
+        Compares with every stored vector: some seconds for a million. Raises `EncoderMismatch` for a space or vectors
+        that do not fit.
+        """
+        return self._search.recall(queries, k, space)
 
     def search_lexical(
         self, tokens: Sequence[str], k: int, *, where: Where | None = None, distinct: bool = False

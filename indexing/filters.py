@@ -74,6 +74,8 @@ def parse_where(where: Where | None) -> Filter | None:
     """Check a filter; None and `{}` are no filter. Raises `QueryError` for what cannot be meant."""
     if not where:
         return None
+    if not isinstance(where, Mapping):
+        raise QueryError(f"The filter is {type(where).__name__}, not a mapping.", hint=_EXAMPLE)
     conditions: list[Condition] = []
     kinds: tuple[str, ...] | None = None
     pages: tuple[PageRange, ...] | None = None

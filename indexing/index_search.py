@@ -12,6 +12,7 @@ from ..errors import ChartwellError, CollectionDamaged
 from .filters import Filter, Where, parse_where
 from .index_protocols import Hits, NodeFilter, Vectors
 from .lexical_follower import Mending
+from .recall import Recall, measure_recall
 from .space_registry import SpaceRegistry
 from .stores import Stores
 from .writer_lock import WriterLock
@@ -114,6 +115,19 @@ class IndexSearch:
             )
             for node_id, group in groups.items()
         }
+
+    def recall(self, queries: Vectors, k: int, space: str) -> Recall:
+        """See `Collection.recall`."""
+        follower = self._stores.vectors(space)
+        with self._catalog.snapshot():
+            stored = self._spaces.get(space)
+            generation = self._catalog.generation()
+            follower.follow()
+
+            def search(query: Vectors) -> Hits:
+                return follower.search(stored, generation, query, k, None)
+
+            return measure_recall(self._catalog, stored, queries, k, search, follower.factory)
 
     def refresh(self) -> None:
         """Load the indexes and bring them up to date."""

@@ -107,7 +107,8 @@ class NodeEncoder:
             for node in nodes[start : start + _SLICE_PICTURES]:
                 data = node.image.data if node.image else self._collection.asset_bytes(node.asset or "")
                 with Image.open(io.BytesIO(data)) as picture:
-                    pictures.append(picture.convert("RGB"))
+                    picture.load()
+                    pictures.append(picture)
             with self._cores.limit():
                 batches.append(self._image.encode_images(pictures))
         return np.concatenate(batches)

@@ -143,4 +143,7 @@ def _limit_memory(memory_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    # The module under its own name: what this process sends back must not be a class of `__main__`.
+    from .parse_worker import main as serve
+
+    serve(int(sys.argv[1]), sys.argv[2])

@@ -70,6 +70,20 @@ def sample_vectors(catalog: Catalog, space: StoredSpace, count: int) -> Vectors:
     return from_half((row[0] for row in rows), space.space.dimension)
 
 
+def sample_by_kind(catalog: Catalog, space: StoredSpace, count: int) -> dict[str, Vectors]:
+    """Up to `count` vectors, evenly spread over the space, by the kind of their nodes."""
+    step = max(1, -(-vector_count(catalog, space.id) // max(1, count)))
+    rows = catalog.rows(
+        "SELECT kind, vector FROM (SELECT node_id, vector, row_number() OVER (ORDER BY node_id) AS position FROM "
+        "vectors WHERE space_id = ?) JOIN nodes ON nodes.id = node_id WHERE position % ? = 0",
+        (space.id, step),
+    )
+    by_kind: dict[str, list[bytes]] = {}
+    for kind, vector in rows:
+        by_kind.setdefault(kind, []).append(vector)
+    return {kind: from_half(iter(vectors), space.space.dimension) for kind, vectors in by_kind.items()}
+
+
 def stream_texts(catalog: Catalog, after: int = 0) -> Iterator[tuple[int, int, str, int | None, str]]:
     """Id, document, kind, page and searchable text of nodes newer than generation `after`.
 
@@ -97,11 +111,11 @@ def nodes_to_encode(catalog: Catalog, space_id: int, after: int, limit: int, *, 
     return [node_from_row(row) for row in catalog.rows(sql, (after, space_id, limit))]
 
 
-def is_complete(catalog: Catalog, space_id: int, *, pictured: bool) -> bool:
-    """Whether every node has a vector in the space; `pictured`: every node that has a picture."""
+def missing_vectors(catalog: Catalog, space_id: int, *, pictured: bool) -> int:
+    """How many nodes have no vector in a space that serves; `pictured`: of those that have a picture."""
     condition = "asset IS NOT NULL" if pictured else "1"
     wanted = int(catalog.value(f"SELECT count(*) FROM nodes WHERE {condition}"))  # noqa: S608 - our own text
-    return vector_count(catalog, space_id) >= wanted
+    return max(0, wanted - vector_count(catalog, space_id))
 
 
 def _name(source: str) -> str:

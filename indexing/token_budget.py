@@ -29,6 +29,11 @@ _SLICE = 64
 _JOINTS = (("a", "\n", "a"), ("a", " ", "a"), ("。", "\n", "。"), ("1", "\n", "1"))
 
 
+def usable_tokens(counter: TokenCounter) -> int:
+    """How many tokens no chunk exceeds, whatever its target. Fewer than `SMALLEST_BUDGET` are too few to work with."""
+    return counter.max_tokens - int(_RESERVE * counter.max_tokens)
+
+
 class TokenBudget:
     """Counts tokens and knows the bounds of a chunk.
 
@@ -39,7 +44,7 @@ class TokenBudget:
     """
 
     def __init__(self, counter: TokenCounter, target_tokens: int) -> None:
-        usable = counter.max_tokens - int(_RESERVE * counter.max_tokens)
+        usable = usable_tokens(counter)
         if min(target_tokens, usable) < SMALLEST_BUDGET:
             raise SettingsError(
                 f"Chunks of {target_tokens} tokens for an encoder of {counter.max_tokens} tokens are too small.",

@@ -78,6 +78,11 @@ class VectorFollower:
                     hint="Search again with that encoder.",
                 )
 
+    @property
+    def factory(self) -> str:
+        """The recipe of the index in memory, "" where there is none yet."""
+        return self._index.factory if self._index is not None else ""
+
     def follow(self) -> None:
         """Bring the index up to date now instead of at the next search."""
         self._follow()

@@ -20,7 +20,7 @@ from .catalog_writer import CatalogWriter, PreparedDocument
 from .documents import Document, Node
 from .index_protocols import Vectors
 from .ledger import LedgerEntry
-from .replay import is_complete, nodes_to_encode
+from .replay import missing_vectors, nodes_to_encode
 from .storage_errors import storage_errors
 from .stores import Stores
 
@@ -98,8 +98,8 @@ class Writer:
         """
         pictured = space.name == IMAGE_SPACE
         serving = self._stores.catalog.spaces().get(space.name)
-        made_by_it = serving is not None and serving.space.fingerprint == space.fingerprint
-        if serving is not None and made_by_it and is_complete(self._stores.catalog, serving.id, pictured=pictured):
+        same = serving if serving is not None and serving.space.fingerprint == space.fingerprint else None
+        if same is not None and not missing_vectors(self._stores.catalog, same.id, pictured=pictured):
             return 0
         replacement = self._catalog.begin_replacement(space)
         last = encoded = 0

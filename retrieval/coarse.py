@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..indexing.collection import Collection
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.search_form import search_form
+from ..indexing.tokens import query_tokens
 from .query import Query
+from .signals import node_text
 
 Ranking = list[tuple[int, float]]
 """Node ids with scores, best first."""
 
+PHRASES = "phrases"
+"""The channel of what stands in quotation marks."""
+_QUESTIONS_KEPT = 32
 _READS_NAMES = "lexical"
 
 
@@ -30,12 +39,28 @@ class Channel(Protocol):
         ...
 
 
+class QueryVectors:
+    """Encodes questions, the latest of them once. Safe to use from several threads."""
+
+    def __init__(self, encoder: TextEncoder | ImageEncoder) -> None:
+        self._encoder = encoder
+        self._encoded = lru_cache(_QUESTIONS_KEPT)(self._encode)
+
+    def vector(self, query: Query) -> NDArray[np.float32]:
+        """`(dim,)` of unit length; not to be changed."""
+        return self._encoded(search_form(query.text))
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self._encoder.encode_queries([text])[0]
+        return vector
+
+
 @dataclass(frozen=True, slots=True)
 class VectorChannel:
     """Nearest neighbours of the question in one vector space (cosine similarity)."""
 
     collection: Collection
-    encoder: TextEncoder | ImageEncoder
+    vectors: QueryVectors
     space: str
     name: str
 
@@ -43,7 +68,7 @@ class VectorChannel:
         """Search the space; empty where the collection has no vectors in it."""
         if self.space not in self.collection.spaces():
             return []
-        vector = self.encoder.encode_queries([search_form(query.text)])[0]
+        vector = self.vectors.vector(query)
         return self.collection.search_vectors(vector, k, space=self.space, where=query.where, distinct=True)
 
 
@@ -61,11 +86,38 @@ class LexicalChannel:
         return self.collection.search_lexical(query.tokens, k, where=query.where, distinct=True)
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseChannel:
+    """Nodes that hold a phrase which the question puts in quotation marks, word for word, by BM25 of its tokens."""
+
+    collection: Collection
+    name: str = PHRASES
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Look at the nodes that BM25 finds for each phrase; empty where the question quotes nothing."""
+        best: dict[int, float] = {}
+        for signal in (signal for signal in query.signals if signal.kind == "phrase"):
+            tokens = query_tokens(signal.text)
+            hits = self.collection.search_lexical(tokens, 4 * k, where=query.where, distinct=True)
+            nodes = self.collection.nodes([node_id for node_id, _ in hits])
+            for node_id, score in hits:
+                if node_id in nodes and signal.holds(node_text(nodes[node_id])):
+                    best[node_id] = best.get(node_id, 0.0) + score
+        return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
+
+
 def default_channels(collection: Collection, text: TextEncoder, image: ImageEncoder | None) -> list[Channel]:
-    """Text vectors and BM25, and image vectors where an image encoder is configured."""
-    channels: list[Channel] = [VectorChannel(collection, text, "text", "text_vectors"), LexicalChannel(collection)]
+    """Text vectors, BM25 and quoted phrases, and image vectors where an image encoder is configured."""
+    text_vectors = QueryVectors(text)
+    channels: list[Channel] = [
+        VectorChannel(collection, text_vectors, "text", "text_vectors"),
+        LexicalChannel(collection),
+        PhraseChannel(collection),
+    ]
     if image is not None:
-        channels.append(VectorChannel(collection, image, "image", "image_vectors"))
+        # A multimodal model is asked once for both spaces.
+        image_vectors = text_vectors if id(image) == id(text) else QueryVectors(image)
+        channels.append(VectorChannel(collection, image_vectors, "image", "image_vectors"))
     return channels
 
 

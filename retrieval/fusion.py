@@ -14,7 +14,12 @@ import numpy as np
 
 from .coarse import Ranking
 
-DEFAULT_WEIGHTS: Mapping[str, float] = {"text_vectors": 0.7, "lexical": 0.3, "image_vectors": 0.3}
+DEFAULT_WEIGHTS: Mapping[str, float] = {
+    "text_vectors": 0.7,
+    "lexical": 0.3,
+    "image_vectors": 0.3,
+    "phrases": 0.3,
+}
 
 
 class Fusion(Protocol):
@@ -62,6 +67,34 @@ class WeightedFusion:
             weight = self._weights.get(channel, 1.0) / total
             for node_id in ids:
                 fused[node_id] += weight * standard.get(node_id, lowest)
+        return _ordered(fused)
+
+
+class LinearFusion:
+    """Weighted mean of scores that are on one scale, with 0 for chance (see `calibration`).
+
+    A node that a channel did not return gets that channel's lowest score where the ranking is as long as the longest,
+    so that the node may be just below its end, and 0 where the ranking is shorter, which has all that it could find.
+    """
+
+    def __init__(self, weights: Mapping[str, float] | None = None) -> None:
+        self._weights = DEFAULT_WEIGHTS if weights is None else weights
+
+    def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
+        """Fuse by score."""
+        present = {channel: ranking for channel, ranking in rankings.items() if ranking}
+        total = sum(self._weights.get(channel, 1.0) for channel in present)
+        ids = {node_id for ranking in present.values() for node_id, _ in ranking}
+        fused = dict.fromkeys(ids, 0.0)
+        if total <= 0:
+            return _ordered(fused)
+        longest = max(map(len, present.values()))
+        for channel, ranking in present.items():
+            weight = self._weights.get(channel, 1.0) / total
+            scores = dict(ranking)
+            absent = min(scores.values()) if len(ranking) == longest else min(0.0, *scores.values())
+            for node_id in ids:
+                fused[node_id] += weight * scores.get(node_id, absent)
         return _ordered(fused)
 
 

@@ -21,6 +21,13 @@ class Hit:
     score: float
     scores: Mapping[str, float]
     regions: tuple[MatchedRegion, ...]
+    reranked_by: str = ""
+
+    def with_regions_of(self, other: Hit) -> Hit:
+        """The same hit with the matching regions of both, best first, each once."""
+        known = {(region.text, region.region) for region in self.regions}
+        added = [region for region in other.regions if (region.text, region.region) not in known]
+        return replace(self, regions=tuple(sorted((*self.regions, *added), key=lambda region: -region.score)))
 
 
 def merge_neighbours(hits: Sequence[Hit], wanted: int) -> list[Hit]:
@@ -53,12 +60,7 @@ def _mergeable(hit: Hit, other: Hit) -> bool:
 
 def _merged(hit: Hit, other: Hit) -> Hit:
     nodes = tuple(sorted((*hit.nodes, other.node), key=lambda node: node.ordinal))
-    regions = list(hit.regions)
-    regions += [
-        region for region in other.regions if (region.text, region.region) not in {(r.text, r.region) for r in regions}
-    ]
-    regions.sort(key=lambda region: -region.score)
-    return replace(hit, nodes=nodes, regions=tuple(regions))
+    return replace(hit.with_regions_of(other), nodes=nodes)
 
 
 def joined(nodes: Sequence[Node]) -> tuple[str, tuple[Part, ...]]:

@@ -4,30 +4,71 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ..errors import QueryError
 from ..indexing.collection import Collection
-from ..indexing.documents import Document, Node
-from .coarse import Channel, Ranking, one_of_each_group
+from ..indexing.documents import Node
+from .calibration import Calibration
+from .coarse import PHRASES, Channel, Ranking, one_of_each_group
+from .diversity import diversified
 from .evidence import Evidence
+from .evidence_assembly import assemble_evidence
+from .explanation import FUSION, RERANK, ChannelTrace, Explanation, QuestionTrace, explain_evidence
 from .fusion import Fusion
-from .neighbours import Hit, joined, merge_neighbours
-from .query import Query, Where, parse_query
+from .named_documents import DocumentNaming, NamedDocuments
+from .neighbours import Hit, merge_neighbours
+from .query import Query, Where, parse_queries
 from .rerank.protocol import Candidate, Reranked, Reranker
+from .several_questions import fuse_questions
+from .signal_stage import SignalStage
 
 COARSE_DEPTH = 100
 FINE_DEPTH = 50
-ALSO_IN = 50
-"""Other documents that evidence names at most; it counts all."""
+SIGNALS = "signals"
+"""In `Evidence.scores`: what the question's signals added to the fine score."""
+DIVERSITY_SPACE = "text"
+"""The vector space that tells how alike evidence is: every node has a vector in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """Evidence, best first, and the seconds that each stage took."""
+    """Evidence, best first, with the seconds that each stage took and what went wrong without ending the search.
+
+    `query` is the question, the first of several; its `where` has what the question's words were found to name.
+    `explanation` is the account of it all, None where `top_k` is 0.
+    """
 
     query: Query
     evidence: tuple[Evidence, ...]
     seconds: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    explanation: Explanation | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """The hits of one question, best first, with what led to them."""
+
+    hits: list[Hit]
+    trace: QuestionTrace
+    seconds: Mapping[str, float]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOptions:
+    """How questions are taken.
+
+    `signal_weight` is what holding the years and numbers of the question counts, in standard deviations of the fine
+    scores. `diversity` in [0, 1] prefers evidence unlike that before it. `named_documents` lets a question narrow the
+    search to the documents that it names (see the module of that name). `calibrated` fuses calibrated scores.
+    """
+
+    signal_weight: float = 0.3
+    diversity: float = 0.0
+    named_documents: bool = True
+    calibrated: bool = False
 
 
 class Retriever:
@@ -42,6 +83,7 @@ class Retriever:
         *,
         coarse_depth: int = COARSE_DEPTH,
         fine_depth: int = FINE_DEPTH,
+        options: QueryOptions | None = None,
     ) -> None:
         self._collection = collection
         self._channels = tuple(channels)
@@ -49,82 +91,121 @@ class Retriever:
         self._reranker = reranker
         self._coarse_depth = coarse_depth
         self._fine_depth = fine_depth
+        options = options or QueryOptions()
+        self._signals = SignalStage(collection, options.signal_weight)
+        self._diversity = options.diversity
+        self._calibration = Calibration(collection, channels) if options.calibrated else None
+        self._naming = DocumentNaming(collection) if options.named_documents else None
 
     def coarse(self, query: Query, depth: int | None = None) -> tuple[Ranking, dict[str, Ranking]]:
         """The fused ranking, and each channel's own; near-duplicates have one place in each."""
-        depth = depth or self._coarse_depth
-        found = {channel.name: channel.search(query, depth) for channel in self._channels}
-        ids = sorted({node_id for ranking in found.values() for node_id, _ in ranking})
-        rankings = one_of_each_group(found, self._collection.groups(ids))
-        return self._fusion.fuse(rankings), rankings
+        rankings, _ = self._search(query, depth or self._coarse_depth)
+        return self._fused(query, rankings), rankings
 
-    def retrieve(self, text: str, *, top_k: int = 10, where: Where | None = None) -> Retrieval:
-        """Find the `top_k` best pieces of evidence. Raises `QueryError` for unusable questions or filters."""
+    def retrieve(
+        self,
+        question: str | Sequence[str],
+        *,
+        top_k: int = 10,
+        where: Where | None = None,
+        diversity: float | None = None,
+    ) -> Retrieval:
+        """Find the `top_k` best pieces of evidence for a question, or for several together (see `fuse_questions`).
+
+        `diversity` takes the place of the retriever's own. Raises `QueryError` for unusable questions, filters or
+        diversities.
+        """
+        queries = parse_queries(question, where)
+        spread = self._diversity if diversity is None else diversity
+        if not 0 <= spread <= 1:
+            raise QueryError(f"The diversity is {spread}.", hint="Give a number from 0 (off) to 1.")
         if top_k < 1:
-            return Retrieval(parse_query(text, where), ())
-        query = parse_query(text, where)
+            return Retrieval(queries[0], ())
+        ranked = [self._rank_named(query, max(self._coarse_depth, 2 * top_k)) for query in queries]
         start = time.perf_counter()
-        fused, rankings = self.coarse(query, max(self._coarse_depth, 2 * top_k))
+        hits = self._chosen(fuse_questions([one.hits for one in ranked]), top_k, spread)
+        admitted = ranked[0].trace.query.where if len(ranked) == 1 else where
+        found = assemble_evidence(self._collection, hits, admitted)
+        traces = tuple(one.trace for one in ranked)
+        seconds = {
+            "coarse": sum(one.seconds["coarse"] for one in ranked),
+            "rerank": sum(one.seconds["rerank"] for one in ranked),
+            "evidence": time.perf_counter() - start,
+        }
+        warnings = tuple(dict.fromkeys(warning for one in ranked for warning in one.warnings))
+        explanation = Explanation(traces, explain_evidence(traces, found), spread, seconds)
+        return Retrieval(traces[0].query, tuple(evidence for _, evidence in found), seconds, warnings, explanation)
+
+    def _search(self, query: Query, depth: int) -> tuple[dict[str, Ranking], tuple[ChannelTrace, ...]]:
+        found: dict[str, Ranking] = {}
+        traces: list[ChannelTrace] = []
+        for channel in self._channels:
+            start = time.perf_counter()
+            found[channel.name] = channel.search(query, depth)
+            traces.append(ChannelTrace(channel.name, len(found[channel.name]), time.perf_counter() - start))
+        ids = sorted({node_id for ranking in found.values() for node_id, _ in ranking})
+        return one_of_each_group(found, self._collection.groups(ids)), tuple(traces)
+
+    def _fused(self, query: Query, rankings: Mapping[str, Ranking]) -> Ranking:
+        if self._calibration is None:
+            return self._fusion.fuse(rankings)
+        ids = sorted({node_id for ranking in rankings.values() for node_id, _ in ranking})
+        return self._fusion.fuse(self._calibration.calibrated(query, rankings, self._collection.kinds(ids)))
+
+    def _rank_named(self, query: Query, depth: int) -> _Ranked:
+        """Rank among the documents that the question names, if it does and they have anything; else among all."""
+        named = self._naming.find(query) if self._naming else None
+        if named is not None:
+            ranked = self._rank(replace(query, where={**(query.where or {}), **named.where}), depth, named)
+            if ranked.hits:
+                return ranked
+        return self._rank(query, depth, None)
+
+    def _rank(self, query: Query, depth: int, named: NamedDocuments | None) -> _Ranked:
+        start = time.perf_counter()
+        rankings, channels = self._search(query, depth)
+        fused = self._fused(query, rankings)
         coarse_end = time.perf_counter()
         nodes = self._collection.nodes([node_id for node_id, _ in fused])
         # A node deleted since its channel answered is simply gone.
         candidates = [Candidate(nodes[node_id], score) for node_id, score in fused if node_id in nodes]
+        quoting = {node_id for node_id, _ in rankings.get(PHRASES, ())}
+        candidates.sort(key=lambda candidate: candidate.node.id not in quoting)
         fine, rest = candidates[: self._fine_depth], candidates[self._fine_depth :]
-        reranked = self._reranker.rerank(query, fine)
-        floor = min((item.score for item in reranked), default=0.0)
-        tail = [Reranked(c.node.id, floor + c.score - rest[0].score - 1e-6, ()) for c in rest]
-        rerank_end = time.perf_counter()
-        by_channel = {channel: dict(ranking) for channel, ranking in rankings.items()} | {"fusion": dict(fused)}
-        hits = [_hit(item, nodes[item.node_id], by_channel) for item in (*reranked, *tail)]
-        evidence = self._evidence(merge_neighbours(hits, top_k), query.where)
-        seconds = {
-            "coarse": coarse_end - start,
-            "rerank": rerank_end - coarse_end,
-            "evidence": time.perf_counter() - rerank_end,
-        }
-        return Retrieval(query, tuple(evidence), seconds)
+        reranking = self._reranker.rerank(query, fine)
+        signalled = self._signals.apply(query, reranking.items, nodes)
+        floor = min((item.score for item in signalled.items), default=0.0)
+        top = max((candidate.score for candidate in rest), default=0.0)
+        tail = [Reranked(c.node.id, floor + c.score - top - 1e-6, ()) for c in rest]
+        tail.sort(key=lambda item: (-item.score, item.node_id))
+        reranked = [(item.node_id, item.score) for item in reranking.items]
+        by_stage = {**rankings, FUSION: fused, **_rankings_by_part(reranking.items), RERANK: reranked}
+        if query.signals:
+            by_stage[SIGNALS] = signalled.added
+        by_channel = {stage: dict(ranking) for stage, ranking in by_stage.items()}
+        hits = [_hit(item, nodes[item.node_id], by_channel, reranking.by) for item in signalled.items]
+        hits += [_hit(item, nodes[item.node_id], by_channel) for item in tail]
+        seconds = {"coarse": coarse_end - start, "rerank": time.perf_counter() - coarse_end}
+        trace = QuestionTrace(query, named, channels, by_stage, signalled.held, reranking.by)
+        return _Ranked(hits, trace, seconds, reranking.warnings)
 
-    def _evidence(self, hits: Sequence[Hit], where: Where | None) -> list[Evidence]:
-        copies = self._collection.copies([hit.node.id for hit in hits], where)
-        others = {
-            hit.node.id: [one for one in copies.get(hit.node.id, ()) if one != hit.node.document_id] for hit in hits
-        }
-        named = {one for holding in others.values() for one in holding[:ALSO_IN]}
-        documents = self._collection.document_by_id(sorted(named | {hit.node.document_id for hit in hits}))
-        return [self._one(hit, documents, others[hit.node.id]) for hit in hits if hit.node.document_id in documents]
-
-    def _one(self, hit: Hit, documents: Mapping[int, Document], others: Sequence[int]) -> Evidence:
-        node, document = hit.node, documents[hit.node.document_id]
-        text, parts = joined(hit.nodes)
-        # A passage may run over a page break: the page to cite is where the match stands.
-        page = hit.regions[0].region.page if hit.regions else node.page
-        labels = {sheet.number: sheet.label for sheet in document.pages}
-        return Evidence(
-            kind=node.kind,
-            source=document.source,
-            page=page,
-            text=text,
-            score=hit.score,
-            scores=hit.scores,
-            regions=hit.regions,
-            bounds=tuple(dict.fromkeys(region for part in hit.nodes for region in part.regions)),
-            parts=parts,
-            headings=node.headings,
-            caption=node.caption,
-            title=document.title,
-            language=node.language,
-            page_label=labels.get(page or 0, ""),
-            media_type=document.media_type,
-            metadata=document.metadata,
-            table=node.table,
-            reading=node.reading,
-            image_path=self._collection.asset_path(node.asset) if node.asset else None,
-            also_in=tuple(documents[one].source for one in others[:ALSO_IN] if one in documents),
-            found_in=1 + len(others),
-            node_ids=tuple(part.id for part in hit.nodes),
-        )
+    def _chosen(self, hits: Sequence[Hit], top_k: int, diversity: float) -> list[Hit]:
+        """The hits to return: neighbours merged, and unlike each other as far as that is wanted."""
+        if not diversity or DIVERSITY_SPACE not in self._collection.spaces():
+            return merge_neighbours(hits, top_k)
+        pool = merge_neighbours(hits, max(self._fine_depth, 2 * top_k))
+        vectors = self._collection.vectors([hit.node.id for hit in pool], DIVERSITY_SPACE)
+        return diversified(pool, vectors, top_k, diversity)
 
 
-def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]]) -> Hit:
+def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]], reranked_by: str = "") -> Hit:
     scores = {channel: found[node.id] for channel, found in by_channel.items() if node.id in found}
-    return Hit(node, (node,), item.score, {**scores, "rerank": item.score}, item.regions)
+    scores.setdefault(RERANK, item.score)
+    return Hit(node, (node,), item.score, scores, item.regions, reranked_by)
+
+
+def _rankings_by_part(items: Sequence[Reranked]) -> dict[str, Ranking]:
+    """What the fine scores are made of, each part as a ranking of its own."""
+    parts = sorted({part for item in items for part in item.scores})
+    rankings = {part: [(item.node_id, item.scores[part]) for item in items if part in item.scores] for part in parts}
+    return {part: sorted(ranking, key=lambda pair: (-pair[1], pair[0])) for part, ranking in rankings.items()}

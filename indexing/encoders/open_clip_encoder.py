@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from PIL.Image import Image as PILImage
 
-from ...errors import LimitExceeded, ModelUnavailable
+from ...errors import ModelUnavailable
 from . import hub
 from .fingerprint import fingerprint, read_json
+from .picture_size import MAX_PIXELS, require_pixels
+from .precision import Precision, choose_device, choose_dtype
 from .protocols import ImageEncoder, Vectors
 from .rgb import as_rgb
 from .token_counter import encodable
@@ -23,6 +25,7 @@ from .unit_vectors import unit_vectors
 from .weights import ResolvedModel, resolve_image_model
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
 logger = logging.getLogger(__name__)
@@ -41,7 +44,15 @@ _PREFERRED_WEIGHTS = (
     "model.pth",
 )
 """The order in which open_clip chooses among the weights in a folder."""
-_TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "merges.txt")
+_TOKENIZER_FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "vocab.txt",
+    "merges.txt",
+    "tokenizer.model",
+    "spiece.model",
+)
 
 
 @dataclass(frozen=True)
@@ -49,17 +60,20 @@ class _Loaded:
     model: Any
     transform: Callable[[PILImage], Tensor]
     tokenize: Callable[[list[str]], Tensor]
-    device: Any
+    device: torch.device
+    dtype: torch.dtype
 
 
 class OpenClipEncoder(ImageEncoder):
     """Pictures and texts to vectors with an open_clip model (CLIP, SigLIP).
 
-    `model` is a resolved model, `local-dir:PATH`, or a hub name (`hf-hub:ORG/NAME` or `ORG/NAME`); the hub is asked
-    only if `allow_download`. The model is loaded from its folder, without the network, at the first encoding.
-    `device` is a torch device; by default a GPU if there is one. Pictures may have any mode: they are brought to
-    RGB, transparent ones on white. Texts are cut at the model's context length. Safe to call from several threads.
-    Picklable; a copy loads the model again.
+    `model` is a resolved model, `local-dir:PATH`, a hub name (`hf-hub:ORG/NAME` or `ORG/NAME`) or one of open_clip's
+    own (`ViT-B-16-SigLIP2-384`, `ViT-B-32:laion2b_s34b_b79k`); the hub is asked only if `allow_download`. The model is
+    loaded from its folder, without the network, at the first encoding. `device` is a torch device; by default a GPU
+    if there is one, where it calculates in half precision unless `precision` says otherwise. Pictures may have any
+    mode: they are brought to RGB, transparent ones on white, and to the model's size. Texts are cut at the model's
+    context length; they are only ever text. Safe to call from several threads. Picklable; a copy loads the model
+    again.
 
     Raises `ModelUnavailable` where the model cannot be found, loaded, or returns vectors that are none, and
     `LimitExceeded` for a picture of more than `max_image_pixels`.
@@ -70,21 +84,23 @@ class OpenClipEncoder(ImageEncoder):
         model: ResolvedModel | str,
         *,
         device: str | None = None,
+        precision: Precision = "auto",
         batch_size: int = 16,
-        max_image_pixels: int = 64_000_000,
+        max_image_pixels: int = MAX_PIXELS,
         allow_download: bool = False,
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         self._source = resolve_image_model(model, allow_download=allow_download) if isinstance(model, str) else model
         self._device = device
+        self._precision = precision
         self._batch_size = batch_size
         self._max_image_pixels = max_image_pixels
         self._lock = threading.RLock()
         self.name = self._source.name
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self._source, self._device, self._batch_size, self._max_image_pixels)
+        return _rebuild, (self._source, self._device, self._precision, self._batch_size, self._max_image_pixels)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -113,11 +129,7 @@ class OpenClipEncoder(ImageEncoder):
     def encode_images(self, images: Sequence[PILImage]) -> Vectors:
         """`(n, dimension) float32`, each row of length 1, in the order given; `(0, dimension)` for no images."""
         for position, image in enumerate(images):
-            if image.width * image.height > self._max_image_pixels:
-                raise LimitExceeded(
-                    f"Image {position} has {image.width} x {image.height} pixels, more than {self._max_image_pixels}.",
-                    hint="Scale it down, or raise the limit.",
-                )
+            require_pixels(image, self._max_image_pixels, f"Image {position}")
 
         def encode(loaded: _Loaded, batch: Sequence[PILImage]) -> Tensor:
             import torch
@@ -145,19 +157,23 @@ class OpenClipEncoder(ImageEncoder):
         for start in range(0, len(items), self._batch_size):
             # Held for one batch only, so that a question need not wait for a whole run of pictures.
             with self._lock, torch.inference_mode():
-                rows = encode(self._loaded, items[start : start + self._batch_size]).float().cpu().numpy()
+                loaded = self._loaded
+                # Autocast keeps what must be exact (normalisation, softmax) in float32, whatever the towers are.
+                half = loaded.dtype != torch.float32
+                with torch.autocast(loaded.device.type, dtype=loaded.dtype if half else None, enabled=half):
+                    encoded = encode(loaded, items[start : start + self._batch_size])
+                rows = encoded.float().cpu().numpy()
             vectors[start : start + len(rows)] = unit_vectors(rows, self.dimension, self.name)
         return vectors
 
     @cached_property
     def _loaded(self) -> _Loaded:
         import open_clip
-        import torch
 
-        device = torch.device(self._device or ("cuda" if torch.cuda.is_available() else "cpu"))
         logger.info("Loading the image model %s from %s", self.name, self._source.path)
         location = f"local-dir:{self._source.path}"
         try:
+            device = choose_device(self._device)
             with hub.offline():
                 model, transform = open_clip.create_model_from_pretrained(location, precision="fp32", device=device)
                 tokenize = open_clip.get_tokenizer(location)
@@ -168,7 +184,7 @@ class OpenClipEncoder(ImageEncoder):
                 hint="Its tokenizer must lie in the folder too. Install it again, or use another model or device.",
             ) from error
         model.eval()
-        return _Loaded(model, transform, tokenize, device)
+        return _Loaded(model, transform, tokenize, device, choose_dtype(self._precision, device))
 
 
 def _weights(folder: Path) -> Path:
@@ -182,5 +198,9 @@ def _weights(folder: Path) -> Path:
     return min(found, key=lambda path: path.suffix != ".safetensors")
 
 
-def _rebuild(source: ResolvedModel, device: str | None, batch_size: int, max_image_pixels: int) -> OpenClipEncoder:
-    return OpenClipEncoder(source, device=device, batch_size=batch_size, max_image_pixels=max_image_pixels)
+def _rebuild(
+    source: ResolvedModel, device: str | None, precision: Precision, batch_size: int, max_image_pixels: int
+) -> OpenClipEncoder:
+    return OpenClipEncoder(
+        source, device=device, precision=precision, batch_size=batch_size, max_image_pixels=max_image_pixels
+    )

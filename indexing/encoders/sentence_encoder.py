@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ...errors import ModelUnavailable
+from .precision import Precision
 from .protocols import TextEncoder, Vectors
 from .sentence_model import load_sentence_model
 from .text_model_files import TextModelFiles
@@ -45,7 +46,8 @@ class SentenceEncoder(TextEncoder):
     rounding. Texts are only ever text: one that reads like a path or an address is neither opened nor fetched.
 
     `model` is a resolved model or a name or path, which is then resolved without downloading. `device` is a torch
-    device; by default a GPU if there is one. `batch_size` is for texts of some 200 tokens; more short texts, or fewer
+    device; by default a GPU if there is one, where it calculates in half precision unless `precision` says otherwise.
+    `batch_size` is for texts of some 200 tokens; more short texts, or fewer
     long ones, are taken at a time. `prompts` replaces the model's own (`query`, `document`).
     `max_sequence` shortens the longest text read, in tokens with the special ones. Safe to call from several
     threads; the model itself works on one batch at a time. Picklable; a copy loads the model again.
@@ -58,6 +60,7 @@ class SentenceEncoder(TextEncoder):
         model: ResolvedModel | str,
         *,
         device: str | None = None,
+        precision: Precision = "auto",
         batch_size: int = 8,
         prompts: Mapping[str, str] | None = None,
         max_sequence: int | None = None,
@@ -66,6 +69,7 @@ class SentenceEncoder(TextEncoder):
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         self._source = resolve_text_model(model, allow_download=False) if isinstance(model, str) else model
         self._device = device
+        self._precision = precision
         self._batch_size = batch_size
         self._prompts = dict(prompts) if prompts is not None else None
         self._max_sequence = max_sequence
@@ -73,7 +77,8 @@ class SentenceEncoder(TextEncoder):
         self.name = self._source.name
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self._source, self._device, self._batch_size, self._prompts, self._max_sequence)
+        settings = (self._device, self._precision, self._batch_size, self._prompts, self._max_sequence)
+        return _rebuild, (type(self), self._source, *settings)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -109,7 +114,9 @@ class SentenceEncoder(TextEncoder):
         texts = [encodable(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for batch in self._batches(texts):
-            vectors[batch] = self._encode_batch([texts[position] for position in batch], task)
+            # On a model that reads pictures a plain string may be opened as a file or fetched as an address.
+            inputs = [texts[position] if self._text_only else {"text": texts[position]} for position in batch]
+            vectors[batch] = self._encode_inputs(inputs, task)
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
@@ -127,17 +134,15 @@ class SentenceEncoder(TextEncoder):
             yield order[:size]
             order = order[size:]
 
-    def _encode_batch(self, texts: Sequence[str], task: Task) -> Vectors:
+    def _encode_inputs(self, inputs: Sequence[Any], task: Task) -> Vectors:
         import torch
 
         # The lock is held for one batch only, so that a question need not wait for a whole run of documents. The
         # tokenizer inside the model must not be used by two threads either.
         with self._lock, torch.inference_mode():
             model = self._model
-            # On a model that reads pictures a plain string may be opened as a file or fetched as an address.
-            inputs: list[Any] = list(texts) if self._text_only else [{"text": text} for text in texts]
-            features = model.preprocess(inputs, prompt=self._prompt(task), task=task)
-            features = {key: _to_device(value, model.device) for key, value in features.items()}
+            features = model.preprocess(list(inputs), prompt=self._prompt(task), task=task)
+            features = {key: _to_model(value, model) for key, value in features.items()}
             rows = model(features, task=task)["sentence_embedding"]
             if model.truncate_dim is not None:
                 rows = rows[:, : model.truncate_dim]
@@ -146,7 +151,8 @@ class SentenceEncoder(TextEncoder):
     def _prompt(self, task: Task) -> str | None:
         prompts = self._model.prompts
         names = ("query",) if task == "query" else _DOCUMENT_PROMPTS
-        return next((prompts[name] for name in names if prompts.get(name)), None)
+        general = prompts.get(self._model.default_prompt_name or "")
+        return next((prompts[name] for name in names if prompts.get(name)), general)
 
     @cached_property
     def _files(self) -> TextModelFiles:
@@ -160,12 +166,17 @@ class SentenceEncoder(TextEncoder):
     def _model(self) -> SentenceTransformer:
         logger.info("Loading the text model %s from %s", self.name, self._source.path)
         return load_sentence_model(
-            self._source.path, device=self._device, prompts=self._prompts, max_sequence=self._files.max_sequence
+            self._source.path,
+            device=self._device,
+            precision=self._precision,
+            prompts=self._prompts,
+            max_sequence=self._files.max_sequence,
         )
 
     @cached_property
     def _text_only(self) -> bool:
-        return set(self._model.modalities) <= {"text"}
+        with self._lock:
+            return set(self._model.modalities) <= {"text"}
 
     @cached_property
     def _model_dimension(self) -> int:
@@ -178,15 +189,29 @@ class SentenceEncoder(TextEncoder):
         return dimension
 
 
-def _to_device(value: object, device: object) -> object:
-    return value.to(device) if hasattr(value, "to") else value
+def _to_model(value: Any, model: SentenceTransformer) -> Any:  # noqa: ANN401 - a feature of any kind
+    """A tensor on the model's device; pixels in its precision as well."""
+    import torch
+
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.to(model.device, model.dtype) if value.is_floating_point() else value.to(model.device)
 
 
 def _rebuild(
+    kind: type[SentenceEncoder],
     source: ResolvedModel,
     device: str | None,
+    precision: Precision,
     batch_size: int,
     prompts: Mapping[str, str] | None,
     max_sequence: int | None,
 ) -> SentenceEncoder:
-    return SentenceEncoder(source, device=device, batch_size=batch_size, prompts=prompts, max_sequence=max_sequence)
+    return kind(
+        source,
+        device=device,
+        precision=precision,
+        batch_size=batch_size,
+        prompts=prompts,
+        max_sequence=max_sequence,
+    )

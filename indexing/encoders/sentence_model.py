@@ -1,50 +1,79 @@
-"""Loads a sentence-transformers model from its folder: quietly, in float32, without the network or code of its own."""
+"""Loads a sentence-transformers model from its folder: quietly, without the network or code of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...errors import ModelUnavailable
 from . import hub
+from .precision import Precision, choose_device, choose_dtype
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
+
+Model = TypeVar("Model", "SentenceTransformer", "CrossEncoder")
 
 
 def load_sentence_model(
-    folder: Path, *, device: str | None, prompts: Mapping[str, str] | None, max_sequence: int
+    folder: Path,
+    *,
+    device: str | None,
+    precision: Precision,
+    prompts: Mapping[str, str] | None,
+    max_sequence: int,
 ) -> SentenceTransformer:
     """The model in the folder, on `device` (by default a GPU if there is one), ready to encode.
 
     `prompts` replaces the model's own; texts are cut at `max_sequence` tokens, special ones included. Raises
     `ModelUnavailable`.
     """
-    import torch
     from sentence_transformers import SentenceTransformer
 
+    own = None if prompts is None else dict(prompts)
+    model = _load(
+        "text model",
+        folder,
+        device,
+        precision,
+        lambda **options: SentenceTransformer(str(folder), prompts=own, **options),
+    )
+    # The chunker counts on the limit that the files state.
+    model.max_seq_length = max_sequence
+    return model
+
+
+def load_cross_encoder(folder: Path, *, device: str | None, precision: Precision) -> CrossEncoder:
+    """The cross-encoder in the folder, on `device` (by default a GPU if there is one). Raises `ModelUnavailable`."""
+    from sentence_transformers import CrossEncoder
+
+    def construct(**options: Any) -> CrossEncoder:  # noqa: ANN401 - handed through
+        model: CrossEncoder = CrossEncoder(str(folder), **options)
+        return model
+
+    return _load("cross-encoder", folder, device, precision, construct)
+
+
+def _load(kind: str, folder: Path, device: str | None, precision: Precision, construct: Callable[..., Model]) -> Model:
     try:
+        chosen = choose_device(device)
         with hub.offline(), _without_progress_bars():
-            model = SentenceTransformer(
-                str(folder),
-                device=device,
-                prompts=None if prompts is None else dict(prompts),
+            model = construct(
+                device=str(chosen),
                 local_files_only=True,
                 trust_remote_code=False,
                 # Models saved in half precision are several times slower on a CPU, and round differently.
-                model_kwargs={"dtype": torch.float32},
+                model_kwargs={"dtype": choose_dtype(precision, chosen)},
             )
     # Model folders fail to load in as many ways as there are libraries beneath; each means the same to the user.
     except Exception as error:
         raise ModelUnavailable(
-            f"The text model in {folder} does not load: {error}",
+            f"The {kind} in {folder} does not load: {error}",
             hint="Install it again, or use another model or device.",
         ) from error
     model.eval()
-    # The chunker counts on the limit that the files state.
-    model.max_seq_length = max_sequence
     return model
 
 

@@ -22,6 +22,8 @@ _TRANSFORMER_CONFIGS = (
     "sentence_xlnet_config.json",
 )
 """Names under which sentence-transformers has saved the limit of its first module, the present one first."""
+_PICTURE_CONFIGS = ("preprocessor_config.json", "processor_config.json")
+"""Where models that read pictures keep how these are prepared."""
 _LEGACY_POOLING_MODES = (
     "pooling_mode_cls_token",
     "pooling_mode_max_tokens",
@@ -68,9 +70,14 @@ class TextModelFiles:
         limit = _max_sequence(modules[0][1])
         return cls(folder, modules, tokenizer_json, min(limit, max_sequence or limit), dimension)
 
-    def token_counter(self) -> HfTokenCounter:
-        """The counter that fits the model; its limit leaves room for the special tokens."""
-        special_tokens = load_tokenizer(self.tokenizer_json).num_special_tokens_to_add(is_pair=False)
+    @property
+    def reads_pictures(self) -> bool:
+        """Whether the model has a way to prepare pictures."""
+        return any((folder / name).is_file() for _, folder in self.modules for name in _PICTURE_CONFIGS)
+
+    def token_counter(self, *, pair: bool = False) -> HfTokenCounter:
+        """The counter that fits the model; its limit leaves room for the special tokens of a text, or of a pair."""
+        special_tokens = load_tokenizer(self.tokenizer_json).num_special_tokens_to_add(is_pair=pair)
         return HfTokenCounter(self.tokenizer_json, self.max_sequence - special_tokens)
 
     def fingerprint(self, settings: dict[str, Any]) -> str:
@@ -156,5 +163,5 @@ def _weights(folder: Path) -> list[Path]:
 
 def _configurations(folder: Path) -> list[Path]:
     names = ["config.json", "config_sentence_transformers.json", "tokenizer_config.json", *_TRANSFORMER_CONFIGS]
-    tokenizer = ["tokenizer.json", "special_tokens_map.json", "chat_template.jinja", "preprocessor_config.json"]
+    tokenizer = ["tokenizer.json", "special_tokens_map.json", "chat_template.jinja", *_PICTURE_CONFIGS]
     return [folder / name for name in [*names, *tokenizer] if (folder / name).is_file()]

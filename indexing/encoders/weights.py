@@ -12,6 +12,7 @@ from typing import Literal
 from ...errors import ModelUnavailable
 from . import hub
 from .fingerprint import file_digest
+from .open_clip_names import open_clip_repository
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,17 @@ class ResolvedModel:
     name: str
 
 
+def resolve_cross_encoder(name_or_path: str, *, allow_download: bool) -> ResolvedModel:
+    """Find a sentence-transformers cross-encoder: a folder, or a hub name that is looked up as for text models."""
+    if (folder := _as_folder(name_or_path)) is not None:
+        return _from_folder(folder, name_or_path, _TEXT_MARKS)
+    found, looked = _from_hub(name_or_path, _TEXT_MARKS, allow_download=allow_download)
+    if found is None:
+        raise _not_found("cross-encoder", name_or_path, looked, packaged=False)
+    logger.info("Cross-encoder %s: %s (%s)", found.name, found.path, found.origin)
+    return found
+
+
 def resolve_text_model(name_or_path: str = DEFAULT_TEXT_MODEL, *, allow_download: bool) -> ResolvedModel:
     """Find a sentence-transformers model.
 
@@ -64,9 +76,12 @@ def resolve_text_model(name_or_path: str = DEFAULT_TEXT_MODEL, *, allow_download
 
 
 def resolve_image_model(name_or_path: str, *, allow_download: bool) -> ResolvedModel:
-    """Find an open_clip model: a folder (`local-dir:PATH` or a path) or a hub name (`hf-hub:ORG/NAME` or `ORG/NAME`).
+    """Find an open_clip model.
 
-    Looks at the folder, the local hub cache, and the hub (only if `allow_download`). Raises `ModelUnavailable`.
+    It is named by a folder (`local-dir:PATH` or a path), by a hub name (`hf-hub:ORG/NAME` or `ORG/NAME`), or as
+    open_clip does: `ViT-B-16-SigLIP2-384`, and `ViT-B-32:laion2b_s34b_b79k` where there are weights of several
+    trainings. Looks at the folder, the local hub cache, and the hub (only if `allow_download`). Raises
+    `ModelUnavailable`.
     """
     if name_or_path.startswith(_LOCAL_DIR):
         folder: Path | None = Path(name_or_path.removeprefix(_LOCAL_DIR)).expanduser()
@@ -75,6 +90,8 @@ def resolve_image_model(name_or_path: str, *, allow_download: bool) -> ResolvedM
     if folder is not None:
         return _from_folder(folder, name_or_path, _IMAGE_MARKS)
     name = name_or_path.removeprefix(_HF_HUB)
+    if "/" not in name:
+        name = open_clip_repository(name)
     found, looked = _from_hub(name, _IMAGE_MARKS, allow_download=allow_download)
     if found is None:
         raise _not_found("image model", name_or_path, looked, packaged=False)

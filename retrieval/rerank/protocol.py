@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ...indexing.documents import Node
@@ -21,18 +21,42 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """A node's fine score (higher is better) and its matching regions, best first."""
+    """A node's fine score (higher is better) and its matching regions, best first.
+
+    `scores` holds what the score is made of beside the coarse one: `alignment` in [0, 1], `relevance` in log-odds.
+    """
 
     node_id: int
     score: float
     regions: tuple[MatchedRegion, ...]
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """The candidates in their new order, the name of the reranker that made it, and what went wrong on the way."""
+
+    items: tuple[Reranked, ...]
+    by: str
+    warnings: tuple[str, ...] = ()
 
 
 class Reranker(Protocol):
-    """Scores candidates against the question."""
+    """Scores candidates against the question. Safe to use from several threads."""
 
-    name: str
-
-    def rerank(self, query: Query, candidates: Sequence[Candidate]) -> list[Reranked]:
-        """Score every candidate; best first, ties by node id."""
+    @property
+    def name(self) -> str:
+        """What `Reranking.by` says."""
         ...
+
+    def rerank(self, query: Query, candidates: Sequence[Candidate]) -> Reranking:
+        """Every candidate once, with a finite score: best first, ties by node id.
+
+        The order in which the candidates are given plays no part, beyond rounding.
+        """
+        ...
+
+
+def in_order(items: Sequence[Reranked]) -> tuple[Reranked, ...]:
+    """Best first, ties by node id."""
+    return tuple(sorted(items, key=lambda item: (-item.score, item.node_id)))

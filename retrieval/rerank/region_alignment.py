@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...indexing.documents import Node
+from ...indexing.tokens import tokenize
 from ..evidence import MatchedRegion, matched_regions
 from ..node_tokens import NodeTokenCache, NodeTokens
 from ..query import Query
-from .protocol import Candidate, Reranked
+from .protocol import Candidate, Reranked, Reranking, in_order
 
 DocumentFrequency = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
 """Tokens -> (documents that hold each, documents in all)."""
@@ -26,29 +28,52 @@ DocumentFrequency = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
 MAX_REGIONS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionWeights:
+    """The question's distinct tokens, and how much each tells."""
+
+    tokens: tuple[str, ...]
+    weights: NDArray[np.float64]
+
+    def share(self, text: str) -> float:
+        """Share of the question's weight that stands in a text, in [0, 1]."""
+        held = set(tokenize(text))
+        total = float(self.weights.sum())
+        return min(1.0, float(self.weights @ [token in held for token in self.tokens]) / total) if total > 0 else 0.0
+
+
 class RegionAlignmentReranker:
-    """Adds `weight` times the alignment score, in [0, 1], to the coarse score."""
+    """Adds `weight` times the alignment score, in [0, 1], to the coarse score.
+
+    `warnings` stand in every result: why it is this reranker that ranks, where another was wanted.
+    """
 
     name = "region_alignment"
 
-    def __init__(self, document_frequency: DocumentFrequency, *, weight: float = 1.0) -> None:
+    def __init__(
+        self, document_frequency: DocumentFrequency, *, weight: float = 1.0, warnings: tuple[str, ...] = ()
+    ) -> None:
         self._document_frequency = document_frequency
         self._weight = weight
+        self._warnings = warnings
         self._cache = NodeTokenCache()
 
-    def rerank(self, query: Query, candidates: Sequence[Candidate]) -> list[Reranked]:
+    def rerank(self, query: Query, candidates: Sequence[Candidate]) -> Reranking:
         """Align the question with every region of every candidate."""
-        tokens = list(dict.fromkeys(query.tokens))
-        weights = self._token_weights(tokens)
+        question = self.question_weights(query)
         reranked = []
         for candidate in candidates:
-            alignment, regions = align(tokens, weights, candidate.node, self._cache.tokens(candidate.node))
-            reranked.append(Reranked(candidate.node.id, candidate.score + self._weight * alignment, regions))
-        return sorted(reranked, key=lambda item: (-item.score, item.node_id))
+            node = candidate.node
+            alignment, regions = align(question.tokens, question.weights, node, self._cache.tokens(node))
+            score = candidate.score + self._weight * alignment
+            reranked.append(Reranked(node.id, score, regions, {"alignment": alignment}))
+        return Reranking(in_order(reranked), self.name, self._warnings)
 
-    def _token_weights(self, tokens: Sequence[str]) -> NDArray[np.float64]:
+    def question_weights(self, query: Query) -> QuestionWeights:
+        """The question's tokens, weighted by inverse document frequency."""
+        tokens = tuple(dict.fromkeys(query.tokens))
         weights = inverse_document_frequency(tokens, *self._document_frequency(tokens))
-        return np.array([weights[token] for token in tokens])
+        return QuestionWeights(tokens, np.array([weights[token] for token in tokens]))
 
 
 def inverse_document_frequency(tokens: Sequence[str], frequencies: Mapping[str, int], total: int) -> dict[str, float]:
@@ -70,7 +95,8 @@ def align(
     matches = matches.reshape(len(node.parts), len(tokens))
     in_context = np.array([0.5 * (token in node_tokens.context) for token in tokens])
     covered = np.maximum(matches.max(axis=0, initial=0.0), in_context)
-    shares = matches @ weights / total
+    # A product and a sum of the same weights may round differently.
+    shares = np.minimum(1.0, matches @ weights / total)
     best = sorted(range(len(node.parts)), key=lambda index: (-shares[index], index))[:MAX_REGIONS]
     threshold = 0.5 * float(shares.max(initial=0.0))
     regions = tuple(
@@ -79,4 +105,4 @@ def align(
         if shares[index] > 0 and shares[index] >= threshold
         for region in matched_regions(node.kind, node.parts[index], float(shares[index]))
     )
-    return float(covered @ weights) / total, regions
+    return min(1.0, float(covered @ weights) / total), regions

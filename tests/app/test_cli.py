@@ -52,6 +52,22 @@ def test_search_for_people_and_for_programs(collection):
     assert data["evidence"][0]["regions"]
 
 
+def test_search_says_why(collection):
+    shown = run("search", "Who paid for the crane?", "-c", collection, "-k", 2, "--explain")
+    for words in ("language: en", "text_vectors: ", "candidates", "reranked by region_alignment", " ms"):
+        assert words in shown.stdout
+    options = ("--also", "How many ships in 2021?", "--diversity", 0.2, "--explain", "--json")
+    data = json.loads(run("search", "Who paid for the crane?", "-c", collection, *options).stdout)
+    assert [question["signals"] for question in data["explanation"]["questions"]] == [
+        [],
+        [{"kind": "year", "text": "2021"}],
+    ]
+    first = data["explanation"]["evidence"][0]
+    assert first["source"] == data["evidence"][0]["source"]
+    assert {"stage", "rank", "score"} == set(first["questions"][0]["stages"][0])
+    assert data["explanation"]["diversity"] == 0.2
+
+
 def test_ask_with_pictures_of_the_evidence(collection, tmp_path):
     from PIL import Image
 
@@ -107,6 +123,8 @@ def test_a_failed_file_is_shown_and_sets_the_exit_status(tmp_path):
         (["search", "x", "-c", "missing"], 1, "missing"),
         (["search", "", "-c", "{collection}"], 2, "empty"),
         (["search", "x", "-k", "0"], 2, "top-k"),
+        (["search", "x", "--diversity", "2"], 2, "diversity"),
+        (["search", "x", "-c", "{collection}", "-w", "page=x"], 2, "page"),
         (["no-such-command"], 2, "No such command"),
         (["index"], 2, "paths"),
     ],
@@ -182,13 +200,15 @@ def run_documents(folder):
 
 
 def test_doctor(collection):
-    done = run("doctor", "-c", collection, "--json")
+    done = run("doctor", "-c", collection, "--recall", "--json")
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0, done.stdout
     assert "GPU no" in findings["faiss"]["detail"]
     assert "all-MiniLM-L6-v2" in findings["text model"]["detail"]
     assert "4 documents" in findings["collection"]["detail"]
     assert "GiB free" in findings["disk"]["detail"]
+    assert findings["recall"]["state"] == "ok"
+    assert findings["recall"]["figures"]["text"]["recall"] == 1.0
 
 
 def test_doctor_says_how_to_get_what_is_missing(tmp_path):

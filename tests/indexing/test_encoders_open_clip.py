@@ -8,6 +8,7 @@ from PIL import Image
 
 from chartwell.errors import LimitExceeded, ModelUnavailable
 from chartwell.indexing.encoders.open_clip_encoder import OpenClipEncoder
+from chartwell.indexing.encoders.open_clip_names import open_clip_repository
 
 DIMENSION = 24
 
@@ -146,3 +147,56 @@ def test_what_does_not_load_is_reported(model_folder, tmp_path):
     (copy / "open_clip_config.json").write_text("{}")
     with pytest.raises(ModelUnavailable, match="embed_dim"):
         _ = OpenClipEncoder(str(copy)).dimension
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_half_precision_gives_nearly_the_same_vectors_under_the_same_fingerprint(encoder, model_folder, precision):
+    half = OpenClipEncoder(f"local-dir:{model_folder}", device="cpu", precision=precision)
+    for one, other in [
+        (half.encode_images(pictures(3)), encoder.encode_images(pictures(3))),
+        (half.encode_queries(["revenue", "margin"]), encoder.encode_queries(["revenue", "margin"])),
+    ]:
+        assert_unit_rows(one, len(other))
+        assert (one * other).sum(axis=1).min() > 0.999
+        assert np.abs(one - other).max() > 0
+    assert half.fingerprint == encoder.fingerprint
+
+
+def test_questions_that_read_like_pictures_are_only_text(encoder, tmp_path, watched_server):
+    address, requests = watched_server
+    path = tmp_path / "chart.png"
+    questions = [str(path), f"{address}/chart.png"]
+    before = encoder.encode_queries(questions)
+    Image.new("RGB", (16, 16), "red").save(path)
+    np.testing.assert_array_equal(encoder.encode_queries(questions), before)
+    assert requests == []
+
+
+def test_a_device_that_is_not_there_is_reported(model_folder):
+    with pytest.raises(ModelUnavailable, match="does not load"):
+        OpenClipEncoder(str(model_folder), device="no-such-device").encode_images(pictures(1))
+
+
+@pytest.mark.parametrize(
+    ("name", "repository"),
+    [
+        ("ViT-B-16-SigLIP2-384", "timm/ViT-B-16-SigLIP2-384"),
+        ("ViT-B-16-SigLIP2-384:webli", "timm/ViT-B-16-SigLIP2-384"),
+        ("ViT-B-32:laion2b_s34b_b79k", "laion/CLIP-ViT-B-32-laion2B-s34B-b79K"),
+    ],
+)
+def test_names_of_open_clip_lead_to_their_repository(name, repository):
+    assert open_clip_repository(name) == repository
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ViT-B-32", "several weights"),
+        ("ViT-B-32:nothing", "no weights nothing"),
+        ("ViT-of-nobody", "knows no weights"),
+    ],
+)
+def test_names_that_open_clip_cannot_mean_are_refused(name, message):
+    with pytest.raises(ModelUnavailable, match=message):
+        OpenClipEncoder(name)

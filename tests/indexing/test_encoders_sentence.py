@@ -2,12 +2,10 @@ import pickle
 import shutil
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
 from PIL import Image
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from chartwell.errors import ModelUnavailable
 from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
@@ -18,23 +16,8 @@ DIMENSION = 16
 MAX_SEQUENCE = 12
 
 
-def save_word_tokenizer(folder, **options):
-    """Save a tokenizer of whole words into the folder; returns the size of its vocabulary."""
-    from transformers import PreTrainedTokenizerFast
-
-    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
-    vocabulary = {word: number for number, word in enumerate([*special.values(), *WORDS, "http", "png", "/", ":"])}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    marks = [(mark, vocabulary[mark]) for mark in ("[CLS]", "[SEP]")]
-    tokenizer.post_processor = processors.TemplateProcessing("[CLS] $A [SEP]", None, marks)
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special, **options).save_pretrained(folder)
-    return len(vocabulary)
-
-
 @pytest.fixture(scope="module")
-def model_folder(tmp_path_factory):
+def model_folder(tmp_path_factory, save_word_tokenizer):
     """A tiny BERT with random weights, mean pooling and a query prompt, as sentence-transformers saves it."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -228,58 +211,16 @@ def test_a_model_without_a_fast_tokenizer_is_refused(model_folder, tmp_path):
         SentenceEncoder(str(copy)).token_counter()
 
 
-@pytest.fixture(scope="module")
-def clip_folder(tmp_path_factory):
-    """A tiny CLIP with random weights: a sentence-transformers model that also reads pictures."""
-    import torch
-    from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPProcessor, PreTrainedTokenizerFast
-
-    folder = tmp_path_factory.mktemp("clip")
-    size = save_word_tokenizer(folder, eos_token="[SEP]", bos_token="[CLS]", model_max_length=20)
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
-    CLIPProcessor(
-        image_processor=CLIPImageProcessor(size={"shortest_edge": 16}, crop_size={"height": 16, "width": 16}),
-        tokenizer=tokenizer,
-    ).save_pretrained(folder)
-    torch.manual_seed(7)
-    tower = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-    config = CLIPConfig(
-        text_config={**tower, "vocab_size": size, "max_position_embeddings": 20, "eos_token_id": 3, "bos_token_id": 2},
-        vision_config={**tower, "image_size": 16, "patch_size": 8},
-        projection_dim=DIMENSION,
-    )
-    CLIPModel(config).save_pretrained(folder)
-    return folder
-
-
-def test_strings_are_never_opened_or_fetched_by_a_model_that_reads_pictures(clip_folder, tmp_path):
-    requests = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            requests.append(self.path)
-            self.send_error(404)
-
-        def log_message(self, *args):
-            pass
-
+def test_strings_are_never_opened_or_fetched_by_a_model_that_reads_pictures(tiny_clip, tmp_path, watched_server):
+    address, requests = watched_server
     picture = tmp_path / "chart.png"
     Image.new("RGB", (16, 16), "red").save(picture)
     damaged = tmp_path / "damaged.png"
     damaged.write_bytes(b"no picture")
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        address = f"http://127.0.0.1:{server.server_port}/chart.png"
-        texts = [str(picture), str(damaged), address, "data:image/png;base64,AAAA", "revenue"]
-        encoder = SentenceEncoder(ResolvedModel(clip_folder, "path", "clip"), device="cpu")
-        vectors = encoder.encode_queries(texts)
-        documents = encoder.encode_documents(texts)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    texts = [str(picture), str(damaged), f"{address}/chart.png", "data:image/png;base64,AAAA", "revenue"]
+    encoder = SentenceEncoder(ResolvedModel(tiny_clip, "path", "clip"), device="cpu")
+    vectors = encoder.encode_queries(texts)
+    documents = encoder.encode_documents(texts)
     assert requests == []
     assert vectors.shape == (len(texts), encoder.dimension)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
@@ -287,6 +228,29 @@ def test_strings_are_never_opened_or_fetched_by_a_model_that_reads_pictures(clip
     np.testing.assert_allclose(
         vectors[0], encoder.encode_queries([str(picture).replace("chart", "gone")])[0], atol=1e-5
     )
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_half_precision_gives_nearly_the_same_vectors_under_the_same_fingerprint(encoder, model_folder, precision):
+    half = SentenceEncoder(str(model_folder), device="cpu", precision=precision)
+    texts = sentences(20)
+    vectors = half.encode_documents(texts)
+    assert_unit_rows(vectors, 20)
+    assert (vectors * encoder.encode_documents(texts)).sum(axis=1).min() > 0.999
+    assert np.abs(vectors - encoder.encode_documents(texts)).max() > 0
+    assert half.fingerprint == encoder.fingerprint
+
+
+def test_the_default_prompt_of_a_model_counts_where_it_has_none_for_the_task(encoder, model_folder, tmp_path):
+    import json
+
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    config = copy / "config_sentence_transformers.json"
+    settings = json.loads(config.read_text())
+    config.write_text(json.dumps(settings | {"prompts": {"all": "the : "}, "default_prompt_name": "all"}))
+    prompted = SentenceEncoder(str(copy), device="cpu")
+    texts = sentences(3)
+    np.testing.assert_allclose(prompted.encode_documents(texts), encoder.encode_queries(texts), atol=1e-5)
 
 
 def test_the_packaged_model_finds_the_meaning_without_the_network(monkeypatch, capfd):

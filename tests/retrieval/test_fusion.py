@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.retrieval.fusion import ReciprocalRankFusion, WeightedFusion
+from chartwell.retrieval.fusion import LinearFusion, ReciprocalRankFusion, WeightedFusion
 
 rankings = st.dictionaries(
     st.sampled_from(["text_vectors", "lexical", "image_vectors"]),
@@ -10,10 +10,10 @@ rankings = st.dictionaries(
         lambda hits: sorted(hits, key=lambda hit: -hit[1])
     ),
 )
-FUSIONS = [ReciprocalRankFusion(), WeightedFusion()]
+FUSIONS = [ReciprocalRankFusion(), WeightedFusion(), LinearFusion()]
 
 
-@pytest.mark.parametrize("fusion", FUSIONS, ids=["rrf", "weighted"])
+@pytest.mark.parametrize("fusion", FUSIONS, ids=["rrf", "weighted", "linear"])
 class TestConformance:
     @given(rankings=rankings)
     def test_every_node_comes_once_best_first(self, fusion, rankings):
@@ -40,3 +40,19 @@ def test_weighted_fusion_keeps_how_far_ahead_a_node_is():
     far_ahead = {"text_vectors": [(1, 0.9), (2, 0.3), (3, 0.29)], "lexical": [(2, 5.0), (3, 4.9), (1, 4.8)]}
     assert WeightedFusion({"text_vectors": 1, "lexical": 1}).fuse(far_ahead)[0][0] in (1, 2)
     assert WeightedFusion({"text_vectors": 0.7, "lexical": 0.3}).fuse(far_ahead)[0][0] == 1
+
+
+def test_on_one_scale_a_weak_channel_stays_weak():
+    rankings = {"text_vectors": [(1, 5.0), (2, 4.5)], "lexical": [(2, 0.2)]}
+    assert LinearFusion().fuse(rankings)[0][0] == 1
+    assert LinearFusion().fuse({**rankings, "lexical": [(2, 4.0)]})[0][0] == 2
+
+
+@given(rankings=rankings)
+def test_a_channel_without_weight_orders_nothing(rankings):
+    weights = {"text_vectors": 1.0, "lexical": 1.0, "image_vectors": 1.0, "other": 0.0}
+    with_other = {**rankings, "other": [(node_id, float(node_id)) for node_id in range(50, 0, -1)]}
+    for fusion in (ReciprocalRankFusion(weights=weights), WeightedFusion(weights)):
+        order = [node_id for node_id, _ in fusion.fuse(rankings)]
+        first = [node_id for node_id, _ in fusion.fuse(with_other) if node_id in set(order)]
+        assert first == order

@@ -23,7 +23,7 @@ def test_the_node_whose_labels_answer_comes_first_with_the_right_region(reranker
     right = node(2, ["Adults living with a partner", "Cohabiting 7%", "Married 53%"])
     ranked = reranker.rerank(
         parse_query("What share of adults is cohabiting?"), [Candidate(wrong, 0.1), Candidate(right, 0.0)]
-    )
+    ).items
     assert ranked[0].node_id == 2
     assert ranked[0].regions[0].text in ("Cohabiting 7%", "Adults living with a partner")
     assert "Cohabiting 7%" in {region.text for region in ranked[0].regions}
@@ -31,15 +31,15 @@ def test_the_node_whose_labels_answer_comes_first_with_the_right_region(reranker
 
 def test_nothing_in_common_gives_no_regions_and_keeps_the_coarse_order(reranker):
     candidates = [Candidate(node(1, ["alpha"]), 0.5), Candidate(node(2, ["beta"]), 0.7)]
-    ranked = reranker.rerank(parse_query("gamma?"), candidates)
+    ranked = reranker.rerank(parse_query("gamma?"), candidates).items
     assert [item.node_id for item in ranked] == [2, 1]
     assert all(item.regions == () for item in ranked)
 
 
 @pytest.mark.parametrize("question", ["?!…", "🙂🙂", "the of and"])
 def test_questions_without_content_words_are_harmless(reranker, question):
-    assert len(reranker.rerank(parse_query(question), [Candidate(node(1, ["alpha"]), 0.5)])) == 1
+    assert len(reranker.rerank(parse_query(question), [Candidate(node(1, ["alpha"]), 0.5)]).items) == 1
 
 
 def test_no_candidates(reranker):
-    assert reranker.rerank(parse_query("anything"), []) == []
+    assert reranker.rerank(parse_query("anything"), []).items == ()

@@ -118,8 +118,31 @@ class VectorIndexConformance:
         again = FaissIndex.read(path, DIMENSION, index.factory, index.removed_ids)
         assert again.ids().tolist() == index.ids().tolist()
         assert again.search(vectors[3], 7) == index.search(vectors[3], 7)
+        path.unlink()  # a later snapshot takes its place while this one is searched
         again.add(np.array([8_000]), unit_vectors(1, seed=4))
         assert len(again) == 600
+        assert again.search(unit_vectors(1, seed=4)[0], 1)[0][0] == 8_000
+        assert again.search(vectors[3], 7)[0] == index.search(vectors[3], 7)[0]
+
+    def test_what_was_read_can_be_written_again(self, filled, tmp_path):
+        index, _, vectors = filled
+        with (tmp_path / "index").open("wb") as file:
+            digest = index.write(file)
+        again = FaissIndex.read(tmp_path / "index", DIMENSION, index.factory, [])
+        with (tmp_path / "copy").open("wb") as file:
+            assert again.write(file) == digest
+        assert again.search(vectors[3], 7) == index.search(vectors[3], 7)
+
+    def test_what_was_read_can_be_removed_from_and_filtered(self, filled, tmp_path):
+        index, ids, vectors = filled
+        with (tmp_path / "index").open("wb") as file:
+            index.write(file)
+        again = FaissIndex.read(tmp_path / "index", DIMENSION, index.factory, [])
+        assert again.search(vectors[3], 5, only(ids[:50])) == index.search(vectors[3], 5, only(ids[:50]))
+        for each in (index, again):
+            each.remove(ids[:200])
+        assert again.search(vectors[3], 9) == index.search(vectors[3], 9)
+        assert again.ids().tolist() == ids[200:].tolist()
 
 
 def trained(factory, ids, vectors):

@@ -1,0 +1,105 @@
+"""Reranking by a model that reads question and passage together: a cross-encoder here, or a served one.
+
+Nogueira and Cho, Passage Re-ranking with BERT, 2019.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ModelUnavailable
+from ...indexing.documents import Node
+from ..query import Query
+from .passages import Weigh
+from .protocol import Candidate, Reranked, Reranking, in_order
+from .region_alignment import RegionAlignmentReranker
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_WEIGHT = 2.0
+_LEAST_SPREAD = 1.0
+"""Log-odds: relevances that lie closer together are not spread out. So noise (padding, half precision) stays noise,
+and two candidates of like relevance keep the order of the coarse stage."""
+
+
+class RelevanceModel(Protocol):
+    """Says how relevant a node is to a question."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, and how it is reached."""
+        ...
+
+    def relevance(self, question: str, nodes: Sequence[Node], weigh: Weigh) -> NDArray[np.float64]:
+        """`(n,)` finite log-odds, in the order of the nodes.
+
+        `weigh` tells which lines to keep of a node that is too long. Raises `ModelUnavailable` where the model does
+        not load, is not reached, or returns what is no relevance.
+        """
+        ...
+
+
+class RelevanceReranker:
+    """Adds `weight` times a model's relevance to what region alignment gives; both standardised over the candidates.
+
+    A relevance's standard score says how far it lies above the mean of this question's candidates, so that one weight
+    serves models of different scales. Region alignment names the regions, as without a model. Where the model fails,
+    its order stands, and the warning in the result says so; with `fall_back` false `ModelUnavailable` is raised.
+    """
+
+    def __init__(
+        self,
+        model: RelevanceModel,
+        alignment: RegionAlignmentReranker,
+        *,
+        weight: float = DEFAULT_WEIGHT,
+        fall_back: bool = True,
+    ) -> None:
+        self._model = model
+        self._alignment = alignment
+        self._weight = weight
+        self._fall_back = fall_back
+
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self._model.name
+
+    def rerank(self, query: Query, candidates: Sequence[Candidate]) -> Reranking:
+        """Align, ask the model, add."""
+        aligned = self._alignment.rerank(query, candidates)
+        if not candidates:
+            return aligned
+        nodes = {candidate.node.id: candidate.node for candidate in candidates}
+        ordered = [nodes[item.node_id] for item in aligned.items]
+        weigh = self._alignment.question_weights(query).share
+        try:
+            relevance = self._model.relevance(query.text, ordered, weigh)
+        except ModelUnavailable as error:
+            if not self._fall_back:
+                raise
+            logger.warning("%s", error)
+            return replace(aligned, warnings=(f"{error.message} Region alignment ranked instead.",))
+        scores = _standardised([item.score for item in aligned.items], 1e-9)
+        scores += self._weight * _standardised(relevance, _LEAST_SPREAD)
+        return Reranking(
+            in_order(
+                [
+                    Reranked(item.node_id, float(score), item.regions, {**item.scores, "relevance": float(value)})
+                    for item, score, value in zip(aligned.items, scores, relevance, strict=True)
+                ]
+            ),
+            self.name,
+        )
+
+
+def _standardised(values: Sequence[float] | NDArray[np.float64], least_spread: float) -> NDArray[np.float64]:
+    numbers = np.asarray(values, dtype=np.float64)
+    standard: NDArray[np.float64] = (numbers - numbers.mean()) / max(float(numbers.std()), least_spread)
+    return standard

@@ -1,0 +1,158 @@
+import base64
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from chartwell import Chartwell
+from chartwell.app.doctor import _reranker
+from chartwell.app.settings import Settings
+from chartwell.errors import ModelUnavailable, SettingsError
+from chartwell.retrieval.rerank.pictures import CollectionPictures
+
+QUESTION = "How many ships did the harbour handle?"
+
+
+@pytest.fixture
+def client_with(indexed):
+    """The shared collection under other settings of the fine stage."""
+
+    def make(retrieval="auto", **reranker):
+        return Chartwell(indexed.collection, Settings.load(retrieval={"reranker": retrieval}, reranker=reranker))
+
+    return make
+
+
+@pytest.fixture
+def down():
+    return {"base_url": "http://127.0.0.1:9/v1", "model": "tiny", "timeout_seconds": 0.5}
+
+
+def test_without_a_model_region_alignment_ranks(client_with):
+    retrieval = client_with().retrieve(QUESTION)
+    assert {item.reranked_by for item in retrieval.evidence} == {"region_alignment"}
+    assert retrieval.warnings == ()
+    assert "relevance" not in retrieval.evidence[0].scores
+
+
+@pytest.mark.parametrize("chosen", ["auto", "cross-encoder"])
+def test_a_cross_encoder_on_this_machine_ranks(client_with, text_cross_encoder, chosen):
+    evidence = client_with(chosen, model=str(text_cross_encoder)).search(QUESTION)
+    assert evidence[0].reranked_by == f"cross-encoder {text_cross_encoder}"
+    assert {"fusion", "alignment", "relevance", "rerank"} <= set(evidence[0].scores)
+    assert evidence[0].to_dict()["reranked_by"] == evidence[0].reranked_by
+
+
+def test_alignment_goes_before_a_model_where_it_is_set(client_with, text_cross_encoder):
+    assert client_with("alignment", model=str(text_cross_encoder)).search(QUESTION)[0].reranked_by == "region_alignment"
+
+
+@pytest.mark.parametrize("chosen", ["auto", "served"])
+def test_a_served_reranker_sees_texts_and_pictures(client_with, rerank_server, chosen):
+    evidence = client_with(chosen, model="tiny", base_url=rerank_server.base_url).search("412 ships in 2021")
+    assert evidence[0].reranked_by == "served tiny"
+    assert "412 ships" in evidence[0].text
+    documents = rerank_server.requests[0][1]["documents"]
+    pictured = [document for document in documents if isinstance(document, dict)]
+    assert len(pictured) == 1
+    assert pictured[0]["content"][0]["image_url"]["url"].startswith("data:image/png;base64,")
+    blind = client_with(chosen, model="tiny", base_url=rerank_server.base_url, images=False)
+    blind.search("ships")
+    assert all(isinstance(document, str) for document in rerank_server.requests[1][1]["documents"])
+
+
+def test_pictures_are_sent_as_stored_where_small_and_none_where_damaged(indexed, tmp_path):
+    from PIL import Image
+
+    pictures = CollectionPictures(indexed.collection)
+    nodes = [node for one in indexed.documents() for node in indexed.collection.nodes_of(one.id) if node.asset]
+    (node,) = nodes
+    data = indexed.collection.asset_bytes(node.asset)
+    url = pictures.url(node)
+    assert pictures.picture(node).mode == "RGB"
+    if Image.open(io.BytesIO(data)).mode == "RGB":
+        assert base64.b64decode(url.partition(",")[2]) == data
+    assert pictures.picture(replace(node, asset=None)) is None
+    assert pictures.url(replace(node, asset="0" * 64)) is None
+
+
+def test_a_served_reranker_that_is_down_is_told_in_the_result(client_with, down):
+    client = client_with("served", **down)
+    retrieval = client.retrieve(QUESTION)
+    aligned = client_with("alignment").retrieve(QUESTION)
+    assert [item.node_ids for item in retrieval.evidence] == [item.node_ids for item in aligned.evidence]
+    assert retrieval.evidence[0].reranked_by == "region_alignment"
+    assert "The reranker tiny at http://127.0.0.1:9/v1 failed" in retrieval.warnings[0]
+    answer = client.ask(QUESTION)
+    assert "failed" in answer.warnings[0]
+    assert answer.to_dict()["warnings"] == list(answer.warnings)
+
+
+def test_a_served_reranker_that_is_down_ends_the_search_where_that_is_set(client_with, down):
+    with pytest.raises(ModelUnavailable, match="The reranker tiny"):
+        client_with("served", **down, on_failure="error").search(QUESTION)
+
+
+def test_nonsense_of_a_served_reranker_changes_nothing(client_with, rerank_server):
+    rerank_server.answers = [(200, {"results": [{"index": 0, "relevance_score": 0.9}]})]
+    retrieval = client_with("served", model="tiny", base_url=rerank_server.base_url).retrieve(QUESTION)
+    assert "1 results for" in retrieval.warnings[0]
+    assert retrieval.evidence[0].reranked_by == "region_alignment"
+
+
+def test_auto_never_downloads_and_says_what_is_missing(client_with):
+    retrieval = client_with(model="org/nothing", allow_download=True).retrieve(QUESTION)
+    assert "cross-encoder org/nothing was not found" in retrieval.warnings[0]
+    assert retrieval.evidence[0].reranked_by == "region_alignment"
+
+
+def test_a_cross_encoder_that_is_asked_for_and_missing_is_an_error(client_with):
+    with pytest.raises(ModelUnavailable, match="org/nothing"):
+        client_with("cross-encoder", model="org/nothing").search(QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("retrieval", "reranker", "named"),
+    [
+        ("served", {}, "base_url"),
+        ("served", {"model": "tiny"}, "base_url"),
+        ("cross-encoder", {}, "model"),
+        ("auto", {"base_url": "http://x/v1"}, "model"),
+        ("best", {}, "retrieval.reranker"),
+        ("auto", {"weights": 1}, "reranker.weights"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(retrieval, reranker, named):
+    with pytest.raises(SettingsError, match=named):
+        Settings.load(retrieval={"reranker": retrieval}, reranker=reranker)
+
+
+def test_the_command_line_says_what_failed(indexed, down, monkeypatch, capsys):
+    from chartwell.app.cli import main
+
+    for name, value in down.items():
+        monkeypatch.setenv(f"CHARTWELL_RERANKER__{name.upper()}", str(value))
+    arguments = ["chartwell", "search", "ships", "-c", str(indexed.collection._stores.path)]
+    for extra in ([], ["--explain", "--also", "boats"], ["--json"]):
+        monkeypatch.setattr("sys.argv", arguments + extra)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+        output = capsys.readouterr()
+        if "--json" in extra:
+            found = json.loads(output.out)
+            assert "The reranker tiny" in found["warnings"][0]
+            assert found["evidence"][0]["reranked_by"] == "region_alignment"
+        else:
+            assert "warning: The reranker tiny" in output.err
+            assert ("reranked by region_alignment" in output.out) == bool(extra)
+
+
+def test_doctor_tells_which_reranker_is_used(text_cross_encoder):
+    def finding(retrieval="auto", **reranker):
+        return _reranker(Settings.load(retrieval={"reranker": retrieval}, reranker=reranker)).detail
+
+    assert "region alignment" in finding()
+    assert "served at http://x/v1" in finding(base_url="http://x/v1", model="tiny")
+    assert "(path)" in finding(model=str(text_cross_encoder))
