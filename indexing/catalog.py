@@ -155,7 +155,7 @@ class Catalog:
         chosen, parameters = "1", list[object]()
         if ids is not None:
             chosen, parameters = "id IN (SELECT value FROM json_each(?))", [_json_ids(ids)]
-        sql = f"SELECT id, source, title, metadata FROM documents WHERE {chosen} ORDER BY id"  # noqa: S608
+        sql = f"SELECT id, source, title, metadata FROM documents WHERE {chosen} ORDER BY id"  # noqa: S608 - values are bound
         return [
             DocumentName(number, source, title, json.loads(metadata))
             for number, source, title, metadata in self.rows(sql, parameters)

@@ -55,19 +55,10 @@ class WeightedFusion:
 
     def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
         """Fuse by standardised score."""
-        present = {channel: ranking for channel, ranking in rankings.items() if ranking}
-        total = sum(self._weights.get(channel, 1.0) for channel in present)
-        ids = {node_id for ranking in present.values() for node_id, _ in ranking}
-        fused = dict.fromkeys(ids, 0.0)
-        if total <= 0:
-            return _ordered(fused)
-        for channel, ranking in present.items():
-            standard = _standardised(ranking)
-            lowest = min(standard.values())
-            weight = self._weights.get(channel, 1.0) / total
-            for node_id in ids:
-                fused[node_id] += weight * standard.get(node_id, lowest)
-        return _ordered(fused)
+        standard = {channel: _standardised(ranking) for channel, ranking in rankings.items() if ranking}
+        return _weighted_mean(
+            standard, {name: min(scores.values()) for name, scores in standard.items()}, self._weights
+        )
 
 
 class LinearFusion:
@@ -82,20 +73,29 @@ class LinearFusion:
 
     def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
         """Fuse by score."""
-        present = {channel: ranking for channel, ranking in rankings.items() if ranking}
-        total = sum(self._weights.get(channel, 1.0) for channel in present)
-        ids = {node_id for ranking in present.values() for node_id, _ in ranking}
-        fused = dict.fromkeys(ids, 0.0)
-        if total <= 0:
-            return _ordered(fused)
-        longest = max(map(len, present.values()))
-        for channel, ranking in present.items():
-            weight = self._weights.get(channel, 1.0) / total
-            scores = dict(ranking)
-            absent = min(scores.values()) if len(ranking) == longest else min(0.0, *scores.values())
-            for node_id in ids:
-                fused[node_id] += weight * scores.get(node_id, absent)
+        scores = {channel: dict(ranking) for channel, ranking in rankings.items() if ranking}
+        longest = max(map(len, rankings.values()), default=0)
+        absent = {
+            name: min(found.values()) if len(rankings[name]) == longest else min(0.0, *found.values())
+            for name, found in scores.items()
+        }
+        return _weighted_mean(scores, absent, self._weights)
+
+
+def _weighted_mean(
+    scores: Mapping[str, Mapping[int, float]], absent: Mapping[str, float], weights: Mapping[str, float]
+) -> Ranking:
+    """The mean over the channels, best first; a node that a channel did not return has its `absent` score there."""
+    total = sum(weights.get(channel, 1.0) for channel in scores)
+    ids = {node_id for found in scores.values() for node_id in found}
+    fused = dict.fromkeys(ids, 0.0)
+    if total <= 0:
         return _ordered(fused)
+    for channel, found in scores.items():
+        weight = weights.get(channel, 1.0) / total
+        for node_id in ids:
+            fused[node_id] += weight * found.get(node_id, absent[channel])
+    return _ordered(fused)
 
 
 def _standardised(ranking: Ranking) -> dict[int, float]:

@@ -51,6 +51,7 @@ def main() -> None:
         model = arguments.model or _headed_minilm(Path(folder))
         ours = RelevanceReranker(CrossEncoderModel(model), alignment, fall_back=False)
         raw = _raw(model)
+        # mypy cannot infer a lambda with default arguments.
         times: list[tuple[Timed, Timed, Timed]] = [
             (
                 _timed(lambda q=query, c=candidates: ours.rerank(q, c)),  # type: ignore[misc]

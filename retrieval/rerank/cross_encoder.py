@@ -120,7 +120,7 @@ class CrossEncoderModel:
                     pairs, batch_size=len(pairs), activation_fn=torch.nn.Identity(), show_progress_bar=False
                 )
         # A model that takes these pairs amiss does so in as many ways as there are libraries beneath.
-        except Exception as error:
+        except Exception as error:  # models bring their own code: whatever it raises, the fine stage is without it
             raise self._unavailable(f"does not score: {error}") from error
         scores = np.asarray(logits, dtype=np.float64)
         if scores.shape != (len(pairs),) or not np.isfinite(scores).all():
