@@ -1,6 +1,6 @@
 """Reading charts against raw RapidOCR on the same pictures, for several splits into processes and threads.
 
-    python -m chartwell.eval.benchmarks.ocr_charts --images FOLDER --limit 100 [--pipeline]
+    python -m chartwell.eval.benchmarks.ocr_charts --images FOLDER --limit 100 [--rounds 2] [--pipeline]
 
 Raw is RapidOCR alone with the same models and settings, in a plain multiprocessing pool, on the same magnified
 picture. Ours is OCR, chart reader and node. With `--pipeline` the whole of indexing is timed too: parsing, OCR,
@@ -15,7 +15,7 @@ import multiprocessing
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,13 @@ from .machine import describe
 from .measuring import print_table
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
+RAW = "raw RapidOCR, same settings"
 Work = Callable[[Path], int]
+Split = tuple[int, int]
+"""Processes and threads of each; (0, 0) where the side decides itself."""
+Side = tuple[str, Split]
+Timing = tuple[float, int]
+"""Seconds, and lines or nodes."""
 
 _work: list[Work] = []
 """The work of a pool's process: filled once in each of them, since models cannot travel between processes."""
@@ -86,7 +92,7 @@ class ChartReader:
         return len(labels)
 
 
-def in_pool(make: Callable[[int], Work], paths: Sequence[Path], processes: int, threads: int) -> tuple[float, int]:
+def in_pool(make: Callable[[int], Work], paths: Sequence[Path], processes: int, threads: int) -> Timing:
     """Seconds for all pictures in `processes` processes of `threads` threads, and the lines read."""
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(processes + 1)
@@ -97,7 +103,7 @@ def in_pool(make: Callable[[int], Work], paths: Sequence[Path], processes: int, 
         return time.perf_counter() - started, lines
 
 
-def through_pipeline(paths: Sequence[Path]) -> tuple[float, int]:
+def through_pipeline(paths: Sequence[Path]) -> Timing:
     """Seconds to index the pictures into a new collection with `Chartwell.index`, and the nodes made."""
     from ... import Chartwell
 
@@ -119,6 +125,7 @@ def main() -> None:
     parser.add_argument("--images", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=100)
     parser.add_argument("--splits", default="1x2,2x1,2x2", help="processes x threads, with commas between")
+    parser.add_argument("--rounds", type=int, default=1, help="parts of the pictures; the sides take turns at each")
     parser.add_argument("--shipped", action="store_true", help="time RapidOCR with its own settings, too")
     parser.add_argument("--pipeline", action="store_true", help="time the whole of indexing, too")
     arguments = parser.parse_args()
@@ -127,36 +134,56 @@ def main() -> None:
         parser.error(f"no pictures in {arguments.images}")
     splits = [(int(p), int(t)) for p, t in (split.split("x") for split in arguments.splits.split(","))]
     print(f"{describe()}\n{_command(arguments)}\n\n{len(paths)} pictures\n")
-    _table(paths, splits, shipped=arguments.shipped, pipeline=arguments.pipeline)
+    _print(_timed(paths, splits, arguments), len(paths), splits)
 
 
-def _table(paths: Sequence[Path], splits: Sequence[tuple[int, int]], *, shipped: bool, pipeline: bool) -> None:
-    raw = {split: in_pool(RawRapidOcr, paths, *split) for split in splits}
-    best = min(raw, key=lambda split: raw[split][0])
-    rows = [("raw RapidOCR, same settings", split, *raw[split]) for split in splits]
-    rows += [("OCR, chart reader, node", split, *in_pool(ChartReader, paths, *split)) for split in splits]
+def _timed(paths: Sequence[Path], splits: Sequence[Split], arguments: argparse.Namespace) -> dict[Side, Timing]:
+    """Seconds and counts of every side, summed over the rounds: a machine that slows down meets all sides alike."""
+    sums: dict[Side, Timing] = {}
+    for start in range(arguments.rounds):
+        part = paths[start :: arguments.rounds]
+        for side, run in _sides(splits, shipped=arguments.shipped, pipeline=arguments.pipeline).items():
+            seconds, count = run(part)
+            before = sums.get(side, (0.0, 0))
+            sums[side] = before[0] + seconds, before[1] + count
+    return sums
+
+
+def _sides(splits: Sequence[Split], *, shipped: bool, pipeline: bool) -> dict[Side, Callable[[Sequence[Path]], Timing]]:
+    kinds: list[tuple[str, Callable[[int], Work]]] = [(RAW, RawRapidOcr), ("OCR, chart reader, node", ChartReader)]
     if shipped:
-        rows.append(("raw RapidOCR, its own settings", best, *in_pool(ShippedRapidOcr, paths, *best)))
+        kinds.append(("raw RapidOCR, its own settings", ShippedRapidOcr))
+    sides: dict[Side, Callable[[Sequence[Path]], Timing]] = {
+        (name, split): lambda paths, make=make, split=split: in_pool(make, paths, *split)
+        for name, make in kinds
+        for split in splits
+    }
     if pipeline:
-        seconds, nodes = through_pipeline(paths)
-        rows.append(("Chartwell.index, all of it", (0, 0), seconds, nodes))
+        sides["Chartwell.index, all of it", (0, 0)] = through_pipeline
+    return sides
+
+
+def _print(timings: Mapping[Side, Timing], pictures: int, splits: Sequence[Split]) -> None:
+    best = min(timings[RAW, split][0] for split in splits)
     print_table(
         ["", "processes x threads", "s/picture", "lines or nodes", "ratio to the best raw"],
         [
             [
                 name,
                 f"{split[0]} x {split[1]}" if split[0] else "its own",
-                f"{seconds / len(paths):.3f}",
+                f"{seconds / pictures:.3f}",
                 str(count),
-                f"{seconds / raw[best][0]:.2f}",
+                f"{seconds / best:.2f}",
             ]
-            for name, split, seconds, count in rows
+            for (name, split), (seconds, count) in timings.items()
         ],
     )
 
 
 def _command(arguments: argparse.Namespace) -> str:
     options = f"--images {arguments.images.name} --limit {arguments.limit} --splits {arguments.splits}"
+    if arguments.rounds > 1:
+        options += f" --rounds {arguments.rounds}"
     flags = [f" --{name}" for name in ("shipped", "pipeline") if getattr(arguments, name)]
     return f"python -m chartwell.eval.benchmarks.ocr_charts {options}{''.join(flags)}"
 

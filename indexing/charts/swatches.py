@@ -19,6 +19,10 @@ REACH = 6.0
 
 ALL = 0.5
 """Share of a text's box from which what is painted there is all of it."""
+SMALLEST = 0.25
+"""Heights of a line that a patch has at least, each way."""
+LONG = 0.8
+"""Heights of a line from which a flat key is a dash."""
 STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
 
@@ -60,7 +64,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
         if color in {NO_COLOR, ground}:
             continue
         count, _, stats, _ = cv2.connectedComponentsWithStats((area == color).astype(np.uint8), connectivity=8)
-        for x, y, width, height, filled in stats[1:count].tolist():
+        for x, y, width, height, filled in _of_key_size(stats[1:count], line).tolist():
             clipped = x == 0 < x0 and bool((indices[y0 + y : y0 + y + height, x0 - 1] == color).any())
             if clipped or (y == 0 and height == area.shape[0]):
                 continue  # it goes on beyond the line: no key but a bar or a rule
@@ -79,6 +83,14 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     # The nearest, and of what is at one place the largest: its soft edges have colours of their own.
     nearest = max(swatch.x1 for _, swatch in found)
     return max((s for s in found if s[1].x1 > nearest - 0.6 * line), key=lambda s: (s[0], s[1].x1))[1]
+
+
+def _of_key_size(stats: NDArray[np.int32], line: float) -> NDArray[np.int32]:
+    """The components (`(n, 5)`: left, top, width, height, pixels) that `_key_shape` may accept: letters and their edges
+    are many.
+    """
+    width, height = stats[:, 2], stats[:, 3]
+    return stats[(width >= SMALLEST * line) & ((height >= SMALLEST * line) | (width >= LONG * line))]
 
 
 def _line_key(seen: NDArray[np.bool_], text: Extent, x0: int, y0: int) -> Extent | None:
@@ -129,14 +141,14 @@ def _key_shape(key: Extent, filled: int, text: Extent, *, neutral: bool) -> str:
     full = filled / max(1.0, key.area)
     inside = key.cx > text.x0
     square = 0.55 <= key.width / max(1.0, key.height) <= 4.0
-    size = 0.25 * line <= key.height <= 1.25 * line and 0.25 * line <= key.width <= 3.5 * line
+    size = SMALLEST * line <= key.height <= 1.25 * line and SMALLEST * line <= key.width <= 3.5 * line
     if inside and key.area > ALL * text.area:
         return ""  # what OCR has read is a marker itself
     if inside and (key.x0 > text.x0 + 1.3 * line or not 0.6 <= key.width / max(1.0, key.height) <= 1.7):
         return ""
     if size and square and full >= (0.86 if neutral else 0.8 if inside else 0.66):
         return "patch"
-    if not inside and key.width >= 0.8 * line and key.height <= 0.8 * line and key.width >= 2 * key.height:
+    if not inside and key.width >= LONG * line and key.height <= 0.8 * line and key.width >= 2 * key.height:
         return "dash"
     return ""
 
