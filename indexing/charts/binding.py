@@ -11,28 +11,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .axes.tick_splitting import split_ticks
 from .blocks import Block, text_blocks
-from .carriers import Bars, carriers_of, oriented
-from .column_names import names_below, names_over, tick_rows
-from .columns import columns_of_values, grouped_columns
-from .completing import complete_series
+from .columns.column_names import names_below, names_over, tick_rows
+from .columns.columns import columns_of_values, grouped_columns
+from .columns.stack_series import series_beside, series_by_legend
+from .columns.stack_totals import name_totals
+from .columns.twin_keys import series_by_place, twin_colors
 from .graphics import Bar, Dot
-from .head_rows import misread_heads
-from .headings import add_headings, qualify_series
-from .line_binding import bind_lines
+from .lines.line_binding import bind_lines
 from .marks import Mark
 from .palette import is_neutral
-from .row_headings import left_headings, names_by_headings
-from .row_names import names_above, names_at_left, number_names
-from .row_series import add_row_series
-from .rows import Row, grouped_rows, rows_of_values
+from .rows.headings import add_headings, qualify_series
+from .rows.row_headings import left_headings, names_by_headings
+from .rows.row_names import names_above, names_at_left, number_names
+from .rows.row_series import add_row_series
+from .rows.rows import Row, grouped_rows, rows_of_values
 from .scene import Binding, Scene
-from .series import INKS, Entry, entry_by_color
+from .series.carriers import Bars, carriers_of, oriented
+from .series.completing import complete_series
+from .series.head_rows import misread_heads
+from .series.series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
-from .stack_series import series_beside, series_by_legend
-from .stack_totals import name_totals
-from .tick_splitting import split_ticks
-from .twin_keys import series_by_place, twin_colors
 from .values import read_values
 
 FEWEST_DOTS = 3

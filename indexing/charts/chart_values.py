@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from ..documents import Box, ChartValue, Region
 from ..loaders.parsed import FigureBlock
-from .axes import Axes
+from .axes.axes import Axes
 from .estimates import Estimate
 from .found_values import FoundValue
-from .header import Surroundings
+from .labels.header import Surroundings
 from .marks import Mark, join_texts
 from .scene import Binding
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 
 from ..documents import WHOLE
 from ..loaders.parsed import Label
+from .axes.value_scale import ValueScale, value_scale
 from .binding import bind
 from .blocks import Block, text_blocks
 from .extent import Extent
 from .graphics import Bar, Stroke
-from .line_names import line_names
+from .lines.line_names import line_names
 from .marks import Mark
 from .scene import Binding, Scene
-from .value_scale import ValueScale, value_scale
 
 AT_BASE = 3.0
 """Pixels by which the foot of a bar may miss the base line."""

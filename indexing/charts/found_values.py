@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .axes import Axes
+from .axes.axes import Axes
 from .marks import Mark
 from .numbers import ParsedNumber
 from .values import named_number

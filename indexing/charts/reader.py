@@ -16,26 +16,26 @@ from dataclasses import dataclass, replace
 from ..documents import Axis, ChartReading, Image
 from ..loaders.parsed import FigureBlock, Label
 from ..ocr_pixels import Pixels, to_bgr
-from .axes import Axes, axis_of, find_axes
+from .axes.axes import Axes, axis_of, find_axes
+from .axes.tick_numbers import tick_numbers
 from .binding import bind
-from .carriers import carriers_of, oriented
 from .chart_values import chart_value, common_unit, estimated_value, trust_in
 from .estimates import estimates
 from .found_values import FoundValue, possible_values, without
 from .graphics import Dot, Graphics
-from .header import Surroundings, surroundings
-from .joined_names import split_names
-from .line_labels import split_line_labels
+from .labels.header import Surroundings, surroundings
+from .labels.joined_names import split_names
+from .labels.line_labels import split_line_labels
+from .labels.splitting import split_labels
 from .marks import Mark, join_texts, line_height, marks_of
-from .names_in_bars import names_in_bars
-from .painting import find_graphics
+from .painted.painting import find_graphics
+from .painted.segments import with_narrow_segments
+from .painted.swatches import TextBox
 from .palette import Color, hex_color
 from .scene import Binding, Scene
-from .segments import with_narrow_segments
-from .series import Entry, legend_entries
-from .splitting import split_labels
-from .swatches import TextBox
-from .tick_numbers import tick_numbers
+from .series.carriers import carriers_of, oriented
+from .series.names_in_bars import names_in_bars
+from .series.series import Entry, legend_entries
 from .types import chart_type, type_in_words, type_of_labels
 
 MARKERS = frozenset("oO○●°·•◦。")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .axes import Axes
+from .axes.axes import Axes
 from .blocks import Block
-from .carriers import Bars, Carrier
-from .columns import Column
+from .columns.columns import Column
 from .graphics import Graphics
 from .marks import Mark
 from .palette import Color
-from .rows import Row
-from .series import Entry
+from .rows.rows import Row
+from .series.carriers import Bars, Carrier
+from .series.series import Entry
 
 FEWEST_BOUND = 4
 """Numbers bound in a chart, from which one that nothing carries or names is none of its values."""

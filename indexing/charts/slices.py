@@ -9,7 +9,7 @@ from .blocks import Block
 from .extent import Extent
 from .graphics import Sector
 from .marks import Mark
-from .series import Entry, entry_by_color
+from .series.series import Entry, entry_by_color
 
 BESIDE = 0.75
 """Radii that a label may stand outside its circle."""

@@ -8,10 +8,10 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .axes.ticks import Ticks
 from .blocks import Block, block_of, text_blocks
 from .marks import Mark
 from .numbers import ParsedNumber, parse_number
-from .ticks import Ticks
 
 SAME_ROW = 0.45
 """Share of a line's height by which the centres of a value and its category may differ."""

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as PILImage
 
-from chartwell.indexing.charts.axes import Ticks
+from chartwell.indexing.charts.axes.axes import Ticks
+from chartwell.indexing.charts.axes.value_scale import value_scale
 from chartwell.indexing.charts.blocks import block_of
 from chartwell.indexing.charts.graphics import Rule
 from chartwell.indexing.charts.marks import marks_of
 from chartwell.indexing.charts.reader import read_chart
 from chartwell.indexing.charts.text import chart_node
-from chartwell.indexing.charts.value_scale import value_scale
 from chartwell.indexing.documents import Box, Image, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Label
 

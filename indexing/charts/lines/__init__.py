@@ -1,0 +1,1 @@
+"""Charts of lines: their names, their points, and the numbers printed there."""

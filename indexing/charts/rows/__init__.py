@@ -1,0 +1,1 @@
+"""Charts that are read row by row: names and headings of rows, and the series of their numbers."""

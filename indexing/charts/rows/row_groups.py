@@ -1,0 +1,137 @@
+"""Which heading a row of a chart takes along: that of its panel or group, where its name alone would not tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..blocks import OTHER_INK, Block
+from ..extent import Extent
+from ..marks import Mark
+from ..palette import color_distance
+from ..scene import Binding, Scene
+from .panels import panel_headings, panels_beside
+from .row_headings import last_paragraph
+
+SET_IN = 0.4
+"""Heights of a line by which the names of a group's rows begin further right than that of the group."""
+SET_RIGHT = 0.25
+"""As `SET_IN`, for the ends of names that are flush right."""
+PARALLEL = 0.8
+"""Share of the names that two panels have in common at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedRow:
+    """The numbers beside one name."""
+
+    name: Block
+    values: tuple[Mark, ...]
+
+
+def add_row_headings(binding: Binding, scene: Scene, texts: Sequence[Block]) -> None:
+    """Headings for numbers in rows whose category and series others have, too. `texts` name nothing yet."""
+    over_rows = {id(mark) for heading in binding.headings for mark in heading.marks}
+    others = [text for text in texts if not any(id(mark) in over_rows for mark in text.marks)]
+    panels = panels_beside(binding)
+    if panels:
+        found = panel_headings(panels, [*binding.headings, *others])
+        binding.heading.update({key: heading for key, heading in found.items() if key in binding.category})
+    rows = _named_rows(binding, scene.values)
+    unclear = {id(value) for value in binding.unclear(scene.values)}
+    twins = [row for row in rows if any(id(value) in unclear for value in row.values)]
+    if not twins:
+        return
+    heads = [*others, *binding.series.values(), *(entry.name for entry in binding.legend)]
+    headings = _distinct([*binding.headings, *(text for text in others if _stands_alone(text, heads, binding.rows))])
+    for row in twins:
+        if any(other is not row and other.name.key == row.name.key for other in twins):
+            heading = _over(row, headings) or _in_header(row, rows, headings, scene) or _parent(row, rows, twins)
+            if heading is not None:
+                binding.heading.update({id(value): heading for value in row.values})
+
+
+def _named_rows(binding: Binding, values: Sequence[Mark]) -> list[_NamedRow]:
+    names = {id(block): block for block in binding.category.values()}
+    rows = [
+        _NamedRow(name, tuple(value for value in values if binding.category.get(id(value)) is name))
+        for name in names.values()
+    ]
+    return sorted(rows, key=lambda row: (row.name.cy, row.name.x0))
+
+
+def _distinct(texts: Sequence[Block]) -> list[Block]:
+    """What is printed several times tells no panels apart: a head, or a heading of their parts."""
+    keys = [text.key for text in texts]
+    return [text for text in texts if keys.count(text.key) == 1]
+
+
+def _stands_alone(text: Block, others: Sequence[Block], rows: Sequence[Extent]) -> bool:
+    """Texts side by side are heads of columns; what stands beside a bar says something about that."""
+    beside = any(other is not text and other.overlap_y(text) > 0.5 * min(other.height, text.height) for other in others)
+    return not beside and not any(row.y0 < text.cy < row.y1 for row in rows)
+
+
+def _over(row: _NamedRow, headings: Sequence[Block]) -> Block | None:
+    """The lowest heading over a row; of several at one height the one over its numbers."""
+    above = [h for h in headings if h.y1 <= row.name.y0 + 0.6 * h.line_height]
+    if not above:
+        return None
+    lowest = max(h.y1 for h in above)
+    level = [h for h in above if h.y1 > lowest - 0.5 * h.line_height]
+    parts = (row.name, *row.values)
+    span = Extent(min(p.x0 for p in parts), row.name.y0, max(p.x1 for p in parts), row.name.y1)
+    return min(level, key=lambda h: (max(0.0, -h.overlap_x(span)), abs(h.cx - span.cx)))
+
+
+def _parent(row: _NamedRow, rows: Sequence[_NamedRow], twins: Sequence[_NamedRow]) -> Block | None:
+    """The name of the row over a group of rows whose names are all set in from it, as those of its twins are.
+
+    One of the twins may stand at the outer edge itself, in no group.
+    """
+    same = [twin for twin in twins if twin.name.key == row.name.key]
+    for edge in (_left_edge, _right_edge):
+        parents = [_outer_row(twin, rows, edge) for twin in same]
+        outer = [edge(parent.name) for parent in parents if parent is not None]
+        reach = SET_IN * row.name.line_height
+        alone = [edge(twin.name) for twin, parent in zip(same, parents, strict=True) if parent is None]
+        if len(alone) < min(2, len(outer)) and max([*outer, *alone]) - min([*outer, *alone]) <= reach:
+            parent = parents[same.index(row)]
+            return parent.name if parent is not None else None
+    return None
+
+
+def _left_edge(name: Block) -> float:
+    return name.x0
+
+
+def _right_edge(name: Block) -> float:
+    return name.x1
+
+
+def _outer_row(row: _NamedRow, rows: Sequence[_NamedRow], edge: Callable[[Block], float]) -> _NamedRow | None:
+    """The nearest row above whose name is further left, if all between are where this one is."""
+    reach = (SET_IN if edge is _left_edge else SET_RIGHT) * row.name.line_height
+    for other in sorted((r for r in rows if r.name.cy < row.name.cy), key=lambda r: -r.name.cy):
+        if edge(other.name) < edge(row.name) - reach:
+            return other
+        if edge(other.name) > edge(row.name) + reach:
+            return None
+    return None
+
+
+def _in_header(row: _NamedRow, rows: Sequence[_NamedRow], headings: Sequence[Block], scene: Scene) -> Block | None:
+    """The end of the subtitle, where it is what the heading of the next panel is there: set like it, over a panel
+    with the same rows.
+    """
+    own = last_paragraph(scene.header)
+    following = min((h for h in headings if h.y0 > row.name.cy), key=lambda h: h.y0, default=None)
+    if own is None or following is None:
+        return None
+    inks = [scene.inks.get(id(heading.marks[0])) for heading in (own, following)]
+    if inks[0] is None or inks[1] is None or color_distance(inks[0], inks[1]) > OTHER_INK:
+        return None
+    end = min((h.y0 for h in headings if h.y0 > following.y1), default=float("inf"))
+    first = {r.name.key for r in rows if r.name.cy < following.y0}
+    second = {r.name.key for r in rows if following.y0 < r.name.cy < end}
+    return own if len(first & second) >= PARALLEL * max(len(first), len(second)) else None
