@@ -211,6 +211,34 @@ def test_headings_are_ranked_by_size_and_weight(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_heading"),
+    [
+        ("2024年，全市公共交通运送乘客7.35亿人次。", False),  # the year is no heading's number
+        ("12月5日，统一乘车码上线。", False),
+        ("2024 was the quietest year of the port.", False),
+        ("12 ships were repaired in the yard.", False),
+        ("2.5 million tonnes were handled.", False),
+        ("5 家企业获奖，另有三家入围。", False),
+        ("2024年运营情况", True),
+        ("12. Repairs in the yard.", True),
+        ("2.5 Handled goods.", True),
+        ("3 线网建设", True),
+        ("Item 7. The year of the port.", True),
+    ],
+)
+def test_a_larger_sentence_that_begins_with_a_figure_is_no_heading(tmp_path, text, is_heading):
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+
+    def page(canvas):
+        write(canvas, 60, 780, "A Year of the Port", 480, "Helvetica-Bold", 22)
+        canvas.setFont("STSong-Light" if not text.isascii() else "Helvetica", 14)
+        canvas.drawString(60, 740, text)
+        write(canvas, 60, 700, SENTENCE * 3, 475)
+
+    assert (text in texts(load(tmp_path, draw(page)), "heading")) == is_heading
+
+
 def test_bold_words_in_a_sentence_and_bold_documents_make_no_headings(tmp_path):
     def page(canvas):
         write(canvas, 60, 700, SENTENCE * 2, 475, "Helvetica-Bold")

@@ -13,8 +13,11 @@ _MAX_CHARACTERS = 160
 _MAX_LINES = 3
 _LARGER = 1.1  # times the size of body text
 _NUMBERED = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.|[A-Z]\.|Item|ITEM|Part|PART|Note|NOTE|Chapter|第.{1,3}[章节節部])[\s\d]"
+    r"\d{1,2}(?:\.\d{1,2}){0,3}(?:\.\s|\s+(?![a-z]))"  # but neither "2024" nor "12 ships"
+    r"|(?:[IVX]{1,4}\.|[A-Z]\.|Item|ITEM|Part|PART|Note|NOTE|Chapter|第.{1,3}[章节節部])[\s\d]"
 )
+_CJK_CLAUSE_END = ("。", "，", "；")
+"""No heading ends so, whatever its number."""
 _SENTENCE_END = (".", ",", ";", ":", "。", "，", "；", "：", "、", "-", "–", "—")
 
 
@@ -46,7 +49,7 @@ def _is_heading(draft: Draft, body: tuple[float, bool]) -> bool:
     if letters < 2 or letters < 0.5 * len(text.replace(" ", "")):
         return False
     numbered = bool(_NUMBERED.match(text))
-    if text.rstrip().endswith(_SENTENCE_END) and not numbered:
+    if text.rstrip().endswith(_CJK_CLAUSE_END if numbered else _SENTENCE_END):
         return False
     if (
         not (text[0].isalnum() or text[0] in "“\"'‘《【§")

@@ -9,6 +9,8 @@ from PIL import Image
 
 from chartwell.app.demo import make_corpus as corpus
 from chartwell.app.demo.questions import QUESTIONS
+from chartwell.indexing.loaders.parsed import Limits, TextBlock
+from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 RASTER_PAGES = {6, 8}
 VECTOR_PAGES = {4, 7, 9, 10}
@@ -74,6 +76,14 @@ def test_charts_are_raster_and_vector(report):
         assert len(images) == (1 if number in RASTER_PAGES else 0)
         if number in VECTOR_PAGES:
             assert len(paths) > 8
+
+
+def test_headings_of_the_chinese_report_are_those_that_were_set_as_such():
+    blocks = PdfLoader().load(corpus.CORPUS / corpus.CHINESE_REPORT, Limits()).blocks
+    headings = [block.text for block in blocks if isinstance(block, TextBlock) and block.kind == "heading"]
+    chapters = ["一、线网建设", "二、运营服务", "三、乘客满意度", "四、2025年工作安排"]
+    assert [text for text in headings if text in chapters] == chapters
+    assert not [text for text in headings if text.endswith("。")]
 
 
 def test_chinese_report_embeds_all_its_fonts():
