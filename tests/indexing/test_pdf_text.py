@@ -225,6 +225,10 @@ def test_headings_are_ranked_by_size_and_weight(tmp_path):
         ("2.5 Handled goods.", True),
         ("3 线网建设", True),
         ("Item 7. The year of the port.", True),
+        ("一、线网建设", True),
+        ("（一）轨道交通", True),
+        ("1、年度要事", True),
+        ("（一）建成云泽东站综合换乘中心，实现同站换乘。", False),
     ],
 )
 def test_a_larger_sentence_that_begins_with_a_figure_is_no_heading(tmp_path, text, is_heading):

@@ -15,6 +15,7 @@ _LARGER = 1.1  # times the size of body text
 _NUMBERED = re.compile(
     r"\d{1,2}(?:\.\d{1,2}){0,3}(?:\.\s|\s+(?![a-z]))"  # but neither "2024" nor "12 ships"
     r"|(?:[IVX]{1,4}\.|[A-Z]\.|Item|ITEM|Part|PART|Note|NOTE|Chapter|第.{1,3}[章节節部])[\s\d]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十百]{1,4})[、．]|[（(](?:\d{1,2}|[一二三四五六七八九十百]{1,4})[)）]"
 )
 _CJK_CLAUSE_END = ("。", "，", "；")
 """No heading ends so, whatever its number."""
@@ -51,11 +52,9 @@ def _is_heading(draft: Draft, body: tuple[float, bool]) -> bool:
     numbered = bool(_NUMBERED.match(text))
     if text.rstrip().endswith(_CJK_CLAUSE_END if numbered else _SENTENCE_END):
         return False
-    if (
-        not (text[0].isalnum() or text[0] in "“\"'‘《【§")
-        or text[0].islower()
-        or (draft.kind == "list_item" and not numbered)
-    ):
+    if not numbered and (draft.kind == "list_item" or not (text[0].isalnum() or text[0] in "“\"'‘《【§")):
+        return False
+    if text[0].islower():
         return False
     if line.size >= _LARGER * size:
         return True
