@@ -231,11 +231,12 @@ def delete(
 def reindex(collection: CollectionOption = DEFAULT_COLLECTION, as_json: JsonOption = False) -> None:
     """Encode with the configured encoders what they have not encoded yet. Needed after a change of encoder."""
     with _open(collection, check_encoder=False) as client:
-        counts = client.reindex()
+        report = client.reindex()
     if as_json:
-        print_json({"encoded": counts})
+        print_json(report.to_dict())
     else:
-        for space, count in counts.items():
+        _print_warnings(report.warnings)
+        for space, count in report.encoded.items():
             sys.stdout.write(f"{space}: {count} nodes encoded\n" if count else f"{space}: nothing to do\n")
 
 

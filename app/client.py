@@ -15,15 +15,16 @@ from ..errors import ModelUnavailable
 from ..generation.answer import Answer, AnswerEvent
 from ..generation.answerer import Answerer
 from ..generation.conversation import Turn
-from ..indexing.collection import Collection, Recall
+from ..indexing.collection import Collection, Recall, Space
 from ..indexing.discovery import find_files, source_name
 from ..indexing.documents import Document, Metadata
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.ledger import LedgerEntry
 from ..indexing.node_encoding import IMAGE_SPACE, TEXT_SPACE, NodeEncoder
+from ..indexing.overlong_nodes import overlong_note
 from ..indexing.pipeline import Pipeline
-from ..indexing.report import FileEntry, IndexReport, OnEvent
-from ..indexing.verification import VerifyReport
+from ..indexing.report import FileEntry, IndexReport, OnEvent, ReindexReport
+from ..indexing.verification import Encode, VerifyReport
 from ..retrieval.evidence import Evidence
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retrieval, Retriever
@@ -189,8 +190,12 @@ class Chartwell:
         return self.collection.ledger(run=run, limit=limit)
 
     def verify(self, *, repair: bool = False) -> VerifyReport:
-        """Check every invariant of the store; with `repair`, mend what can be mended."""
-        return self.collection.verify(repair=repair)
+        """Check every invariant of the store; with `repair`, mend what can be mended.
+
+        Lost vectors are made again where the encoder in the settings is the one that made the others.
+        """
+        report = self.collection.verify(repair=repair, encoder_of=self._encoder_of)
+        return replace(report, notes=(*report.notes, *self._overlong_notes()))
 
     def recall(self, *, questions: int = 100, k: int = 10) -> list[Recall]:
         """How many of the `k` nearest nodes the vector indexes find, space by space, against exact search.
@@ -206,18 +211,20 @@ class Chartwell:
             if encoder is not None and sentences and space in self.collection.spaces()
         ]
 
-    def reindex(self) -> dict[str, int]:
-        """Encode with the configured encoders what they have not encoded; returns the number of nodes by space.
+    def reindex(self) -> ReindexReport:
+        """Encode with the configured encoders what they have not encoded.
 
         Needed after a change of encoder; open with `check_encoder=False`. Searches keep the old vectors until the end.
-        A space that lacks some nodes, because an encoder was set later than they were indexed, is completed.
+        A space that lacks some nodes, because an encoder was set later than they were indexed, is completed. Nodes
+        stay as they were cut: the report warns of those that are longer than the text encoder reads.
         """
         encoder = NodeEncoder(self.collection, self.text_encoder, self.image_encoder)
         with self.collection.writer() as writer:
-            return {
+            encoded = {
                 space.name: writer.replace_space(space, partial(encoder.encode_space, space))
                 for space in encoder.spaces()
             }
+        return ReindexReport(encoded, self._overlong_notes())
 
     @cached_property
     def text_encoder(self) -> TextEncoder:
@@ -237,6 +244,25 @@ class Chartwell:
     @cached_property
     def _answerer(self) -> Answerer:
         return components.answerer(self.collection, self.retriever, self.text_encoder, self.settings)
+
+    def _encoder_of(self, space: Space) -> Encode | None:
+        """The encoder that made the vectors of a space, if it is the one in the settings."""
+        try:
+            encoder = NodeEncoder(self.collection, self.text_encoder, self.image_encoder)
+            ours = any(one.name == space.name and one.fingerprint == space.fingerprint for one in encoder.spaces())
+        except ModelUnavailable:
+            return None  # the report then says that the encoder is needed
+        return partial(encoder.encode_space, space) if ours else None
+
+    def _overlong_notes(self) -> tuple[str, ...]:
+        space = self.collection.spaces().get(TEXT_SPACE)
+        try:
+            if space is None or space.fingerprint != self.text_encoder.fingerprint:
+                return ()
+            note = overlong_note(self.collection, self.text_encoder)
+        except ModelUnavailable:
+            return ()  # verifying needs no model; search and index raise this again
+        return (note,) if note else ()
 
     def _check_encoders(self) -> None:
         spaces = self.collection.spaces()

@@ -186,13 +186,15 @@ def print_ledger(entries: Sequence[LedgerEntry]) -> None:
 
 
 def print_verification(report: VerifyReport) -> None:
-    """Counts, then each problem."""
+    """Counts, then each problem and note."""
     out = console()
     out.print(", ".join(f"{count} {name}" for name, count in report.counts.items()))
     for problem in report.problems:
         out.print(Text(f"  {'repaired' if problem.repaired else 'problem'}: {problem.message}"))
     if not report.problems:
         out.print("Every invariant holds.")
+    for note in report.notes:
+        out.print(Text(f"  note: {note}"))
 
 
 def print_scores(scores: Scores) -> None:

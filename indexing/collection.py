@@ -25,8 +25,9 @@ from .replay import missing_vectors, sample_by_kind
 from .space_registry import SpaceRegistry
 from .storage_errors import REPAIR_HINT
 from .stores import Stores
-from .verification import VerifyReport, verify
-from .writer import IMAGE_SPACE, Writer, tidy_after_crash
+from .vector_coverage import IMAGE_SPACE
+from .verification import EncoderOf, VerifyReport, no_encoder, verify
+from .writer import Writer, tidy_after_crash
 from .writer_lock import WriterLock
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 _CHECKPOINT_SECONDS = 60.0
+_NO_SPACE = 0
+"""The catalog numbers spaces from 1."""
 
 
 class Collection:
@@ -171,8 +174,12 @@ class Collection:
         return self._catalog.vectors(self._spaces.get(space), ids)
 
     def missing_vectors(self, space: str) -> int:
-        """How many nodes have no vector in the space, though they should: indexed before its encoder was set."""
-        return missing_vectors(self._catalog, self._spaces.get(space).id, pictured=space == IMAGE_SPACE)
+        """How many nodes have no vector in the space, though they could: indexed before its encoder was set.
+
+        Of a space that the collection does not have yet, all that would have one.
+        """
+        number = self._spaces.get(space).id if space in self._spaces.all() else _NO_SPACE
+        return missing_vectors(self._catalog, number, pictured=space == IMAGE_SPACE)
 
     def sample_vectors(self, count: int, space: str = "text") -> dict[str, Vectors]:
         """Up to `count` vectors, evenly spread over the space, by kind of node: `(n, dim) float32` each."""
@@ -247,17 +254,18 @@ class Collection:
         """Load the indexes and bring them up to date now, instead of at the next search."""
         self._search.refresh()
 
-    def verify(self, *, repair: bool = False) -> VerifyReport:
+    def verify(self, *, repair: bool = False, encoder_of: EncoderOf = no_encoder) -> VerifyReport:
         """Check every invariant. `repair` takes the writer lock and mends what can be mended.
 
-        Documents that have lost a part are removed, so that the next run of `chartwell index` brings them back.
+        Documents that have lost nodes or pictures are removed, so that the next run of `chartwell index` brings them
+        back. Lost vectors are made again from the nodes where `encoder_of` has their encoder.
         """
         if repair:
             with self.writer() as writer:
-                return verify(self._stores, writer, exclusive=True)
+                return verify(self._stores, writer, exclusive=True, encoder_of=encoder_of)
         self.refresh()
         with self._lock.if_free() as exclusive:
-            return verify(self._stores, None, exclusive=exclusive)
+            return verify(self._stores, None, exclusive=exclusive, encoder_of=encoder_of)
 
     def _asset(self, sha256: str) -> AssetRecord:
         asset = self._catalog.asset(sha256)

@@ -13,9 +13,9 @@ from .documents import Node
 from .encoders.protocols import ImageEncoder, TextEncoder, Vectors
 from .search_form import search_form
 from .spare_cores import SpareCores
+from .vector_coverage import IMAGE_SPACE
 
 TEXT_SPACE = "text"
-IMAGE_SPACE = "image"
 _SLICE_TEXTS = 128
 """Texts encoded before the cores are counted again."""
 _SLICE_PICTURES = 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -109,3 +109,15 @@ class IndexReport:
             "cancelled": self.cancelled,
             "seconds": round(self.seconds, 3),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """How many nodes were encoded, by space, and what is still amiss."""
+
+    encoded: Mapping[str, int]
+    warnings: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, keys as the fields."""
+        return {"encoded": dict(self.encoded), "warnings": list(self.warnings)}

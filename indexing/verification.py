@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import ModelUnavailable
+from .catalog import Space
+from .documents import Node
+from .index_protocols import Vectors
+from .invariants import INCOMPLETE, INVARIANTS, UNGROUPED, USERS_OF_ASSET
 from .lexical_manifest import check_lexical_folder, read_lexical_manifest
+from .replay import missing_vectors
 from .stores import Stores
+from .vector_coverage import IMAGE_SPACE, RECOUNT, uncovered
 from .vector_follower import check_vector_snapshot, read_vector_manifest
 from .writer import Writer, tidy_after_crash
+
+Encode = Callable[[Sequence[Node]], Vectors]
+EncoderOf = Callable[[Space], Encode | None]
+"""The encoder that made the vectors of a space, None where it is not at hand."""
+
+
+def no_encoder(_space: Space) -> Encode | None:
+    """For those who have no encoder at hand."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +44,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What was found, and how much was looked at. `lost_sources` were removed: index them again."""
+    """What was found, and how much was looked at. `lost_sources` were removed: index them again.
+
+    `notes` say what is in order and yet less than it could be, and what to do about it.
+    """
 
     problems: tuple[Problem, ...]
     counts: Mapping[str, int]
     lost_sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -45,115 +66,27 @@ class VerifyReport:
             "problems": [problem.to_dict() for problem in self.problems],
             "counts": dict(self.counts),
             "lost_sources": list(self.lost_sources),
+            "notes": list(self.notes),
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Invariant:
-    """Rows that must not exist: `rows` is what follows FROM, `repair` removes them."""
+def verify(stores: Stores, writer: Writer | None, *, exclusive: bool, encoder_of: EncoderOf) -> VerifyReport:
+    """Check the collection; with a `writer`, mend it. `exclusive` says that nobody else is writing.
 
-    code: str
-    message: str
-    rows: str
-    repair: tuple[str, ...]
-
-
-_INVARIANTS = (
-    _Invariant(
-        "node_without_document",
-        "{} nodes belong to no document",
-        "nodes WHERE document_id NOT IN (SELECT id FROM documents)",
-        (
-            """INSERT OR IGNORE INTO tombstones SELECT id, (SELECT value FROM meta WHERE key = 'generation')
-            FROM nodes WHERE document_id NOT IN (SELECT id FROM documents)""",
-            "DELETE FROM nodes WHERE document_id NOT IN (SELECT id FROM documents)",
-        ),
-    ),
-    _Invariant(
-        "vector_without_node",
-        "{} vectors belong to no node",
-        "vectors WHERE node_id NOT IN (SELECT id FROM nodes)",
-        ("DELETE FROM vectors WHERE node_id NOT IN (SELECT id FROM nodes)",),
-    ),
-    _Invariant(
-        "vector_without_space",
-        "{} vectors belong to no space",
-        "vectors WHERE space_id NOT IN (SELECT id FROM spaces)",
-        ("DELETE FROM vectors WHERE space_id NOT IN (SELECT id FROM spaces)",),
-    ),
-    _Invariant(
-        "count_without_document",
-        "{} counts belong to no document",
-        "coverage WHERE document_id NOT IN (SELECT id FROM documents) OR space_id NOT IN (SELECT id FROM spaces)",
-        (
-            """DELETE FROM coverage WHERE document_id NOT IN (SELECT id FROM documents)
-            OR space_id NOT IN (SELECT id FROM spaces)""",
-        ),
-    ),
-    _Invariant(
-        "metadata_without_document",
-        "{} values of metadata belong to no document",
-        "metadata WHERE document_id NOT IN (SELECT id FROM documents)",
-        ("DELETE FROM metadata WHERE document_id NOT IN (SELECT id FROM documents)",),
-    ),
-    _Invariant(
-        "tombstone_of_living_node",
-        "{} living nodes are marked as deleted",
-        "tombstones WHERE node_id IN (SELECT id FROM nodes)",
-        ("DELETE FROM tombstones WHERE node_id IN (SELECT id FROM nodes)",),
-    ),
-    _Invariant(
-        "line_without_run",
-        "{} lines of the ledger belong to no run",
-        "ledger WHERE run_id NOT IN (SELECT id FROM runs)",
-        ("DELETE FROM ledger WHERE run_id NOT IN (SELECT id FROM runs)",),
-    ),
-)
-
-_UNGROUPED = """
-SELECT 'node', n.id FROM nodes AS n LEFT JOIN duplicates AS d ON d.node_id = n.id
-    WHERE d.node_id IS NULL OR d.document_id != n.document_id
-UNION ALL SELECT 'group', node_id FROM duplicates WHERE node_id NOT IN (SELECT id FROM nodes)
-UNION ALL SELECT 'leader', leader FROM (SELECT DISTINCT leader FROM duplicates)
-    WHERE leader NOT IN (SELECT content FROM duplicates WHERE content = duplicates.leader)
-UNION ALL SELECT 'content', content FROM duplicates GROUP BY content HAVING count(DISTINCT leader) > 1
-UNION ALL SELECT 'band', leader FROM duplicate_bands WHERE leader NOT IN (SELECT leader FROM duplicates)
-"""
-
-_INCOMPLETE = """
-SELECT source, 'its nodes are not those it was committed with' FROM documents AS d WHERE
-    node_count != (SELECT count(*) FROM nodes WHERE document_id = d.id)
-    OR node_count != (SELECT coalesce(max(ordinal) + 1, 0) FROM nodes WHERE document_id = d.id)
-UNION SELECT d.source, 'vectors of the space ' || s.name || ' are missing or too many'
-    FROM coverage AS c JOIN documents AS d ON d.id = c.document_id JOIN spaces AS s ON s.id = c.space_id
-    WHERE c.count != (SELECT count(*) FROM nodes AS n JOIN vectors AS v ON v.node_id = n.id
-                      WHERE n.document_id = c.document_id AND v.space_id = c.space_id)
-UNION SELECT d.source, 'a vector of the space ' || s.name || ' has the wrong length'
-    FROM vectors AS v JOIN spaces AS s ON s.id = v.space_id
-    JOIN nodes AS n ON n.id = v.node_id JOIN documents AS d ON d.id = n.document_id
-    WHERE length(v.vector) != 2 * s.dimension
-UNION SELECT d.source, 'a picture is not registered' FROM nodes AS n JOIN documents AS d ON d.id = n.document_id
-    WHERE n.asset IS NOT NULL AND n.asset NOT IN (SELECT sha256 FROM assets)
-ORDER BY 1, 2
-"""
-
-_USERS_OF_ASSET = """
-SELECT DISTINCT d.source FROM nodes AS n JOIN documents AS d ON d.id = n.document_id WHERE n.asset = ? ORDER BY 1
-"""
-
-
-def verify(stores: Stores, writer: Writer | None, *, exclusive: bool) -> VerifyReport:
-    """Check the collection; with a `writer`, mend it. `exclusive` says that nobody else is writing."""
-    return _Verification(stores, writer, exclusive=exclusive).run()
+    Lost vectors are made again where `encoder_of` has their encoder.
+    """
+    return _Verification(stores, writer, exclusive=exclusive, encoder_of=encoder_of).run()
 
 
 class _Verification:
-    def __init__(self, stores: Stores, writer: Writer | None, *, exclusive: bool) -> None:
+    def __init__(self, stores: Stores, writer: Writer | None, *, exclusive: bool, encoder_of: EncoderOf) -> None:
         self._stores = stores
         self._catalog = stores.catalog
         self._writer = writer
         self._exclusive = exclusive
+        self._encoder_of = encoder_of
         self._problems: list[Problem] = []
+        self._notes: list[str] = []
         self._lost: set[str] = set()
 
     def run(self) -> VerifyReport:
@@ -164,27 +97,28 @@ class _Verification:
             self._check_rows()
             self._check_assets()
             self._remove_lost()
+            self._check_vectors()
             self._check_duplicates()
             self._check_strays()
             self._check_vector_indexes()
             self._check_lexical_index()
-        return VerifyReport(tuple(self._problems), self._counts(), tuple(sorted(self._lost)))
+        return VerifyReport(tuple(self._problems), self._counts(), tuple(sorted(self._lost)), tuple(self._notes))
 
     def _found(self, code: str, message: str) -> None:
         self._problems.append(Problem(code, message, repaired=self._writer is not None))
 
     def _check_rows(self) -> None:
-        for invariant in _INVARIANTS:
+        for invariant in INVARIANTS:
             count = self._catalog.value(f"SELECT count(*) FROM {invariant.rows}")  # noqa: S608 - our own text
             if count:
                 self._found(invariant.code, invariant.message.format(count))
                 if self._writer is not None:
                     self._writer.repair(invariant.repair)
-        for source, reason in self._catalog.rows(_INCOMPLETE):
+        for source, reason in self._catalog.rows(INCOMPLETE):
             self._lose(source, "document_incomplete", f"{source}: {reason}")
 
     def _check_duplicates(self) -> None:
-        wrong = len(self._catalog.rows(_UNGROUPED))
+        wrong = len(self._catalog.rows(UNGROUPED))
         if wrong:
             self._found("duplicates_out_of_step", f"{wrong} entries about duplicates contradict the nodes")
             if self._writer is not None:
@@ -192,7 +126,7 @@ class _Verification:
 
     def _check_assets(self) -> None:
         for asset in self._catalog.assets():
-            users = [row[0] for row in self._catalog.rows(_USERS_OF_ASSET, (asset.sha256,))]
+            users = [row[0] for row in self._catalog.rows(USERS_OF_ASSET, (asset.sha256,))]
             problem = self._stores.assets.check(asset)
             if not users and self._exclusive:
                 # Its file, if there is one, goes with the row: `_check_strays`.
@@ -214,6 +148,43 @@ class _Verification:
             return
         for source in sorted(self._lost):
             self._writer.delete(source)
+
+    def _check_vectors(self) -> None:
+        losses = uncovered(self._catalog)
+        if self._writer is not None:
+            if losses:
+                self._writer.repair(RECOUNT)
+            self._complete_spaces(self._writer)
+        lacking = self._lacking_vectors()
+        encoders = {name: stored.space.encoder for name, stored in self._catalog.spaces().items()}
+        for loss in losses:
+            if self._writer is None:
+                self._found("vectors_missing", f"{loss}; `chartwell verify --repair` makes them again")
+            elif lacking[loss.space]:
+                remedy = f"run `chartwell reindex` with their encoder, {encoders[loss.space]}"
+                self._problems.append(Problem("vectors_missing", f"{loss}; {remedy}"))
+            else:
+                self._found("vectors_missing", str(loss))
+        if lacking.get(IMAGE_SPACE):
+            self._notes.append(
+                f"{lacking[IMAGE_SPACE]} nodes with a picture have no image vector: they were indexed without an image "
+                "model. `chartwell reindex` makes them where one is set."
+            )
+
+    def _complete_spaces(self, writer: Writer) -> None:
+        """Encode the nodes that lack a vector, for spaces whose encoder is at hand."""
+        for name, lacking in self._lacking_vectors().items():
+            space = self._catalog.spaces()[name].space
+            encode = self._encoder_of(space) if lacking else None
+            if encode is not None:
+                with suppress(ModelUnavailable):  # then the vectors are still missing, which is told
+                    writer.replace_space(space, encode)
+
+    def _lacking_vectors(self) -> dict[str, int]:
+        spaces = self._catalog.spaces().items()
+        return {
+            name: missing_vectors(self._catalog, stored.id, pictured=name == IMAGE_SPACE) for name, stored in spaces
+        }
 
     def _check_strays(self) -> None:
         if not self._exclusive:

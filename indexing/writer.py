@@ -23,13 +23,13 @@ from .ledger import LedgerEntry
 from .replay import missing_vectors, nodes_to_encode
 from .storage_errors import storage_errors
 from .stores import Stores
+from .vector_coverage import IMAGE_SPACE
 
 logger = logging.getLogger(__name__)
 
 NodeVectors = Mapping[str, tuple[Sequence[int], Vectors]]
 """For each space: the ordinals of the nodes that have a vector, and these vectors, `(n, dim) float32`."""
 
-IMAGE_SPACE = "image"
 _ENCODE_BATCH = 256
 
 

@@ -1,5 +1,8 @@
+import contextlib
 import json
 import os
+import shutil
+import sqlite3
 import threading
 import time
 from dataclasses import replace
@@ -332,8 +335,6 @@ class TestOpening:
         assert not (tmp_path / "kb").exists()
 
     def test_a_newer_schema_is_refused(self, tmp_path):
-        import sqlite3
-
         Chartwell.open(tmp_path / "kb").close()
         with sqlite3.connect(tmp_path / "kb" / "catalog.sqlite") as catalog:
             catalog.execute("PRAGMA user_version = 9999")
@@ -353,12 +354,64 @@ class TestOpening:
         with pytest.raises(EncoderMismatch, match="reindex"):
             Chartwell.open(tmp_path / "kb", encoder=other)
         with Chartwell.open(tmp_path / "kb", encoder=other, check_encoder=False) as client:
-            assert client.reindex() == {"text": 1}
+            assert client.reindex().encoded == {"text": 1}
         with Chartwell.open(tmp_path / "kb", encoder=other) as client:
             assert "Albatross" in client.search("ferry")[0].text
             assert client.verify().ok
         with pytest.raises(EncoderMismatch):
             Chartwell.open(tmp_path / "kb")
+
+
+class TestLostVectors:
+    @pytest.fixture
+    def damaged(self, tmp_path):
+        """A collection of two notes, one of which has lost its vectors and the count of them."""
+        for name in ("ferry", "tide"):
+            (tmp_path / f"{name}.md").write_text(f"The {name} comes at noon.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([tmp_path / "ferry.md", tmp_path / "tide.md"])
+        with contextlib.closing(sqlite3.connect(tmp_path / "kb" / "catalog.sqlite")) as catalog, catalog:
+            catalog.execute("DELETE FROM vectors WHERE node_id = 2")
+            catalog.execute("DELETE FROM coverage WHERE document_id = 2")
+        return tmp_path / "kb"
+
+    def test_repair_makes_them_again(self, damaged):
+        with Chartwell.open(damaged) as client:
+            (problem, *_) = client.verify().problems
+            assert problem.code == "vectors_missing"
+            assert ".md has 0 vectors in the space 'text' instead of 1; `chartwell verify --repair`" in problem.message
+            assert client.verify(repair=True).ok
+            assert client.verify().problems == ()
+            assert "tide.md" in client.search("tide")[0].source
+
+    def test_without_their_encoder_repair_says_what_to_run(self, damaged, other_text_model):
+        with Chartwell.open(damaged, encoder={"text_model": str(other_text_model)}, check_encoder=False) as client:
+            report = client.verify(repair=True)
+            assert not report.ok
+            assert "`chartwell reindex`" in report.problems[0].message
+            assert client.reindex().encoded == {"text": 2}
+            assert client.verify().problems == ()
+
+
+def test_passages_that_a_new_encoder_does_not_read_to_their_end_are_told(tmp_path, other_text_model):
+    """Reindexing encodes the nodes as they are; only the next run of `index` cuts them to the new length."""
+    limits = other_text_model / "sentence_bert_config.json"
+    short = shutil.copytree(other_text_model, tmp_path / "short")
+    (short / limits.name).write_text(json.dumps({**json.loads(limits.read_text()), "max_seq_length": 64}))
+    note = tmp_path / "note.md"
+    note.write_text(" ".join(f"Gauge {number} reads {number * 3} millimetres at noon." for number in range(60)))
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.index([note])
+        assert client.verify().notes == ()
+    with Chartwell.open(tmp_path / "kb", encoder={"text_model": str(short)}, check_encoder=False) as client:
+        (warning,) = client.reindex().warnings
+        assert "longer than the 62 tokens" in warning
+        assert "`chartwell index`" in warning
+        assert client.verify().notes == (warning,)
+        assert client.verify().ok
+        client.index([note])
+        assert client.verify().notes == ()
+        assert client.reindex().to_dict() == {"encoded": {"text": 0}, "warnings": []}
 
 
 def test_langchain_retriever(indexed):

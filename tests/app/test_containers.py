@@ -273,7 +273,7 @@ class TestAgain:
         age(path)
         client.index([docs])
         with sqlite3.connect(client.collection.path / "catalog.sqlite") as catalog:
-            catalog.execute("DELETE FROM vectors WHERE node_id = 1")
+            catalog.execute("DELETE FROM nodes WHERE id = 1")
         lost = client.verify(repair=True).lost_sources
         assert len(lost) == 1
         assert [entry.source for entry in client.index([docs]).added] == list(lost)

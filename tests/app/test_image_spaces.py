@@ -36,10 +36,10 @@ def test_an_image_encoder_that_is_set_later_reads_the_charts_that_are_there(tmp_
     with Chartwell.open(tmp_path / "kb") as client:  # and once more without it
         client.index([corpus / "survey.png"], force=True)
     with Chartwell.open(tmp_path / "kb", encoder=settings) as client:
-        assert client.reindex() == {"text": 0, "image": 1}
+        assert client.reindex().encoded == {"text": 0, "image": 1}
         assert any("image_vectors" in item.scores for item in client.search("How do residents travel?"))
         assert client.verify().ok
-        assert client.reindex() == {"text": 0, "image": 0}
+        assert client.reindex().encoded == {"text": 0, "image": 0}
 
 
 def test_reindex_keeps_the_vectors_that_are_there_and_doctor_tells_what_is_missing(tmp_path, corpus, tiny_open_clip):

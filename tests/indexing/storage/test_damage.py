@@ -115,9 +115,7 @@ def test_dangling_ids_never_reach_the_caller(path, encode_text):
 @pytest.mark.parametrize(
     ("statement", "code", "lost"),
     [
-        ("DELETE FROM vectors WHERE node_id = 3", "document_incomplete", ["/a"]),
         ("DELETE FROM nodes WHERE id = 31", "document_incomplete", ["/b"]),
-        ("UPDATE vectors SET vector = x'00' WHERE node_id = 32", "document_incomplete", ["/b"]),
         ("UPDATE nodes SET asset = 'unknown' WHERE id = 2", "document_incomplete", ["/a"]),
         ("UPDATE nodes SET document_id = 99 WHERE id = 31", "node_without_document", ["/b"]),
         ("INSERT INTO vectors VALUES (1, 999, x'00')", "vector_without_node", []),
@@ -143,6 +141,47 @@ def test_verify_finds_and_mends_what_contradicts_itself(path, encode_text, make_
         with collection.writer() as writer:
             for source, texts in (("/a", APPLES), ("/b", ["banana", "cherry"])):
                 writer.put(*make_document(source, texts))
+    works(path, encode_text)
+
+
+LOST_VECTORS = {
+    "one vector": ["DELETE FROM vectors WHERE node_id = 3"],
+    "a vector's end": ["UPDATE vectors SET vector = x'00' WHERE node_id = 32"],
+    "a document's vectors": ["DELETE FROM vectors WHERE node_id <= 30"],
+    "a document's vectors and their count": [
+        "DELETE FROM vectors WHERE node_id > 30",
+        "DELETE FROM coverage WHERE document_id = 2",
+    ],
+    "a count": ["DELETE FROM coverage WHERE document_id = 1"],
+    "all of it": ["DELETE FROM vectors", "DELETE FROM coverage"],
+}
+
+
+@pytest.mark.parametrize("statements", LOST_VECTORS.values(), ids=LOST_VECTORS.keys())
+def test_lost_vectors_are_found_and_made_again_with_their_encoder(path, encode_text, text_space, statements):
+    with contextlib.closing(sqlite3.connect(path / "catalog.sqlite")) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+    def encode(nodes):
+        return np.array([encode_text(node.text) for node in nodes])
+
+    with Collection.open(path) as collection:
+        report = collection.verify()
+        assert {"vectors_missing", "vector_of_wrong_length"} & set(codes(report))
+        assert not report.ok
+        without = collection.verify(repair=True)
+        if without.ok:
+            assert statements == LOST_VECTORS["a count"]
+        else:  # nobody has the encoder: the report says whose it is, and which command makes the vectors
+            told = [problem.message for problem in without.problems if not problem.repaired]
+            assert all("`chartwell reindex`" in message and text_space.encoder in message for message in told)
+            assert not collection.verify().ok
+        repaired = collection.verify(repair=True, encoder_of=lambda space: encode if space == text_space else None)
+        assert repaired.ok
+        assert repaired.lost_sources == ()
+        assert collection.verify().problems == ()
+        assert np.array_equal(collection.vectors([3, 32]), np.array([encode_text("apple 2"), encode_text("cherry")]))
     works(path, encode_text)
 
 
