@@ -99,7 +99,9 @@ def _root(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log what happens to standard error.")] = False,
 ) -> None:
     import logging
+    import warnings
 
+    warnings.filterwarnings("ignore", "Image size .* exceeds limit")  # Pillow's; `index.max_megapixels` is ours
     level = logging.INFO if verbose else logging.ERROR
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     # What is fetched from the network is always told.

@@ -23,6 +23,7 @@ from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
+from .incomplete_images import ImageGapRetriever
 from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
 
@@ -126,7 +127,8 @@ def fusion(settings: RetrievalSettings) -> Fusion:
 def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: Settings) -> Retriever:
     """The two stages over a collection."""
     retrieval = settings.retrieval
-    return Retriever(
+    kind = Retriever if image is None else ImageGapRetriever
+    return kind(
         collection,
         default_channels(collection, text, image),
         fusion(retrieval),

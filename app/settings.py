@@ -81,7 +81,8 @@ class IndexSettings(_Section):
     parse_memory_mib: int = Field(default=2048, ge=256)
     max_file_mib: int = Field(default=512, ge=1)
     max_pages: int = Field(default=3_000, ge=1)
-    max_megapixels: float = Field(default=64.0, gt=0)
+    max_megapixels: float = Field(default=64.0, gt=0, le=178)
+    """Of one picture. Pillow opens none of more than 178 megapixels."""
     max_characters: int = Field(default=50_000_000, ge=1)
     max_table_rows: int = Field(default=200_000, ge=1)
     max_archive_members: int = Field(default=10_000, ge=1)

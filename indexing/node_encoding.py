@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from PIL.Image import Image as PILImage
 
 from .collection import Collection, Space
 from .documents import Node
+from .encoders.picture_size import scaled_down
 from .encoders.protocols import ImageEncoder, TextEncoder, Vectors
+from .encoders.rgb import as_rgb
 from .search_form import search_form
 from .spare_cores import SpareCores
 from .vector_coverage import IMAGE_SPACE
@@ -19,7 +22,7 @@ TEXT_SPACE = "text"
 _SLICE_TEXTS = 128
 """Texts encoded before the cores are counted again."""
 _SLICE_PICTURES = 16
-"""Decoded pictures are large."""
+"""Pictures encoded at once: decoded they are large."""
 
 
 class EncodingCancelled(Exception):
@@ -95,23 +98,36 @@ class NodeEncoder:
         return vectors
 
     def encode_images(self, nodes: Sequence[Node]) -> Vectors:
-        """`(n, dimension) float32` from the nodes' pictures."""
-        from PIL import Image
-
+        """`(n, dimension) float32` from the nodes' pictures; those too large for the encoder are scaled down to fit."""
         if self._image is None:
             raise ValueError("no image encoder is configured")
         batches: list[Vectors] = []
-        for start in range(0, len(nodes), _SLICE_PICTURES):
+        for pictures in self._slices(nodes, self._image.max_image_pixels):
             self._go_on()
-            pictures = []
-            for node in nodes[start : start + _SLICE_PICTURES]:
-                data = node.image.data if node.image else self._collection.asset_bytes(node.asset or "")
-                with Image.open(io.BytesIO(data)) as picture:
-                    picture.load()
-                    pictures.append(picture)
             with self._cores.limit():
                 batches.append(self._image.encode_images(pictures))
         return np.concatenate(batches)
+
+    def _slices(self, nodes: Sequence[Node], max_pixels: int) -> Iterator[list[PILImage]]:
+        """The nodes' pictures, so many at a time that they have `max_pixels` together at most."""
+        pictures: list[PILImage] = []
+        for node in nodes:
+            picture = self._picture(node, max_pixels)
+            pixels = sum(one.width * one.height for one in (*pictures, picture))
+            if pictures and (pixels > max_pixels or len(pictures) == _SLICE_PICTURES):
+                yield pictures
+                pictures = []
+            pictures.append(picture)
+        yield pictures
+
+    def _picture(self, node: Node, max_pixels: int) -> PILImage:
+        from PIL import Image
+
+        data = node.image.data if node.image else self._collection.asset_bytes(node.asset or "")
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.load()
+            fits = picture.width * picture.height <= max_pixels
+            return picture if fits else scaled_down(as_rgb(picture), max_pixels)
 
     def _go_on(self) -> None:
         if self._cancelled():

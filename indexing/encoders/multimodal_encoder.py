@@ -27,6 +27,7 @@ class MultimodalEncoder(SentenceEncoder, ImageEncoder):
     path or an address is neither opened nor fetched.
     """
 
+    max_image_pixels: int = MAX_PIXELS
     _remembered: tuple[str, Vectors] | None = None
 
     def require_pictures(self) -> None:
@@ -37,7 +38,7 @@ class MultimodalEncoder(SentenceEncoder, ImageEncoder):
     def encode_images(self, images: Sequence[PILImage]) -> Vectors:
         """`(n, dimension) float32`, each row of length 1, in the order given; `(0, dimension)` for no images."""
         for position, image in enumerate(images):
-            require_pixels(image, MAX_PIXELS, f"Image {position}")
+            require_pixels(image, self.max_image_pixels, f"Image {position}")
         if images and not self._sees:
             raise self._blind()
         vectors = np.zeros((len(images), self.dimension), np.float32)

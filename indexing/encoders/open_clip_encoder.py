@@ -95,12 +95,12 @@ class OpenClipEncoder(ImageEncoder):
         self._device = device
         self._precision = precision
         self._batch_size = batch_size
-        self._max_image_pixels = max_image_pixels
+        self.max_image_pixels = max_image_pixels
         self._lock = threading.RLock()
         self.name = self._source.name
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self._source, self._device, self._precision, self._batch_size, self._max_image_pixels)
+        return _rebuild, (self._source, self._device, self._precision, self._batch_size, self.max_image_pixels)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -129,7 +129,7 @@ class OpenClipEncoder(ImageEncoder):
     def encode_images(self, images: Sequence[PILImage]) -> Vectors:
         """`(n, dimension) float32`, each row of length 1, in the order given; `(0, dimension)` for no images."""
         for position, image in enumerate(images):
-            require_pixels(image, self._max_image_pixels, f"Image {position}")
+            require_pixels(image, self.max_image_pixels, f"Image {position}")
 
         def encode(loaded: _Loaded, batch: Sequence[PILImage]) -> Tensor:
             import torch

@@ -58,9 +58,13 @@ class TextEncoder(Protocol):
 
 
 class ImageEncoder(Protocol):
-    """Images, and the texts that search them, to vectors of one space."""
+    """Images, and the texts that search them, to vectors of one space.
+
+    Pictures of more than `max_image_pixels` are refused with `LimitExceeded`.
+    """
 
     name: str
+    max_image_pixels: int
 
     @property
     def fingerprint(self) -> str:

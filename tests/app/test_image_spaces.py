@@ -1,15 +1,22 @@
 """Charts found by their pictures: image encoders of their own, and one model for texts and pictures."""
 
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from chartwell import Chartwell
 from chartwell.app.doctor import examine
 from chartwell.errors import (
     EncoderMismatch,
     ModelUnavailable,
+    SettingsError,
 )
+from chartwell.indexing.encoders.open_clip_encoder import OpenClipEncoder
 from chartwell.indexing.encoders.weights import DEFAULT_TEXT_MODEL
 from chartwell.retrieval.query import parse_query
 
@@ -40,6 +47,64 @@ def test_an_image_encoder_that_is_set_later_reads_the_charts_that_are_there(tmp_
         assert any("image_vectors" in item.scores for item in client.search("How do residents travel?"))
         assert client.verify().ok
         assert client.reindex().encoded == {"text": 0, "image": 0}
+
+
+def test_pictures_that_the_image_model_has_not_encoded_are_told(tmp_path, corpus, tiny_open_clip):
+    settings = {"image_model": f"local-dir:{tiny_open_clip}"}
+    other = shutil.copy(corpus / "survey.png", tmp_path / "later.png")
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.index([corpus / "survey.png", corpus / "notes.md"])
+        assert client.retrieve("How do residents travel?").warnings == ()
+    with Chartwell.open(tmp_path / "kb", encoder=settings) as client:
+        (warning,) = client.retrieve("How do residents travel?").warnings
+        assert warning.startswith("1 pictures have no vector of the image model")
+        assert "`chartwell reindex`" in warning
+        assert client.ask("How do residents travel?").warnings == (warning,)
+        client.reindex()
+        assert client.retrieve("How do residents travel?").warnings == ()
+    with Chartwell.open(tmp_path / "kb") as client:  # one more without it: the space is there, but not whole
+        client.index([other])
+        (note,) = client.verify().notes
+        assert "1 nodes with a picture have no image vector" in note
+        assert client.verify().ok
+    with Chartwell.open(tmp_path / "kb", encoder=settings) as client:
+        assert client.retrieve("How do residents travel?").warnings == (warning,)
+        assert client.verify(repair=True).notes == ()
+        assert client.retrieve("How do residents travel?").warnings == ()
+
+
+def test_the_command_line_tells_it_too(tmp_path, corpus, tiny_open_clip):
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.index([corpus / "survey.png"])
+    command = [sys.executable, "-m", "chartwell.app.cli", "search", "travel", "-c", str(tmp_path / "kb")]
+    environment = {**os.environ, "CHARTWELL_ENCODER__IMAGE_MODEL": f"local-dir:{tiny_open_clip}"}
+    paths = os.pathsep.join(filter(None, sys.path))
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={**environment, "PYTHONPATH": paths}, cwd=tmp_path
+    )
+    assert "chartwell: warning: 1 pictures have no vector of the image model" in done.stderr
+    assert "survey.png" in done.stdout
+
+
+def test_a_picture_beyond_what_the_image_model_takes_stops_nothing(tmp_path, corpus, tiny_open_clip):
+    """As where `index.max_megapixels` admits more than the model's 64: the model is given a smaller copy."""
+    with Image.open(corpus / "survey.png") as chart:
+        chart.resize((chart.width // 4, chart.height // 4)).save(tmp_path / "small.png")
+        pixels = chart.width * chart.height
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.image_encoder = OpenClipEncoder(f"local-dir:{tiny_open_clip}", max_image_pixels=pixels // 10)
+        report = client.index([corpus / "survey.png", tmp_path / "small.png", corpus / "notes.md"])
+        assert report.failed == []
+        assert len(report.added) == 3
+        assert ("survey.png", "indexed") in [(Path(e.source).name, e.status) for e in client.ledger() if e.figure]
+        assert client.collection.missing_vectors("image") == 0
+        small, large = client.collection.vectors([node.id for node in image_nodes(client)], "image")
+        assert small @ large > 0.9
+
+
+def test_more_pixels_than_any_picture_may_have_are_no_setting(tmp_path):
+    with pytest.raises(SettingsError, match=r"index\.max_megapixels"):
+        Chartwell.open(tmp_path / "kb", index={"max_megapixels": 200})
 
 
 def test_reindex_keeps_the_vectors_that_are_there_and_doctor_tells_what_is_missing(tmp_path, corpus, tiny_open_clip):

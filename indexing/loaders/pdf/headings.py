@@ -47,14 +47,12 @@ def _is_heading(draft: Draft, body: tuple[float, bool]) -> bool:
     if len(draft.lines) > _MAX_LINES or len(text) > _MAX_CHARACTERS or line.vertical:
         return False
     letters = sum(map(str.isalpha, text))
-    if letters < 2 or letters < 0.5 * len(text.replace(" ", "")):
+    if letters < 2 or letters < 0.5 * len(text.replace(" ", "")) or text[0].islower():
         return False
     numbered = bool(_NUMBERED.match(text))
     if text.rstrip().endswith(_CJK_CLAUSE_END if numbered else _SENTENCE_END):
         return False
     if not numbered and (draft.kind == "list_item" or not (text[0].isalnum() or text[0] in "“\"'‘《【§")):
-        return False
-    if text[0].islower():
         return False
     if line.size >= _LARGER * size:
         return True
