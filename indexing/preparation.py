@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..errors import DamagedFile, ModelUnavailable, UnreadableFile, UnsupportedFormat
+from ..errors import DamagedFile, InputError, ModelUnavailable, UnreadableFile, UnsupportedFormat
 from .charts.reader import read_chart
 from .charts.served_vision import VisionOptions
 from .charts.text import chart_node
@@ -109,19 +109,31 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | No
     """
     started = time.perf_counter()
     before = _stat(task.path)
+    try:
+        prepared = _prepare(task, recipe, before, ocr, vision)
+    except InputError as error:
+        _require_same(task.path, before, error)  # half a file looks like a damaged one
+        raise
+    _require_same(task.path, before)
+    return replace(prepared, seconds=time.perf_counter() - started)
+
+
+def _prepare(
+    task: Task, recipe: Recipe, status: os.stat_result, ocr: OcrEngine, vision: ChartVision | None
+) -> Prepared:
     if not os.path.isfile(task.path):  # noqa: PTH113 - a fifo or device must not be opened for hashing
         load(task.path, recipe.limits)  # the registry names what it is instead of a file
     content_hash = f"{_content_hash(task.path, recipe.limits)}-{recipe.fingerprint}"
     document = Document(
-        source=task.source, content_hash=content_hash, media_type="", size=before.st_size, mtime_ns=before.st_mtime_ns
+        source=task.source, content_hash=content_hash, media_type="", size=status.st_size, mtime_ns=status.st_mtime_ns
     )
     unchanged = content_hash == task.known_hash
     if unchanged and sniff(task.path) not in CONTAINERS:
-        return Prepared(document, None, seconds=time.perf_counter() - started)
+        return Prepared(document, None)
     loaded = load(task.path, recipe.limits)
     members = _within_depth(task, loaded, recipe.limits)
     if unchanged:
-        return Prepared(document, None, seconds=time.perf_counter() - started, members=members)
+        return Prepared(document, None, members=members)
     read = read_scanned_pages(loaded, ocr)
     parsed = read.parsed
     charts, figures = _read_figures(parsed, ocr, vision)
@@ -129,12 +141,10 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | No
         parsed, recipe.counter, charts, target_tokens=recipe.target_tokens, overlap_sentences=recipe.overlap_sentences
     )
     nodes = displayed(nodes, read.poses)
-    after = _stat(task.path)
-    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise UnreadableFile(f"{task.path} changed while it was read.", hint="Index it again when it is complete.")
     if not nodes and not members:
         raise DamagedFile(
-            f"{task.path} holds no text, table or readable figure.", hint="Nothing of it can be found by a question."
+            f"{task.path} holds no text, table or readable figure.",
+            hint="No question could find it: leave it out, or save it with its content.",
         )
     document = replace(
         document,
@@ -144,9 +154,23 @@ def prepare(task: Task, recipe: Recipe, ocr: OcrEngine, vision: ChartVision | No
         pages=parsed.pages,
         metadata={**parsed.properties, **task.metadata},
     )
-    return Prepared(
-        document, tuple(nodes), tuple(figures), parsed.warnings, time.perf_counter() - started, members=members
-    )
+    return Prepared(document, tuple(nodes), tuple(figures), parsed.warnings, members=members)
+
+
+def _require_same(path: Path, before: os.stat_result, reason: InputError | None = None) -> None:
+    """Raises `UnreadableFile` where the file is no longer what it was when reading began."""
+    try:
+        after = path.stat()
+    except FileNotFoundError as error:
+        raise UnreadableFile(
+            f"{path} disappeared while it was read.", hint="Put it back and index it again, or leave it out."
+        ) from reason or error
+    except OSError:
+        return  # whether it changed cannot be told; what was read of it stands
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise UnreadableFile(
+            f"{path} changed while it was read.", hint="Index it again when it is complete."
+        ) from reason
 
 
 def _within_depth(task: Task, parsed: ParsedDocument, limits: Limits) -> tuple[Member, ...]:
