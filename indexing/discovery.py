@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import InputError, UnreadableFile, UnsupportedFormat
 from .catalog_connections import DATABASE
 from .catalog_schema import is_catalog
+from .loaders.file_access import reading_hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,4 @@ def _walk(folder: Path) -> Iterator[SourceFile]:
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableFile:
-    return UnreadableFile(
-        f"{path} cannot be read: {error.strerror or error}.",
-        hint="Check that it exists, is no endless link, and may be read by you.",
-    )
+    return UnreadableFile(f"{path} cannot be read: {error.strerror or error}.", hint=reading_hint(error))

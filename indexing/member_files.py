@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 
 from ..errors import InputError, LimitExceeded, UnreadableFile
 from .loaders.containers import Container, open_container
+from .loaders.file_access import reading_hint
 from .loaders.member_names import disk_name
 from .loaders.parsed import Limits
 from .preparation import Prepared, Task
@@ -69,7 +70,9 @@ class MemberFiles:
         try:
             stat = task.path.stat()
         except OSError as error:
-            raise UnreadableFile(f"{task.path} cannot be read: {error.strerror}.", hint="Check the path.") from error
+            raise UnreadableFile(
+                f"{task.path} cannot be read: {error.strerror or error}.", hint=reading_hint(error)
+            ) from error
         self._open_containers(task, stat, names)
         folder = Path(mkdtemp(prefix="member-"))
         try:

@@ -20,6 +20,7 @@ from .documents import ChartReading, Document, Image, Metadata, Node
 from .encoders.protocols import TokenCounter
 from .language import detect_language
 from .loaders.containers import CONTAINERS
+from .loaders.file_access import reading_hint
 from .loaders.parsed import FigureBlock, Label, Limits, Member, ParsedDocument
 from .loaders.registry import load, sniff
 from .ocr import OcrEngine
@@ -190,9 +191,7 @@ def _stat(path: Path) -> os.stat_result:
     try:
         return path.stat()
     except OSError as error:
-        raise UnreadableFile(
-            f"{path} cannot be read: {error.strerror or error}.", hint="Check that it still exists."
-        ) from error
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.", hint=reading_hint(error)) from error
 
 
 def _content_hash(path: Path, limits: Limits) -> str:
@@ -202,9 +201,7 @@ def _content_hash(path: Path, limits: Limits) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UnreadableFile(
-            f"{path} cannot be read: {error.strerror or error}.", hint="Check its permissions."
-        ) from error
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.", hint=reading_hint(error)) from error
 
 
 def _sample(nodes: list[Node]) -> str:

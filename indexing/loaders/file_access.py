@@ -31,6 +31,11 @@ _HINTS = {
 }
 
 
+def reading_hint(error: OSError) -> str:
+    """What to do about a file that the operating system does not let us read."""
+    return _HINTS.get(error.errno or 0, "Check the disk and the file's permissions.")
+
+
 @contextmanager
 def open_file(path: Path, max_bytes: int | None = None) -> Iterator[BinaryIO]:
     """Open a regular file for reading.
@@ -49,10 +54,7 @@ def open_file(path: Path, max_bytes: int | None = None) -> Iterator[BinaryIO]:
             _require_size(path, status.st_size, max_bytes)
             yield file
     except OSError as error:
-        raise UnreadableFile(
-            f"{path} cannot be read: {error.strerror or error}.",
-            hint=_HINTS.get(error.errno or 0, "Check the disk and the file's permissions."),
-        ) from error
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.", hint=reading_hint(error)) from error
     except ValueError as error:
         if "\0" not in str(path):
             raise

@@ -1,7 +1,11 @@
 """Every bad file of the specification: listed with its reason, while its neighbours are indexed."""
 
+import ctypes
+import json
 import os
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,9 +13,6 @@ from types import SimpleNamespace
 import pytest
 
 from chartwell import Chartwell
-from chartwell.errors import UnreadableFile
-from chartwell.indexing.discovery import find_files
-from chartwell.indexing.preparation import Recipe, Task, prepare
 
 GOOD = "The lighthouse keeper counts 88 gulls."
 
@@ -89,31 +90,35 @@ def _png_header_bomb(width, height):
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+AGAIN = "Download or save it again, and check that a PDF viewer opens it."
+FILL = "Save it again, or leave it out."
+
+
 @pytest.mark.parametrize(
-    ("name", "code", "words"),
+    ("name", "code", "words", "advice"),
     [
-        ("encrypted.pdf", "encrypted", "password"),
-        ("truncated.pdf", "damaged", "truncated.pdf"),
-        ("no-pages.pdf", "damaged", "page"),
-        ("bomb.pdf", "limit", "10000 pages|10,000 pages"),
-        ("dot.png", "damaged|limit|unsupported", "small"),
-        ("huge.png", "limit", "pixel"),
-        ("empty.md", "damaged", "empty"),
-        ("empty.pdf", "damaged", "empty"),
-        ("empty.png", "damaged", "empty"),
-        ("binary.txt", "damaged|unsupported", "binary"),
-        ("loop", "unreadable", "not followed"),
-        ("self.md", "unreadable", "cannot be read"),
-        ("pipe.md", "unreadable", "pipe.md"),
+        ("encrypted.pdf", "encrypted", "password", "Save it without a password"),
+        ("truncated.pdf", "damaged", "truncated: its end is missing", AGAIN),
+        ("no-pages.pdf", "damaged", "has no pages", AGAIN),
+        ("bomb.pdf", "limit", "10,000 pages", "Split the file, or raise the setting `index.max_pages`."),
+        ("dot.png", "damaged", "too small", "Pictures need 40 pixels or more on each side."),
+        ("huge.png", "limit", "pixels", "Scale it down"),
+        ("empty.md", "damaged", "is empty", FILL),
+        ("empty.pdf", "damaged", "is empty", FILL),
+        ("empty.png", "damaged", "is empty", FILL),
+        ("binary.txt", "damaged", "binary", "has the right name"),
+        ("loop", "unreadable", "is a link to a folder, which is not followed", "Name its target."),
+        ("self.md", "unreadable", "cannot be read", "The symbolic links form a loop: name the real file."),
+        ("pipe.md", "unreadable", "is a named pipe", "Name a file."),
     ],
 )
-def test_a_bad_file_is_listed_with_its_reason(report, name, code, words):
+def test_a_bad_file_is_listed_with_its_reason_and_what_to_do(report, folder, name, code, words, advice):
     (entry,) = [entry for entry in report.entries if Path(entry.source).name == name]
-    assert entry.status in ("failed", "skipped")
-    assert entry.code in code.split("|")
-    assert any(word in entry.reason for word in words.split("|"))
-    assert name in entry.reason
-    assert any(line.source == entry.source and line.reason == entry.reason for line in report.ledger)
+    assert (entry.status, entry.code) == ("failed", code)
+    assert entry.reason.startswith(str(folder / name))
+    assert words in entry.reason
+    assert advice in entry.reason.partition(words)[2]
+    assert [line.reason for line in report.ledger if line.source == entry.source] == [entry.reason]
 
 
 def test_the_others_are_indexed(report):
@@ -209,19 +214,43 @@ def test_a_crashing_parser_costs_its_file_alone(tmp_path):
         assert "SIGSEGV" in report.failed[0].reason
 
 
-def test_permissions(tmp_path):
-    """Root may read everything, so where the tests run as root they step down for a moment."""
-    (tmp_path / "locked.md").write_text("secret")
-    (tmp_path / "locked.md").chmod(0)
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
-    (found,) = find_files([tmp_path])
-    user = os.geteuid()
+def without_override():
+    """Root may read everything, by two capabilities; a program that is started without them may not."""
+    drop_from_bounding_set = 24
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH; a user has neither, and may drop none
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0)
+
+
+def test_files_and_folders_that_may_not_be_read(tmp_path):
+    docs = tmp_path / "docs"
+    (docs / "closed").mkdir(parents=True)
+    for name in ("closed/a.md", "locked.md", "note.md"):
+        (docs / name).write_text(GOOD)
+    for name in ("closed", "locked.md"):
+        (docs / name).chmod(0)
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "chartwell.app.cli", *map(str, arguments), "-c", str(tmp_path / "kb")]
+        paths = os.pathsep.join(filter(None, sys.path))
+        done = subprocess.run(
+            [*command, "--json"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": paths},
+            preexec_fn=without_override,
+        )
+        return done.returncode, json.loads(done.stdout)
+
     try:
-        if user == 0:
-            os.seteuid(65534)
-        with pytest.raises(UnreadableFile, match=r"locked\.md.*Check its permissions"):
-            prepare(Task(found.path, found.source), Recipe(SimpleNamespace(max_tokens=200)), ocr=None)
+        status, report = run("index", docs)
+        _, ledger = run("documents", "--ledger")
     finally:
-        os.seteuid(user)
+        (docs / "closed").chmod(0o700)
+    assert status == 1
+    assert [Path(entry["source"]).name for entry in report["added"]] == ["note.md"]
+    allow = "Give the user who runs Chartwell the right to read it."
+    failed = {str(docs / name): ("unreadable", f"{docs / name} cannot be read: Permission denied. {allow}")
+              for name in ("closed", "locked.md")}  # fmt: skip
+    for entries in (report["failed"], [line for line in ledger if line["status"] == "failed"]):
+        assert {entry["source"]: (entry["code"], entry["reason"]) for entry in entries} == failed
