@@ -73,7 +73,7 @@ class Chartwell:
         if check_encoder:
             try:
                 client._check_encoders()
-            except BaseException:
+            except BaseException:  # whatever it was: nobody gets this client to close it
                 client.close()
                 raise
         return client

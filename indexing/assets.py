@@ -10,7 +10,7 @@ from ..errors import CollectionDamaged
 from .catalog import AssetRecord
 from .documents import Image
 from .durable_files import file_sha256, sync_folder, write_durably
-from .storage_errors import REPAIR_HINT, storage_errors
+from .storage_errors import LOST_HINT, storage_errors
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 
@@ -33,10 +33,10 @@ class AssetStore:
             with storage_errors(self.folder):
                 data = path.read_bytes()
         except FileNotFoundError as error:
-            raise CollectionDamaged(f"The picture {path} is missing.", hint=REPAIR_HINT) from error
+            raise CollectionDamaged(f"The picture {path} is missing.", hint=LOST_HINT) from error
         if len(data) != asset.bytes:
             raise CollectionDamaged(
-                f"The picture {path} has {len(data)} bytes instead of {asset.bytes}.", hint=REPAIR_HINT
+                f"The picture {path} has {len(data)} bytes instead of {asset.bytes}.", hint=LOST_HINT
             )
         return data
 

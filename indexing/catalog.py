@@ -23,7 +23,7 @@ from .documents import Document, Metadata, Node, NodeKind
 from .filters import Filter
 from .index_protocols import NodeFilter, Vectors
 from .ledger import LedgerEntry, Run, read_ledger, read_runs
-from .storage_errors import REPAIR_HINT, storage_errors
+from .storage_errors import VECTORS_HINT, storage_errors
 
 __all__ = ["AssetRecord", "Catalog", "DocumentName", "DocumentStat", "LedgerEntry", "Run", "Space", "StoredSpace"]
 
@@ -137,17 +137,17 @@ class Catalog:
     def documents(self, wanted: Filter | None) -> list[Document]:
         """Documents by source; a filter on nodes admits documents that have such a node."""
         condition, parameters = _document_condition(wanted)
-        sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents AS d WHERE {condition} ORDER BY source"  # noqa: S608
+        sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents AS d WHERE {condition} ORDER BY source"  # noqa: S608 - values are bound
         return [document_from_row(row) for row in self.rows(sql, parameters)]
 
     def document(self, source: str) -> Document | None:
         """One document by its source."""
-        rows = self.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE source = ?", (source,))  # noqa: S608
+        rows = self.rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE source = ?", (source,))  # noqa: S608 - values are bound
         return document_from_row(rows[0]) if rows else None
 
     def document_by_id(self, ids: Sequence[int]) -> dict[int, Document]:
         """Documents by their number; unknown numbers are left out."""
-        sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        sql = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are bound
         return {document.id: document for document in map(document_from_row, self.rows(sql, (_json_ids(ids),)))}
 
     def document_names(self, ids: Sequence[int] | None = None) -> list[DocumentName]:
@@ -168,7 +168,7 @@ class Catalog:
 
     def nodes(self, ids: Sequence[int]) -> dict[int, Node]:
         """Nodes by id; unknown ids are left out."""
-        sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are bound
         return {node.id: node for node in map(node_from_row, self.rows(sql, (_json_ids(ids),)))}
 
     def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
@@ -185,14 +185,14 @@ class Catalog:
 
     def nodes_of(self, document_id: int) -> list[Node]:
         """The nodes of a document in their order."""
-        sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE document_id = ? ORDER BY ordinal"  # noqa: S608
+        sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE document_id = ? ORDER BY ordinal"  # noqa: S608 - values are bound
         return [node_from_row(row) for row in self.rows(sql, (document_id,))]
 
     def neighbours(self, node_id: int, before: int, after: int) -> list[Node]:
         """The node with those around it in its document, in order; empty where the node is gone."""
         columns = ", ".join(f"n.{column.strip()}" for column in NODE_COLUMNS.split(","))
         sql = (
-            f"SELECT {columns} FROM nodes AS n JOIN nodes AS m USING (document_id) "  # noqa: S608
+            f"SELECT {columns} FROM nodes AS n JOIN nodes AS m USING (document_id) "  # noqa: S608 - values are bound
             "WHERE m.id = ? AND n.ordinal BETWEEN m.ordinal - ? AND m.ordinal + ? ORDER BY n.ordinal"
         )
         return [node_from_row(row) for row in self.rows(sql, (node_id, before, after))]
@@ -228,11 +228,11 @@ class Catalog:
         documents: tuple[int, ...] | None = None
         with self.snapshot() as connection:
             if wanted.conditions:
-                sql = f"SELECT id FROM documents AS d WHERE {condition} ORDER BY id"  # noqa: S608
+                sql = f"SELECT id FROM documents AS d WHERE {condition} ORDER BY id"  # noqa: S608 - values are bound
                 documents = tuple(row[0] for row in connection.execute(sql, parameters))
                 node_condition += " AND n.document_id IN (SELECT value FROM json_each(?))"
                 node_parameters = [*node_parameters, _json_ids(documents)]
-            sql = f"SELECT n.id FROM nodes AS n WHERE {node_condition} ORDER BY n.id"  # noqa: S608
+            sql = f"SELECT n.id FROM nodes AS n WHERE {node_condition} ORDER BY n.id"  # noqa: S608 - values are bound
             ids = np.array([row[0] for row in connection.execute(sql, node_parameters)], dtype=np.int64)
         return NodeFilter(ids, documents, wanted.kinds, wanted.pages)
 
@@ -248,7 +248,7 @@ class Catalog:
             raise CollectionDamaged(
                 f"{self.path}: node {missing[0]} has no vector in the space {space.space.name!r} "
                 f"({len(missing)} of {len(ids)} are missing).",
-                hint=REPAIR_HINT,
+                hint=VECTORS_HINT,
             )
         return from_half((blobs[node_id] for node_id in ids), space.space.dimension)
 
@@ -285,7 +285,7 @@ def _document_condition(wanted: Filter | None) -> tuple[str, list[object]]:
     if wanted.kinds is None and wanted.pages is None:
         return condition, parameters
     node_condition, node_parameters = wanted.node_sql()
-    exists = f"EXISTS (SELECT 1 FROM nodes AS n WHERE n.document_id = d.id AND {node_condition})"  # noqa: S608
+    exists = f"EXISTS (SELECT 1 FROM nodes AS n WHERE n.document_id = d.id AND {node_condition})"  # noqa: S608 - values are bound
     return f"{condition} AND {exists}", [*parameters, *node_parameters]
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from ..errors import CollectionDamaged, NotACollection, SchemaTooNew
-from .storage_errors import REPAIR_HINT
+from .storage_errors import CATALOG_HINT
 
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x43574C31  # "CWL1"
@@ -193,7 +193,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
             hint="Upgrade Chartwell, or index the documents into a new folder.",
         )
     if version < 1:
-        raise CollectionDamaged(f"{path} has the impossible schema version {version}.", hint=REPAIR_HINT)
+        raise CollectionDamaged(f"{path} has the impossible schema version {version}.", hint=CATALOG_HINT)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

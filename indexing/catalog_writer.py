@@ -228,10 +228,10 @@ class CatalogWriter:
         unused = "NOT EXISTS (SELECT 1 FROM nodes WHERE asset = sha256)"
         with self.transaction(durable=False) as connection:
             rows = connection.execute(
-                f"SELECT sha256, media_type, width, height, bytes FROM assets WHERE {unused}"  # noqa: S608
+                f"SELECT sha256, media_type, width, height, bytes FROM assets WHERE {unused}"  # noqa: S608 - values are bound
             ).fetchall()
             if rows:
-                connection.execute(f"DELETE FROM assets WHERE {unused}")  # noqa: S608
+                connection.execute(f"DELETE FROM assets WHERE {unused}")  # noqa: S608 - values are bound
         return [AssetRecord(*row) for row in rows]
 
     def prune_tombstones(self, floor: int) -> None:

@@ -23,7 +23,7 @@ from .index_search import IndexSearch
 from .recall import Recall
 from .replay import missing_vectors, sample_by_kind
 from .space_registry import SpaceRegistry
-from .storage_errors import REPAIR_HINT
+from .storage_errors import LOST_HINT
 from .stores import Stores
 from .vector_coverage import IMAGE_SPACE
 from .verification import EncoderOf, VerifyReport, no_encoder, verify
@@ -270,7 +270,7 @@ class Collection:
     def _asset(self, sha256: str) -> AssetRecord:
         asset = self._catalog.asset(sha256)
         if asset is None:
-            raise CollectionDamaged(f"{self.path} has no picture {sha256}.", hint=REPAIR_HINT)
+            raise CollectionDamaged(f"{self.path} has no picture {sha256}.", hint=LOST_HINT)
         return asset
 
     def _tidy_after_crash(self) -> None:

@@ -16,7 +16,7 @@ from .faiss_gpu import GpuSearch
 from .faiss_reading import own, read_mapped
 from .index_protocols import Hits, Ids, NodeFilter, Vectors
 from .ranking import best_hits, ordered
-from .storage_errors import REPAIR_HINT
+from .storage_errors import INDEX_HINT
 
 _EXACT_BELOW = 2_000
 _EXACT_SHARE = 0.02
@@ -140,10 +140,10 @@ class FaissIndex:
         try:
             read, mapped = read_mapped(path)
         except RuntimeError as error:
-            raise CollectionDamaged(f"{path} is no FAISS index: {error}", hint=REPAIR_HINT) from error
+            raise CollectionDamaged(f"{path} is no FAISS index: {error}", hint=INDEX_HINT) from error
         ours = isinstance(read, faiss.IndexIDMap2) and read.metric_type == faiss.METRIC_INNER_PRODUCT
         if not ours or read.d != dimension:
-            raise CollectionDamaged(f"{path} is another kind of index.", hint=REPAIR_HINT)
+            raise CollectionDamaged(f"{path} is another kind of index.", hint=INDEX_HINT)
         index._index, index._mapped = read, mapped
         index._remember(faiss.vector_to_array(read.id_map).astype(np.int64))
         index._removed = set(removed)

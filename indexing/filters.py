@@ -151,11 +151,11 @@ def _comparison(column: str, type_of: str | None, condition: Condition) -> tuple
     parameters: list[object] = []
     for guard, values in ((is_text, texts), (is_number, numbers)):
         if values:
-            alternatives.append(f"({guard}{column} IN (SELECT value FROM json_each(?)))")  # noqa: S608
+            alternatives.append(f"({guard}{column} IN (SELECT value FROM json_each(?)))")  # noqa: S608 - values are bound
             parameters.append(json.dumps(values))
     globs = [value for value in texts if _is_glob(value)]
     if globs:
-        alternatives.append(f"({is_text}EXISTS (SELECT 1 FROM json_each(?) AS g WHERE {column} GLOB g.value))")  # noqa: S608
+        alternatives.append(f"({is_text}EXISTS (SELECT 1 FROM json_each(?) AS g WHERE {column} GLOB g.value))")  # noqa: S608 - values are bound
         parameters.append(json.dumps(globs))
     sql = f"({' OR '.join(alternatives)})"
     return (f"NOT {sql}" if condition.operator == "!=" else sql), parameters

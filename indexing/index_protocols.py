@@ -43,7 +43,8 @@ class NodeFilter:
     def without(self, excluded: Iterable[int]) -> NodeFilter:
         """The same filter that admits none of the ids `excluded` either."""
         left_out = tuple(sorted({*self.excluded, *excluded}))
-        return replace(self, ids=np.setdiff1d(self.ids, np.array(left_out, np.int64), True), excluded=left_out)  # noqa: FBT003
+        ids = np.setdiff1d(self.ids, np.array(left_out, np.int64), assume_unique=True)
+        return replace(self, ids=ids, excluded=left_out)
 
 
 class LexicalEntry(NamedTuple):

@@ -19,7 +19,7 @@ import numpy as np
 from ..errors import CollectionDamaged, StorageFull
 from .index_protocols import Hits, Ids, LexicalEntry, NodeFilter, PageRange
 from .ranking import best_hits
-from .storage_errors import FULL_HINT, REPAIR_HINT, is_full
+from .storage_errors import FULL_HINT, INDEX_HINT, is_full
 
 TantivyObject = Any
 """tantivy's queries, documents and writers: compiled classes without checked types."""
@@ -201,9 +201,9 @@ def _tantivy_errors(folder: Path | None) -> Iterator[None]:
         where = folder or "the index in memory"
         if is_full(error):
             raise StorageFull(f"{where}: the disk takes no more ({error}).", hint=FULL_HINT) from error
-        raise CollectionDamaged(f"{where}: the lexical index cannot be used ({error}).", hint=REPAIR_HINT) from error
+        raise CollectionDamaged(f"{where}: the lexical index cannot be used ({error}).", hint=INDEX_HINT) from error
     except BaseException as error:
         # A panic in tantivy's Rust code derives from BaseException; damaged files can cause one.
         if type(error).__name__ != "PanicException":
             raise
-        raise CollectionDamaged(f"{folder}: the lexical index cannot be read ({error}).", hint=REPAIR_HINT) from error
+        raise CollectionDamaged(f"{folder}: the lexical index cannot be read ({error}).", hint=INDEX_HINT) from error

@@ -101,7 +101,7 @@ class MemberFiles:
                 if depth:
                     self._extract(path, task.members[depth - 1], stat)
                 container = open_container(path, self._limits)
-            except BaseException:
+            except BaseException:  # whatever it was, the half-opened container's folder goes; it goes on
                 if folder is not None:
                     shutil.rmtree(folder, ignore_errors=True)
                 raise

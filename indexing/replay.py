@@ -50,7 +50,7 @@ def stream_vectors(catalog: Catalog, space: StoredSpace, after: int = 0) -> Iter
     Call it inside `snapshot`.
     """
     newer = "AND node_id IN (SELECT id FROM nodes WHERE generation > ?2)" if after else ""
-    sql = f"SELECT node_id, vector FROM vectors WHERE space_id = ?1 {newer} ORDER BY node_id"  # noqa: S608
+    sql = f"SELECT node_id, vector FROM vectors WHERE space_id = ?1 {newer} ORDER BY node_id"  # noqa: S608 - values are bound
     parameters = (space.id, after) if after else (space.id,)
     with storage_errors(catalog.path):
         cursor = catalog.connections.reader().execute(sql, parameters)
@@ -105,7 +105,7 @@ def nodes_to_encode(catalog: Catalog, space_id: int, after: int, limit: int, *, 
     """The next nodes by id, after node `after`, without a vector in the space; `pictured`: with a picture."""
     condition = "AND asset IS NOT NULL" if pictured else ""
     sql = (
-        f"SELECT {NODE_COLUMNS} FROM nodes WHERE id > ? {condition} AND NOT EXISTS "  # noqa: S608
+        f"SELECT {NODE_COLUMNS} FROM nodes WHERE id > ? {condition} AND NOT EXISTS "  # noqa: S608 - values are bound
         "(SELECT 1 FROM vectors WHERE space_id = ? AND node_id = nodes.id) ORDER BY id LIMIT ?"
     )
     return [node_from_row(row) for row in catalog.rows(sql, (after, space_id, limit))]

@@ -19,22 +19,27 @@ from ..errors import (
 
 FULL_HINT = "Free some space and run the same command again; everything committed before is safe."
 PERMISSION_HINT = "Check the permissions of the folder and of the files in it."
-REPAIR_HINT = "Run `chartwell verify --repair`, or index the documents into a new folder."
+REPAIR_HINT = "Run `chartwell verify --repair`; where that does not help, index the documents into a new folder."
+LOST_HINT = "Run `chartwell verify --repair`, then `chartwell index` with the documents that it names as lost."
+VECTORS_HINT = "Run `chartwell verify --repair`, which makes the missing vectors again."
+INDEX_HINT = "Run `chartwell verify --repair`, which makes the index again from the catalog."
+CATALOG_HINT = "Nothing can mend that: restore the folder from a backup, or index the documents into a new folder."
+DISK_HINT = "Check the disk and its connection, then run `chartwell verify`."
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 _SQLITE: dict[int, tuple[type[CollectionError | UnreadableFile], str, str]] = {
     sqlite3.SQLITE_FULL: (StorageFull, "the disk is full", FULL_HINT),
-    sqlite3.SQLITE_CORRUPT: (CollectionDamaged, "the catalog is damaged", REPAIR_HINT),
-    sqlite3.SQLITE_NOTADB: (CollectionDamaged, "the catalog is no database", REPAIR_HINT),
+    sqlite3.SQLITE_CORRUPT: (CollectionDamaged, "the catalog is damaged", CATALOG_HINT),
+    sqlite3.SQLITE_NOTADB: (CollectionDamaged, "the catalog is no database", CATALOG_HINT),
     sqlite3.SQLITE_CONSTRAINT: (CollectionDamaged, "the catalog contradicts itself", REPAIR_HINT),
     sqlite3.SQLITE_BUSY: (CollectionLocked, "another process holds the catalog", "Try again in a moment."),
     sqlite3.SQLITE_LOCKED: (CollectionLocked, "another thread holds the catalog", "Try again in a moment."),
     sqlite3.SQLITE_READONLY: (UnreadableFile, "the catalog may not be written", PERMISSION_HINT),
     sqlite3.SQLITE_CANTOPEN: (UnreadableFile, "the catalog cannot be opened", PERMISSION_HINT),
     sqlite3.SQLITE_PERM: (UnreadableFile, "the catalog may not be opened", PERMISSION_HINT),
-    sqlite3.SQLITE_IOERR: (CollectionDamaged, "the disk failed to read or write the catalog", "Check the disk."),
+    sqlite3.SQLITE_IOERR: (CollectionDamaged, "the disk failed to read or write the catalog", DISK_HINT),
 }
 
 

@@ -14,6 +14,7 @@ from .index_protocols import Vectors
 from .invariants import INCOMPLETE, INVARIANTS, UNGROUPED, USERS_OF_ASSET
 from .lexical_manifest import check_lexical_folder, read_lexical_manifest
 from .replay import missing_vectors
+from .storage_errors import CATALOG_HINT
 from .stores import Stores
 from .vector_coverage import IMAGE_SPACE, RECOUNT, uncovered
 from .vector_follower import check_vector_snapshot, read_vector_manifest
@@ -92,7 +93,7 @@ class _Verification:
     def run(self) -> VerifyReport:
         damage = [row[0] for row in self._catalog.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
         for line in damage:
-            self._problems.append(Problem("catalog_damaged", f"{self._stores.path}: {line}"))
+            self._problems.append(Problem("catalog_damaged", f"{self._stores.path}: {line}. {CATALOG_HINT}"))
         if not damage:
             self._check_rows()
             self._check_assets()

@@ -16,7 +16,7 @@ def test_every_public_name_loads():
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no_such_name"):
-        chartwell.no_such_name  # noqa: B018
+        chartwell.no_such_name  # noqa: B018 - reading it is the test
 
 
 def test_importing_chartwell_loads_nothing_heavy():
@@ -30,7 +30,7 @@ def test_every_error_survives_the_way_between_processes():
         return [kind, *(below for child in kind.__subclasses__() for below in tree(child))]
 
     for kind in tree(errors.ChartwellError):
-        error = pickle.loads(pickle.dumps(kind("It broke.", hint="Mend it.")))  # noqa: S301
+        error = pickle.loads(pickle.dumps(kind("It broke.", hint="Mend it.")))  # noqa: S301 - our own bytes
         assert type(error) is kind
         assert str(error) == "It broke. Mend it."
 

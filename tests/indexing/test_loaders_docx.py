@@ -138,7 +138,7 @@ def test_styles_in_any_language(document, parse, name, role):
 
 def add_style(document, style_id, name, properties="", based_on=""):
     base = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
-    xml = f'<w:style {W} w:type="paragraph" w:customStyle="1" w:styleId="{style_id}"><w:name w:val="{name}"/>{base}<w:pPr>{properties}</w:pPr></w:style>'  # noqa: E501
+    xml = f'<w:style {W} w:type="paragraph" w:customStyle="1" w:styleId="{style_id}"><w:name w:val="{name}"/>{base}<w:pPr>{properties}</w:pPr></w:style>'  # noqa: E501 - markup as the file has it
     document.styles.element.append(parse_xml(xml))
 
 
@@ -308,7 +308,7 @@ def test_what_cannot_be_shown_is_told(document, parse):
     for reference in (f'r:embed="{metafile}"', f'r:link="{linked}"', f'r:embed="{tiny}"', 'r:embed="rId999"'):
         paragraph(
             document,
-            f"<w:r><w:drawing><pic:pic {nsdecls('pic')}><pic:blipFill><a:blip {A} {R} {reference}/></pic:blipFill></pic:pic></w:drawing></w:r>",  # noqa: E501
+            f"<w:r><w:drawing><pic:pic {nsdecls('pic')}><pic:blipFill><a:blip {A} {R} {reference}/></pic:blipFill></pic:pic></w:drawing></w:r>",  # noqa: E501 - markup as the file has it
         )
     o = 'xmlns:o="urn:schemas-microsoft-com:office:office"'
     paragraph(document, f'<w:r><w:object><o:OLEObject {o} ProgID="Excel.Sheet.12"/></w:object></w:r>')
@@ -332,7 +332,7 @@ def test_native_charts(document, parse):
     c = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
     paragraph(
         document,
-        f'<w:r><w:drawing><wp:inline {WP}><wp:docPr id="1" name="Chart 1"/><c:chart {c} {R} r:id="{reference}"/></wp:inline></w:drawing></w:r>',  # noqa: E501
+        f'<w:r><w:drawing><wp:inline {WP}><wp:docPr id="1" name="Chart 1"/><c:chart {c} {R} r:id="{reference}"/></wp:inline></w:drawing></w:r>',  # noqa: E501 - markup as the file has it
     )
     document.add_paragraph("Figure 2: Shares")
     (figure,) = figures(parse(document))
@@ -354,15 +354,15 @@ def test_text_boxes_are_read_once_and_diagrams_as_lists(document, parse):
     paragraph(
         document,
         run("Around"),
-        f'<w:r><mc:AlternateContent {mc}><mc:Choice Requires="wps"><w:drawing><wps:txbx {wps}>{box}</wps:txbx></w:drawing>'  # noqa: E501
-        f"</mc:Choice><mc:Fallback><w:pict><v:textbox {v}>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>",  # noqa: E501
+        f'<w:r><mc:AlternateContent {mc}><mc:Choice Requires="wps"><w:drawing><wps:txbx {wps}>{box}</wps:txbx></w:drawing>'  # noqa: E501 - markup as the file has it
+        f"</mc:Choice><mc:Fallback><w:pict><v:textbox {v}>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>",  # noqa: E501 - markup as the file has it
     )
     paragraph(
         document,
-        f"<w:r><w:pict><v:textbox {v}><w:txbxContent><w:p>{run('old box')}</w:p></w:txbxContent></v:textbox></w:pict></w:r>",  # noqa: E501
+        f"<w:r><w:pict><v:textbox {v}><w:txbxContent><w:p>{run('old box')}</w:p></w:txbxContent></v:textbox></w:pict></w:r>",  # noqa: E501 - markup as the file has it
     )
     dgm = 'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
-    model = f"<dgm:dataModel {dgm} {A}><dgm:pt><dgm:t><a:p><a:r><a:t>Step 一</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>"  # noqa: E501
+    model = f"<dgm:dataModel {dgm} {A}><dgm:pt><dgm:t><a:p><a:r><a:t>Step 一</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>"  # noqa: E501 - markup as the file has it
     reference = related(document, f"{RT.CHART[:-5]}diagramData", "/word/diagrams/data1.xml", model.encode())
     paragraph(document, f'<w:r><w:drawing><dgm:relIds {dgm} {R} r:dm="{reference}"/></w:drawing></w:r>')
     assert texts(parse(document)) == [
@@ -374,7 +374,7 @@ def test_text_boxes_are_read_once_and_diagrams_as_lists(document, parse):
 
 
 def test_notes_follow_their_paragraph_and_running_lines_are_kept_apart(document, parse):
-    notes = f'<w:footnotes {W}><w:footnote w:type="separator" w:id="0"><w:p>{run("line")}</w:p></w:footnote><w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r>{run(" 资料来源：统计局")}</w:p></w:footnote></w:footnotes>'  # noqa: E501
+    notes = f'<w:footnotes {W}><w:footnote w:type="separator" w:id="0"><w:p>{run("line")}</w:p></w:footnote><w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r>{run(" 资料来源：统计局")}</w:p></w:footnote></w:footnotes>'  # noqa: E501 - markup as the file has it
     related(document, RT.FOOTNOTES, "/word/footnotes.xml", notes.encode())
     ends = f'<w:endnotes {W}><w:endnote w:id="2"><w:p>{run("At the end")}</w:p></w:endnote></w:endnotes>'
     related(document, RT.ENDNOTES, "/word/endnotes.xml", ends.encode())
@@ -429,7 +429,7 @@ def numbering():
         parse_xml(
             f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
             '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
-            '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'  # noqa: E501
+            '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'  # noqa: E501 - markup as the file has it
             '<w:num w:numId="3"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
         )
     )

@@ -223,18 +223,18 @@ def test_alternatives_and_diagrams(show, parse):
     mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     tree.append(
         parse_xml(
-            f'<mc:AlternateContent {mc}><mc:Choice Requires="a14">{inner}</mc:Choice><mc:Fallback>{inner}</mc:Fallback></mc:AlternateContent>'  # noqa: E501
+            f'<mc:AlternateContent {mc}><mc:Choice Requires="a14">{inner}</mc:Choice><mc:Fallback>{inner}</mc:Fallback></mc:AlternateContent>'  # noqa: E501 - markup as the file has it
         )
     )
     dgm = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
-    model = f'<dgm:dataModel xmlns:dgm="{dgm}" {A}><dgm:pt><dgm:t><a:p><a:r><a:t>Step 一</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>'  # noqa: E501
+    model = f'<dgm:dataModel xmlns:dgm="{dgm}" {A}><dgm:pt><dgm:t><a:p><a:r><a:t>Step 一</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>'  # noqa: E501 - markup as the file has it
     part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", slide.part.package, model.encode())
     reference = slide.part.relate_to(part, RT.DIAGRAM_DATA)
     cx = "http://schemas.microsoft.com/office/drawing/2014/chartex"
     for content in (f'<dgm:relIds xmlns:dgm="{dgm}" r:dm="{reference}"/>', f'<cx:chart xmlns:cx="{cx}" r:id="rId77"/>'):
         tree.append(parse_xml(
-            f'<p:graphicFrame {P} {A} {R}><p:nvGraphicFramePr><p:cNvPr id="9" name="d"/><p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr>'  # noqa: E501
-            f'<p:xfrm><a:off x="0" y="2000000"/><a:ext cx="100000" cy="100000"/></p:xfrm><a:graphic><a:graphicData uri="x">{content}</a:graphicData></a:graphic></p:graphicFrame>'  # noqa: E501
+            f'<p:graphicFrame {P} {A} {R}><p:nvGraphicFramePr><p:cNvPr id="9" name="d"/><p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr>'  # noqa: E501 - markup as the file has it
+            f'<p:xfrm><a:off x="0" y="2000000"/><a:ext cx="100000" cy="100000"/></p:xfrm><a:graphic><a:graphicData uri="x">{content}</a:graphicData></a:graphic></p:graphicFrame>'  # noqa: E501 - markup as the file has it
         ))  # fmt: skip
     parsed = parse(show)
     assert words(parsed) == ["formula", "Step 一"]

@@ -250,7 +250,7 @@ def test_what_is_there_for_old_programs_is_not_read(tmp_path, book):
     old = (
         b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice/><mc:Fallback>'
         b'<xdr:txBody xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">'
-        b'<a:p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:r><a:t>Not available</a:t></a:r></a:p>'  # noqa: E501
+        b'<a:p xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:r><a:t>Not available</a:t></a:r></a:p>'  # noqa: E501 - markup as the file has it
         b"</xdr:txBody></mc:Fallback></mc:AlternateContent></"
     )
 

@@ -27,7 +27,7 @@ _MONTHS = [
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _CHINESE_DAYS = "一二三四五六日"
 _BASE = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no time zones
-_BASE_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+_BASE_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - likewise
 _SECONDS_A_DAY = 86_400
 
 
@@ -57,7 +57,7 @@ def _moment(value: Value, base: datetime) -> datetime | None:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - likewise
     if isinstance(value, time):
         return datetime.combine(_BASE.date(), value)
     try:

@@ -148,7 +148,7 @@ def translated_office_errors(path: Path) -> Iterator[None]:
         raise type(error)(f"{path}: {error.message}", hint=error.hint) from error
     except (MemoryError, NameError):
         raise  # no fault of the file
-    except Exception as error:
+    except Exception as error:  # the libraries take parts that do not fit amiss in many ways
         raise DamagedFile(
             f"{path} is damaged: its parts do not fit together ({type(error).__name__}: {str(error)[:200]}).", hint=HINT
         ) from error

@@ -148,7 +148,7 @@ def _add_shape(content: _SlideContent, placed: Placed, page: int, figures: Figur
     if getattr(placed.shape, "has_table", False):
         before = content.blocks[-1] if content.blocks else None
         title = before.text if isinstance(before, TextBlock) and is_table_caption(before.text) else ""
-        table = table_block(placed.shape.table, placed, page, title, figures.limits)  # type: ignore[attr-defined]
+        table = table_block(placed.shape.table, placed, page, title, figures.limits)  # type: ignore[attr-defined]  # `has_table` says so
         content.blocks += [table] if table else []
         return
     content.blocks += text_blocks(placed, page)
@@ -162,7 +162,7 @@ def _add_shape(content: _SlideContent, placed: Placed, page: int, figures: Figur
 def _notes(slide: Slide, page: int) -> Iterator[TextBlock]:
     """The speaker's notes; they belong to the whole slide."""
     frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
-    for paragraph in frame._txBody.findall(tag("a:p")) if frame is not None else ():  # noqa: SLF001
+    for paragraph in frame._txBody.findall(tag("a:p")) if frame is not None else ():  # noqa: SLF001 - with its fields
         yield from text_block("paragraph", paragraph_text(paragraph), Region(page, WHOLE))
 
 

@@ -50,7 +50,7 @@ class FigureReader:
                 kind = node.get("progId") or "of an unknown kind"
                 yield SkippedFigure(region, f"An embedded object ({kind}) is not read.")
 
-    def _picture(self, part: Any, blip: Element, caption: str, region: Region) -> FigureBlock | SkippedFigure:  # noqa: ANN401
+    def _picture(self, part: Any, blip: Element, caption: str, region: Region) -> FigureBlock | SkippedFigure:  # noqa: ANN401 - python-pptx has no types
         relationship = part.rels.get(blip.get(tag("r:embed")) or blip.get(tag("r:link")) or "")
         if relationship is None:
             return SkippedFigure(region, "The picture refers to a part that is missing.")
@@ -59,7 +59,7 @@ class FigureReader:
         target = relationship.target_part
         return embedded_figure(target.blob, str(target.partname), caption, region, self.limits)
 
-    def _chart(self, part: Any, reference: str, caption: str, region: Region) -> FigureBlock | SkippedFigure:  # noqa: ANN401
+    def _chart(self, part: Any, reference: str, caption: str, region: Region) -> FigureBlock | SkippedFigure:  # noqa: ANN401 - python-pptx has no types
         relationship = part.rels.get(reference)
         if relationship is None or relationship.is_external:
             return SkippedFigure(region, "The chart refers to a part that is missing.")
@@ -72,7 +72,7 @@ class FigureReader:
             return SkippedFigure(region, error.message)
         return FigureBlock(None, region, caption, reading=reading)
 
-    def _diagram(self, part: Any, reference: str, region: Region) -> Iterator[Block]:  # noqa: ANN401
+    def _diagram(self, part: Any, reference: str, region: Region) -> Iterator[Block]:  # noqa: ANN401 - python-pptx has no types
         relationship = part.rels.get(reference)
         if relationship is not None and not relationship.is_external:
             target = relationship.target_part

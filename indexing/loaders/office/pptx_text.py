@@ -54,7 +54,7 @@ def table_block(table: SlideTable, placed: Placed, page: int, title: str, limits
     Raises `LimitExceeded` for more than `limits.max_table_rows` rows, and where spans blow the grid up.
     """
     rows: list[Any] = list(table._tbl.tr_lst)  # noqa: SLF001 - `table.cell` looks every cell up from the start
-    columns: list[Any] = table._tbl.tblGrid.gridCol_lst  # noqa: SLF001
+    columns: list[Any] = table._tbl.tblGrid.gridCol_lst  # noqa: SLF001 - likewise
     require_size(len(rows), len(columns), limits)
     xs = _edges([int(column.w) for column in columns], placed.box.x0, placed.box.x1)
     ys = _edges([int(row.h) for row in rows], placed.box.y0, placed.box.y1)

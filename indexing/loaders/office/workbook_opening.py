@@ -52,7 +52,7 @@ def open_in_spite(package: OfficePackage) -> tuple[Any, list[str]]:
         return open_workbook(rewritten(package, _NO_PROPERTIES | _PLAIN_STYLES)), [_WITHOUT_STYLES]
 
 
-def _openpyxl() -> Any:  # noqa: ANN401
+def _openpyxl() -> Any:  # noqa: ANN401 - openpyxl has no types
     if "openpyxl" in sys.modules:
         return sys.modules["openpyxl"]
     before = os.environ.get(_SLOW_PARSER)

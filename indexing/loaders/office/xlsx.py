@@ -61,7 +61,7 @@ class _SheetContent:
 
 
 class _Workbook:
-    def __init__(self, package: OfficePackage, workbook: Any, limits: Limits, warnings: list[str]) -> None:  # noqa: ANN401
+    def __init__(self, package: OfficePackage, workbook: Any, limits: Limits, warnings: list[str]) -> None:  # noqa: ANN401 - openpyxl has no types
         self._package = package
         self._workbook = workbook
         self._limits = limits

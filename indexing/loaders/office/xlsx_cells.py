@@ -123,7 +123,7 @@ class SheetReader:
                 self._spend(name, cells, count)
                 yield SheetRow(number, cells)
 
-    def _text(self, cell: Any) -> str:  # noqa: ANN401
+    def _text(self, cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
         value = cell.value
         if value is None:
             return ""
@@ -159,7 +159,7 @@ class SheetReader:
             raise LimitExceeded("The sheets hold too many cells.", hint="Split the workbook.")
 
 
-def _format_of(cell: Any) -> str:  # noqa: ANN401
+def _format_of(cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
     try:
         code: str = cell.number_format
     except (IndexError, AttributeError):  # a style that the file does not have

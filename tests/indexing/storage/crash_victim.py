@@ -14,7 +14,7 @@ from pathlib import Path
 
 import faiss  # noqa: F401 - imported before forking, once for all children
 import numpy as np
-import tantivy  # noqa: F401
+import tantivy  # noqa: F401 - likewise
 
 from chartwell.indexing.collection import Collection, Space
 from chartwell.indexing.tokens import tokenize

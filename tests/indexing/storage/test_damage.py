@@ -221,6 +221,32 @@ def test_a_damaged_catalog_is_reported(path):
     with contextlib.suppress(CollectionDamaged), Collection.open(path) as collection:
         report = collection.verify()
     assert report is None or codes(report) == ["catalog_damaged"]
+    assert report is None or "restore the folder from a backup" in report.problems[0].message
+
+
+@pytest.mark.parametrize("damage", ["no database", "impossible version"])
+def test_a_catalog_that_nothing_can_mend(path, damage):
+    if damage == "no database":
+        (path / "catalog.sqlite").write_bytes(b"no database at all" * 1_000)
+    else:
+        with contextlib.closing(sqlite3.connect(path / "catalog.sqlite")) as connection:
+            connection.execute("PRAGMA user_version = -1")
+    with pytest.raises(CollectionDamaged, match=r"restore the folder from a backup, or index .* into a new folder"):
+        Collection.open(path)
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"cut")])
+def test_a_picture_that_is_gone_and_what_brings_it_back(path, make_document, damage):
+    with Collection.open(path) as collection:
+        picture = collection.nodes_of(2)[1].asset
+        damage(collection.asset_path(picture))
+        with pytest.raises(CollectionDamaged, match=r"`chartwell verify --repair`, then `chartwell index`"):
+            collection.asset_bytes(picture)
+        assert collection.verify(repair=True).lost_sources == ("/b",)
+        with collection.writer() as writer:
+            writer.put(*make_document("/b", ["banana", "cherry"], charts=(1,)))
+        assert collection.asset_bytes(picture)
+        assert collection.verify().problems == ()
 
 
 @contextlib.contextmanager
