@@ -166,7 +166,7 @@ def upgrade_schema(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = schema_version(connection)
-        if _is_empty(connection) or (version and _is_ours(connection)):
+        if _is_empty(connection) or (version > 0 and _is_ours(connection)):
             for statements in _VERSIONS[version:]:
                 for statement in statements.split(";\n"):
                     if statement.strip():

@@ -98,10 +98,10 @@ FILL = "Save it again, or leave it out."
     ("name", "code", "words", "advice"),
     [
         ("encrypted.pdf", "encrypted", "password", "Save it without a password"),
-        ("truncated.pdf", "damaged", "truncated: its end is missing", AGAIN),
-        ("no-pages.pdf", "damaged", "has no pages", AGAIN),
+        ("truncated.pdf", "damaged", "no readable PDF", AGAIN),
+        ("no-pages.pdf", "damaged", "one without pages", AGAIN),
         ("bomb.pdf", "limit", "10,000 pages", "Split the file, or raise the setting `index.max_pages`."),
-        ("dot.png", "damaged", "too small", "Pictures need 40 pixels or more on each side."),
+        ("dot.png", "damaged", "too small", "Pictures need 48 pixels or more on each side."),
         ("huge.png", "limit", "pixels", "Scale it down"),
         ("empty.md", "damaged", "is empty", FILL),
         ("empty.pdf", "damaged", "is empty", FILL),

@@ -80,7 +80,8 @@ def _open(path: Path, data: bytes) -> pypdfium2.PdfDocument:
             raise EncryptedFile(
                 f"{path} is encrypted by a method that is not supported.", hint="Save it without encryption."
             ) from error
-        raise DamagedFile(f"{path} is no readable PDF: {str(error).rstrip('.')}.", hint=_HINT_DAMAGED) from error
+        # For a file without pages pdfium has no error, or still that of an earlier file.
+        raise DamagedFile(f"{path} is no readable PDF, or one without pages.", hint=_HINT_DAMAGED) from error
 
 
 def _page_count(path: Path, document: pypdfium2.PdfDocument, limits: Limits) -> int:
