@@ -325,12 +325,12 @@ class TestAsk:
 class TestOpening:
     def test_a_folder_with_other_things_is_refused_and_left_alone(self, corpus):
         before = sorted(corpus.iterdir())
-        with pytest.raises(NotACollection):
+        with pytest.raises(NotACollection, match=r"holds other things .* Name a new or empty folder"):
             Chartwell.open(corpus)
         assert sorted(corpus.iterdir()) == before
 
     def test_a_missing_collection_is_not_made_where_that_is_not_wanted(self, tmp_path):
-        with pytest.raises(NotACollection):
+        with pytest.raises(NotACollection, match=r"does not exist\. Index documents into it first"):
             Chartwell.open(tmp_path / "kb", create=False)
         assert not (tmp_path / "kb").exists()
 
@@ -338,7 +338,9 @@ class TestOpening:
         Chartwell.open(tmp_path / "kb").close()
         with sqlite3.connect(tmp_path / "kb" / "catalog.sqlite") as catalog:
             catalog.execute("PRAGMA user_version = 9999")
-        with pytest.raises(SchemaTooNew):
+        with pytest.raises(
+            SchemaTooNew, match=r"newer Chartwell .* Upgrade Chartwell, or index the documents into a new"
+        ):
             Chartwell.open(tmp_path / "kb")
 
     def test_unknown_settings_are_refused(self, tmp_path):
