@@ -20,10 +20,11 @@ from ..indexing.discovery import find_files, source_name
 from ..indexing.documents import Document, Metadata
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.ledger import LedgerEntry
-from ..indexing.node_encoding import IMAGE_SPACE, TEXT_SPACE, NodeEncoder
+from ..indexing.node_encoding import TEXT_SPACE, NodeEncoder
 from ..indexing.overlong_nodes import overlong_note
 from ..indexing.pipeline import Pipeline
 from ..indexing.report import FileEntry, IndexReport, OnEvent, ReindexReport
+from ..indexing.vector_coverage import IMAGE_SPACE
 from ..indexing.verification import Encode, VerifyReport
 from ..retrieval.evidence import Evidence
 from ..retrieval.query import Where

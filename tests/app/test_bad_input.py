@@ -135,6 +135,9 @@ def test_scripts_are_gone_and_encodings_are_right(report):
     assert "steal" not in report.everything
     assert "八十八只海鸥" in report.everything
     assert "Leuchtturmwärter zählt" in report.everything
+    told = {Path(line.source).name: line.reason for line in report.ledger if line.status == "added"}
+    assert "it was read as gb18030" in told["gbk.txt"]
+    assert "it was read as cp125" in told["latin.txt"]
 
 
 def test_a_file_that_disappears_costs_itself_alone(tmp_path):
