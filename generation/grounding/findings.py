@@ -18,6 +18,8 @@ FACT_MARGIN = 0.02
 """The same between values with their names, where nothing is said by the way."""
 ELSEWHERE = 0.25
 """Score of a word that stands in the evidence, but is said of something else there."""
+DOUBT = 0.5
+"""Score of a word that only just loses against another in its place."""
 ABSENT = 0.15
 
 
@@ -145,8 +147,7 @@ def _judged(printed: str, kind: str, same: _Best, other: _Best) -> Finding:
         return Finding(printed, kind, ABSENT)
     margin = max(same.margin, other.margin) if other.score else MARGIN
     if other.score > same.score + margin and other.score >= HERE:
-        score = ELSEWHERE if margin == FACT_MARGIN else max(ELSEWHERE, same.score / other.score - MARGIN)
-        return Finding(printed, kind, score, other.text if score < 0.5 else "", other.passage)
+        return Finding(printed, kind, DOUBT * (same.score / other.score) ** 2, other.text, other.passage)
     return Finding(printed, kind, 0.5 + 0.5 * same.score, passage=same.passage)
 
 

@@ -120,7 +120,8 @@ def _parsed(text: str, start: int, printed: str) -> Quantity | None:
         unit = "" if unit in _COUNTERS else unit
         year = number.is_year or (bool(_YEAR.fullmatch(digits)) and text[start + end : start + end + 1] == "年")
         if year and not unit:
-            return Quantity(float(digits), YEAR, start, start + end, 1.0)
+            with_word = end + (text[start + end : start + end + 1] == "年")
+            return Quantity(float(digits), YEAR, start, start + with_word, 1.0)
         value = abs(number.number)
         scale = value / float(digits) if float(digits) else 1.0
         step = scale * 10.0 ** -len(digits.partition(".")[2])
