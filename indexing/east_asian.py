@@ -27,12 +27,17 @@ def east_asian_tokens(run: str, stop_words: AbstractSet[str] = frozenset()) -> l
     document have in common is found even where they were segmented differently. Where stop words are left out, no
     bigram reaches over them either. A run of one character is one token.
     """
-    words = [word for piece in _PIECES.findall(run) for word in _words(piece)]
+    words = segments(run)
     tokens: list[str] = []
     for is_stop_word, group in itertools.groupby(words, key=stop_words.__contains__):
         if not is_stop_word:
             tokens += _words_and_bigrams(list(group))
     return tokens
+
+
+def segments(run: str) -> list[str]:
+    """The words of a run of such characters, in order and without gaps: joined they are the run."""
+    return [word for piece in _PIECES.findall(run) for word in _words(piece)]
 
 
 def _words(piece: str) -> list[str]:

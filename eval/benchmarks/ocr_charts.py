@@ -154,13 +154,15 @@ def _sides(splits: Sequence[Split], *, shipped: bool, pipeline: bool) -> dict[Si
     if shipped:
         kinds.append(("raw RapidOCR, its own settings", ShippedRapidOcr))
     sides: dict[Side, Callable[[Sequence[Path]], Timing]] = {
-        (name, split): lambda paths, make=make, split=split: in_pool(make, paths, *split)
-        for name, make in kinds
-        for split in splits
+        (name, split): partial(_in_pool, make, split) for name, make in kinds for split in splits
     }
     if pipeline:
         sides["Chartwell.index, all of it", (0, 0)] = through_pipeline
     return sides
+
+
+def _in_pool(make: Callable[[int], Work], split: Split, paths: Sequence[Path]) -> Timing:
+    return in_pool(make, paths, *split)
 
 
 def _print(timings: Mapping[Side, Timing], pictures: int, splits: Sequence[Split]) -> None:

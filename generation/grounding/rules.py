@@ -1,29 +1,33 @@
-"""A first check of claims, by rules alone: the claim's numbers must stand in the evidence, and most of its wording.
+"""Tier 0 of the checks: claims against evidence by their wording, numbers, names, comparisons and negations.
 
-Deeper tiers (entities, negation, chart values by series, local models) build on the same `Claim`.
+It needs no model. A claim is supported as far as its words stand in the evidence, and as its least supported number,
+name or comparison is; the first of these that the evidence contradicts is the reason of the verdict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from ...indexing.tokens import query_tokens, tokenize
-from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
-from ..answer import Claim
+from ...indexing.search_form import search_form
+from ...retrieval.evidence import Evidence
+from ..answer import Claim, Verdict
 from ..citations import Statement, statements
+from .association import key_of
+from .findings import Finding, findings
+from .passages import Passage, passages_of
+from .words import Word, words_of
 
 TIER = "rules"
-_SUPPORTED = 0.6
-"""Share of a claim's content words that one piece of evidence must hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    number: int
-    coverage: float
-    missing_numbers: tuple[str, ...]
-    region: MatchedRegion | None
+SUPPORTED = 0.6
+"""Score from which a claim is supported."""
+TOLD = 0.5
+"""Coverage from which the evidence speaks of what the claim says."""
+_MOST_PASSAGES = 3
+_NAME_WEIGHT = 1.5
+_OVER = 0.9
+"""Credit for a word that stands in a heading or title over the passage."""
+_LEAST_GAIN = 0.12
+"""Share of the claim that a further passage must add."""
 
 
 def check(text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Claim]:
@@ -32,68 +36,85 @@ def check(text: str, evidence: Sequence[str | Evidence], question: str | None = 
     A sentence that only repeats words of `question` gains nothing by that: with a question given, its words count
     half. Claims come in the order of the text.
     """
-    known = frozenset(query_tokens(question)) if question else frozenset()
-    return [_check(statement, evidence, known) for statement in statements(text)]
+    known = frozenset(key_of(word) for word in words_of(question)) if question else frozenset()
+    passages = passages_of(evidence)
+    return [_check(statement, passages, known) for statement in statements(text)]
 
 
-def _check(statement: Statement, evidence: Sequence[str | Evidence], known: frozenset[str]) -> Claim:
-    tokens = list(dict.fromkeys(query_tokens(statement.text)))
-    numbers = tuple(token for token in tokens if _is_number(token))
-    words = [token for token in tokens if not _is_number(token)]
-    matches = [_match(number, item, words, numbers, known) for number, item in enumerate(evidence, start=1)]
-    best = max(matches, key=lambda match: (not match.missing_numbers, match.coverage, -match.number), default=None)
-    if best is None or not tokens:
+def _check(statement: Statement, passages: Sequence[Passage], known: frozenset[str]) -> Claim:
+    words = words_of(statement.text)
+    if not passages or not any(word.is_content for word in words):
         return Claim(statement.text, "not_found", 0.0, TIER, "There is no evidence.", citations=statement.citations)
-    closest = max(matches, key=lambda match: (match.coverage, -match.number))
-    if best.coverage >= _SUPPORTED and not best.missing_numbers:
-        reason = f"Its numbers and {best.coverage:.0%} of its wording stand in the evidence."
-        return _claim(statement, "supported", best.coverage, reason, best)
-    if closest.coverage >= _SUPPORTED:
-        reason = f"The evidence says the like, without {', '.join(closest.missing_numbers)}."
-        return _claim(statement, "contradicted", 0.3 * closest.coverage, reason, closest)
-    reason = f"At most {closest.coverage:.0%} of its wording stands in one piece of evidence."
-    return _claim(statement, "not_found", 0.5 * closest.coverage, reason, closest)
-
-
-def _claim(statement: Statement, verdict: str, score: float, reason: str, match: _Match) -> Claim:
+    weights = _weights(words, known)
+    resting, coverage = _resting_on(weights, passages)
+    told = [passage for passage in passages if passage.number == resting[0].number]
+    found = list(findings(search_form(statement.text), words, told))
+    weakest = min(found, key=lambda finding: finding.score, default=None)
+    score = _score(coverage, found)
+    verdict, reason = _verdict(coverage, score, found)
+    decisive = weakest.passage if weakest is not None and weakest.conflicts and weakest.passage else resting[0]
     return Claim(
-        statement.text,
-        verdict,  # type: ignore[arg-type]  # one of the three literals above
-        score,
-        TIER,
-        reason,
-        match.number,
-        match.region,
-        statement.citations,
+        statement.text, verdict, score, TIER, reason, decisive.number, decisive.region(score), statement.citations
     )
 
 
-def _match(
-    number: int, item: str | Evidence, words: Sequence[str], numbers: Sequence[str], known: frozenset[str]
-) -> _Match:
-    text = item if isinstance(item, str) else "\n".join((*item.headings, item.caption, item.text))
-    present = set(tokenize(text))
-    weights = {word: 0.5 if word in known else 1.0 for word in words}
+def _weights(words: Sequence[Word], known: frozenset[str]) -> dict[str, float]:
+    """What each distinct content word counts for the coverage; numbers are judged apart."""
+    weights: dict[str, float] = {}
+    for word in words:
+        if word.is_content and word.quantity is None:
+            weight = _NAME_WEIGHT if word.kind == "name" else 1.0
+            weights[key_of(word)] = weight * (0.5 if key_of(word) in known else 1.0)
+    return weights
+
+
+def _resting_on(weights: dict[str, float], passages: Sequence[Passage]) -> tuple[list[Passage], float]:
+    """The few passages of one piece of evidence that together hold most of the claim, and the share they hold."""
     total = sum(weights.values())
-    covered = sum(weight for word, weight in weights.items() if word in present)
-    missing = tuple(token for token in numbers if token not in present)
-    # A claim of nothing but numbers is covered as far as its numbers are.
-    coverage = covered / total if total else float(not missing)
-    region = None if isinstance(item, str) else _region(item, {*words, *numbers})
-    return _Match(number, coverage, missing, region)
+    best: tuple[list[Passage], float] = ([passages[0]], 0.0)
+    for number in dict.fromkeys(passage.number for passage in passages):
+        chosen, held = _greedy(weights, [passage for passage in passages if passage.number == number])
+        share = held / total if total else 1.0
+        if share > best[1] or not total:
+            best = chosen, share
+    return best
 
 
-def _region(evidence: Evidence, tokens: set[str]) -> MatchedRegion | None:
-    scored = [
-        (len(tokens & set(tokenize(part.text))) / max(1, len(tokens)), -index, part)
-        for index, part in enumerate(evidence.parts)
-        if part.regions
-    ]
-    if not scored:
-        return None
-    score, _, part = max(scored, key=lambda item: item[:2])
-    return matched_regions(evidence.kind, part, score)[0] if score > 0 else None
+def _greedy(weights: dict[str, float], passages: Sequence[Passage]) -> tuple[list[Passage], float]:
+    beside = passages[0].beside
+    over = sum(weight for key, weight in weights.items() if key in beside)
+    missing = {key: weight for key, weight in weights.items() if key not in beside}
+    chosen: list[Passage] = []
+    held = _OVER * over
+    for _ in range(_MOST_PASSAGES):
+        gains = [sum(weight for key, weight in missing.items() if key in passage.keys) for passage in passages]
+        gain = max(gains)
+        if chosen and gain <= _LEAST_GAIN * sum(weights.values()):
+            break
+        passage = passages[gains.index(gain)]
+        chosen.append(passage)
+        held += gain
+        missing = {key: weight for key, weight in missing.items() if key not in passage.keys}
+    return chosen, held
 
 
-def _is_number(token: str) -> bool:
-    return any(character.isdigit() for character in token)
+def _score(coverage: float, found: Sequence[Finding]) -> float:
+    least = min((finding.score for finding in found), default=1.0)
+    mean = sum(finding.score for finding in found) / len(found) if found else 1.0
+    weakest: float = least**0.8 * mean**0.2
+    return coverage * weakest
+
+
+def _verdict(coverage: float, score: float, found: Sequence[Finding]) -> tuple[Verdict, str]:
+    conflicts = sorted((finding for finding in found if finding.conflicts), key=lambda finding: finding.score)
+    if score >= SUPPORTED:
+        return "supported", f"{coverage:.0%} of its wording stands in the evidence, its numbers and names with it."
+    if coverage >= TOLD and conflicts:
+        worst = conflicts[0]
+        if worst.kind == "negation":
+            return "contradicted", f"The evidence says the like, but not with the same negation: {worst.instead}."
+        return "contradicted", f"The answer says {worst.word}, the evidence {worst.instead}."
+    absent = [finding.word for finding in found if finding.score <= 0.15 and finding.word]
+    if coverage >= TOLD and absent:
+        return "not_found", f"The evidence says the like, without {', '.join(absent)}."
+    return "not_found", f"At most {coverage:.0%} of its wording stands in one piece of evidence."

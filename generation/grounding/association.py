@@ -1,0 +1,68 @@
+"""What a word of a claim is said of, and whether a place in the evidence says it of the same.
+
+A number, a name or a comparison is right only in its place: "57 % of Black and 46 % of Hispanic adults" with the two
+changed over holds no wrong number. So each of these is compared by the words around it, the nearer ones more, with
+more credit for those on the same side of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from .words import Word
+
+REACH = 8
+"""Content words on either side that tell what a word is said of."""
+FADING = 0.85
+"""Weight of a word as against the one that is a step nearer."""
+OTHER_SIDE = 0.5
+"""Credit for a word that stands on the other side of it."""
+
+Context = Mapping[str, tuple[float, int]]
+"""What stands around a word: its key -> (weight, side: -1 before, 1 behind)."""
+
+
+def context_of(words: Sequence[Word], index: int, beside: Iterable[str] = ()) -> Context:
+    """The context of `words[index]`. `beside` are keys that hold for all words alike, such as those of a heading."""
+    here = words[index].position
+    found: dict[str, tuple[float, int]] = {}
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(words):
+            word = words[at]
+            distance = abs(word.position - here)
+            if distance > REACH + 1:
+                break
+            if word.is_content:
+                weight = FADING ** max(0, distance - 1)
+                if weight > found.get(key_of(word), (0.0, 0))[0]:
+                    found[key_of(word)] = weight, step
+            at += step
+    for key in beside:
+        found.setdefault(key, (1.0, 0))
+    return found
+
+
+def key_of(word: Word) -> str:
+    """What a word is compared by: a quantity with its value, a side of a comparison as such."""
+    if word.quantity is not None:
+        return f"{word.quantity.value:g}{word.quantity.unit}"
+    return f"pole {word.pole.axis} {word.pole.side}" if word.pole is not None else word.stem
+
+
+def association(claimed: Context, printed: Context) -> float:
+    """How much of the context in the claim the place in the evidence has, in [0, 1]; 1 for an empty context."""
+    total = sum(weight for weight, _ in claimed.values())
+    if total == 0:
+        return 1.0
+    shared = 0.0
+    for key, (weight, side) in claimed.items():
+        if key in printed:
+            other = printed[key][1]
+            shared += weight * (1.0 if side == other or 0 in (side, other) else OTHER_SIDE)
+    return shared / total
+
+
+def best_association(claimed: Context, places: Iterable[tuple[Word, Context]], admit: Callable[[Word], bool]) -> float:
+    """The best association with a place whose word is admitted; 0 where there is none."""
+    return max((association(claimed, context) for word, context in places if admit(word)), default=0.0)

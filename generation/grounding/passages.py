@@ -1,0 +1,128 @@
+"""Evidence as passages: sentences, rows and labels with their words; of charts and tables each value with its names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ...indexing.documents import ChartReading, ChartValue, NodeKind, Region, Table
+from ...indexing.language import detect_language
+from ...indexing.sentences import split_sentences
+from ...indexing.table_rows import parents_of
+from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
+from ..abstention import titles
+from .association import Context, context_of, key_of
+from .quantities import find_quantities
+from .words import Word, words_of
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence, row, label or value of evidence number `number` (from 1).
+
+    `beside` are keys of what stands over it. A `fact` is a value with its names: their order says nothing, so each word
+    of it is said of all others.
+    """
+
+    text: str
+    number: int
+    beside: frozenset[str]
+    kind: NodeKind = "text"
+    regions: tuple[Region, ...] = ()
+    fact: bool = False
+    estimated: bool = False
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """Its words in order."""
+        words = words_of(self.text)
+        if not self.estimated:
+            return words
+        return [replace(w, quantity=replace(w.quantity, exact=False)) if w.quantity else w for w in words]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What its content words are compared by."""
+        return frozenset(key_of(word) for word in self.words if word.is_content)
+
+    @cached_property
+    def places(self) -> list[tuple[Word, Context]]:
+        """Each word with what stands around it."""
+        if not self.fact:
+            return [(word, context_of(self.words, index, self.beside)) for index, word in enumerate(self.words)]
+        around = dict.fromkeys((*self.keys, *self.beside), (1.0, 0))
+        return [(word, around) for word in self.words]
+
+    def region(self, score: float) -> MatchedRegion | None:
+        """Where it stands, None for plain text."""
+        if not self.regions:
+            return None
+        from ...indexing.documents import Part
+
+        return matched_regions(self.kind, Part(self.text, self.regions), score)[0]
+
+
+def passages_of(evidence: Sequence[str | Evidence]) -> list[Passage]:
+    """The passages of all evidence, in its order."""
+    return [passage for number, item in enumerate(evidence, start=1) for passage in _passages(number, item)]
+
+
+def _passages(number: int, item: str | Evidence) -> Iterator[Passage]:
+    if isinstance(item, str):
+        for sentence in _sentences(item):
+            yield Passage(sentence, number, frozenset())
+        return
+    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *titles(item)))))
+    facts = [*_chart_facts(item.reading), *_table_facts(item.table)]
+    for text, regions, estimated in facts:
+        yield Passage(text, number, beside, item.kind, regions, fact=True, estimated=estimated)
+    for part in item.parts:
+        for text in _sentences(part.text) if item.kind == "text" else [part.text]:
+            # The numbers of a row have been told with their names.
+            if not facts or not find_quantities(text) or text in titles(item):
+                yield Passage(text, number, beside, item.kind, part.regions)
+
+
+_Fact = tuple[str, tuple[Region, ...], bool]
+"""Text, place, and whether the value is estimated."""
+
+
+def _chart_facts(reading: ChartReading | None) -> Iterator[_Fact]:
+    if reading is None:
+        return
+    if reading.title or reading.subtitle:
+        yield f"{reading.title}\n{reading.subtitle}", (), False
+    for value in reading.values:
+        yield f"{value.category} | {value.series} | {_printed(value)}", (value.region,), value.how == "estimated"
+
+
+def _printed(value: ChartValue) -> str:
+    """The number with its unit, as it would stand in a sentence."""
+    if value.unit.startswith("$"):
+        return f"${value.number:g}{value.unit[1:]}"
+    number = f"{value.number:,.10g}"
+    return f"{number} {value.unit}" if value.unit else number
+
+
+def _table_facts(table: Table | None) -> Iterator[_Fact]:
+    if table is None:
+        return
+    parents, columns = parents_of(table), table.column_names()
+    for index, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
+        for column, cell in enumerate(row[1:], start=1):
+            if any(map(str.isdigit, cell)):
+                region = table.boxes[index][column] if table.boxes else None
+                text = f"{parents[index]} {row[0]} | {columns[column]} | {cell} | {table.units}"
+                yield text, (region,) if region else (), False
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for start, end in split_sentences(text, detect_language(text)):
+        if text[start:end].strip():
+            yield text[start:end]
+
+
+def _keys(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from (key_of(word) for word in words_of(text) if word.is_content)

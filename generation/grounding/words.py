@@ -1,0 +1,120 @@
+"""A text as the words that a claim is compared by: stems, names, quantities, negations, with their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ...indexing.east_asian import EAST_ASIAN, segments
+from ...indexing.search_form import search_form
+from ...indexing.stop_words import STOP_WORDS
+from .polarity import NEGATIONS, Pole, pole_of
+from .quantities import Quantity, find_quantities
+from .stems import stem
+
+_Read = tuple[str, "WordKind", int, int, Quantity | None]
+"""Stem, kind, start, end and quantity."""
+WordKind = Literal["word", "name", "quantity", "negation", "stop"]
+
+_WORD = re.compile(rf"[^\W\d_{EAST_ASIAN}]+(?:['’.&-]?[^\W_{EAST_ASIAN}]+)*|\d\w*|[{EAST_ASIAN}]+")
+_NEGATED = re.compile(
+    r"(?i)^(?:can|do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ai|must|need)n['’]t$"
+)
+_INTRODUCING = """
+according accordingly figure figures chart charts table tables graph value values stand stands stood record records
+recorded show shows showed shown report reports reported data number numbers respectively evidence document documents
+根据 图表 图 表 表格 数据 显示 达到 达 值 数值 分别 其中 文档 报告
+"""
+_FRAMING = frozenset(_INTRODUCING.split())
+"""What introduces a statement and is no part of it."""
+_STARTS = re.compile(r"(?:^|[.!?:;\n“”\"(•*-])\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or quantity: `stem` is what it is compared by, `start` and `end` its place in the text.
+
+    `position` counts content words: what is close to what. `pole` is the side of a comparison that it names.
+    """
+
+    stem: str
+    kind: WordKind
+    start: int
+    end: int
+    position: int
+    quantity: Quantity | None = None
+    pole: Pole | None = None
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it says something by itself."""
+        return self.kind not in {"stop", "negation"}
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text in order. Offsets are those of its search form, which equals it for plain English."""
+    text = search_form(text)
+    quantities = find_quantities(text)
+    found: list[_Read] = [
+        (f"#{quantity.unit}", "quantity", quantity.start, quantity.end, quantity) for quantity in quantities
+    ]
+    for match in _WORD.finditer(text):
+        if any(q.start < match.end() and match.start() < q.end for q in quantities):
+            found += _beside(text, match, quantities)
+        else:
+            found += _read(text, match.group(), match.start())
+    words: list[Word] = []
+    position = 0
+    for stemmed, kind, start, end, quantity in sorted(found, key=lambda item: item[2]):
+        pole = pole_of(text[start:end]) if quantity is None else None
+        words.append(Word(stemmed, kind, start, end, position, quantity, pole))
+        position += kind not in {"stop", "negation"}
+    return words
+
+
+def _beside(text: str, match: re.Match[str], quantities: list[Quantity]) -> list[_Read]:
+    """What of a run of characters is no quantity: Chinese has no spaces around numbers."""
+    pieces: list[_Read] = []
+    start = match.start()
+    inside = [q for q in quantities if q.start < match.end() and match.start() < q.end]
+    for quantity in [*inside, None]:
+        end = quantity.start if quantity else match.end()
+        if end > start:
+            for piece in _WORD.finditer(text[start:end]):
+                pieces += _read(text, piece.group(), start + piece.start())
+        start = max(start, quantity.end) if quantity else start
+    return pieces
+
+
+def _read(text: str, word: str, start: int) -> list[_Read]:
+    if not word.isascii() and re.match(f"[{EAST_ASIAN}]", word):
+        pieces: list[_Read] = []
+        for piece in segments(word):
+            kind: WordKind = "negation" if piece in NEGATIONS else "stop" if _is_empty(piece) else "word"
+            pieces.append((piece, kind, start, start + len(piece), None))
+            start += len(piece)
+        return pieces
+    parts = word.split("-") if "-" in word and not any(map(str.isdigit, word)) else [word]
+    read: list[_Read] = []
+    for part in parts:
+        read.append((stem(part), _kind(text, part, start), start, start + len(part), None))
+        start += len(part) + 1
+    return read
+
+
+def _kind(text: str, word: str, start: int) -> WordKind:
+    lower = word.lower()
+    if lower in NEGATIONS or _NEGATED.match(lower):
+        return "negation"
+    if pole_of(word) is not None:
+        return "word"
+    if _is_empty(lower.removesuffix("'s").removesuffix("’s")) or (len(word) == 1 and not word.isdigit()):
+        return "stop"
+    if any(map(str.isdigit, word)) or (word[:1].isupper() and not _STARTS.search(text[max(0, start - 4) : start])):
+        return "name"
+    return "name" if len(word) > 1 and word.isupper() else "word"
+
+
+def _is_empty(word: str) -> bool:
+    return word in STOP_WORDS or word in _FRAMING
