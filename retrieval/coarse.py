@@ -23,6 +23,8 @@ Ranking = list[tuple[int, float]]
 PHRASES = "phrases"
 """The channel of what stands in quotation marks."""
 _QUESTIONS_KEPT = 32
+_ASKED_SHARE = 0.8
+"""What the sentences that ask count in the vector of a question that has others beside them."""
 _READS_NAMES = "lexical"
 
 
@@ -47,12 +49,17 @@ class QueryVectors:
         self._encoded = lru_cache(_QUESTIONS_KEPT)(self._encode)
 
     def vector(self, query: Query) -> NDArray[np.float32]:
-        """`(dim,)` of unit length; not to be changed."""
-        return self._encoded(search_form(query.text))
+        """`(dim,)` of unit length; not to be changed. Of a long question, the part that asks counts most."""
+        return self._encoded(search_form(query.text), search_form(query.asked))
 
-    def _encode(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._encoder.encode_queries([text])[0]
-        return vector
+    def _encode(self, text: str, asked: str) -> NDArray[np.float32]:
+        if not asked:
+            vector: NDArray[np.float32] = self._encoder.encode_queries([text])[0]
+            return vector
+        whole, part = self._encoder.encode_queries([text, asked])
+        mean = _ASKED_SHARE * part + (1 - _ASKED_SHARE) * whole
+        unit: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,24 @@ from ..errors import QueryError
 from ..indexing.filters import parse_where
 from ..indexing.language import detect_language
 from ..indexing.tokens import query_tokens
+from .asking import asking_part
 from .signals import Signal, find_signals
 
 Where = Mapping[str, object]
 
 MAX_CHARACTERS = 20_000
 MAX_QUESTIONS = 16
+_ASKED_COUNTS = 3
+"""How often a word of the sentences that ask is searched for, when other sentences stand beside them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """The question's text without control characters, its search tokens, and the filter.
 
-    `language` is that of the question, as `indexing.language` names it ("" where that cannot be told); `signals` is
-    what the question insists on.
+    `asked` is the part of a text of several sentences that asks, "" where all of it does; of `tokens` those of this
+    part stand several times, since they count more. `language` is that of the question, as `indexing.language` names
+    it ("" where that cannot be told); `signals` is what the question insists on.
     """
 
     text: str
@@ -32,6 +36,7 @@ class Query:
     original: str = field(default="", repr=False)
     language: str = ""
     signals: tuple[Signal, ...] = ()
+    asked: str = ""
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -68,6 +73,9 @@ def parse_query(text: str, where: Where | None = None) -> Query:
     cleaned = " ".join(visible.split())
     if not cleaned:
         raise QueryError("The question is empty.", hint="Ask in a few words.")
-    return Query(
-        cleaned, tuple(query_tokens(cleaned)), where or None, text, detect_language(cleaned), find_signals(cleaned)
-    )
+    language = detect_language(cleaned)
+    asked = asking_part(cleaned, language)
+    if asked == cleaned:
+        asked = ""
+    tokens = query_tokens(cleaned) + query_tokens(asked) * (_ASKED_COUNTS - 1)
+    return Query(cleaned, tuple(tokens), where or None, text, language, find_signals(cleaned), asked)
