@@ -1,4 +1,4 @@
-"""Is one system better than another on the same questions, or is it chance?"""
+"""Whether one system is better than another on the same questions, or whether it is chance."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def randomisation_p(first: Sequence[float], second: Sequence[float], *, seed: in
     from scipy.stats import permutation_test
 
     pairs = np.array([(one, other) for one, other in zip(first, second, strict=True) if abs(one - other) > 1e-12])
-    if not len(pairs):
-        return 1.0
+    if len(pairs) < 2:
+        return 1.0  # a single difference is as far from none either way
     return float(
         permutation_test(
             (pairs[:, 0], pairs[:, 1]),

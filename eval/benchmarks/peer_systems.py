@@ -40,9 +40,7 @@ def main() -> None:
         seconds.append(time.perf_counter() - started)
         ranked.append([keys[number] for number in found])
     version = importlib.metadata.version(package)
-    print(
-        json.dumps({"version": version, "index_seconds": index_seconds, "query_seconds": seconds, "ranked": ranked})
-    )
+    print(json.dumps({"version": version, "index_seconds": index_seconds, "query_seconds": seconds, "ranked": ranked}))
 
 
 def _encoder(model: str) -> Any:  # noqa: ANN401 - this environment's sentence-transformers

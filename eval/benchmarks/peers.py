@@ -135,7 +135,7 @@ def _peers(arguments: argparse.Namespace, task: Task, texts: Sequence[Text]) -> 
 def _peer(python: Path, peer: str, job: Path) -> _Run:
     # Not this environment's packages, and nothing fetched.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(  # noqa: S603 - the interpreter that the user named
+    done = subprocess.run(
         [str(python), peer_systems.__file__, peer, str(job)],
         stdout=subprocess.PIPE,
         text=True,

@@ -1,4 +1,4 @@
-"""The retrieval settings that are numbers, swept one at a time: nDCG@10 by task, and whether it differs from the default.
+"""Retrieval settings swept one at a time: nDCG@10 by task, and the p of its difference from the default's.
 
     python -m chartwell.eval.benchmarks.retrieval_sweep --data FOLDER --keep FOLDER
 
@@ -173,7 +173,8 @@ def _row(setting: str, value: object, found: Mapping[str, Sequence[Found]]) -> l
         means.append(float(np.mean(own)))
         p = "" if own == default else f" | {randomisation_p(own, default):.3f}"
         cells.append(f"{np.mean(own):.3f}{p}")
-    return [setting, str(value) + (" (default)" if value == getattr(Choice(), setting) else ""), *cells, f"{np.mean(means):.4f}"]
+    default_mark = " (default)" if value == getattr(Choice(), setting) else ""
+    return [setting, f"{value}{default_mark}", *cells, f"{np.mean(means):.4f}"]
 
 
 if __name__ == "__main__":
