@@ -7,25 +7,32 @@ from ..indexing.tokens import telling_tokens
 
 _MARKS = ("?", "？")
 _CLOSING = "\"'”’»」』)）] "
+_ADDED_AT_MOST = 3
 _LEAST_TOKENS = 3
 """A sentence with fewer words to search for ("Why is that?") asks about the one before it."""
 
 
-def asking_part(text: str, language: str = "") -> str:
-    """The sentences of `text` that end in a question mark, or the last one where none does; `text` if it is but one.
+def split_asking(text: str, language: str = "") -> tuple[str, str]:
+    """The sentences of `text` that ask, and the others: "" where all do.
 
-    Where they have hardly a word to search for, what stands before them is part of the question.
+    Those ask that end in a question mark, or the last one where none does. Where they have hardly a word to search
+    for, what stands before them is part of the question.
     """
     sentences = [text[start:end].strip() for start, end in split_sentences(text, language)]
     if len(sentences) < 2:
-        return text
+        return text, ""
     asking = [sentence.rstrip(_CLOSING).endswith(_MARKS) for sentence in sentences]
     if not any(asking):
         asking[-1] = True
-    while not all(asking):
-        part = " ".join(sentence for sentence, asks in zip(sentences, asking, strict=True) if asks)
-        if len(telling_tokens(part)) >= _LEAST_TOKENS:
-            return part
+    for _ in range(_ADDED_AT_MOST):
+        if all(asking):
+            break
+        asked, others = (
+            " ".join(sentence for sentence, asks in zip(sentences, asking, strict=True) if asks is wanted)
+            for wanted in (True, False)
+        )
+        if len(telling_tokens(asked)) >= _LEAST_TOKENS:
+            return asked, others
         first = asking.index(True)
         asking[first - 1 if first else asking.index(False)] = True
-    return text
+    return text, ""

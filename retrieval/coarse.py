@@ -23,8 +23,6 @@ Ranking = list[tuple[int, float]]
 PHRASES = "phrases"
 """The channel of what stands in quotation marks."""
 _QUESTIONS_KEPT = 32
-_ASKED_SHARE = 0.8
-"""What the sentences that ask count in the vector of a question that has others beside them."""
 _READS_NAMES = "lexical"
 
 
@@ -49,17 +47,24 @@ class QueryVectors:
         self._encoded = lru_cache(_QUESTIONS_KEPT)(self._encode)
 
     def vector(self, query: Query) -> NDArray[np.float32]:
-        """`(dim,)` of unit length; not to be changed. Of a long question, the part that asks counts most."""
-        return self._encoded(search_form(query.text), search_form(query.asked))
+        """`(dim,)` of unit length; not to be changed.
 
-    def _encode(self, text: str, asked: str) -> NDArray[np.float32]:
-        if not asked:
-            vector: NDArray[np.float32] = self._encoder.encode_queries([text])[0]
-            return vector
-        whole, part = self._encoder.encode_queries([text, asked])
-        mean = _ASKED_SHARE * part + (1 - _ASKED_SHARE) * whole
-        unit: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-        return unit
+        That of the sentences that ask. The others of a long question take part as far as they are about the same, by
+        the square of their cosine; the lines of the accounts behind a figure count as much as the question.
+        """
+        return self._encoded(*map(search_form, (query.asked or query.text, query.others, query.behind)))
+
+    def _encode(self, asked: str, others: str, behind: str) -> NDArray[np.float32]:
+        vectors = self._encoder.encode_queries([text for text in (asked, others, behind) if text])
+        vector: NDArray[np.float32] = vectors[0]
+        if others:
+            vector = _unit(vector + max(0.0, float(vector @ vectors[1])) ** 2 * vectors[1])
+        return _unit(vector + vectors[-1]) if behind else vector
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    unit: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return unit
 
 
 @dataclass(frozen=True, slots=True)

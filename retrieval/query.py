@@ -10,14 +10,15 @@ from ..errors import QueryError
 from ..indexing.filters import parse_where
 from ..indexing.language import detect_language
 from ..indexing.tokens import query_tokens
-from .asking import asking_part
+from .asking import split_asking
+from .derived_figures import lines_behind
 from .signals import Signal, find_signals
 
 Where = Mapping[str, object]
 
 MAX_CHARACTERS = 20_000
 MAX_QUESTIONS = 16
-_ASKED_COUNTS = 3
+_ASKED_COUNTS = 10
 """How often a word of the sentences that ask is searched for, when other sentences stand beside them."""
 
 
@@ -25,9 +26,10 @@ _ASKED_COUNTS = 3
 class Query:
     """The question's text without control characters, its search tokens, and the filter.
 
-    `asked` is the part of a text of several sentences that asks, "" where all of it does; of `tokens` those of this
-    part stand several times, since they count more. `language` is that of the question, as `indexing.language` names
-    it ("" where that cannot be told); `signals` is what the question insists on.
+    Of a text of several sentences `asked` is what asks and `others` the rest ("" where all of it asks); `behind` are
+    the lines of the accounts that a figure asked for comes from. A token stands in `tokens` as often as it counts.
+    `language` is that of the question, as `indexing.language` names it ("" where that cannot be told); `signals` is
+    what the question insists on.
     """
 
     text: str
@@ -37,6 +39,8 @@ class Query:
     language: str = ""
     signals: tuple[Signal, ...] = ()
     asked: str = ""
+    others: str = ""
+    behind: str = ""
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -74,8 +78,9 @@ def parse_query(text: str, where: Where | None = None) -> Query:
     if not cleaned:
         raise QueryError("The question is empty.", hint="Ask in a few words.")
     language = detect_language(cleaned)
-    asked = asking_part(cleaned, language)
-    if asked == cleaned:
-        asked = ""
-    tokens = query_tokens(cleaned) + query_tokens(asked) * (_ASKED_COUNTS - 1)
-    return Query(cleaned, tuple(tokens), where or None, text, language, find_signals(cleaned), asked)
+    asked, others = split_asking(cleaned, language)
+    behind = lines_behind(asked)
+    tokens = query_tokens(asked) + query_tokens(behind)
+    if others:
+        tokens = tokens * _ASKED_COUNTS + query_tokens(others)
+    return Query(cleaned, tuple(tokens), where or None, text, language, find_signals(cleaned), asked, others, behind)

@@ -22,6 +22,7 @@ import numpy as np
 from ...retrieval.calibration import Calibration
 from ...retrieval.coarse import Ranking, default_channels
 from ...retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
+from ...retrieval.mentioned_documents import DocumentMentions
 from ...retrieval.query import Query, parse_query
 from ...retrieval.rerank.protocol import Candidate
 from ...retrieval.rerank.region_alignment import RegionAlignmentReranker
@@ -47,13 +48,15 @@ class Choice:
     lexical: float = 0.3
     alignment: float = 1.0
     signals: float = 0.3
+    mentions: float = 2.0
     relevance: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was found for one question: rankings of the channels, raw and calibrated, and for every node its key, its
-    alignment, the signals that it holds and, of those that a model has read, its relevance.
+    alignment, the signals that it holds and, of those that a model has read, its relevance; and which nodes are of
+    documents that the question mentions.
     """
 
     query: Query
@@ -64,6 +67,7 @@ class Found:
     alignment: Mapping[int, float]
     held: Mapping[int, frozenset[Signal]]
     relevance: Mapping[int, float]
+    mentioned: frozenset[int]
 
 
 SWEEPS: Mapping[str, Sequence[Any]] = {
@@ -71,6 +75,7 @@ SWEEPS: Mapping[str, Sequence[Any]] = {
     "lexical": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7),
     "alignment": (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0),
     "signals": (0.0, 0.15, 0.3, 0.6, 1.0),
+    "mentions": (0.0, 0.5, 1.0, 2.0, 4.0),
 }
 
 
@@ -103,6 +108,7 @@ def search(client: Chartwell, task: Task, *, with_model: bool = False) -> list[F
     collection = client.collection
     channels = default_channels(collection, client.text_encoder, client.image_encoder)
     calibration = Calibration(collection, channels)
+    mentions = DocumentMentions(collection)
     aligner = RegionAlignmentReranker(lambda tokens: (collection.document_frequency(tokens), collection.node_count()))
     found = []
     for question in task.questions:
@@ -112,6 +118,7 @@ def search(client: Chartwell, task: Task, *, with_model: bool = False) -> list[F
         aligned = aligner.rerank(query, [Candidate(node, 0.0) for node in nodes.values()])
         names = {name.id: name for name in collection.document_names([node.document_id for node in nodes.values()])}
         texts = {node.id: node_text(node, names.get(node.document_id)) for node in nodes.values()}
+        mentioned = mentions.documents(query)
         found.append(
             Found(
                 query,
@@ -122,6 +129,7 @@ def search(client: Chartwell, task: Task, *, with_model: bool = False) -> list[F
                 {item.node_id: item.scores["alignment"] for item in aligned.items},
                 {id_: frozenset(signal for signal in query.signals if signal.holds(texts[id_])) for id_ in nodes},
                 _relevance(client, query) if with_model else {},
+                frozenset(node.id for node in nodes.values() if node.document_id in mentioned),
             )
         )
     return found
@@ -137,6 +145,9 @@ def ranked(found: Found, choice: Choice) -> list[str]:
     }
     rankings = found.calibrated if choice.fusion == "calibrated" else found.rankings
     fused = fusions[choice.fusion].fuse(rankings)
+    bonus_of_mention = choice.mentions * float(np.std([score for _, score in fused[:_FINE_DEPTH]]))
+    fused = [(node_id, score + bonus_of_mention * (node_id in found.mentioned)) for node_id, score in fused]
+    fused.sort(key=lambda pair: (-pair[1], pair[0]))
     fine = [(node_id, score + choice.alignment * found.alignment[node_id]) for node_id, score in fused[:_FINE_DEPTH]]
     if found.relevance:
         fine = _with_relevance([pair for pair in fine if pair[0] in found.relevance], found, choice.relevance)
