@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from ...indexing.sentences import split_sentences
 from .ocr_cache import OcrCache
 
+_SENTENCE = re.compile(r"[A-Z\u4e00-\u9fff].{10,}(?:[a-z\d%)]{2}\.|。)", re.DOTALL)
 _LONGEST_TALK = 80
 """Characters of a Chinese sentence that may precede a long question."""
 Text = tuple[str, str]
@@ -203,8 +204,13 @@ def _page_texts(folder: Path) -> list[Text]:
     return texts
 
 
-def _sentences(texts: Any) -> tuple[str, ...]:  # noqa: ANN401 - an iterable of texts
-    return tuple(text[start:end].strip() for text in texts for start, end in split_sentences(text))
+def _sentences(texts: Iterable[str]) -> tuple[str, ...]:
+    """The sentences of texts that begin and end as sentences do, without the spaces that data sets put before marks."""
+    found = []
+    for text in texts:
+        tidy = re.sub(r"\s+([.,;:%)])", r"\1", text)
+        found += [tidy[start:end].strip() for start, end in split_sentences(tidy)]
+    return tuple(sentence for sentence in found if _SENTENCE.fullmatch(sentence))
 
 
 def _bare(heading: str) -> str:
