@@ -50,7 +50,7 @@ class QueryVectors:
         """`(dim,)` of unit length; not to be changed.
 
         That of the sentences that ask. The others of a long question take part as far as they are about the same, by
-        the square of their cosine; the lines of the accounts behind a figure count as much as the question.
+        their cosine; the lines of the accounts behind a figure count as much as the question.
         """
         return self._encoded(*map(search_form, (query.asked or query.text, query.others, query.behind)))
 
@@ -58,7 +58,7 @@ class QueryVectors:
         vectors = self._encoder.encode_queries([text for text in (asked, others, behind) if text])
         vector: NDArray[np.float32] = vectors[0]
         if others:
-            vector = _unit(vector + max(0.0, float(vector @ vectors[1])) ** 2 * vectors[1])
+            vector = _unit(vector + max(0.0, float(vector @ vectors[1])) * vectors[1])
         return _unit(vector + vectors[-1]) if behind else vector
 
 

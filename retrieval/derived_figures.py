@@ -30,7 +30,7 @@ _FIGURES: tuple[tuple[str, str], ...] = (
     ),
     (r"cash ratio", f"cash and cash equivalents total current liabilities {_BALANCE}"),
     (
-        r"debt[- ]to[- ](?:equity|capital|assets?)(?: ratio)?|leverage ratio|gearing",
+        r"debt[- ]to[- ](?:equity|capital|assets?)(?: ratio)?|leverage ratio|gearing ratio",
         f"long-term debt short-term debt total liabilities total shareholders equity {_BALANCE}",
     ),
     (r"interest cover(?:age)?(?: ratio)?|times interest earned", f"operating income EBIT interest expense {_INCOME}"),

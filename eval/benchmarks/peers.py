@@ -11,7 +11,7 @@ The peers live in an environment of their own, so that they cannot change Chartw
 Every system runs in a process of its own and reads MiniLM from the same folder. The peers get the texts in pieces of
 1,000 characters with 200 of overlap; Chartwell gets them as text files and cuts them itself (its indexing time has
 the worker processes and the writing to disk in it, the peers keep theirs in memory). Of charts all get the OCR's
-text, since none of the peers reads charts; "as read by Chartwell" gives the peers the texts of Chartwell's nodes
+text, since none of the peers reads charts; `charts-as-read` gives the peers the texts of Chartwell's nodes
 instead, which shows how much comes from reading and how much from retrieval. p: paired randomisation test against
 Chartwell on nDCG@10.
 """
@@ -41,6 +41,7 @@ from .measuring import median, print_table
 from .retrieval_tasks import TASKS, Task, Text, plain_pieces
 
 _PEERS = ("txtai", "langchain", "llamaindex")
+_AS_READ = "charts-as-read"
 _DEPTH = 30
 _WARM_UP = 5
 
@@ -61,19 +62,21 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True, help="as for retrieval_quality")
     parser.add_argument("--python", type=Path, required=True, help="the interpreter of the peers' environment")
-    parser.add_argument("--sets", choices=[*TASKS], nargs="+", default=["charts", "paragraphs", "financebench"])
+    parser.add_argument("--sets", choices=[*TASKS, _AS_READ], nargs="+", default=["charts", _AS_READ, "paragraphs"])
     parser.add_argument("--peers", choices=_PEERS, nargs="+", default=_PEERS)
     arguments = parser.parse_args()
-    rows = []
+    print(f"{describe()}\npython -m chartwell.eval.benchmarks.peers --data DATA --keep FOLDER --python PYTHON")
     for name in arguments.sets:
-        task = TASKS[name](arguments.data, arguments.keep)
-        texts = task.plain_texts()
-        rows += _rows(task, "", [_chartwell(task, texts), *_peers(arguments, task, texts)])
-        if name == "charts":
-            kept, texts = _kept(task, arguments.keep)
-            rows += _rows(task, ", as read by Chartwell", [kept, *_peers(arguments, task, texts)])
-    print(f"{describe()}\npython -m chartwell.eval.benchmarks.peers --data DATA --keep FOLDER --python PYTHON\n")
-    print_table(["documents", "system", "indexing s", "query p50 ms", "nDCG@10", "less Chartwell", "p"], rows)
+        task = TASKS["charts" if name == _AS_READ else name](arguments.data, arguments.keep)
+        if name == _AS_READ:
+            ours, texts = _kept(task, arguments.keep)
+        else:
+            texts = task.plain_texts()
+            ours = _chartwell(task, texts)
+        runs = [ours, *_peers(arguments, task, texts)]
+        print(f"\n{len(task.questions)} questions, {name}\n")
+        print_table(["system", "indexing s", "query p50 ms", "nDCG@10", "less Chartwell", "p"], _rows(task, runs))
+        sys.stdout.flush()
 
 
 def _chartwell(task: Task, texts: Sequence[Text]) -> _Run:
@@ -148,7 +151,7 @@ def _peer(python: Path, peer: str, job: Path) -> _Run:
     return _Run(f"{peer} {result['version']}", result["index_seconds"], result["query_seconds"], result["ranked"])
 
 
-def _rows(task: Task, suffix: str, runs: Sequence[_Run]) -> list[list[str]]:
+def _rows(task: Task, runs: Sequence[_Run]) -> list[list[str]]:
     scores = [
         [
             rank_scores(found, question.relevant)["nDCG@10"]
@@ -158,7 +161,6 @@ def _rows(task: Task, suffix: str, runs: Sequence[_Run]) -> list[list[str]]:
     ]
     return [
         [
-            task.name + suffix,
             run.system,
             "" if run.index_seconds is None else f"{run.index_seconds:.1f}",
             f"{1e3 * median(run.query_seconds):.1f}",
