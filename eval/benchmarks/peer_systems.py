@@ -51,6 +51,11 @@ def _encoder(model: str) -> Any:  # noqa: ANN401 - this environment's sentence-t
     return encoder
 
 
+def _vectors(encoder: Any, texts: list[str]) -> list[list[float]]:  # noqa: ANN401 - as above
+    vectors: list[list[float]] = encoder.encode(texts, normalize_embeddings=True, show_progress_bar=False).tolist()
+    return vectors
+
+
 def _langchain(model: str, depth: int) -> Build:
     from langchain_classic.retrievers import EnsembleRetriever
     from langchain_community.retrievers import BM25Retriever
@@ -61,7 +66,7 @@ def _langchain(model: str, depth: int) -> Build:
 
     class MiniLM(Embeddings):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return encoder.encode(texts, normalize_embeddings=True, show_progress_bar=False).tolist()
+            return _vectors(encoder, texts)
 
         def embed_query(self, text: str) -> list[float]:
             return self.embed_documents([text])[0]
@@ -86,12 +91,12 @@ def _llamaindex(model: str, depth: int) -> Build:
     encoder = _encoder(model)
     Settings.llm = None
 
-    class MiniLM(BaseEmbedding):
+    class MiniLM(BaseEmbedding):  # type: ignore[misc]  # its package is not in Chartwell's environment
         def _get_text_embedding(self, text: str) -> list[float]:
             return self._get_text_embeddings([text])[0]
 
         def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-            return encoder.encode(texts, normalize_embeddings=True, show_progress_bar=False).tolist()
+            return _vectors(encoder, texts)
 
         def _get_query_embedding(self, query: str) -> list[float]:
             return self._get_text_embedding(query)
