@@ -178,9 +178,10 @@ def _with_relevance(fine: Ranking, found: Found, weight: float) -> Ranking:
 
 
 def _row(setting: str, value: object, found: Mapping[str, Sequence[Found]]) -> list[str]:
+    changed: dict[str, Any] = {setting: value}
     cells, means = [], []
     for questions in found.values():
-        own, default = ndcg(questions, replace(Choice(), **{setting: value})), ndcg(questions, Choice())
+        own, default = ndcg(questions, replace(Choice(), **changed)), ndcg(questions, Choice())
         means.append(float(np.mean(own)))
         p = "" if own == default else f" | {randomisation_p(own, default):.3f}"
         cells.append(f"{np.mean(own):.3f}{p}")
