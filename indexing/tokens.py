@@ -55,7 +55,12 @@ def tokenize(text: str) -> list[str]:
 
 def query_tokens(text: str) -> list[str]:
     """Search tokens of a question: `tokenize` without stop words, unless nothing else would be left."""
-    return _analyse(text, STOP_WORDS) or tokenize(text)
+    return telling_tokens(text) or tokenize(text)
+
+
+def telling_tokens(text: str) -> list[str]:
+    """`tokenize` without stop words; none where the text has nothing else."""
+    return _analyse(text, STOP_WORDS)
 
 
 def _analyse(text: str, stop_words: AbstractSet[str]) -> list[str]:

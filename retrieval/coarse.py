@@ -47,12 +47,24 @@ class QueryVectors:
         self._encoded = lru_cache(_QUESTIONS_KEPT)(self._encode)
 
     def vector(self, query: Query) -> NDArray[np.float32]:
-        """`(dim,)` of unit length; not to be changed."""
-        return self._encoded(search_form(query.text))
+        """`(dim,)` of unit length; not to be changed.
 
-    def _encode(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._encoder.encode_queries([text])[0]
-        return vector
+        That of the sentences that ask. The others of a long question take part as far as they are about the same, by
+        their cosine; the lines of the accounts behind a figure count as much as the question.
+        """
+        return self._encoded(*map(search_form, (query.asked or query.text, query.others, query.behind)))
+
+    def _encode(self, asked: str, others: str, behind: str) -> NDArray[np.float32]:
+        vectors = self._encoder.encode_queries([text for text in (asked, others, behind) if text])
+        vector: NDArray[np.float32] = vectors[0]
+        if others:
+            vector = _unit(vector + max(0.0, float(vector @ vectors[1])) * vectors[1])
+        return _unit(vector + vectors[-1]) if behind else vector
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    unit: NDArray[np.float32] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ class QuestionTrace:
         return {
             "question": self.query.text,
             "language": self.query.language,
-            "tokens": list(self.query.tokens),
+            "asked": self.query.asked,
+            "derived_from": self.query.behind,
+            "tokens": list(dict.fromkeys(self.query.tokens)),
             "signals": [signal.to_dict() for signal in self.query.signals],
             "where": dict(self.query.where) if self.query.where else None,
             "named_documents": self.named.to_dict() if self.named else None,

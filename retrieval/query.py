@@ -10,18 +10,24 @@ from ..errors import QueryError
 from ..indexing.filters import parse_where
 from ..indexing.language import detect_language
 from ..indexing.tokens import query_tokens
+from .asking import split_asking
+from .derived_figures import lines_behind
 from .signals import Signal, find_signals
 
 Where = Mapping[str, object]
 
 MAX_CHARACTERS = 20_000
 MAX_QUESTIONS = 16
+_ASKED_COUNTS = 10
+"""How often a word of the sentences that ask is searched for, when other sentences stand beside them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """The question's text without control characters, its search tokens, and the filter.
 
+    Of a text of several sentences `asked` is what asks and `others` the rest ("" where all of it asks); `behind` are
+    the lines of the accounts that a figure asked for comes from. A token stands in `tokens` as often as it counts.
     `language` is that of the question, as `indexing.language` names it ("" where that cannot be told); `signals` is
     what the question insists on.
     """
@@ -32,6 +38,9 @@ class Query:
     original: str = field(default="", repr=False)
     language: str = ""
     signals: tuple[Signal, ...] = ()
+    asked: str = ""
+    others: str = ""
+    behind: str = ""
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -68,6 +77,10 @@ def parse_query(text: str, where: Where | None = None) -> Query:
     cleaned = " ".join(visible.split())
     if not cleaned:
         raise QueryError("The question is empty.", hint="Ask in a few words.")
-    return Query(
-        cleaned, tuple(query_tokens(cleaned)), where or None, text, detect_language(cleaned), find_signals(cleaned)
-    )
+    language = detect_language(cleaned)
+    asked, others = split_asking(cleaned, language)
+    behind = lines_behind(asked)
+    tokens = query_tokens(asked) + query_tokens(behind)
+    if others:
+        tokens = tokens * _ASKED_COUNTS + query_tokens(others)
+    return Query(cleaned, tuple(tokens), where or None, text, language, find_signals(cleaned), asked, others, behind)

@@ -16,6 +16,7 @@ from .evidence import Evidence
 from .evidence_assembly import assemble_evidence
 from .explanation import FUSION, RERANK, ChannelTrace, Explanation, QuestionTrace, explain_evidence
 from .fusion import Fusion
+from .mentioned_documents import DocumentMentions
 from .named_documents import DocumentNaming, NamedDocuments
 from .neighbours import Hit, merge_neighbours
 from .query import Query, Where, parse_queries
@@ -27,6 +28,8 @@ COARSE_DEPTH = 100
 FINE_DEPTH = 50
 SIGNALS = "signals"
 """In `Evidence.scores`: what the question's signals added to the fine score."""
+MENTIONED = "mentioned"
+"""In `Evidence.scores`: what was added to the fused score because the question mentions the document."""
 DIVERSITY_SPACE = "text"
 """The vector space that tells how alike evidence is: every node has a vector in it."""
 
@@ -96,6 +99,7 @@ class Retriever:
         self._diversity = options.diversity
         self._calibration = Calibration(collection, channels) if options.calibrated else None
         self._naming = DocumentNaming(collection) if options.named_documents else None
+        self._mentions = DocumentMentions(collection) if options.named_documents else None
 
     def coarse(self, query: Query, depth: int | None = None) -> tuple[Ranking, dict[str, Ranking]]:
         """The fused ranking, and each channel's own; near-duplicates have one place in each."""
@@ -169,6 +173,7 @@ class Retriever:
         nodes = self._collection.nodes([node_id for node_id, _ in fused])
         # A node deleted since its channel answered is simply gone.
         candidates = [Candidate(nodes[node_id], score) for node_id, score in fused if node_id in nodes]
+        candidates, mentioned = self._mentions.favoured(query, candidates) if self._mentions else (candidates, [])
         quoting = {node_id for node_id, _ in rankings.get(PHRASES, ())}
         candidates.sort(key=lambda candidate: candidate.node.id not in quoting)
         fine, rest = candidates[: self._fine_depth], candidates[self._fine_depth :]
@@ -179,9 +184,17 @@ class Retriever:
         tail = [Reranked(c.node.id, floor + c.score - top - 1e-6, ()) for c in rest]
         tail.sort(key=lambda item: (-item.score, item.node_id))
         reranked = [(item.node_id, item.score) for item in reranking.items]
-        by_stage = {**rankings, FUSION: fused, **_rankings_by_part(reranking.items), RERANK: reranked}
+        by_stage = {
+            **rankings,
+            FUSION: fused,
+            MENTIONED: mentioned,
+            **_rankings_by_part(reranking.items),
+            RERANK: reranked,
+        }
         if query.signals:
             by_stage[SIGNALS] = signalled.added
+        if not mentioned:
+            del by_stage[MENTIONED]
         by_channel = {stage: dict(ranking) for stage, ranking in by_stage.items()}
         hits = [_hit(item, nodes[item.node_id], by_channel, reranking.by) for item in signalled.items]
         hits += [_hit(item, nodes[item.node_id], by_channel) for item in tail]

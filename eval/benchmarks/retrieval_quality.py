@@ -1,187 +1,170 @@
-"""Does the right chart, page or section come back? Coarse stage and both stages against the plain way.
+"""Does the right chart, paragraph, page or section come back? Each stage against the plain way, and long questions.
 
     python -m chartwell.eval.benchmarks.retrieval_quality --data FOLDER --keep FOLDER
 
-The plain way is what a tutorial builds: the text of each chart, page or section cut into 1,000 characters with 200
-of overlap, MiniLM, nearest neighbours. `--keep` holds the collections, so that a second run need not index again.
+The plain way is what a tutorial builds: the text of each chart (by OCR), page or section in pieces of 1,000
+characters with 200 of overlap (RecursiveCharacterTextSplitter), MiniLM, nearest neighbours by FAISS. p is that of the
+paired randomisation test on nDCG@10. Long questions are the same behind two sentences of small talk, or about other
+items. `--keep` holds the collections and OCR results, so that a second run need not index again; `--set` takes
+settings: `--set '{"retrieval": {"fusion": "calibrated"}}'`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...indexing.documents import Node
-from ...indexing.encoders.protocols import Vectors
-from ...retrieval.query import parse_query
+from ...indexing.encoders.protocols import TextEncoder
+from ...retrieval.explanation import FUSION
+from ..ranking_metrics import rank_scores
+from ..significance import randomisation_p
+from .long_questions import after_other_matters, after_small_talk
 from .machine import describe
 from .measuring import print_table
+from .retrieval_tasks import TASKS, Question, Task, Text, plain_pieces
 
+if TYPE_CHECKING:
+    from ... import Chartwell
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question and the keys of what is relevant (a file, a file and page, a heading)."""
+Ranked = list[list[str]]
+"""For each question the keys found, best first; a key may come again."""
+Search = Callable[[Sequence[Question]], Mapping[str, Ranked]]
+"""Questions -> what each way finds."""
+Scores = Mapping[str, Sequence[float]]
+"""By metric, one number a question."""
 
-    text: str
-    relevant: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A data set: what to index, the questions, and the key of what is found: from source, page and headings."""
-
-    name: str
-    paths: tuple[Path, ...]
-    questions: tuple[Question, ...]
-    key: Callable[[str, int | None, Sequence[str]], str]
+_METRICS = ("nDCG@10", "MRR", "recall@1", "recall@5", "recall@10")
+_PLAIN, _COARSE, _FINE = "plain", "coarse stage", "both stages"
+_STAGES = {"text vectors": "text_vectors", "BM25": "lexical", _COARSE: FUSION}
+_DEPTH = 100
+_EVIDENCE = 30
 
 
 def main() -> None:
-    """Run every task that the data folder has."""
+    """Run every task, or those named."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--keep", type=Path, required=True)
-    parser.add_argument("--only", choices=["opencqa", "financebench", "zh", "zh-traditional"])
+    parser.add_argument("--only", choices=[*TASKS], nargs="+", default=[*TASKS])
+    parser.add_argument("--set", type=json.loads, default={}, help="settings as JSON")
+    parser.add_argument("--long", type=int, default=200, help="how many questions of a task to ask long; 0 for none")
     arguments = parser.parse_args()
-    tasks = {
-        "opencqa": _opencqa,
-        "financebench": _financebench,
-        "zh": _zh_notes,
-        "zh-traditional": _zh_notes_asked_in_traditional,
-    }
-    rows = []
-    for name, make in tasks.items():
-        if arguments.only in (None, name):
-            rows += _run(make(arguments.data), arguments.keep / name.removesuffix("-traditional"))
+    quality, long = [], []
+    for name in arguments.only:
+        task = TASKS[name](arguments.data, arguments.keep)
+        with opened(task, arguments.keep, arguments.set) as client:
+            ways = (_plain_way(client.text_encoder, task.plain_texts()), stages(client, task))
+            scores = measure(task.questions, ways)
+            quality += _quality_rows(task, scores)
+            if arguments.long:
+                every = max(1, len(task.questions) // arguments.long)
+                some = replace(task, questions=task.questions[::every])
+                long += _long_rows(some, ways, {way: _every(found, every) for way, found in scores.items()})
     print(f"{describe()}\npython -m chartwell.eval.benchmarks.retrieval_quality --data DATA --keep FOLDER\n")
-    print_table(["task", "way", "nDCG@10", "MRR", "recall@1", "recall@5", "recall@10"], rows)
+    print_table(["task", "way", *_METRICS, "less plain", "p", "less coarse", "p"], quality)
+    if long:
+        print("\nLong questions, nDCG@10\n")
+        print_table(["task", "way", "short", "after small talk", "p", "after other matters", "p"], long)
 
 
-def _opencqa(data: Path) -> Task:
-    folder = data / "opencqa-dev"
-    items = [json.loads(line) for line in (folder / "items.jsonl").read_text("utf-8").splitlines()]
-    questions = tuple(Question(item["question"], frozenset({Path(item["chart"]).name})) for item in items)
-    return Task("opencqa: chart", (folder / "charts",), questions, lambda source, *_: Path(source).name)
-
-
-def _financebench(data: Path) -> Task:
-    folder = data / "financebench-dev"
-    items = [json.loads(line) for line in (folder / "items.jsonl").read_text("utf-8").splitlines()]
-    questions = tuple(
-        Question(item["question"], frozenset(f"{e['source']}:{e['page']}" for e in item["evidence"])) for item in items
-    )
-    return Task(
-        "financebench: page", (folder / "pdfs",), questions, lambda source, page, _: f"{Path(source).name}:{page}"
-    )
-
-
-def _zh_notes(data: Path) -> Task:
-    folder = data / "zh-notes"
-    headings = [
-        _plain(line.removeprefix("## "))
-        for path in sorted(folder.glob("*.md"))
-        for line in path.read_text("utf-8").splitlines()
-        if line.startswith("## ") and "**" in line
-    ]
-    questions = tuple(Question(heading, frozenset({heading})) for heading in headings)
-
-    def key(_source: str, _page: int | None, path: Sequence[str]) -> str:
-        return next((_plain(heading) for heading in path if _plain(heading) in known), "")
-
-    known = frozenset(headings)
-    return Task("zh-notes: section", (folder,), questions, key)
-
-
-def _zh_notes_asked_in_traditional(data: Path) -> Task:
-    """The same questions in Traditional Chinese, about the Simplified notes."""
-    import opencc
-
-    convert = opencc.OpenCC("s2t").convert
-    task = _zh_notes(data)
-    questions = tuple(replace(question, text=convert(question.text)) for question in task.questions)
-    return replace(task, name="zh-notes, asked in Traditional", questions=questions)
-
-
-def _plain(heading: str) -> str:
-    return re.sub(r"[*#\s]", "", heading)
-
-
-def _run(task: Task, folder: Path) -> list[list[str]]:
+def opened(task: Task, keep: Path, settings: Mapping[str, Any]) -> Chartwell:
+    """The task's collection, indexed."""
     from ... import Chartwell
 
-    with Chartwell.open(folder) as client:
-        client.index(task.paths)
-        sources = {document.id: document.source for document in client.documents()}
-        nodes = {node.id: node for id_ in sources for node in client.collection.nodes_of(id_)}
-        keys = {id_: task.key(sources[node.document_id], node.page, node.headings) for id_, node in nodes.items()}
-
-        def coarse(question: str) -> list[str]:
-            ranking, _ = client.retriever.coarse(parse_query(question))
-            return [keys[id_] for id_, _ in ranking]
-
-        def channel(name: str) -> Callable[[str], list[str]]:
-            def search(question: str) -> list[str]:
-                _, rankings = client.retriever.coarse(parse_query(question))
-                return [keys[id_] for id_, _ in rankings[name]]
-
-            return search
-
-        def both(question: str) -> list[str]:
-            found = client.search(question, top_k=30)
-            return [task.key(evidence.source, evidence.page, evidence.headings) for evidence in found]
-
-        ways = {
-            "plain": _plain_way(client.text_encoder.encode_documents, client.text_encoder.encode_queries, nodes, keys),
-            "text vectors": channel("text_vectors"),
-            "BM25": channel("lexical"),
-            "coarse stage": coarse,
-            "both stages": both,
-        }
-        return [[task.name, name, *_scores(task.questions, way)] for name, way in ways.items()]
+    client = Chartwell.open(keep / task.collection, **settings)
+    client.index(task.paths)
+    return client
 
 
-def _plain_way(
-    encode_documents: Callable[[Sequence[str]], Vectors],
-    encode_queries: Callable[[Sequence[str]], Vectors],
-    nodes: dict[int, Node],
-    keys: dict[int, str],
-) -> Callable[[str], list[str]]:
-    texts: dict[str, list[str]] = {}
-    for id_, node in nodes.items():
-        texts.setdefault(keys[id_], []).append(node.text)
-    pieces = [(key, piece) for key, parts in texts.items() for piece in _cut("\n".join(parts))]
-    vectors = encode_documents([piece for _, piece in pieces])
+def stages(client: Chartwell, task: Task) -> Search:
+    """Chartwell, stage by stage: one search a question."""
+    sources = {document.id: document.source for document in client.documents()}
+    keys = {
+        node.id: task.key(sources[id_], node.page, node.headings)
+        for id_ in sources
+        for node in client.collection.nodes_of(id_)
+    }
 
-    def search(question: str) -> list[str]:
-        order = np.argsort(-(vectors @ encode_queries([question])[0]), kind="stable")
-        return [pieces[index][0] for index in order[:100]]
+    def search(questions: Sequence[Question]) -> dict[str, Ranked]:
+        found: dict[str, Ranked] = {way: [] for way in (*_STAGES, _FINE)}
+        for question in questions:
+            retrieval = client.retrieve(question.text, top_k=_EVIDENCE)
+            if retrieval.explanation is None:
+                raise RuntimeError("a search came back without its explanation")
+            rankings = retrieval.explanation.questions[0].rankings
+            for way, stage in _STAGES.items():
+                found[way].append([keys[node_id] for node_id, _ in rankings.get(stage, ())])
+            found[_FINE].append([task.key(hit.source, hit.page, hit.headings) for hit in retrieval.evidence])
+        return found
 
     return search
 
 
-def _cut(text: str, size: int = 1_000, overlap: int = 200) -> list[str]:
-    return [text[start : start + size] for start in range(0, max(1, len(text) - overlap), size - overlap)]
+def measure(questions: Sequence[Question], ways: Sequence[Search]) -> dict[str, Scores]:
+    """Every metric for every question, by way."""
+    scores: dict[str, Scores] = {}
+    for search in ways:
+        for way, ranked in search(questions).items():
+            each = [rank_scores(keys, question.relevant) for keys, question in zip(ranked, questions, strict=True)]
+            scores[way] = {metric: [score[metric] for score in each] for metric in _METRICS}
+    return scores
 
 
-def _scores(questions: Sequence[Question], search: Callable[[str], list[str]]) -> list[str]:
-    ndcg, reciprocal, recalls = [], [], {1: [], 5: [], 10: []}  # type: ignore[var-annotated]
-    for question in questions:
-        ranked = list(dict.fromkeys(search(question.text)))
-        hits = [rank for rank, key in enumerate(ranked, start=1) if key in question.relevant]
-        ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(10, len(question.relevant)) + 1))
-        ndcg.append(sum(1 / math.log2(rank + 1) for rank in hits if rank <= 10) / ideal)
-        reciprocal.append(1 / hits[0] if hits else 0.0)
-        for depth, found in recalls.items():
-            found.append(sum(rank <= depth for rank in hits) / len(question.relevant))
-    means = [np.mean(ndcg), np.mean(reciprocal), *(np.mean(found) for found in recalls.values())]
-    return [f"{mean:.3f}" for mean in means]
+def _plain_way(encoder: TextEncoder, texts: Sequence[Text]) -> Search:
+    import faiss
+
+    pieces = plain_pieces(texts)
+    index = faiss.IndexFlatIP(encoder.dimension)
+    index.add(encoder.encode_documents([piece for _, piece in pieces]))
+
+    def search(questions: Sequence[Question]) -> dict[str, Ranked]:
+        _, found = index.search(encoder.encode_queries([question.text for question in questions]), _DEPTH)
+        return {_PLAIN: [[pieces[row][0] for row in rows if row >= 0] for rows in found]}
+
+    return search
+
+
+def _quality_rows(task: Task, scores: Mapping[str, Scores]) -> list[list[str]]:
+    name = f"{len(task.questions)} questions, {task.name}"
+    return [
+        [
+            name,
+            way,
+            *(f"{np.mean(found[metric]):.3f}" for metric in _METRICS),
+            *(_difference(found, scores[_PLAIN]) if way != _PLAIN else ["", ""]),
+            *(_difference(found, scores[_COARSE]) if way == _FINE else ["", ""]),
+        ]
+        for way, found in scores.items()
+    ]
+
+
+def _long_rows(task: Task, ways: Sequence[Search], short: Mapping[str, Scores]) -> list[list[str]]:
+    lengthened = [after_small_talk(task.questions), after_other_matters(task.questions, task.talk)]
+    long = [measure(questions, ways) for questions in lengthened]
+    return [
+        [
+            f"{len(task.questions)} questions, {task.name}",
+            way,
+            f"{np.mean(short[way]['nDCG@10']):.3f}",
+            *(cell for scores in long for cell in _difference(scores[way], short[way])),
+        ]
+        for way in (_PLAIN, _COARSE, _FINE)
+    ]
+
+
+def _every(scores: Scores, step: int) -> Scores:
+    return {metric: values[::step] for metric, values in scores.items()}
+
+
+def _difference(ours: Scores, theirs: Scores) -> list[str]:
+    first, second = ours["nDCG@10"], theirs["nDCG@10"]
+    return [f"{np.mean(first) - np.mean(second):+.3f}", f"{randomisation_p(first, second):.4f}"]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
-"""Search, warm: the coarse stage against its raw parts, and the fine stage apart.
+"""Search, warm: the coarse stage against its raw parts, the fine stage apart, and many searches at a time.
 
     python -m chartwell.eval.benchmarks.search_speed --nodes 10000
 
-Raw = encoding the question + searching a bare FAISS index + searching a bare tantivy index, over the same nodes.
+Raw = encoding the question + searching a bare FAISS index + searching a bare tantivy index, over the same nodes. The
+bare FAISS index is the one that the collection has saved, opened and searched with the same parameters without
+Chartwell. At a time = whole searches, both stages, from 16 threads, against one after the other: the ratio can reach
+the number of cores. A million made-up nodes take some 25 GiB of memory and disk, and half an hour.
 """
 
 from __future__ import annotations
@@ -11,20 +14,26 @@ import argparse
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ...indexing.collection import Collection
 from ...indexing.documents import Box, Document, Node, Part, Region
 from ...indexing.encoders.protocols import TextEncoder, Vectors
+from ...indexing.faiss_factory import search_parameters
 from ...indexing.tokens import query_tokens, tokenize
+from .index_size import made_up_vectors
 from .machine import describe
 from .measuring import median, print_table
 
 _SYLLABLES = ("ra", "ten", "mo", "li", "sku", "var", "on", "pel", "dis", "qua", "ne", "tor", "bi", "sal", "gen", "hu")
+_WORDS_A_NODE = 120
 _DEPTH = 100
+_NODES_A_DOCUMENT = 100
 
 
 def main() -> None:
@@ -32,33 +41,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=10_000)
     parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--threads", type=int, default=16)
     arguments = parser.parse_args()
     from ... import Chartwell
+    from ...retrieval.query import parse_query
 
-    generator = random.Random(7)  # noqa: S311 - made-up text
-    words = sorted({"".join(generator.choices(_SYLLABLES, k=generator.randint(2, 4))) for _ in range(20_000)})
-    texts = [_text(generator, words) for _ in range(arguments.nodes)]
+    texts = made_up_texts(arguments.nodes)
+    generator = random.Random(7)  # noqa: S311 - made-up questions
+    questions = [_question(generator, texts) for _ in range(arguments.questions)]
     with tempfile.TemporaryDirectory() as folder, Chartwell.open(Path(folder) / "collection") as client:
-        vectors = _vectors(arguments.nodes, client.text_encoder.dimension)
+        vectors = made_up_vectors(arguments.nodes, client.text_encoder.dimension)
         _fill(client.collection, client.text_encoder, texts, vectors)
-        questions = [_question(generator, texts) for _ in range(arguments.questions)]
-        raw = _raw_search(client.text_encoder, texts, vectors)
+        del vectors
+        raw = _raw_search(client.text_encoder, texts, client.collection.path)
         retriever = client.retriever
-        from ...retrieval.query import parse_query
 
         def coarse(question: str) -> None:
             retriever.coarse(parse_query(question), _DEPTH)
 
-        def fine(question: str) -> None:
-            stages.append(retriever.retrieve(question).seconds)
-
-        stages: list[dict[str, float]] = []
         for question in questions[:5]:
             coarse(question)
             raw(question)
+            retriever.retrieve(question)
         pairs = [(_timed(coarse, question), _timed(raw, question)) for question in questions]
-        for question in questions:
-            fine(question)
+        alone, stages = _at_a_time(1, questions, lambda question: retriever.retrieve(question).seconds)
+        together, _ = _at_a_time(arguments.threads, questions, lambda question: retriever.retrieve(question).seconds)
     ours, theirs = zip(*pairs, strict=True)
     print(f"{describe()}\npython -m chartwell.eval.benchmarks.search_speed --nodes {arguments.nodes}\n")
     print_table(
@@ -71,21 +78,31 @@ def main() -> None:
             ["evidence", *_milliseconds([stage["evidence"] for stage in stages])],
         ],
     )
+    print()
+    print_table(
+        ["whole searches", "searches/s", "processor ms/search"],
+        [
+            ["one after the other", *_rates(alone, len(questions))],
+            [f"{arguments.threads} at a time", *_rates(together, len(questions))],
+            ["ratio", f"{alone[0] / together[0]:.2f}", f"{together[1] / alone[1]:.2f}"],
+        ],
+    )
 
 
-def _text(generator: random.Random, words: list[str]) -> str:
+def made_up_texts(count: int, seed: int = 7) -> list[str]:
+    """Texts of `_WORDS_A_NODE` made-up words."""
+    generator = random.Random(seed)  # noqa: S311 - made-up words
+    words = sorted({"".join(generator.choices(_SYLLABLES, k=generator.randint(2, 4))) for _ in range(20_000)})
     # Word frequencies fall off as in natural text (Zipf), so that posting lists have realistic lengths.
-    return " ".join(words[min(int(generator.paretovariate(0.6)) - 1, len(words) - 1)] for _ in range(120))
+    ranks = np.random.default_rng(seed)
+    return [
+        " ".join([words[rank] for rank in np.minimum(ranks.pareto(0.6, _WORDS_A_NODE), len(words) - 1).astype(int)])
+        for _ in range(count)
+    ]
 
 
 def _question(generator: random.Random, texts: list[str]) -> str:
     return " ".join(generator.sample(generator.choice(texts).split(), 8))
-
-
-def _vectors(count: int, dimension: int) -> Vectors:
-    vectors = np.random.default_rng(7).standard_normal((count, dimension)).astype(np.float32)
-    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit
 
 
 def _fill(
@@ -99,27 +116,28 @@ def _fill(
     region = Region(None, Box(0, 0, 1, 1))
     with collection.writer() as writer:
         collection.require_space(Space("text", encoder.fingerprint, encoder.dimension, encoder.name))
-        for start in range(0, len(texts), 100):
+        for start in range(0, len(texts), _NODES_A_DOCUMENT):
             nodes = [
                 Node(
                     "text",
                     text,
-                    tuple(Part(" ".join(text.split()[i : i + 15]), (region,)) for i in range(0, 120, 15)),
+                    tuple(Part(" ".join(text.split()[i : i + 15]), (region,)) for i in range(0, _WORDS_A_NODE, 15)),
                     (region,),
                     ordinal=ordinal,
                 )
-                for ordinal, text in enumerate(texts[start : start + 100])
+                for ordinal, text in enumerate(texts[start : start + _NODES_A_DOCUMENT])
             ]
             document = Document(f"made-up-{start}", str(start), "text/plain")
             writer.put(document, nodes, {"text": (range(len(nodes)), vectors[start : start + len(nodes)])})
 
 
-def _raw_search(encoder: TextEncoder, texts: list[str], vectors: Vectors) -> Callable[[str], None]:
+def _raw_search(encoder: TextEncoder, texts: list[str], collection: Path) -> Callable[[str], None]:
     import faiss
     import tantivy
 
-    flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(vectors)
+    index: Any = faiss.read_index(str(next((collection / "faiss").glob("*.faiss"))))
+    parameters = search_parameters(index, _DEPTH, None, 1.0)
+    faiss.omp_set_num_threads(1)
     schema = tantivy.SchemaBuilder().add_text_field("body", tokenizer_name="whitespace").build()
     lexical = tantivy.Index(schema)
     writer = lexical.writer()
@@ -130,11 +148,25 @@ def _raw_search(encoder: TextEncoder, texts: list[str], vectors: Vectors) -> Cal
     searcher = lexical.searcher()
 
     def search(question: str) -> None:
-        flat.search(encoder.encode_queries([question]), _DEPTH)
+        index.search(encoder.encode_queries([question]), _DEPTH, params=parameters)
         terms = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "body", t)) for t in query_tokens(question)]
         searcher.search(tantivy.Query.boolean_query(terms), _DEPTH)
 
     return search
+
+
+def _at_a_time(
+    threads: int, questions: Sequence[str], search: Callable[[str], dict[str, float]]
+) -> tuple[tuple[float, float], list[dict[str, float]]]:
+    """Seconds by the clock and of processor time for all questions, and what the searches gave."""
+    with ThreadPoolExecutor(threads) as pool:
+        started, spent = time.perf_counter(), time.process_time()
+        found = list(pool.map(search, questions))
+        return (time.perf_counter() - started, time.process_time() - spent), found
+
+
+def _rates(seconds: tuple[float, float], count: int) -> tuple[str, str]:
+    return f"{count / seconds[0]:.1f}", f"{1e3 * seconds[1] / count:.1f}"
 
 
 def _timed(search: Callable[[str], None], question: str) -> float:
@@ -143,7 +175,7 @@ def _timed(search: Callable[[str], None], question: str) -> float:
     return time.perf_counter() - started
 
 
-def _milliseconds(seconds: list[float] | tuple[float, ...]) -> tuple[str, str]:
+def _milliseconds(seconds: Sequence[float]) -> tuple[str, str]:
     return f"{1e3 * median(seconds):.1f}", f"{1e3 * float(np.quantile(seconds, 0.95)):.1f}"
 
 

@@ -9,6 +9,7 @@ No weights beyond the text encoder's are needed.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,10 +71,11 @@ class RegionAlignmentReranker:
         return Reranking(in_order(reranked), self.name, self._warnings)
 
     def question_weights(self, query: Query) -> QuestionWeights:
-        """The question's tokens, weighted by inverse document frequency."""
-        tokens = tuple(dict.fromkeys(query.tokens))
+        """The question's tokens, weighted by inverse document frequency and by how often they stand in it."""
+        counts = Counter(query.tokens)
+        tokens = tuple(counts)
         weights = inverse_document_frequency(tokens, *self._document_frequency(tokens))
-        return QuestionWeights(tokens, np.array([weights[token] for token in tokens]))
+        return QuestionWeights(tokens, np.array([counts[token] * weights[token] for token in tokens]))
 
 
 def inverse_document_frequency(tokens: Sequence[str], frequencies: Mapping[str, int], total: int) -> dict[str, float]:
