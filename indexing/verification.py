@@ -165,6 +165,7 @@ class _Verification:
             self._check_assets()
             self._remove_lost()
             self._check_duplicates()
+            self._check_models()
             self._check_strays()
             self._check_vector_indexes()
             self._check_lexical_index()
@@ -214,6 +215,14 @@ class _Verification:
             return
         for source in sorted(self._lost):
             self._writer.delete(source)
+
+    def _check_models(self) -> None:
+        for kind, name in self._stores.serving_models().items():
+            problem = self._stores.models.check(name)
+            if problem is not None:
+                self._found("model_damaged", f"{problem}; tune again")
+                if self._writer is not None:
+                    self._writer.drop_model(kind)
 
     def _check_strays(self) -> None:
         if not self._exclusive:

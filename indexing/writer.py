@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,8 @@ from .index_protocols import Vectors
 from .ledger import LedgerEntry
 from .replay import missing_vectors, nodes_to_encode
 from .storage_errors import storage_errors
-from .stores import Stores
+from .stores import Stores, model_setting
+from .tuned_models import ModelKind
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +112,23 @@ class Writer:
         self._catalog.finish_replacement(replacement)
         self.checkpoint()
         return encoded
+
+    def adopt_model(self, kind: ModelKind, save: Callable[[Path], None], provenance: Mapping[str, Any]) -> None:
+        """Let the model that `save` writes into a folder serve from now on, in place of an earlier one of its kind."""
+        name = self._stores.models.write(kind, save, provenance)
+        self._serve(kind, name)
+
+    def drop_model(self, kind: ModelKind) -> bool:
+        """Remove the tuned model that serves; False where there is none."""
+        had_one = kind in self._stores.serving_models()
+        self._serve(kind, "")
+        return had_one
+
+    def _serve(self, kind: ModelKind, name: str) -> None:
+        before = self._stores.serving_models().get(kind, "")
+        self._catalog.set_setting(model_setting(kind), name)
+        if before and before != name:
+            self._stores.models.remove(before)
 
     def start_run(self, settings: Mapping[str, Any]) -> int:
         """Open a run in the ledger and return its id."""
@@ -209,7 +228,10 @@ def tidy_after_crash(stores: Stores) -> list[Path]:
             stray = stores.stray_files()
             for file in stray:
                 logger.info("removing %s, left by an unfinished run", file)
-                file.unlink(missing_ok=True)
+                if file.is_dir():
+                    shutil.rmtree(file, ignore_errors=True)
+                else:
+                    file.unlink(missing_ok=True)
         catalog.mark_writer(None)
     finally:
         catalog.close()
