@@ -61,7 +61,9 @@ class TunedModels:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
                 temporary.rename(self.folder / name)
                 sync_folder(self.folder)
-            except BaseException:  # whatever stopped the writing, even Ctrl-C: the half model goes, the exception goes on
+            except (
+                BaseException
+            ):  # whatever stopped the writing, even Ctrl-C: the half model goes, the exception goes on
                 shutil.rmtree(temporary, ignore_errors=True)
                 raise
         return name

@@ -91,17 +91,25 @@ class Writer:
         if space.name not in self._stores.catalog.spaces():
             self._catalog.add_space(space)
 
-    def replace_space(self, space: Space, encode: Callable[[Sequence[Node]], Vectors]) -> int:
+    def replace_space(
+        self,
+        space: Space,
+        encode: Callable[[Sequence[Node]], Vectors],
+        settings: Mapping[str, str] | None = None,
+    ) -> int:
         """Encode all nodes anew and let the new vectors serve, in one commit at the end; returns how many it encoded.
 
         Until then the old vectors serve. An interrupted replacement goes on where it stopped. The space "image"
         holds the nodes that have a picture, every other space all nodes. Where the space is already made by this
         encoder, only the nodes are encoded that have no vector in it: they were indexed without this encoder.
+        `settings` are kept with that commit, as `set_meta` keeps them.
         """
         pictured = space.name == IMAGE_SPACE
         serving = self._stores.catalog.spaces().get(space.name)
         same = serving if serving is not None and serving.space.fingerprint == space.fingerprint else None
         if same is not None and not missing_vectors(self._stores.catalog, same.id, pictured=pictured):
+            for key, value in (settings or {}).items():
+                self._catalog.set_setting(key, value)
             return 0
         replacement = self._catalog.begin_replacement(space)
         last = encoded = 0
@@ -109,26 +117,50 @@ class Writer:
             vectors = _shaped(encode(nodes), len(nodes), replacement)
             self._catalog.add_vectors(replacement.id, [node.id for node in nodes], to_half(vectors))
             last, encoded = nodes[-1].id, encoded + len(nodes)
-        self._catalog.finish_replacement(replacement)
+        self._catalog.finish_replacement(replacement, settings or {})
         self.checkpoint()
         return encoded
 
-    def adopt_model(self, kind: ModelKind, save: Callable[[Path], None], provenance: Mapping[str, Any]) -> None:
-        """Let the model that `save` writes into a folder serve from now on, in place of an earlier one of its kind."""
-        name = self._stores.models.write(kind, save, provenance)
-        self._serve(kind, name)
+    def adopt_reranker(self, save: Callable[[Path], None], provenance: Mapping[str, Any]) -> None:
+        """Let the model that `save` writes into a folder serve from now on, in place of an earlier one."""
+        name = self._stores.models.write("reranker", save, provenance)
+        self._catalog.set_setting(model_setting("reranker"), name)
+        self._drop_other_models()
+
+    def adopt_encoder(
+        self,
+        save: Callable[[Path], None],
+        provenance: Mapping[str, Any],
+        space: Space,
+        encode: Callable[[Sequence[Node]], Vectors],
+    ) -> int:
+        """The same for a text encoder, which encodes all nodes first: see `replace_space`."""
+        name = self._stores.models.write("encoder", save, provenance)
+        try:
+            encoded = self.replace_space(space, encode, {model_setting("encoder"): name})
+        finally:
+            self._drop_other_models()
+        return encoded
 
     def drop_model(self, kind: ModelKind) -> bool:
-        """Remove the tuned model that serves; False where there is none."""
+        """Remove a tuned model; False where there is none. Vectors of a tuned encoder stay: see `drop_encoder`."""
         had_one = kind in self._stores.serving_models()
-        self._serve(kind, "")
+        self._catalog.set_setting(model_setting(kind), "")
+        self._drop_other_models()
         return had_one
 
-    def _serve(self, kind: ModelKind, name: str) -> None:
-        before = self._stores.serving_models().get(kind, "")
-        self._catalog.set_setting(model_setting(kind), name)
-        if before and before != name:
-            self._stores.models.remove(before)
+    def drop_encoder(self, space: Space, encode: Callable[[Sequence[Node]], Vectors]) -> bool:
+        """Remove the tuned text encoder once another has encoded all nodes; False where there is none."""
+        if "encoder" not in self._stores.serving_models():
+            return False
+        self.replace_space(space, encode, {model_setting("encoder"): ""})
+        self._drop_other_models()
+        return True
+
+    def _drop_other_models(self) -> None:
+        """Remove the models that do not serve."""
+        for path in self._stores.models.strays(set(self._stores.serving_models().values())):
+            self._stores.models.remove(path.name)
 
     def start_run(self, settings: Mapping[str, Any]) -> int:
         """Open a run in the ledger and return its id."""

@@ -14,14 +14,23 @@ from ..rerank.protocol import Candidate
 COARSE_DEPTH = 100
 HARD = 30
 """Negatives are taken from the first ranks of the coarse stage."""
+RESTS_PER_NODE = 2
+"""Questions made from one node."""
+
+
+def rest_id(node_id: int, number: int) -> int:
+    """The id of what the `number`th question leaves of a node: what is remembered of the node does not hold for it."""
+    return -(RESTS_PER_NODE * node_id + number)
+
+
+def stored_id(node_id: int) -> int:
+    """The id of the node itself."""
+    return node_id if node_id >= 0 else -node_id // RESTS_PER_NODE
 
 
 @dataclass(frozen=True, slots=True)
 class MadeFrom:
-    """The node that a question was taken out of, what is left of it, and nodes that must not count against it.
-
-    The rest has an id of its own, which is negative: what is remembered of the node does not hold for it.
-    """
+    """The node that a question was taken out of, what is left of it, and nodes that must not count against it."""
 
     node: Node
     rest: Node

@@ -15,13 +15,12 @@ from ...indexing.collection import Collection
 from ...indexing.documents import Node
 from ...indexing.tokens import query_tokens
 from ..query import parse_query
-from .example import KnownQuestion, MadeFrom
+from .example import RESTS_PER_NODE, KnownQuestion, MadeFrom, rest_id
 
 _LEAST_ASKED, _MOST_ASKED = 3, 40
 """Search tokens of a question."""
 _LEAST_LEFT = 8
 """Search tokens of the rest."""
-_PER_NODE = 2
 
 
 def made_questions(collection: Collection, nodes: Sequence[Node]) -> list[KnownQuestion]:
@@ -35,9 +34,9 @@ def made_questions(collection: Collection, nodes: Sequence[Node]) -> list[KnownQ
         beside = frozenset(other.id for other in collection.neighbours(node.id) if other.id != node.id)
         made = 0
         for piece in _pieces(node):
-            rest = replace(without(node, piece), id=-(_PER_NODE * node.id + made))
+            rest = replace(without(node, piece), id=rest_id(node.id, made))
             tokens = len(query_tokens(rest.text))
-            if made == _PER_NODE or tokens < _LEAST_LEFT or node.id not in groups:
+            if made == RESTS_PER_NODE or tokens < _LEAST_LEFT or node.id not in groups:
                 continue
             try:
                 query = parse_query(piece)

@@ -26,6 +26,10 @@ _NAMED = 10
 _HINT = 'Lines are {"id": …, "question": …, "relevant": [{"source": …, "page": …}]}; `page` may be left out.'
 
 
+class _WrongLine(Exception):
+    """What is wrong with a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where evidence stands: a source, and a page of it or None for the whole."""
@@ -61,9 +65,10 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
             continue
         try:
             question = _question(json.loads(line))
-        except (ValueError, RecursionError) as error:
-            reason = f"is no JSON ({error.msg})" if isinstance(error, json.JSONDecodeError) else str(error)
-            raise SettingsError(f"{path}, line {number} {reason}.", hint=_HINT) from error
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise SettingsError(f"{path}, line {number} is no JSON.", hint=_HINT) from error
+        except _WrongLine as error:
+            raise SettingsError(f"{path}, line {number} {error}.", hint=_HINT) from error
         except QueryError as error:
             raise SettingsError(f"{path}, line {number}: {error.message}", hint=error.hint) from error
         if question.id in seen:
@@ -75,23 +80,23 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
 
 
 def _question(item: Any) -> JudgedQuestion:  # noqa: ANN401 - JSON
-    """Raises `ValueError` that says what is wrong with the line."""
+    """Raises `_WrongLine`."""
     if not isinstance(item, dict) or isinstance(item.get("id"), bool) or not isinstance(item.get("id"), str | int):
-        raise ValueError('wants an object with an "id"')
+        raise _WrongLine('wants an object with an "id"')
     if not isinstance(item.get("question"), str):
-        raise ValueError('wants a string under "question"')
+        raise _WrongLine('wants a string under "question"')
     if not isinstance(item.get("relevant"), list):
-        raise ValueError('wants a list under "relevant"')
+        raise _WrongLine('wants a list under "relevant"')
     places = dict.fromkeys(_place(entry) for entry in item["relevant"])
     return JudgedQuestion(str(item["id"]), parse_query(item["question"]), tuple(places))
 
 
 def _place(entry: Any) -> Place:  # noqa: ANN401 - JSON
     if not isinstance(entry, dict) or not isinstance(entry.get("source"), str) or not entry["source"].strip():
-        raise ValueError('wants an object with a "source" for each piece of evidence')
+        raise _WrongLine('wants an object with a "source" for each piece of evidence')
     page = entry.get("page")
     if page is not None and (isinstance(page, bool) or not isinstance(page, int) or page < 1):
-        raise ValueError(f'has {page!r} as a "page", which counts from 1')
+        raise _WrongLine(f'has {page!r} as a "page", which counts from 1')
     return Place(entry["source"], page)
 
 

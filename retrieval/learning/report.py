@@ -76,7 +76,7 @@ class TuneReport:
     validation: tuple[float, ...] = ()
     """nDCG@10 on the questions that the state of the model was chosen by, before training and at each look."""
     steps: int = 0
-    seconds: Mapping[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
     warnings: tuple[str, ...] = ()
 
     @property
@@ -106,6 +106,6 @@ class TuneReport:
             "weight": self.weight,
             "validation": [round(value, 4) for value in self.validation],
             "steps": self.steps,
-            "seconds": {name: round(value, 2) for name, value in self.seconds.items()},
+            "seconds": round(self.seconds, 1),
             "warnings": list(self.warnings),
         }

@@ -74,9 +74,7 @@ def split_by_document(questions: Sequence[KnownQuestion], sources: Mapping[int, 
     return split
 
 
-def _bundles(
-    questions: Sequence[KnownQuestion], sources: Mapping[int, str], seed: int
-) -> list[list[KnownQuestion]]:
+def _bundles(questions: Sequence[KnownQuestion], sources: Mapping[int, str], seed: int) -> list[list[KnownQuestion]]:
     """Questions that share documents, also through others, together; in an order of no meaning."""
     leader: dict[int, int] = {}
 
