@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -51,13 +51,18 @@ _PACKAGES = ("torch", "transformers", "sentence-transformers")
 
 @dataclass(frozen=True, slots=True)
 class TuneRequest:
-    """What is asked for: `questions` with known evidence, None to make them, and the time it may take."""
+    """What is asked for: `questions` with known evidence, None to make them, and the time it may take.
+
+    `reranker` and `encoder` say how each is trained; their minutes, seed and device are set from elsewhere.
+    """
 
     questions: Path | None = None
     minutes: float = DEFAULT_MINUTES
     seed: int = 0
     on_event: OnTuneEvent = field(default=lambda _: None)
     cancel: Event = field(default_factory=Event)
+    reranker: TrainingOptions = TrainingOptions()
+    encoder: EncoderTrainingOptions = EncoderTrainingOptions()
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Tuning:
             present,
             alignment(self.collection, self.settings),
             self._stage,
-            TrainingOptions(device=self.settings.encoder.device, seed=request.seed),
+            replace(request.reranker, device=self.settings.encoder.device, seed=request.seed),
             self.settings.reranker.batch_size,
         )
         try:
@@ -110,7 +115,7 @@ class Tuning:
         request, budget = self.request, self._budget()
         base, present = self._encoder_base(), reranker(self.collection, self.settings)
         report = partial(TuneReport, "encoder", base=base.name, compared_with=self.encoder.name, origin=self._origin)
-        options = EncoderTrainingOptions(device=self.settings.encoder.device, seed=request.seed)
+        options = replace(request.encoder, device=self.settings.encoder.device, seed=request.seed)
         try:
             parts, pool = self._material(budget)
             pool = pool or pool_for(self.collection, parts, self._fusion, budget)
@@ -178,7 +183,7 @@ class Tuning:
         return FineStage(SignalStage(self.collection, chosen.signal_weight), chosen.fine_depth)
 
     def _cross_encoder_base(self) -> ResolvedModel:
-        """The configured cross-encoder, where one is, else the weights of the text encoder. Raises `ModelUnavailable`."""
+        """The configured cross-encoder, else the weights of the text encoder. Raises `ModelUnavailable`."""
         given = self.settings.reranker
         if given.model and not given.base_url:
             return resolve_cross_encoder(given.model, allow_download=given.allow_download)

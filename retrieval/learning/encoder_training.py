@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from threading import Event
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...indexing.encoders.sentence_model import load_sentence_model
 from ...indexing.encoders.text_model_files import TextModelFiles
-from .cross_encoder_training import _has_bfloat16
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -96,6 +96,8 @@ class _Training:
         import torch
         from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
+        from .trainable_model import has_bfloat16
+
         self._start = time.monotonic()
         self._groups, self._validate, self._options = groups, validate, options
         self._limit = TextModelFiles.read(base).max_sequence
@@ -103,9 +105,9 @@ class _Training:
             base, device=options.device, precision="float32", prompts=None, max_sequence=self._limit
         )
         self._loss = MultipleNegativesRankingLoss(self._model)
-        self._half = _has_bfloat16(self._model.device.type)
+        self._half = has_bfloat16(self._model.device.type)
         self._optimizer = torch.optim.AdamW(self._model.parameters(), lr=options.learning_rate, weight_decay=0.01)
-        self._random = Random(options.seed)
+        self._random = np.random.default_rng(options.seed)
         self._best_state: list[Tensor] = []
         self._values: list[float] = []
 
@@ -128,7 +130,7 @@ class _Training:
     def _batches(self) -> Iterator[list[EncodingGroup]]:
         """Batches in which no two questions have the same evidence: it would be taken for a negative."""
         for _ in range(self._options.epochs):
-            waiting = self._random.sample(list(self._groups), len(self._groups))
+            waiting = [self._groups[place] for place in self._random.permutation(len(self._groups))]
             while waiting:
                 batch: list[EncodingGroup] = []
                 later: list[EncodingGroup] = []
@@ -146,7 +148,7 @@ class _Training:
         options = self._options
         columns: list[Sequence[str]] = [[group.question for group in batch], [group.positive for group in batch]]
         drawn = min(options.negatives, *(len(group.negatives) for group in batch))
-        columns += zip(*(self._random.sample(group.negatives, drawn) for group in batch), strict=True)
+        columns += zip(*(self._random.permutation(group.negatives)[:drawn].tolist() for group in batch), strict=True)
         self._model.train()
         self._model.max_seq_length = min(options.max_tokens, self._limit)
         features = [self._features(texts, "query" if place == 0 else "document") for place, texts in enumerate(columns)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -98,23 +97,22 @@ class EncoderTuning:
         self, examples: Sequence[Example], before: Vectors, encoder: TextEncoder, budget: Budget, on_event: OnTuneEvent
     ) -> Verdict:
         questions = [example.question for example in examples]
-        order = Random(self.training.seed).sample(questions, len(questions))
         texts = [search_form(node.embedding_text) for node in self.pool.nodes]
         slices = []
         for start in range(0, len(texts), 64):
             budget.go_on()
             slices.append(encoder.encode_documents(texts[start : start + 64]))
             on_event(TuneEvent("judging", min(start + 64, len(texts)), len(texts), "encoding"))
-        by_encoder = []
+        by_encoder: list[list[float]] = []
         for vectors, asking in ((before, self.present), (np.concatenate(slices), encoder)):
-            encoded = encode_questions(asking, order)
+            encoded = encode_questions(asking, questions)
             values = []
-            for place, question in enumerate(order):
+            for place, question in enumerate(questions):
                 budget.go_on()
                 example = self.pool.example(question, vectors, encoded.questions[place], encoded.rests[place])
                 values.append(self.stage.ndcg(example, self.reranker))
             by_encoder.append(values)
-        return verdict(*by_encoder, self.training.seed)
+        return verdict(by_encoder[0], by_encoder[1], self.training.seed)
 
 
 def _group(example: Example, admitted: Callable[[int], bool]) -> EncodingGroup | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from random import Random
+
+import numpy as np
 
 from ...errors import NothingToLearn
 from ...indexing.collection import Collection
@@ -59,14 +60,7 @@ def given_material(
 ) -> ExampleParts:
     """Examples from questions that people have asked. Raises `NothingToLearn`, `TuningCancelled`."""
     parts = _capped(split_by_document(questions, _sources(collection), seed), len(questions), seed)
-    total, done = sum(map(len, parts)), 0
-    examples: tuple[list[Example], ...] = ([], [], [])
-    for part, made in zip(parts, examples, strict=True):
-        for start in range(0, len(part), _SLICE):
-            budget.go_on()
-            made += found_examples(collection, part[start : start + _SLICE], coarse)
-            on_event(TuneEvent("examples", done + len(made), total))
-        done += len(made)
+    examples = _made(parts, lambda asked: found_examples(collection, asked, coarse), budget, on_event)
     return _parts(collection, parts, examples)
 
 
@@ -88,20 +82,15 @@ def made_material(
     parts = _capped(split_by_document(questions, _sources(collection), seed), training, seed)
     pool = Pool(collection, nodes, fusion)
     vectors = collection.vectors([node.id for node in nodes])
-    total, done = sum(map(len, parts)), 0
-    examples: tuple[list[Example], ...] = ([], [], [])
-    for part, made in zip(parts, examples, strict=True):
-        for start in range(0, len(part), _SLICE):
-            budget.go_on()
-            asked = part[start : start + _SLICE]
-            encoded = encode_questions(encoder, asked)
-            made += [
-                pool.example(question, vectors, encoded.questions[place], encoded.rests[place])
-                for place, question in enumerate(asked)
-            ]
-            on_event(TuneEvent("examples", done + len(made), total))
-        done += len(made)
-    return _parts(collection, parts, examples), pool
+
+    def make(asked: Sequence[KnownQuestion]) -> list[Example]:
+        encoded = encode_questions(encoder, asked)
+        return [
+            pool.example(question, vectors, encoded.questions[place], encoded.rests[place])
+            for place, question in enumerate(asked)
+        ]
+
+    return _parts(collection, parts, _made(parts, make, budget, on_event)), pool
 
 
 def pool_for(collection: Collection, parts: ExampleParts, fusion: Fusion, budget: Budget) -> Pool:
@@ -133,18 +122,40 @@ def pool_size(budget: Budget) -> int:
 
 
 def _capped(split: Split, training: int, seed: int) -> tuple[list[KnownQuestion], ...]:
+    """The three parts in an order of no meaning, as many of each as there is time for."""
+    random = np.random.default_rng(seed)
     parts = (split.training, training), (split.validation, _MOST_VALIDATION), (split.held_out, _MOST_HELD_OUT)
-    return tuple(Random(seed).sample(list(part), min(most, len(part))) for part, most in parts)
+    return tuple([part[place] for place in random.permutation(len(part))[:most]] for part, most in parts)
+
+
+def _made(
+    parts: Sequence[Sequence[KnownQuestion]],
+    make: Callable[[Sequence[KnownQuestion]], list[Example]],
+    budget: Budget,
+    on_event: OnTuneEvent,
+) -> list[list[Example]]:
+    """The examples of each part, `make` being asked for some at a time."""
+    total, done = sum(map(len, parts)), 0
+    made: list[list[Example]] = []
+    for part in parts:
+        made.append([])
+        for start in range(0, len(part), _SLICE):
+            budget.go_on()
+            made[-1] += make(part[start : start + _SLICE])
+            on_event(TuneEvent("examples", done + len(made[-1]), total))
+        done += len(part)
+    return made
 
 
 def _parts(
     collection: Collection, parts: Sequence[Sequence[KnownQuestion]], examples: Sequence[list[Example]]
 ) -> ExampleParts:
+    training, validation, held_out = examples
     kept = frozenset[int]().union(*(question.documents for part in parts[1:] for question in part))
-    owners = {stored_id(one.node.id): one.node.document_id for example in examples[0] for one in example.candidates}
+    owners = {stored_id(one.node.id): one.node.document_id for example in training for one in example.candidates}
     copies = collection.copies(sorted(owners))
     admitted = {node_id for node_id, owner in owners.items() if kept.isdisjoint({owner, *copies.get(node_id, ())})}
-    return ExampleParts(*examples, admitted=lambda node_id: stored_id(node_id) in admitted)
+    return ExampleParts(training, validation, held_out, lambda node_id: stored_id(node_id) in admitted)
 
 
 def _sources(collection: Collection) -> dict[int, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...indexing.documents import Node
 from ...indexing.encoders.token_counter import HfTokenCounter, encodable
 from ..rerank.passages import cut_passages, cut_question
 from ..rerank.region_alignment import RegionAlignmentReranker
@@ -58,9 +59,9 @@ class GroupMaker:
         return [group for group in made if group is not None]
 
 
-def _best_of_each(example: Example, admitted: Callable[[int], bool]) -> list:  # type: ignore[type-arg]
+def _best_of_each(example: Example, admitted: Callable[[int], bool]) -> list[Node]:
     """For each piece of evidence the first candidate that carries it, each once."""
-    positives = {}
+    positives: dict[int, Node] = {}
     for piece in example.relevant:
         for candidate in example.candidates:
             if candidate.node.id in piece:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
 from threading import Event
 
 from ...indexing.encoders.text_model_files import TextModelFiles
@@ -99,11 +98,10 @@ class RerankerTuning:
         return RelevanceReranker(cross_encoder, self.alignment, weight=weight, fall_back=False)
 
     def _judge(self, examples: Sequence[Example], fitted: Reranker, budget: Budget, on_event: OnTuneEvent) -> Verdict:
-        """Compare on the examples in an order of no meaning, as many as there is time for."""
-        order = Random(self.training.seed).sample(list(examples), len(examples))
+        """Compare on the examples, whose order has no meaning, as many as there is time for."""
         before: list[float] = []
         after: list[float] = []
-        for example in order:
+        for example in examples:
             if len(before) >= LEAST_JUDGED and not budget.left:
                 break
             budget.go_on()

@@ -24,7 +24,7 @@ class TrainableModel:
     def __init__(self, folder: Path, *, max_tokens: int, frozen_layers: int, device: str | None) -> None:
         self.cross_encoder: CrossEncoder = load_cross_encoder(folder, device=device, precision="float32", outputs=1)
         self.cross_encoder.max_seq_length = max_tokens
-        self._half = _has_bfloat16(self.cross_encoder.device.type)
+        self._half = has_bfloat16(self.cross_encoder.device.type)
         body: Any = self.cross_encoder.model
         frozen = [body.base_model.embeddings, *body.base_model.encoder.layer[:frozen_layers]]
         for module in frozen:
@@ -55,8 +55,8 @@ class TrainableModel:
                 weights.copy_(kept)
 
 
-def _has_bfloat16(device: str) -> bool:
-    """Others only emulate it, slowly."""
+def has_bfloat16(device: str) -> bool:
+    """Whether the processor calculates in bfloat16: others only emulate it, slowly."""
     if device == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     # torch has no public way to ask this of a CPU.
