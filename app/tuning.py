@@ -61,8 +61,8 @@ class TuneRequest:
     seed: int = 0
     on_event: OnTuneEvent = field(default=lambda _: None)
     cancel: Event = field(default_factory=Event)
-    reranker: TrainingOptions = TrainingOptions()
-    encoder: EncoderTrainingOptions = EncoderTrainingOptions()
+    reranker: TrainingOptions = field(default_factory=TrainingOptions)
+    encoder: EncoderTrainingOptions = field(default_factory=EncoderTrainingOptions)
 
 
 @dataclass(frozen=True)
