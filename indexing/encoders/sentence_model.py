@@ -61,6 +61,12 @@ def load_cross_encoder(
     return _load("cross-encoder", folder, device, precision, construct)
 
 
+def save_model(model: SentenceTransformer | CrossEncoder, folder: Path) -> None:
+    """Write a model into a folder that `load_sentence_model` or `load_cross_encoder` reads."""
+    with _without_progress_bars():
+        model.save_pretrained(str(folder), create_model_card=False)
+
+
 def _load(kind: str, folder: Path, device: str | None, precision: Precision, construct: Callable[..., Model]) -> Model:
     try:
         chosen = choose_device(device)
@@ -84,7 +90,7 @@ def _load(kind: str, folder: Path, device: str | None, precision: Precision, con
 
 @contextmanager
 def _without_progress_bars() -> Iterator[None]:
-    """Loading takes a second: a bar of the library's own would only disturb what the program prints."""
+    """Loading and saving take a second: a bar of the library's own would only disturb what the program prints."""
     from transformers.utils import logging
 
     bars: Any = logging  # the functions that switch bars carry no types

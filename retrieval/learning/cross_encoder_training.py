@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ...indexing.encoders.sentence_model import save_model
 from ..rerank.relevance import with_relevance
 from .ranking_group import RankingGroup, fitted_coarse_weight, listwise_loss
 
@@ -90,7 +91,7 @@ class TrainedCrossEncoder:
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder that `CrossEncoderModel` reads."""
-        self.model.save_pretrained(str(folder), create_model_card=False)
+        save_model(self.model, folder)
 
 
 def train_cross_encoder(

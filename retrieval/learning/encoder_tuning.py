@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...indexing.encoders.sentence_model import save_model
 from ...indexing.encoders.protocols import TextEncoder, Vectors
 from ...indexing.encoders.weights import ResolvedModel
 from ...indexing.search_form import search_form
@@ -88,7 +89,7 @@ class EncoderTuning:
             cancel=cancel,
         )
         budget.go_on()
-        trained.model.save_pretrained(str(into), create_model_card=False)
+        save_model(trained.model, into)
         encoder = self.load(into)
         judged = self._judge(parts.held_out, vectors, encoder, budget, on_event)
         return FittedEncoder(into, encoder, judged, trained.validation, len(groups), trained.steps)

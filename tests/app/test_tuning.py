@@ -27,8 +27,21 @@ TOPICS = [
     for second in ("ada", "eth", "ifo", "orn", "uma")
 ]
 FILLER = ["operating", "margin", "percent", "billion", "of", "in", "to", "the"]
-TRAINING = TrainingOptions(epochs=14, group_size=4, learning_rate=5e-3, max_tokens=48, checks=3)
-ENCODER_TRAINING = EncoderTrainingOptions(epochs=12, learning_rate=1e-2, batch_size=8, negatives=2, checks=4)
+TRAINING = TrainingOptions(epochs=24, group_size=4, learning_rate=5e-3, max_tokens=48, checks=4, patience=4)
+ENCODER_TRAINING = EncoderTrainingOptions(
+    epochs=16, learning_rate=1e-2, batch_size=8, negatives=2, checks=4, patience=4
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread():
+    """Models as small as these take longer on several threads, which wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +118,7 @@ def write_questions(tmp_path):
 
 
 def tuning(client, **request):
-    asked = TuneRequest(**{"minutes": 5.0, "reranker": TRAINING, "encoder": ENCODER_TRAINING, **request})
+    asked = TuneRequest(**{"minutes": 60.0, "reranker": TRAINING, "encoder": ENCODER_TRAINING, **request})
     retriever = client.retriever
     return Tuning(client.collection, client.settings, lambda q: retriever.coarse(q)[0], client.text_encoder, asked)
 
@@ -262,7 +275,8 @@ def test_questions_are_made_where_none_are_given(kb, tiny_models):
             (folder / f"{number}.md").write_text(text, "utf-8")
         client.index([folder])
         for tune in (Tuning.tune_reranker, Tuning.tune_encoder):
-            report = tune(tuning(client))
+            short = {"reranker": replace(TRAINING, epochs=1), "encoder": replace(ENCODER_TRAINING, epochs=1)}
+            report = tune(tuning(client, **short))
             assert report.origin == "made"
             assert report.questions["held_out"] >= 8
             assert 0 < report.verdict.before <= 1
@@ -363,7 +377,7 @@ def test_the_command_line(kb, tiny_models, write_questions, tmp_path):
             },
         )
 
-    done = run("reranker", "--questions", write_questions(), "--minutes", 1, "--json")
+    done = run("reranker", "--questions", write_questions(), "--minutes", 0.05, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert {"kind", "adopted", "reason", "verdict", "weight", "questions", "warnings"} <= set(told)
