@@ -90,6 +90,7 @@ class Tuning:
         )
         try:
             parts, _ = self._material(budget)
+            warnings = self._warnings(present, parts)
             with tempfile.TemporaryDirectory(prefix="chartwell-tune-") as folder:
                 fitted = tuning.run(parts, Path(folder), budget, request.on_event, request.cancel)
                 told = report(
@@ -100,7 +101,7 @@ class Tuning:
                     validation=fitted.validation,
                     steps=fitted.steps,
                     seconds=budget.spent,
-                    warnings=self._warnings(present, parts),
+                    warnings=warnings,
                 )
                 if told.adopted:
                     provenance = self._provenance(told, base) | {"max_tokens": fitted.max_tokens}
@@ -130,7 +131,6 @@ class Tuning:
                     validation=fitted.validation,
                     steps=fitted.steps,
                     seconds=budget.spent,
-                    warnings=self._warnings(present, parts),
                 )
                 if told.adopted:
                     self._adopt_encoder(Path(folder), fitted.encoder, self._provenance(told, base))
@@ -202,6 +202,7 @@ class Tuning:
         return tuned_text_encoder(folder, self.settings.encoder)
 
     def _warnings(self, present: Reranker, parts: ExampleParts) -> tuple[str, ...]:
+        """What the present reranker says of itself, before time goes into a comparison with it."""
         chosen = self.settings.retrieval.reranker
         example = parts.held_out[0]
         found = present.rerank(example.question.query, example.candidates[:1]).warnings

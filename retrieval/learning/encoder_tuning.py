@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...indexing.encoders.sentence_model import save_model
 from ...indexing.encoders.protocols import TextEncoder, Vectors
+from ...indexing.encoders.sentence_model import save_model
 from ...indexing.encoders.weights import ResolvedModel
 from ...indexing.search_form import search_form
 from ..rerank.protocol import Reranker
@@ -76,7 +76,7 @@ class EncoderTuning:
         if not groups:
             raise nothing_found()
         budget.go_on()
-        seconds = budget.left * TRAINING_SHARE
+        seconds = budget.share(TRAINING_SHARE)
         on_event(TuneEvent("training", 0, seconds))
         trained = train_encoder(
             self.base.path,

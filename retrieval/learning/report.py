@@ -49,6 +49,10 @@ class Budget:
         """Seconds to the end, 0 after it."""
         return max(0.0, self.seconds - self.spent)
 
+    def share(self, share: float) -> float:
+        """Seconds that are this share of what is left; a tenth of all, where making examples took too long."""
+        return max(share * self.left, self.seconds / 10)
+
     def go_on(self) -> None:
         """Raises `TuningCancelled` where that was asked for."""
         if self.cancelled():

@@ -68,7 +68,7 @@ class RerankerTuning:
         if not groups or not choosing:
             raise nothing_found()
         budget.go_on()
-        seconds = budget.left * TRAINING_SHARE
+        seconds = budget.share(TRAINING_SHARE)
 
         def on_check(check: Check) -> None:
             detail = f"nDCG@10 {check.ndcg:.3f}"

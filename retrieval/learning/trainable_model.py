@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from sentence_transformers import CrossEncoder
 
+from ...errors import ModelUnavailable
 from ...indexing.encoders.sentence_model import load_cross_encoder
 
 _PAIRS_AT_A_TIME = 16
@@ -26,7 +27,13 @@ class TrainableModel:
         self.cross_encoder.max_seq_length = max_tokens
         self._half = has_bfloat16(self.cross_encoder.device.type)
         body: Any = self.cross_encoder.model
-        frozen = [body.base_model.embeddings, *body.base_model.encoder.layer[:frozen_layers]]
+        try:
+            frozen = [body.base_model.embeddings, *body.base_model.encoder.layer[:frozen_layers]]
+        except AttributeError as error:
+            raise ModelUnavailable(
+                f"The model in {folder} is no encoder of BERT's kind, as a cross-encoder is trained from.",
+                hint="Name one in `reranker.model`, such as cross-encoder/ms-marco-MiniLM-L6-v2.",
+            ) from error
         for module in frozen:
             module.requires_grad_(requires_grad=False)
         self.trained = [one for one in self.cross_encoder.parameters() if one.requires_grad]

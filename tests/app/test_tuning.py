@@ -261,12 +261,20 @@ def test_the_time_is_kept(kb, tiny_models, write_questions):
         assert not report.adopted
 
 
+def test_training_has_its_share_where_the_examples_took_all_the_time(kb, tiny_models, write_questions):
+    with Chartwell.open(kb, settings=settings_for(tiny_models)) as client:
+        for tune in (Tuning.tune_reranker, Tuning.tune_encoder):
+            report = tune(tuning(client, questions=write_questions(), minutes=1e-4))
+            assert report.verdict.questions == report.questions["held_out"]
+
+
 def test_questions_are_made_where_none_are_given(kb, tiny_models):
     with Chartwell.open(kb, settings=settings_for(tiny_models)) as client:
         with pytest.raises(NothingToLearn, match="no titles, captions, headings or sentences"):
             client.tune_reranker(minutes=1)
         long = [
-            f"# The margin of {topic} in billion\n\nIt {' '.join(FILLER)} {topic} rose. And it fell {' '.join(FILLER)} 2023.\n"
+            f"# The margin of {topic} in billion\n\nIt {' '.join(FILLER)} {topic} rose. "
+            f"And it fell {' '.join(FILLER)} 2023.\n"
             for topic in TOPICS
         ]
         folder = kb.parent / "long"

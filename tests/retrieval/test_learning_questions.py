@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.errors import NothingToLearn, SettingsError
+from chartwell.errors import ModelUnavailable, NothingToLearn, SettingsError
 from chartwell.indexing.documents import ChartReading, Table
+from chartwell.retrieval.learning.cross_encoder_training import train_cross_encoder
 from chartwell.retrieval.learning.example import KnownQuestion, rest_id, stored_id
 from chartwell.retrieval.learning.judging import ndcg, verdict
 from chartwell.retrieval.learning.made_questions import without
 from chartwell.retrieval.learning.questions import Place, read_questions
+from chartwell.retrieval.learning.ranking_group import RankingGroup
 from chartwell.retrieval.learning.split import split_by_document
 from chartwell.retrieval.query import parse_query
 
@@ -137,6 +139,12 @@ def test_a_sentence_is_taken_out_of_a_passage(make_node):
     assert rest.text.split() == ["The", "harbour", "grew.", "A", "crane", "was", "bought."]
     assert [part.text for part in rest.parts] == [sentences[0], sentences[2]]
     assert without(make_node(8, ["a (b"], kind="table", table=Table((("a (b",),))), "(b").text == "a"
+
+
+def test_a_base_that_cannot_be_trained_is_told(multimodal_cross_encoder):
+    groups = [RankingGroup("why", ("yes", "no"), (0.0, 0.0))]
+    with pytest.raises(ModelUnavailable, match="no encoder of BERT's kind"):
+        train_cross_encoder(multimodal_cross_encoder, groups, groups)
 
 
 @given(st.integers(1, 2**62), st.integers(0, 1))
