@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,7 +55,8 @@ def load_cross_encoder(
     from sentence_transformers import CrossEncoder
 
     def construct(**options: Any) -> CrossEncoder:  # noqa: ANN401 - handed through
-        model: CrossEncoder = CrossEncoder(str(folder), num_labels=outputs, **options)
+        with _without_warnings() if outputs else nullcontext():
+            model: CrossEncoder = CrossEncoder(str(folder), num_labels=outputs, **options)
         return model
 
     return _load("cross-encoder", folder, device, precision, construct)
@@ -86,6 +87,19 @@ def _load(kind: str, folder: Path, device: str | None, precision: Precision, con
         ) from error
     model.eval()
     return model
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """That outputs are new, and must be trained, is what was asked for."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
 
 
 @contextmanager
