@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .indexing.report import IndexReport
     from .retrieval.evidence import Evidence
     from .retrieval.langchain import ChartwellRetriever
+    from .retrieval.learning.report import TuneReport
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ __all__ = [
     "Evidence",
     "IndexReport",
     "Settings",
+    "TuneReport",
     "__version__",
     "check",
 ]
@@ -48,6 +50,7 @@ _HOME = {
     "Evidence": ".retrieval.evidence",
     "IndexReport": ".indexing.report",
     "Settings": ".app.settings",
+    "TuneReport": ".retrieval.learning.report",
     "check": ".generation.grounding.rules",
 }
 

@@ -19,6 +19,7 @@ Every error that Chartwell raises on purpose derives from `ChartwellError`::
     ├── SettingsError           a setting is unknown, missing or contradictory
     ├── ModelUnavailable        weights cannot be found or do not load
     ├── MissingDependency       an extra is not installed; names the `pip install` line
+    ├── NothingToLearn          too few questions or documents to tune a model by
     ├── QueryError              the question or its filters cannot be used
     └── DecoderError            the answer could not be generated
 """
@@ -120,6 +121,10 @@ class ModelUnavailable(ChartwellError):
 
 class MissingDependency(ChartwellError):
     """An optional package is not installed; the message names the exact `pip install` line."""
+
+
+class NothingToLearn(ChartwellError):
+    """There are too few questions or documents to tune a model by, and to tell whether that helped."""
 
 
 class QueryError(ChartwellError):

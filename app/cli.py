@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -287,6 +287,76 @@ def score(
 
     scores = score_files(predictions, references)
     print_json(scores.to_dict()) if as_json else print_scores(scores)
+
+
+tuning = typer.Typer(no_args_is_help=True, help="Fit a model to the collection; kept only where it ranks better.")
+app.add_typer(tuning, name="tune")
+
+QuestionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-q",
+        "--questions",
+        help='JSON lines {"id", "question", "relevant": [{"source", "page"}]}; without it, questions are made from '
+        "the collection.",
+    ),
+]
+MinutesOption = Annotated[float, typer.Option(help="How long it may take, about.")]
+SeedOption = Annotated[int, typer.Option(min=0, help="Of the division of the questions, and of the training.")]
+UndoOption = Annotated[bool, typer.Option("--undo", help="Remove the tuned model instead.")]
+
+
+@tuning.command("reranker")
+def tune_reranker(
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    questions: QuestionsOption = None,
+    minutes: MinutesOption = 15.0,
+    seed: SeedOption = 0,
+    undo: UndoOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a cross-encoder, and adopt it where it beats the present fine stage on held-out questions (p < 0.05)."""
+    _tune("reranker", collection, questions, minutes, seed, undo=undo, as_json=as_json)
+
+
+@tuning.command("encoder")
+def tune_encoder(
+    collection: CollectionOption = DEFAULT_COLLECTION,
+    questions: QuestionsOption = None,
+    minutes: MinutesOption = 15.0,
+    seed: SeedOption = 0,
+    undo: UndoOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The same for the text encoder; where it is adopted, or taken back, everything is encoded anew."""
+    _tune("encoder", collection, questions, minutes, seed, undo=undo, as_json=as_json)
+
+
+def _tune(
+    kind: Literal["reranker", "encoder"],
+    collection: Path,
+    questions: Path | None,
+    minutes: float,
+    seed: int,
+    *,
+    undo: bool,
+    as_json: bool,
+) -> None:
+    with _open(collection, check_encoder=not undo) as client:
+        if undo:
+            removed = client.untune(kind)
+            done = f"The tuned {kind} was removed." if removed else f"There is no tuned {kind}."
+            print_json({"kind": kind, "removed": removed}) if as_json else sys.stdout.write(done + "\n")
+            return
+        from .tune_command import print_tuning, run_tune
+
+        report = run_tune(client, kind, questions, minutes=minutes, seed=seed, as_json=as_json)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _print_warnings(report.warnings)
+        print_tuning(report)
+    raise typer.Exit(1 if report.cancelled else 0)
 
 
 @app.command()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TypeVar
 
-from ..errors import ModelUnavailable
+from ..errors import CollectionDamaged, ModelUnavailable
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
 from ..indexing.charts.served_vision import VisionOptions, require_client
@@ -42,6 +43,27 @@ def text_encoder(settings: EncoderSettings) -> TextEncoder:
     if settings.image_model.startswith(MULTIMODAL) and _multimodal(settings).path == model.path:
         kind = MultimodalEncoder
     return _sentence_encoder(kind, model, settings)
+
+
+def own_text_encoder(collection: Collection, settings: EncoderSettings) -> TextEncoder | None:
+    """The text encoder that was fitted to the collection from the configured one, None where there is none.
+
+    Raises `ModelUnavailable` where it is damaged.
+    """
+    try:
+        tuned = collection.tuned_model("encoder")
+    except CollectionDamaged as error:
+        raise ModelUnavailable(
+            error.message, hint="`chartwell tune encoder --undo` goes back to the configured one."
+        ) from error
+    if tuned is None or tuned.provenance.get("base", {}).get("name") != settings.text_model:
+        return None
+    return tuned_text_encoder(tuned.path, settings)
+
+
+def tuned_text_encoder(folder: Path, settings: EncoderSettings) -> TextEncoder:
+    """The text encoder in a folder, tuned from the configured one."""
+    return _sentence_encoder(SentenceEncoder, ResolvedModel(folder, "path", f"{settings.text_model}, tuned"), settings)
 
 
 def image_encoder(settings: EncoderSettings, text: TextEncoder | None = None) -> ImageEncoder | None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from rich.text import Text
 
 from .. import __version__
-from ..errors import ChartwellError
+from ..errors import ChartwellError, CollectionDamaged
 from .output import console
 from .settings import CONFIG_FILE, Settings
 
@@ -67,6 +67,7 @@ def examine(collection: Path, *, recall: bool = False) -> list[Finding]:
         ("text model", lambda: _text_model(settings)),
         ("image model", lambda: _image_model(settings)),
         ("reranker", lambda: _reranker(settings)),
+        ("tuned models", lambda: _tuned_models(collection)),
         ("disk", lambda: _disk(collection)),
         ("collection", lambda: _collection(collection, settings)),
     ]
@@ -172,6 +173,27 @@ def _reranker(settings: Settings) -> Finding:
         return Finding("reranker", "ok", "region alignment; `reranker.model` names a model to go on top of it")
     model = resolve_cross_encoder(given.model, allow_download=False)
     return Finding("reranker", "ok", f"{model.name} from {model.path} ({model.origin})")
+
+
+def _tuned_models(collection: Path) -> Finding:
+    from ..indexing.catalog_connections import DATABASE
+    from ..indexing.collection import Collection
+    from ..indexing.tuned_models import MODEL_KINDS
+
+    if not (collection / DATABASE).is_file():
+        return Finding("tuned models", "ok", "none")
+    found = []
+    with Collection.open(collection, create=False) as opened:
+        for kind in MODEL_KINDS:
+            try:
+                tuned = opened.tuned_model(kind)
+            except CollectionDamaged as error:
+                return Finding("tuned models", "note", error.message, error.hint)
+            if tuned is not None:
+                figures = tuned.provenance.get("figures") or {}
+                gain = f"nDCG@10 {figures.get('ndcg10_before')} to {figures.get('ndcg10_after')} on held-out questions"
+                found.append(f"{kind} {tuned.path.name} of {tuned.provenance.get('created')}, {gain}")
+    return Finding("tuned models", "ok", "; ".join(found) or "none; `chartwell tune` fits one to the collection")
 
 
 def _disk(collection: Path) -> Finding:

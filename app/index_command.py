@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from ..indexing.report import IndexEvent, IndexReport, OnEvent
 from .cli import print_json
 from .client import Chartwell
+from .interrupts import stop_on_interrupt
 from .output import parse_metadata, print_report
 
 
@@ -31,7 +30,7 @@ def run_index(
 ) -> IndexReport:
     """Index, show progress, print the report."""
     cancel = threading.Event()
-    with _stop_on_interrupt(cancel), progress(enabled=not as_json and sys.stderr.isatty()) as on_event:
+    with stop_on_interrupt(cancel), progress(enabled=not as_json and sys.stderr.isatty()) as on_event:
         report = client.index(
             paths,
             metadata=parse_metadata(metadata),
@@ -42,23 +41,6 @@ def run_index(
         )
     print_json(report.to_dict()) if as_json else print_report(report)
     return report
-
-
-@contextmanager
-def _stop_on_interrupt(cancel: threading.Event) -> Iterator[None]:
-    """The first Ctrl-C asks the run to stop where everything is consistent; a second one ends it at once."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        if cancel.is_set():
-            raise KeyboardInterrupt
-        cancel.set()
-        sys.stderr.write("Stopping; press Ctrl-C again to stop at once.\n")
-
-    previous = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..errors import ModelUnavailable
+import logging
+
+from ..errors import CollectionDamaged, ModelUnavailable
 from ..indexing.collection import Collection
-from ..indexing.encoders.weights import resolve_cross_encoder
+from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder
 from ..retrieval.rerank.cross_encoder import CrossEncoderModel
 from ..retrieval.rerank.pictures import CollectionPictures, Pictures, PictureUrls
 from ..retrieval.rerank.protocol import Reranker
@@ -13,14 +15,24 @@ from ..retrieval.rerank.relevance import RelevanceModel, RelevanceReranker
 from ..retrieval.rerank.served import ServedOptions, ServedRelevance
 from .settings import RerankerSettings, Settings
 
+logger = logging.getLogger(__name__)
+
 
 def reranker(collection: Collection, settings: Settings) -> Reranker:
     """The configured reranker; finds a cross-encoder's weights but does not load them. Raises `ModelUnavailable`.
 
-    Of `auto` it is the best that needs no download: a served one, a cross-encoder on this machine, region alignment.
+    Of `auto` it is the best that needs no download: the collection's own, a served one, a cross-encoder on this
+    machine, region alignment. One of the collection's that is damaged is left out, with a warning.
     """
     chosen, given = settings.retrieval.reranker, settings.reranker
     warnings: tuple[str, ...] = ()
+    if chosen == "auto":
+        try:
+            if (tuned := _tuned(collection, settings)) is not None:
+                return tuned
+        except CollectionDamaged as error:
+            logger.warning("%s", error)
+            warnings = (f"{error} It takes no part in the ranking.",)
     if chosen == "auto" and given.base_url:
         chosen = "served"
     elif chosen == "auto" and given.model:
@@ -28,21 +40,48 @@ def reranker(collection: Collection, settings: Settings) -> Reranker:
             resolve_cross_encoder(given.model, allow_download=False)
             chosen = "cross-encoder"
         except ModelUnavailable as error:
-            warnings = (f"{error.message} Region alignment ranks instead.",)
-    alignment = RegionAlignmentReranker(
-        lambda tokens: (collection.document_frequency(tokens), collection.node_count()),
-        weight=settings.retrieval.alignment_weight,
-        warnings=warnings,
-    )
+            warnings = (*warnings, f"{error.message} Region alignment ranks instead.")
+    aligner = alignment(collection, settings, warnings)
     if chosen in ("auto", "alignment"):
-        return alignment
+        return aligner
     pictures = CollectionPictures(collection) if given.images else None
     if chosen == "served":
         model = _served(given, pictures.url if pictures else None)
     else:
         model = _cross_encoder(settings, pictures.picture if pictures else None)
     fall_back = given.on_failure == "alignment"
-    return RelevanceReranker(model, alignment, weight=given.weight, fall_back=fall_back)
+    return RelevanceReranker(model, aligner, weight=given.weight, fall_back=fall_back)
+
+
+def alignment(collection: Collection, settings: Settings, warnings: tuple[str, ...] = ()) -> RegionAlignmentReranker:
+    """Region alignment, which every reranker starts from."""
+    return RegionAlignmentReranker(
+        lambda tokens: (collection.document_frequency(tokens), collection.node_count()),
+        weight=settings.retrieval.alignment_weight,
+        warnings=warnings,
+    )
+
+
+def _tuned(collection: Collection, settings: Settings) -> Reranker | None:
+    """The reranker that was fitted to the collection, None where there is none. Raises `CollectionDamaged`."""
+    tuned = collection.tuned_model("reranker")
+    if tuned is None:
+        return None
+    try:
+        weight, max_tokens = float(tuned.provenance["weight"]), int(tuned.provenance["max_tokens"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CollectionDamaged(
+            f"The provenance of the model {tuned.path} lacks its weight or length.", hint="Tune again."
+        ) from error
+    model = CrossEncoderModel(
+        ResolvedModel(tuned.path, "path", tuned.path.name),
+        device=settings.encoder.device,
+        precision=settings.encoder.precision,
+        batch_size=settings.reranker.batch_size,
+        max_tokens=max_tokens,
+    )
+    fall_back = settings.reranker.on_failure == "alignment"
+    return RelevanceReranker(model, alignment(collection, settings), weight=weight, fall_back=fall_back)
 
 
 def _served(given: RerankerSettings, pictures: PictureUrls | None) -> RelevanceModel:

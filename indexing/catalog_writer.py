@@ -174,8 +174,8 @@ class CatalogWriter:
         with self.transaction() as connection:
             _insert_vectors(connection, space_id, node_ids, vectors)
 
-    def finish_replacement(self, replacement: StoredSpace) -> None:
-        """Let the replacement serve, in one commit; the vectors of the space before it go."""
+    def finish_replacement(self, replacement: StoredSpace, settings: Mapping[str, str]) -> None:
+        """Let the replacement serve, and keep the settings, in one commit; the vectors of the space before it go."""
         with self.transaction() as connection:
             _next_generation(connection)
             connection.execute("DELETE FROM spaces WHERE name = ? AND active", (replacement.space.name,))
@@ -185,6 +185,7 @@ class CatalogWriter:
                 "JOIN nodes AS n ON n.id = v.node_id WHERE v.space_id = ? GROUP BY n.document_id",
                 (replacement.id,),
             )
+            connection.executemany("INSERT OR REPLACE INTO settings VALUES (?,?)", settings.items())
 
     def complete_duplicate_groups(self, *, anew: bool = False) -> None:
         """Group the nodes that are in no group: after an upgrade, a change of recipe, or, `anew`, all of them."""

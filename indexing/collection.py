@@ -25,6 +25,7 @@ from .replay import missing_vectors, sample_by_kind
 from .space_registry import SpaceRegistry
 from .storage_errors import LOST_HINT
 from .stores import Stores
+from .tuned_models import ModelKind, TunedModel
 from .vector_coverage import IMAGE_SPACE
 from .verification import EncoderOf, VerifyReport, no_encoder, verify
 from .writer import Writer, tidy_after_crash
@@ -232,6 +233,11 @@ class Collection:
     def asset_bytes(self, sha256: str) -> bytes:
         """A picture. Raises `CollectionDamaged` for an unknown or changed one."""
         return self._stores.assets.read(self._asset(sha256))
+
+    def tuned_model(self, kind: ModelKind) -> TunedModel | None:
+        """The collection's own model of that kind, where one was adopted. Raises `CollectionDamaged`."""
+        name = self._stores.serving_models().get(kind)
+        return self._stores.models.read(name) if name else None
 
     def ledger(self, *, run: int | None = None, limit: int | None = None) -> list[LedgerEntry]:
         """What became of every file and figure, in order; of one run or of all; the last `limit` entries."""

@@ -100,6 +100,7 @@ class _Verification:
             self._remove_lost()
             self._check_vectors()
             self._check_duplicates()
+            self._check_models()
             self._check_strays()
             self._check_vector_indexes()
             self._check_lexical_index()
@@ -186,6 +187,14 @@ class _Verification:
         return {
             name: missing_vectors(self._catalog, stored.id, pictured=name == IMAGE_SPACE) for name, stored in spaces
         }
+
+    def _check_models(self) -> None:
+        for kind, name in self._stores.serving_models().items():
+            problem = self._stores.models.check(name)
+            if problem is not None:
+                self._found("model_damaged", f"{problem}; tune again")
+                if self._writer is not None:
+                    self._writer.drop_model(kind)
 
     def _check_strays(self) -> None:
         if not self._exclusive:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,8 @@ from .index_protocols import Vectors
 from .ledger import LedgerEntry
 from .replay import missing_vectors, nodes_to_encode
 from .storage_errors import storage_errors
-from .stores import Stores
+from .stores import Stores, model_setting
+from .tuned_models import ModelKind
 from .vector_coverage import IMAGE_SPACE
 
 logger = logging.getLogger(__name__)
@@ -89,17 +91,25 @@ class Writer:
         if space.name not in self._stores.catalog.spaces():
             self._catalog.add_space(space)
 
-    def replace_space(self, space: Space, encode: Callable[[Sequence[Node]], Vectors]) -> int:
+    def replace_space(
+        self,
+        space: Space,
+        encode: Callable[[Sequence[Node]], Vectors],
+        settings: Mapping[str, str] | None = None,
+    ) -> int:
         """Encode all nodes anew and let the new vectors serve, in one commit at the end; returns how many it encoded.
 
         Until then the old vectors serve. An interrupted replacement goes on where it stopped. The space "image"
         holds the nodes that have a picture, every other space all nodes. Where the space is already made by this
         encoder, only the nodes are encoded that have no vector in it: they were indexed without this encoder.
+        `settings` are kept with that commit, as `set_meta` keeps them.
         """
         pictured = space.name == IMAGE_SPACE
         serving = self._stores.catalog.spaces().get(space.name)
         same = serving if serving is not None and serving.space.fingerprint == space.fingerprint else None
         if same is not None and not missing_vectors(self._stores.catalog, same.id, pictured=pictured):
+            for key, value in (settings or {}).items():
+                self._catalog.set_setting(key, value)
             return 0
         replacement = self._catalog.begin_replacement(space)
         last = encoded = 0
@@ -107,9 +117,50 @@ class Writer:
             vectors = _shaped(encode(nodes), len(nodes), replacement)
             self._catalog.add_vectors(replacement.id, [node.id for node in nodes], to_half(vectors))
             last, encoded = nodes[-1].id, encoded + len(nodes)
-        self._catalog.finish_replacement(replacement)
+        self._catalog.finish_replacement(replacement, settings or {})
         self.checkpoint()
         return encoded
+
+    def adopt_reranker(self, save: Callable[[Path], None], provenance: Mapping[str, Any]) -> None:
+        """Let the model that `save` writes into a folder serve from now on, in place of an earlier one."""
+        name = self._stores.models.write("reranker", save, provenance)
+        self._catalog.set_setting(model_setting("reranker"), name)
+        self._drop_other_models()
+
+    def adopt_encoder(
+        self,
+        save: Callable[[Path], None],
+        provenance: Mapping[str, Any],
+        space: Space,
+        encode: Callable[[Sequence[Node]], Vectors],
+    ) -> int:
+        """The same for a text encoder, which encodes all nodes first: see `replace_space`."""
+        name = self._stores.models.write("encoder", save, provenance)
+        try:
+            encoded = self.replace_space(space, encode, {model_setting("encoder"): name})
+        finally:
+            self._drop_other_models()
+        return encoded
+
+    def drop_model(self, kind: ModelKind) -> bool:
+        """Remove a tuned model; False where there is none. Vectors of a tuned encoder stay: see `drop_encoder`."""
+        had_one = kind in self._stores.serving_models()
+        self._catalog.set_setting(model_setting(kind), "")
+        self._drop_other_models()
+        return had_one
+
+    def drop_encoder(self, space: Space, encode: Callable[[Sequence[Node]], Vectors]) -> bool:
+        """Remove the tuned text encoder once another has encoded all nodes; False where there is none."""
+        if "encoder" not in self._stores.serving_models():
+            return False
+        self.replace_space(space, encode, {model_setting("encoder"): ""})
+        self._drop_other_models()
+        return True
+
+    def _drop_other_models(self) -> None:
+        """Remove the models that do not serve."""
+        for path in self._stores.models.strays(set(self._stores.serving_models().values())):
+            self._stores.models.remove(path.name)
 
     def start_run(self, settings: Mapping[str, Any]) -> int:
         """Open a run in the ledger and return its id."""
@@ -209,7 +260,10 @@ def tidy_after_crash(stores: Stores) -> list[Path]:
             stray = stores.stray_files()
             for file in stray:
                 logger.info("removing %s, left by an unfinished run", file)
-                file.unlink(missing_ok=True)
+                if file.is_dir():
+                    shutil.rmtree(file, ignore_errors=True)
+                else:
+                    file.unlink(missing_ok=True)
         catalog.mark_writer(None)
     finally:
         catalog.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,15 +45,27 @@ def load_sentence_model(
     return model
 
 
-def load_cross_encoder(folder: Path, *, device: str | None, precision: Precision) -> CrossEncoder:
-    """The cross-encoder in the folder, on `device` (by default a GPU if there is one). Raises `ModelUnavailable`."""
+def load_cross_encoder(
+    folder: Path, *, device: str | None, precision: Precision, outputs: int | None = None
+) -> CrossEncoder:
+    """The cross-encoder in the folder, on `device` (by default a GPU if there is one). Raises `ModelUnavailable`.
+
+    With `outputs` given, a model that has not so many, such as a text encoder, gets new ones, which are to be trained.
+    """
     from sentence_transformers import CrossEncoder
 
     def construct(**options: Any) -> CrossEncoder:  # noqa: ANN401 - handed through
-        model: CrossEncoder = CrossEncoder(str(folder), **options)
+        with _without_warnings() if outputs else nullcontext():
+            model: CrossEncoder = CrossEncoder(str(folder), num_labels=outputs, **options)
         return model
 
     return _load("cross-encoder", folder, device, precision, construct)
+
+
+def save_model(model: SentenceTransformer | CrossEncoder, folder: Path) -> None:
+    """Write a model into a folder that `load_sentence_model` or `load_cross_encoder` reads."""
+    with _without_progress_bars():
+        model.save_pretrained(str(folder), create_model_card=False)
 
 
 def _load(kind: str, folder: Path, device: str | None, precision: Precision, construct: Callable[..., Model]) -> Model:
@@ -78,8 +90,21 @@ def _load(kind: str, folder: Path, device: str | None, precision: Precision, con
 
 
 @contextmanager
+def _without_warnings() -> Iterator[None]:
+    """That outputs are new, and must be trained, is what was asked for."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
+
+
+@contextmanager
 def _without_progress_bars() -> Iterator[None]:
-    """Loading takes a second: a bar of the library's own would only disturb what the program prints."""
+    """Loading and saving take a second: a bar of the library's own would only disturb what the program prints."""
     from transformers.utils import logging
 
     bars: Any = logging  # the functions that switch bars carry no types

@@ -1,0 +1,153 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chartwell.errors import ModelUnavailable, NothingToLearn, SettingsError
+from chartwell.indexing.documents import ChartReading, Table
+from chartwell.retrieval.learning.cross_encoder_training import train_cross_encoder
+from chartwell.retrieval.learning.example import KnownQuestion, rest_id, stored_id
+from chartwell.retrieval.learning.judging import ndcg, verdict
+from chartwell.retrieval.learning.made_questions import without
+from chartwell.retrieval.learning.questions import Place, read_questions
+from chartwell.retrieval.learning.ranking_group import RankingGroup
+from chartwell.retrieval.learning.split import split_by_document
+from chartwell.retrieval.query import parse_query
+
+GOOD = {"id": 1, "question": "How many?", "relevant": [{"source": "a.pdf", "page": 3}, {"source": "b.md"}]}
+
+
+def write(path, *lines):
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), "utf-8")
+    return path
+
+
+def test_questions_are_read(tmp_path):
+    others = {"answers": ["7"], "answerable": True, "metadata": {"set": "x"}}
+    nothing = {"id": "2", "question": "And?", "relevant": []}
+    (question,) = read_questions(write(tmp_path / "q.jsonl", {**GOOD, **others}, "", nothing))
+    assert question.id == "1"
+    assert question.query.text == "How many?"
+    assert question.relevant == (Place("a.pdf", 3), Place("b.md", None))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ([1], 'wants an object with an "id"'),
+        ({**GOOD, "id": None}, 'wants an object with an "id"'),
+        ({**GOOD, "id": True}, 'wants an object with an "id"'),
+        ({**GOOD, "id": "0"}, "repeats the id '0' of line 1"),
+        ({**GOOD, "question": 3}, 'wants a string under "question"'),
+        ({**GOOD, "question": " \u0000 "}, "The question is empty"),
+        ({**GOOD, "relevant": "a.pdf"}, 'wants a list under "relevant"'),
+        ({**GOOD, "relevant": ["a.pdf"]}, 'wants an object with a "source"'),
+        ({**GOOD, "relevant": [{"source": " "}]}, 'wants an object with a "source"'),
+        ({**GOOD, "relevant": [{"source": "a.pdf", "page": 0}]}, 'has 0 as a "page"'),
+        ({**GOOD, "relevant": [{"source": "a.pdf", "page": "iv"}]}, "has 'iv' as a \"page\""),
+    ],
+)
+def test_errors_name_file_and_line(tmp_path, line, said):
+    path = write(tmp_path / "q.jsonl", {**GOOD, "id": "0"}, line)
+    with pytest.raises(SettingsError, match=r"q\.jsonl, line 2") as raised:
+        read_questions(path)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe{}"])
+def test_files_that_cannot_be_read_are_told(tmp_path, content):
+    path = tmp_path / "q.jsonl"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"q\.jsonl cannot be read"):
+        read_questions(path)
+
+
+def known(number, *documents):
+    return KnownQuestion(str(number), parse_query("why"), (), frozenset(documents))
+
+
+@given(
+    st.lists(st.frozensets(st.integers(1, 60), min_size=1, max_size=3), min_size=1, max_size=80),
+    st.integers(0, 5),
+)
+def test_no_document_is_in_two_parts(holdings, seed):
+    questions = [known(number, *documents) for number, documents in enumerate(holdings)]
+    sources = {number: f"{number}.pdf" for number in range(61)}
+    try:
+        split = split_by_document(questions, sources, seed)
+    except NothingToLearn:
+        return
+    parts = (split.training, split.validation, split.held_out)
+    held = [frozenset().union(*(question.documents for question in part)) for part in parts]
+    assert not held[0] & held[1]
+    assert not held[0] & held[2]
+    assert not held[1] & held[2]
+    assert sorted(question.id for part in parts for question in part) == sorted(one.id for one in questions)
+    assert min(len(split.training), len(split.held_out)) >= 8
+    assert split == split_by_document(questions, sources, seed)
+
+
+def test_a_division_has_its_shares_and_mostly_stays_when_a_collection_grows():
+    sources = {number: f"{number}.pdf" for number in range(220)}
+    first = split_by_document([known(number, number) for number in range(200)], sources, 0)
+    assert [len(first.training), len(first.validation), len(first.held_out)] == [100, 20, 80]
+    grown = split_by_document([known(number, number) for number in range(220)], sources, 0)
+    assert len(set(first.held_out) & set(grown.held_out)) > 70
+
+
+def test_ndcg():
+    assert ndcg([1, 2, 3], [frozenset({1})]) == 1
+    assert ndcg([2, 1, 3], [frozenset({1})]) == pytest.approx(0.6309, abs=1e-4)
+    assert ndcg([1, 2, 3], [frozenset({1, 2})]) == 1
+    assert ndcg([1, 9, 2], [frozenset({1}), frozenset({2})]) == pytest.approx((1 + 0.5) / (1 + 0.63093), abs=1e-4)
+    assert ndcg([1], [frozenset({1}), frozenset()]) == pytest.approx(1 / 1.63093, abs=1e-4)
+    assert ndcg(list(range(11)), [frozenset({10})]) == 0
+
+
+def test_a_verdict_finds_what_is_there_and_nothing_else():
+    import numpy as np
+
+    draw = np.random.default_rng(0)
+    base = draw.random(100)
+    better = np.clip(base + draw.normal(0.08, 0.1, 100), 0, 1)
+    assert verdict(base, better, 0).better
+    assert not verdict(better, base, 0).better
+    assert verdict(base, base, 0).p == 1
+    found = [verdict(base, base + draw.normal(0, 0.1, 100), seed).better for seed in range(30)]
+    assert sum(found) <= 4
+
+
+def test_a_piece_is_taken_out_wherever_it_stands(make_node):
+    title = "More adults live alone than ever"
+    lines = ["More adults live", "alone than ever", "2019: 28%", "2020: more adults live alone than ever, 29%"]
+    reading = ChartReading(title=title)
+    node = make_node(7, lines, caption=f"Figure 2: {title}", headings=("Families", title), reading=reading)
+    rest = without(node, title)
+    assert title.casefold() not in " ".join(rest.text.split()).casefold()
+    assert [part.text for part in rest.parts] == ["2019: 28%", "2020:  , 29%"]
+    assert rest.headings == ("Families",)
+    assert rest.caption == "Figure 2:"
+
+
+def test_a_sentence_is_taken_out_of_a_passage(make_node):
+    sentences = ["The harbour grew.", "It handled 412 ships.", "A crane was bought."]
+    rest = without(make_node(7, sentences, kind="text"), sentences[1])
+    assert rest.text.split() == ["The", "harbour", "grew.", "A", "crane", "was", "bought."]
+    assert [part.text for part in rest.parts] == [sentences[0], sentences[2]]
+    assert without(make_node(8, ["a (b"], kind="table", table=Table((("a (b",),))), "(b").text == "a"
+
+
+def test_a_base_that_cannot_be_trained_is_told(multimodal_cross_encoder):
+    groups = [RankingGroup("why", ("yes", "no"), (0.0, 0.0))]
+    with pytest.raises(ModelUnavailable, match="no encoder of BERT's kind"):
+        train_cross_encoder(multimodal_cross_encoder, groups, groups)
+
+
+@given(st.integers(1, 2**62), st.integers(0, 1))
+def test_rests_have_ids_of_their_own(node_id, number):
+    assert stored_id(rest_id(node_id, number)) == node_id
+    assert stored_id(node_id) == node_id
