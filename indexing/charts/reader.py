@@ -31,15 +31,17 @@ from .marks import Mark, join_texts, line_height, marks_of
 from .painted.painting import find_graphics
 from .painted.segments import with_narrow_segments
 from .painted.swatches import TextBox
-from .palette import Color, hex_color
+from .palette import Color, color_distance, hex_color, is_neutral
 from .scene import Binding, Scene
 from .series.carriers import carriers_of, oriented
 from .series.names_in_bars import names_in_bars
-from .series.series import Entry, legend_entries
+from .series.series import ALIKE, Entry, legend_entries
 from .types import chart_type, type_in_words, type_of_labels
 
 MARKERS = frozenset("oO○●°·•◦。")
 """What OCR makes of the markers of a line."""
+UPRIGHT = frozenset("Il|")
+"""What OCR makes of narrow bars."""
 MANY_DOTS = 24
 """From so many dots on, what is read where one stands is the dot."""
 SMALL = 0.55
@@ -122,6 +124,7 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
         if not _is_marker(mark, usual) and (len(mark.text) > 2 or mark.line_height < MISREAD * usual)
     ]
     plot = [mark for mark in plot if mark.is_number or not any(_is_all(dot, mark) for dot in view.graphics.dots)]
+    plot = [mark for mark in plot if not _is_bar(mark, view)]
     axes = find_axes(plot, view.width)
     found = possible_values(axes)
     numbers = [value.mark for value in found]
@@ -137,6 +140,13 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
 def _is_all(dot: Dot, mark: Mark) -> bool:
     """Whether a marker fills what OCR has read as a character."""
     return mark.holds(dot.cx, dot.cy) and dot.area > 0.4 * mark.area
+
+
+def _is_bar(mark: Mark, view: _View) -> bool:
+    """Whether OCR has read a narrow bar as a letter: an upright stroke in the colour of bars."""
+    ink = view.inks.get(id(mark))
+    colors = {bar.color for bar in view.graphics.bars if not is_neutral(bar.color)}
+    return mark.text in UPRIGHT and ink is not None and any(color_distance(ink, color) <= ALIKE for color in colors)
 
 
 def _is_marker(mark: Mark, usual: float) -> bool:

@@ -27,7 +27,7 @@ def tick_numbers(
     if len(bars.rows) >= max(2, 4 * len(bars.columns)):
         bottom = max(bar.y1 for bar in bars.rows)
         below = [value for value in free if value.y0 > bottom - 0.2 * value.line_height]
-        return [], below if not _several_rows(below) else []
+        return [], below if not _several_rows(below) and _differ(below) else []
     if graphics.sectors or (bars.rows and bars.columns):
         return [], []
     painted: list[Extent] = [*bars.columns, *(graphics.dots if not bars.columns else ())]
@@ -54,6 +54,11 @@ def _is_next_to(value: Mark, dot: Extent) -> bool:
 def _beside(value: Mark, ticks: Sequence[Mark]) -> bool:
     """Whether a tick has the number's height already."""
     return any(value.overlap_y(tick) > 0 for tick in ticks)
+
+
+def _differ(numbers: Sequence[Mark]) -> bool:
+    """Whether each number is another, as those of a scale are."""
+    return len({mark.number.number for mark in numbers if mark.number is not None}) == len(numbers)
 
 
 def _several_rows(numbers: Sequence[Mark]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from ..series.carriers import Carrier
 
 TOUCHING = 0.15
 """Share of a column's width up to which the gap to the next one makes them a group."""
+NEAR = 0.3
+"""As `TOUCHING`, where the gaps between groups are twice as wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,11 @@ def grouped_columns(columns: Sequence[Column], names: int, twins: AbstractSet[Co
 
     Those of a group have colours of their own, but for `twins`, which several series have.
     """
+    ordered = sorted(columns, key=lambda c: (c.x0, c.y0))
+    widest = max((right.x0 - left.x1 for left, right in itertools.pairwise(ordered)), default=0.0)
     groups: list[list[Column]] = []
-    for column in sorted(columns, key=lambda c: (c.x0, c.y0)):
-        near = [group for group in groups if _touches(group[-1], column, twins)]
+    for column in ordered:
+        near = [group for group in groups if _touches(group[-1], column, twins, widest)]
         if near:
             near[0].append(column)
         else:
@@ -104,11 +109,12 @@ def grouped_columns(columns: Sequence[Column], names: int, twins: AbstractSet[Co
     ]
 
 
-def _touches(left: Column, right: Column, twins: AbstractSet[Color]) -> bool:
-    gap = right.x0 - left.x1
+def _touches(left: Column, right: Column, twins: AbstractSet[Color], widest: float) -> bool:
+    gap, thick = right.x0 - left.x1, min(left.width, right.width)
+    reach = max(2.0, TOUCHING * thick, min(NEAR * thick, 0.5 * widest))
     known = {getattr(part, "color", None) for part in left.parts}
     other = not {getattr(part, "color", None) for part in right.parts} & (known - twins)
-    side_by_side = -0.35 * left.width <= gap <= max(2.0, TOUCHING * min(left.width, right.width))
+    side_by_side = -0.35 * left.width <= gap <= reach
     return side_by_side and other and left.overlap_y(right) > -4.0
 
 
