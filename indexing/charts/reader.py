@@ -28,6 +28,7 @@ from .labels.joined_names import split_names
 from .labels.line_labels import split_line_labels
 from .labels.splitting import split_labels
 from .marks import Mark, join_texts, line_height, marks_of
+from .named_values import column_heads, named_values
 from .painted.painting import find_graphics
 from .painted.segments import with_narrow_segments
 from .painted.swatches import TextBox
@@ -75,6 +76,8 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     scene = _scene(view, axes, found)
     binding = bind(scene)
     found = [value for value in found if value.name or binding.is_value(value.mark)]
+    named = [value.mark for value in found if value.name]
+    binding.series.update(column_heads(named, scene.texts, view.inks))
     kind = _type(figure, view, found, binding, axes)
     if kind == "scatter":
         found = [value for value in found if value.name]  # the rest is what OCR makes of dots and ticks
@@ -125,8 +128,12 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
     ]
     plot = [mark for mark in plot if mark.is_number or not any(_is_all(dot, mark) for dot in view.graphics.dots)]
     plot = [mark for mark in plot if not _is_bar(mark, view)]
-    axes = find_axes(plot, view.width)
+    named = named_values(plot)
+    axes = find_axes(without(plot, [value.mark for value in named]), view.width)
     found = possible_values(axes)
+    if named and len(named) < len(found):  # "Top 10%" names one of the numbers
+        named, axes = [], find_axes(plot, view.width)
+        found = possible_values(axes)
     numbers = [value.mark for value in found]
     graphics = view.graphics
     bars = oriented(graphics.bars, numbers)
@@ -134,7 +141,7 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
     found = [value for value in found if not any(value.mark is mark for mark in (*left, *below))]
     if len(graphics.dots) >= MANY_DOTS:
         found = [v for v in found if not any(v.mark.holds(dot.cx, dot.cy) for dot in graphics.dots)]
-    return axes.with_ticks(left, below), found
+    return axes.with_ticks(left, below), [*found, *named]
 
 
 def _is_all(dot: Dot, mark: Mark) -> bool:
@@ -155,8 +162,7 @@ def _is_marker(mark: Mark, usual: float) -> bool:
 
 
 def _scene(view: _View, axes: Axes, found: Sequence[FoundValue]) -> Scene:
-    named = [value.mark for value in found if value.name]
-    texts = [*without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
+    texts = [*(mark for mark in axes.rest if not mark.is_number), *axes.dates]
     values = [value.mark for value in found if not value.name]
     return Scene(values, texts, axes, view.graphics, view.legend, view.inks, view.around.subtitle)
 
