@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from .axes.tick_splitting import split_ticks
 from .blocks import Block, text_blocks
-from .columns.column_names import names_below, names_over, tick_rows
+from .columns.column_names import names_below, names_in_row_over, names_over, tick_rows
 from .columns.columns import columns_of_values, grouped_columns
 from .columns.stack_series import series_beside, series_by_legend
 from .columns.stack_totals import name_totals
@@ -31,6 +31,7 @@ from .scene import Binding, Scene
 from .series.carriers import Bars, carriers_of, oriented
 from .series.completing import complete_series
 from .series.head_rows import misread_heads
+from .series.names_in_bars import names_in_segments
 from .series.series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
 from .values import read_values
@@ -55,6 +56,8 @@ def bind(scene: Scene) -> Binding:
         free = bind_lines(binding, scene, free, texts)
     if free and not binding.orientation:
         _bind_labels(binding, scene, free, texts)
+    rest = [value for value in scene.values if id(value) not in binding.series]
+    binding.series.update(names_in_segments(rest, binding.carriers, [*texts, *scene.axes.x.marks]))
     _add_ink_series(binding, scene)
     complete_series(binding, scene)
     if binding.orientation != "lines":
@@ -156,7 +159,8 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     columns = grouped_columns(stacks, len(below), twin_colors(scene.legend))
     used = {id(mark) for block in below for mark in block.marks}
     names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
-    found = names_below(columns, below) or names_over(columns, text_blocks(names, inks=scene.inks))
+    blocks = text_blocks(names, inks=scene.inks)
+    found = names_below(columns, below) or names_over(columns, blocks) or names_in_row_over(columns, blocks)
     binding.category.update(found)
     binding.columns += columns
     binding.ticks += below

@@ -131,7 +131,7 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
     named = named_values(plot)
     axes = find_axes(without(plot, [value.mark for value in named]), view.width)
     found = possible_values(axes)
-    if named and len(named) < len(found):  # "Top 10%" names one of the numbers
+    if named and len(named) <= len(found):  # "Top 10%" names one of the numbers
         named, axes = [], find_axes(plot, view.width)
         found = possible_values(axes)
     numbers = [value.mark for value in found]

@@ -119,6 +119,23 @@ def names_over(columns: Sequence[Column], blocks: Sequence[Block]) -> dict[int, 
     return {id(value): block for column, block in over for value in column.values}
 
 
+def names_in_row_over(columns: Sequence[Column], blocks: Sequence[Block]) -> dict[int, Block]:
+    """Names in one row over columns of different heights, one in the middle of each, by the `id` of their numbers."""
+    top = min((min([column.y0, *(value.y0 for value in column.values)]) for column in columns), default=0.0)
+    over = [block for block in blocks if block.y1 < top + 0.5 * block.line_height]
+    for lowest in sorted(over, key=lambda block: -block.y1):
+        level = [block for block in over if block.overlap_y(lowest) > 0.5 * min(block.height, lowest.height)]
+        found = [
+            (column, block)
+            for column in columns
+            for block in level
+            if abs(block.cx - column.cx) < 0.5 * max(column.width, block.line_height)
+        ]
+        if len(found) == len({id(block) for _, block in found}) == len(columns) > 1:
+            return {id(value): block for column, block in found for value in column.values}
+    return {}
+
+
 def _far_below(column: Column, tick: Block, ticks: Sequence[Block]) -> bool:
     """Whether the tick belongs to another panel below: a row of ticks lies between."""
     return any(

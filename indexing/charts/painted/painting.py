@@ -109,7 +109,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
     bars, small = without_markers(mended(bars), max(height, width))
-    bars, frames = without_panels(without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
+    bars, frames = without_panels(without_fragments(bars), (height, width), [t.box for t in texts if not t.is_name])
     thin_bars, bars = rules_apart(without_strips(bars, strokes, palette.colors[0]))
     rules += thin_bars + frames
     if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
