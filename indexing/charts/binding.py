@@ -141,6 +141,8 @@ def _name_rows(
     found.update(numbers)
     taken = {id(mark) for block in numbers.values() for mark in block.marks}
     rows = [replace(row, values=tuple(v for v in row.values if id(v) not in taken)) for row in rows]
+    for key in taken:
+        carriers.pop(key, None)  # the bar that it stands before
     binding.headings = left_headings(rows, list(found.values()), names)
     found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
     if 2 * len(found) < sum(len(row.values) for row in rows):

@@ -30,6 +30,7 @@ DIGIT = 0.52
 """Width of an average letter in heights of its line, as OCR's boxes have it."""
 _AFTER_SIGN = re.compile(r"([%％])(?=[-+<]?\d)")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?", re.IGNORECASE)
+_YEARS_JOINED = re.compile(r"(?:(?:19|20)\d\d){2,}")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 
 
@@ -126,9 +127,11 @@ def _letter(character: str) -> float:
 
 
 def _split_numbers(label: Label, aspect: float) -> list[Label]:
-    """Numbers set close together come back from OCR as one label: "34% 55% 10%", "68%69%"."""
-    words = _AFTER_SIGN.sub(r"\1 ", label.text).split()
-    if label.vertical or len(words) < 2 or parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text):
+    """Numbers set close together come back from OCR as one label: "34% 55% 10%", "68%69%", "20122011"."""
+    years = _YEARS_JOINED.fullmatch(label.text) is not None
+    words = re.findall(r"\d{4}", label.text) if years else _AFTER_SIGN.sub(r"\1 ", label.text).split()
+    one_number = not years and (parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text))
+    if label.vertical or len(words) < 2 or one_number:
         return [label]
     # Months close together, whose years stand below them, are the labels of two ticks.
     if any(parse_number(word) is None for word in words) and not all(map(_MONTH.fullmatch, words)):

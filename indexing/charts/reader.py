@@ -137,7 +137,8 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
     numbers = [value.mark for value in found]
     graphics = view.graphics
     bars = oriented(graphics.bars, numbers)
-    left, below = tick_numbers(numbers, axes.y.marks, graphics, bars, carriers_of(numbers, bars, ()))
+    texts = [mark for mark in axes.rest if not mark.is_number]
+    left, below = tick_numbers(numbers, axes.y.marks, texts, graphics, bars, carriers_of(numbers, bars, ()))
     found = [value for value in found if not any(value.mark is mark for mark in (*left, *below))]
     if len(graphics.dots) >= MANY_DOTS:
         found = [v for v in found if not any(v.mark.holds(dot.cx, dot.cy) for dot in graphics.dots)]
@@ -188,7 +189,16 @@ def _pixels(image: Image | None) -> Pixels | None:
 
 
 def _text_boxes(marks: Sequence[Mark]) -> list[TextBox]:
-    return [TextBox(number, mark, not mark.is_number and not mark.label.vertical) for number, mark in enumerate(marks)]
+    return [TextBox(number, mark, _may_be_name(mark, marks)) for number, mark in enumerate(marks)]
+
+
+def _may_be_name(mark: Mark, marks: Sequence[Mark]) -> bool:
+    """Whether a label may name something: a text, or a limit such as "<$30K" in one line with texts."""
+    if mark.label.vertical or not mark.is_number:
+        return not mark.label.vertical
+    level = [other for other in marks if other is not mark and abs(other.cy - mark.cy) < 0.5 * mark.line_height]
+    is_limit = mark.number is not None and mark.number.bound != ""
+    return is_limit and bool(level) and not any(other.is_number for other in level)
 
 
 def _type_of_labels(found: Sequence[FoundValue], binding: Binding, axes: Axes) -> str:

@@ -18,6 +18,10 @@ NOTE_ZONE = 0.35
 """Titles begin above, notes below this share of the height."""
 OTHER_INK = 70
 """Levels by which the ink of a subtitle differs from that of the title, where it does."""
+BESIDE = 1.5
+"""Heights of a line that another text at the right of a subtitle's line stands off it at least."""
+SET_IN = 2.0
+"""Heights of a line from which a line begins further right than those above it, which are flush left."""
 OTHER_SHADE = 30
 SMALLER = 0.93
 """Levels, and share of the title's height, by which a line that is smaller, too, is told from the title."""
@@ -157,9 +161,10 @@ def _may_be_title(line: _Line, others: Sequence[_Line], height: float) -> bool:
 
 def _subtitle_lines(lines: Sequence[_Line], title: Sequence[_Line]) -> list[_Line]:
     subtitle: list[_Line] = []
-    for line in lines:
+    for whole in lines:
         previous = subtitle[-1] if subtitle else title[-1]
-        if not _continues(previous, line, title[0], gap=1.0 if subtitle else 1.4):
+        line = _beginning(whole) if subtitle else whole
+        if not _continues(previous, line, title[0], gap=1.0 if subtitle else 1.4) or _is_set_in(line, subtitle):
             break
         if _has_gap(line):
             break
@@ -172,10 +177,23 @@ def _subtitle_lines(lines: Sequence[_Line], title: Sequence[_Line]) -> list[_Lin
     return subtitle
 
 
+def _beginning(line: _Line) -> _Line:
+    """A line that goes on with a sentence, without what stands far off at its right: the first head of a column."""
+    first, *others = line.marks
+    far = bool(others) and others[0].x0 - first.x1 > BESIDE * line.line_height and not others[0].text[0].islower()
+    return _Line(*bounds((first,)), (first,)) if far and first.text[0].islower() else line
+
+
+def _is_set_in(line: _Line, subtitle: Sequence[_Line]) -> bool:
+    """Whether a line is centred under lines that are flush left: the heading of a panel."""
+    left = [part.x0 for part in subtitle]
+    return bool(left) and line.x0 - max(left) > SET_IN * line.line_height and max(left) - min(left) < line.line_height
+
+
 def _has_gap(line: _Line) -> bool:
     """Whether the line holds two texts side by side, the heads of two panels, rather than a blank to fill in."""
     return any(
-        right.x0 - left.x1 > 2 * line.line_height and not right.text[0].islower()
+        right.x0 - left.x1 > BESIDE * line.line_height and not right.text[0].islower()
         for left, right in itertools.pairwise(line.marks)
     )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...ocr_pixels import Pixels
 from ..marks import Mark
-from ..painted.swatches import ink_of
+from ..painted.swatches import ink_of, own_rows
 from ..palette import Color, color_distance, is_neutral, largest_difference
 
 OTHER_INK = 60
@@ -62,14 +62,16 @@ def runs_of(mark: Mark, pixels: Pixels) -> list[Run]:
     flat = area.reshape(-1, 3)
     codes = (flat[:, 0] >> 4) * 256 + (flat[:, 1] >> 4) * 16 + (flat[:, 2] >> 4)
     ground = np.median(flat[codes == np.bincount(codes).argmax()], axis=0)
-    distance = largest_difference(area - ground)
+    offset = area - ground
+    own = own_rows(largest_difference(offset))
+    offset = offset[own]
+    distance = largest_difference(offset)
     far = float(np.percentile(distance, 97))
     if far < 40:
         return []
     inked = distance >= INKED * far
     runs: list[Run] = []
     pale = distance >= PALE * far
-    offset = area - ground
     for start, end in _spans(inked, pale):
         part = np.s_[:, start:end]
         seen = inked[part] if inked[part].any() else pale[part]

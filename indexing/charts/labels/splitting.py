@@ -25,6 +25,8 @@ NUMBER_GAP = 0.55
 """Heights of a line that two names, two lines of columns, or a name and a number, stand apart: more than words do."""
 WIDER = 2.4
 """Times the gaps between the words of a label that `NAME_GAP` must have, too: some fonts are set wide."""
+SHORTEST = 4
+"""Characters of a word that may be two names."""
 BLANK = 0.3
 """Heights of a line that a blank is wide at most."""
 
@@ -44,7 +46,7 @@ def split_labels(marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
 
 def _pieces(mark: Mark, runs_in: Callable[[Mark], list[Run]]) -> list[Mark]:
     words = mark.text.split()
-    if mark.number is not None or mark.label.vertical or (len(words) < 2 and len(mark.text) < 6):
+    if mark.number is not None or mark.label.vertical or (len(words) < 2 and len(mark.text) < SHORTEST):
         return [mark]
     runs = runs_in(mark)
     cuts = sorted({*_cuts(runs), *_gaps(runs, mark)})
@@ -174,7 +176,8 @@ def _word_end(text: str, start: int, share: float) -> int:
     best, at = start, float("inf")
     for position in range(start + 1, len(text)):
         blank = text[position] == " "
-        joined = text[position].isupper() and text[position - 1].islower()
+        stop = text[position - 1] == "." and text[position + 1 : position + 2].islower()
+        joined = text[position].isupper() and (text[position - 1].islower() or stop)
         if blank or joined or _is_full_width(text[position - 1 : position + 1]):
             off = abs(letters(text[:position]) / total - share)
             if off < at:

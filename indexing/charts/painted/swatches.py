@@ -25,6 +25,10 @@ LONG = 0.8
 """Heights of a line from which a flat key is a dash."""
 STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
+GROUND = 40
+"""Levels by which the ground differs from its usual colour at most."""
+BETWEEN = 0.35
+"""Share of a row of pixels that letters leave free at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +161,31 @@ def text_color(pixels: Pixels, box: Extent) -> Color | None:
     """The colour that the letters in `box` are painted in; None where nothing stands out."""
     x0, x1 = max(0, int(box.x0)), min(pixels.shape[1], int(box.x1) + 1)
     y0, y1 = max(0, int(box.y0)), min(pixels.shape[0], int(box.y1) + 1)
-    area = pixels[y0:y1, x0:x1].reshape(-1, 3).astype(np.int16)
-    if len(area) < 12:
+    step = max(0, y1 - y0) * max(0, x1 - x0) // 1500 + 1
+    area = pixels[y0:y1, x0:x1:step].astype(np.int16)
+    if area.size < 36:
         return None
-    if len(area) > 1500:
-        area = area[:: len(area) // 1500 + 1]
     # The background is the commonest colour, the letters are what differs most from it.
-    codes = (area[:, 0] >> 4) * 256 + (area[:, 1] >> 4) * 16 + (area[:, 2] >> 4)
-    ground = np.median(area[codes == np.bincount(codes).argmax()], axis=0)
+    codes = (area[..., 0] >> 4) * 256 + (area[..., 1] >> 4) * 16 + (area[..., 2] >> 4)
+    ground = np.median(area[codes == np.bincount(codes.ravel()).argmax()], axis=0)
     offset = area - ground
     distance = largest_difference(offset)
+    own = own_rows(distance)
+    offset, distance = offset[own].reshape(-1, 3), distance[own].ravel()
     far = float(np.percentile(distance, 97))
-    return None if far < 40 else ink_of(offset[distance >= STRONG * far], ground, far)
+    return None if far < GROUND else ink_of(offset[distance >= STRONG * far], ground, far)
+
+
+def own_rows(distance: NDArray[np.float64]) -> slice:
+    """The rows of a label's box less those at its edges that lie in something else: a bar under the text, a frame.
+
+    `distance` is `(height, width)`: how far each pixel is from the ground.
+    """
+    full = (distance < GROUND).mean(axis=1) < BETWEEN
+    edge = len(full) // 4
+    above, below = np.flatnonzero(full[:edge]), np.flatnonzero(full[len(full) - edge :])
+    start = int(above[-1]) + 1 if len(above) else 0
+    return slice(start, len(full) - edge + int(below[0]) if len(below) else len(full))
 
 
 def ink_of(offset: NDArray[np.float64], ground: NDArray[np.float64], far: float) -> Color:

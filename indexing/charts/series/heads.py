@@ -16,6 +16,8 @@ from .series import INKS, Entry, entry_by_color
 MOST = 0.8
 ENOUGH = 0.5
 """Shares of the rows that have as many numbers as there are names: of all that is printed, and where some is lost."""
+FEWEST_ROWS = 3
+"""With a number under a head that stands alone."""
 COLUMN = 0.3
 """Share of the rows that have a number in a column."""
 
@@ -31,13 +33,12 @@ def by_heads(
     """Series of numbers in rows by the names over them: by colour, by order, or by standing under the name.
 
     `rows` are the numbers of each row from left to right, `names` the rows of names (see `head_rows`); one name alone
-    counts only if `single`. Returns the name of each number by its `id`, and the names with the colours of what they
-    name.
+    counts only if `single`, or over a column of numbers beside bars. Returns the name of each number by its `id`, and
+    the names with the colours of what they name.
     """
     found: dict[int, Block] = {}
     entries: list[Entry] = []
-    fewest = 1 if single else 2
-    rows_of_names = [row for row in names if len(row) >= fewest]
+    rows_of_names = [row for row in names if len(row) > 1 or single or _is_over_numbers(row[0], rows, carriers)]
     matching = [row for row in rows_of_names if _names_all(row, _below(row, rows, rows_of_names), carriers, inks)]
     if not matching:
         # A question set closely over the heads may have been taken for their first lines.
@@ -55,10 +56,35 @@ def by_heads(
         given = _same_in_all_panels(given, row)
         colors = _learned(given, below, carriers)
         _fill_by_color(given, colors, below, carriers, panels=repeated_heads(row))
-        found.update(given)
         used = {id(name) for name in given.values()}
-        entries += [Entry(name, colors.get(id(name))) for name in row if id(name) in used]
+        whole = _with_heads_before(row)
+        found.update({value: whole.get(id(name), name) for value, name in given.items()})
+        entries += [Entry(whole.get(id(name), name), colors.get(id(name))) for name in row if id(name) in used]
     return found, entries
+
+
+def _with_heads_before(row: Sequence[Block]) -> dict[int, Block]:
+    """Heads printed several times, by their `id`, with the one before each that tells them apart: "2017", "Share",
+    "2007", "Share". Empty where whole panels repeat, or one of them has no such head before it.
+    """
+    keys = [name.key for name in row]
+    again = [number for number, key in enumerate(keys) if keys.count(key) > 1]
+    if repeated_heads(row) > 1 or any(number == 0 or number - 1 in again for number in again):
+        return {}
+    return {id(row[number]): block_of((*row[number - 1].marks, *row[number].marks)) for number in again}
+
+
+def _is_over_numbers(
+    head: Block, rows: Sequence[tuple[Extent, Sequence[Mark]]], carriers: Mapping[int, Carrier]
+) -> bool:
+    """Whether the numbers under a head stand in a column of their own, beside numbers that bars carry."""
+    below = [values for place, values in rows if place.cy > head.y1 and values]
+    under = [[v for v in values if v.overlap_x(head) > 0] for values in below]
+    alone = sum(
+        len(own) == 1 < len(values) and id(own[0]) not in carriers for own, values in zip(under, below, strict=True)
+    )
+    carried = sum(any(id(v) in carriers for v in own) for own in under)
+    return alone >= FEWEST_ROWS and 2 * alone > len(below) and not carried
 
 
 def _names_all(
