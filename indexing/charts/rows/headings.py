@@ -11,7 +11,7 @@ from ..marks import Mark
 from ..palette import Color, color_distance
 from ..scene import Binding, Scene
 from .row_groups import add_row_headings
-from .row_headings import BLANK, WORDS_APART
+from .row_headings import BLANK, WORDS_APART, goes_on_below
 
 BELOW = 1.5
 """Heights of a line between tick labels and the second row of them."""
@@ -113,7 +113,9 @@ def _whole_lines(texts: Sequence[Mark]) -> list[Block]:
         before = [
             number
             for number, line in enumerate(lines)
-            if abs(line.cy - text.cy) < 0.4 * text.line_height and -text.line_height <= text.x0 - line.x1 < near
+            if abs(line.cy - text.cy) < 0.4 * text.line_height
+            and -text.line_height <= text.x0 - line.x1 < near
+            and not goes_on_below(text, usable, line.marks)
         ]
         if before:
             lines[before[-1]] = block_of((*lines[before[-1]].marks, text))
