@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from .axes.tick_splitting import split_ticks
 from .blocks import Block, text_blocks
-from .columns.column_names import names_below, names_in_row_over, names_over, tick_rows
+from .columns.column_names import misread_ticks, names_below, names_in_row_over, names_over, tick_rows
 from .columns.columns import columns_of_values, grouped_columns
 from .columns.stack_series import series_beside, series_by_legend
 from .columns.stack_totals import name_totals
@@ -156,6 +156,13 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     """Returns the `id`s of the numbers bound: those over a column, too, that have no bar of their own."""
     bars, carriers = binding.bars.columns, binding.carriers
     stacks = columns_of_values(values, carriers, bars)
+    misread = misread_ticks(stacks, values, [*texts, *scene.axes.x.marks])
+    if misread:
+        for mark in misread:
+            carriers.pop(id(mark), None)  # the column that it stands under
+        values = [value for value in values if value not in misread]
+        texts = [*texts, *(replace(mark, number=None) for mark in misread)]
+        stacks = columns_of_values(values, carriers, bars)
     texts, on_axis = split_ticks(stacks, texts), split_ticks(stacks, scene.axes.x.marks)
     below = tick_rows(stacks, [*texts, *on_axis])
     columns = grouped_columns(stacks, len(below), twin_colors(scene.legend))
@@ -173,7 +180,7 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     if rest and not scene.legend:
         used = {id(mark) for block in found.values() for mark in block.marks}
         series_beside(binding, stacks, [name for name in names if id(name) not in used], rest, scene.inks)
-    return {id(value) for column in columns for value in column.values}
+    return {id(value) for column in columns for value in column.values} | {id(mark) for mark in misread}
 
 
 def _bind_labels(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> None:

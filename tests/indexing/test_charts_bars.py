@@ -122,6 +122,65 @@ def test_one_stack_with_its_names_in_it(read_drawn, across):
     assert triples(reading) == {(name, "", number) for name, number, _ in parts}
 
 
+def columns(axes, groups, colors):
+    """Groups of columns with their numbers over them and their names below."""
+    for group, (name, numbers) in enumerate(groups):
+        for place, (number, color) in enumerate(zip(numbers, colors, strict=True)):
+            axes.bar(4 * group + place, number, 1, color=color)
+            axes.text(4 * group + place, number + 1, str(number), ha="center")
+        axes.text(4 * group + (len(numbers) - 1) / 2, -4, name, ha="center", va="top")
+    axes.set_ylim(-12, 100)
+    axes.axis("off")
+
+
+def test_a_number_over_a_column_too_low_to_be_seen(read_drawn):
+    groups = (("White", (85, 63, 47)), ("Black", (11, 12, 13)), ("Asian", (0.1, 15, 9)))
+
+    def draw(axes):
+        columns(axes, groups, (NAVY, PALE, GREEN))
+        for place, (year, color) in enumerate(zip(("1960", "2011", "2050"), (NAVY, PALE, GREEN), strict=True)):
+            axes.bar(4 + 2 * place, 4, 0.4, bottom=88, color=color)
+            axes.text(4.4 + 2 * place, 90, year, va="center")
+
+    assert triples(read_drawn(draw)) == {
+        (year, name, number)
+        for name, numbers in groups
+        for year, number in zip(("1960", "2011", "2050"), numbers, strict=True)
+    }
+
+
+def test_a_tick_label_read_as_a_number_is_no_value(read_drawn):
+    groups = (("under 6", (20,)), ("612", (40,)), ("13-17", (70,)), ("over 17", (62,)))
+    found = {(value.category, value.number) for value in read_drawn(lambda axes: columns(axes, groups, (NAVY,))).values}
+    assert found == {(name, number) for name, (number,) in groups}
+
+
+def test_a_number_alone_at_the_left_of_the_columns_is_no_tick(read_drawn):
+    def draw(axes):
+        columns(axes, (("North", (60,)), ("South", (40,)), ("East", (70,))), (NAVY,))
+        axes.text(-1.2, 50, "9%", ha="right")
+        axes.set_xlim(-2, 9)
+
+    assert read_drawn(draw).y_axis is None
+
+
+def test_segments_beside_the_names_of_a_stack_are_no_keys(read_drawn):
+    parts = (("Other", 30, NAVY), ("Construction", 20, PALE), ("Retail trade", 26, GREEN), ("Food", 24, "#73394a"))
+
+    def draw(axes):
+        start = 0
+        for name, number, color in parts:
+            axes.bar(0, number, 1, bottom=start, color=color)
+            axes.text(0, start + number / 2, str(number), ha="center", va="center", color="white")
+            axes.text(0.6, start + (4 if number > 25 else number / 2), name, va="center")
+            start += number
+        axes.set_xlim(-1, 6)
+        axes.set_ylim(-10, 110)
+        axes.axis("off")
+
+    assert triples(read_drawn(draw)) == {(name, "", number) for name, number, _ in parts}
+
+
 FIGURE = FigureBlock(Image(b"png", "image/png", 600, 400), Region(1, WHOLE))
 
 

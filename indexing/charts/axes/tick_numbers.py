@@ -43,9 +43,11 @@ def tick_numbers(
     if not lefts or (len(painted) < 2 and not graphics.areas and not graphics.strokes):
         return [], []
     left = min(lefts)
-    return [
+    beside = [
         value for value in free if value.x1 <= left + 2.0 and not any(_is_next_to(value, dot) for dot in graphics.dots)
-    ], []
+    ]
+    zero = all(value.number is not None and value.number.number == 0 for value in beside)
+    return beside if len(beside) + len(ticks) > 1 or zero else [], []  # one number is no scale, but for a base line
 
 
 def _at_start(value: Mark, x: float, y: float) -> bool:

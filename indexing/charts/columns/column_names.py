@@ -39,6 +39,17 @@ def tick_rows(columns: Sequence[Column], texts: Sequence[Mark]) -> list[Block]:
     return list(found.values())
 
 
+def misread_ticks(columns: Sequence[Column], numbers: Sequence[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    """Numbers under the columns in one line with several texts: tick labels that OCR has misread ("612" for 6-12)."""
+    base = max((column.y1 for column in columns), default=math.inf)
+    return [
+        number
+        for number in numbers
+        if number.y0 > base - 0.5 * number.line_height
+        and sum(abs(text.cy - number.cy) < 0.3 * number.line_height for text in texts if text.number is None) > 1
+    ]
+
+
 def _lower(texts: Sequence[Mark], ticks: Sequence[Sequence[Mark]]) -> list[Mark]:
     """Texts beside tick labels of several lines that begin lower: labels centred with them."""
     bottom = max(line.y1 for lines in ticks for line in lines)

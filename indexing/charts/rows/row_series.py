@@ -16,6 +16,7 @@ from ..series.heads import by_heads
 from ..series.series import Entry
 from .name_columns import name_columns, panel_of
 from .names_around import names_around
+from .number_columns import of_number_column
 from .rows import Row
 
 FEWEST = 3
@@ -78,6 +79,8 @@ def _add_by_heads(
         binding.series.update(_whole_columns(series, values, carriers))
         known = {entry.name.text for entry in binding.legend}
         binding.legend += [entry for entry in entries if entry.name.text not in known]
+    elif rows:
+        binding.series.update(of_number_column(rows, carriers, texts, scene.inks))
 
 
 def _has_levels(row: Row) -> bool:
