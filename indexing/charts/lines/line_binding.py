@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from ..palette import color_distance
 from ..scene import Binding, Scene
 from ..series.series import INKS
 from .line_names import entries_of, line_names
-from .line_points import HeightScale, Point, bends_of, points_of_values
+from .line_points import HeightScale, Point, points_of_values
+from .vertices import bends_of, ends_of
 
 
 def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
@@ -80,7 +82,7 @@ def _clear_of(stroke: Stroke, values: Sequence[Mark]) -> Stroke:
         inside |= (x >= value.x0) & (x <= value.x1) & (y >= value.y0) & (y <= value.y1)
     if not inside.any() or inside.mean() > 0.5:
         return stroke
-    return Stroke(stroke.color, tuple(x[~inside].tolist()), tuple(y[~inside].tolist()), stroke.thickness)
+    return replace(stroke, x=tuple(x[~inside].tolist()), y=tuple(y[~inside].tolist()))
 
 
 def _names_apart(block: Block, values: Sequence[Mark]) -> list[Block]:
@@ -156,7 +158,7 @@ def _axis_scale(scene: Scene) -> HeightScale | None:
 
 
 def _axes(scene: Scene, ticks: Sequence[Block]) -> list[TimeAxis]:
-    ends = [end for stroke in scene.graphics.strokes for end in (stroke.x[0], stroke.x[-1])]
+    ends = [end for stroke in scene.graphics.strokes for end in ends_of(stroke)]
     bends = [bend for stroke in scene.graphics.strokes for bend in bends_of(stroke)]
     return time_axes(ticks, ends, bends) if ticks else []
 

@@ -13,6 +13,7 @@ from ..palette import Color, Indices, Palette, codes_of, color_distance, is_neut
 from .bar_shapes import rules_apart, without_markers
 from .grounds import has_panel, is_panel, without_fragments, without_panels, without_strips
 from .legend_keys import legend_keys
+from .markers import with_markers
 from .mending import mended
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
@@ -68,6 +69,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     palette = palette_of(codes)
     indices = palette.codes[codes]
     soft = palette.soft[codes]
+    untouched = soft
     kept = _plausible([text.box for text in texts])
     texts, inks = [texts[n] for n in kept], [inks[n] for n in kept]
     swatches = legend_keys(swatches_of(soft, palette, texts))
@@ -100,7 +102,8 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         side = max(height, width)
         thin = [patch for patch in rest if is_stroke(patch, side)]
         # Dashes and dots of a line are small rectangles by themselves.
-        strokes += _strokes(strokes_of(thin, soft, color, rgb), palette, texts)
+        found = _strokes(strokes_of(thin, soft, color, rgb), palette, texts)
+        strokes += with_markers(found, untouched == color)
         dots += dots_of(rest, rgb, side)
         filled = [p for p in rest if p not in thin and (is_sloped(p.mask) or (p.fill < 0.97 and smooth_edge(p.mask)))]
         area = area_of(filled, rgb, width)
@@ -214,7 +217,10 @@ def _enlarged(found: Graphics, factor: float) -> Graphics:
     return Graphics(
         found.background,
         tuple(Bar(*box(b), b.color) for b in found.bars),
-        tuple(Stroke(s.color, line(s.x), line(s.y), s.thickness * factor) for s in found.strokes),
+        tuple(
+            Stroke(s.color, line(s.x), line(s.y), s.thickness * factor, tuple(map(line, s.markers)))
+            for s in found.strokes
+        ),
         tuple(Area(a.color, line(a.x), line(a.top), line(a.bottom)) for a in found.areas),
         tuple(
             replace(
