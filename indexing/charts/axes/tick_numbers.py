@@ -38,7 +38,7 @@ def tick_numbers(
         return [], []
     painted: list[Extent] = [*bars.columns, *(graphics.dots if not bars.columns else ())]
     lefts = [extent.x0 for extent in painted]
-    if not bars.columns:
+    if len(bars.columns) < max(2, len(graphics.strokes)):
         lefts += [area.x[0] for area in graphics.areas if area.x] + [line.x[0] for line in graphics.strokes if line.x]
     if not lefts or (len(painted) < 2 and not graphics.areas and not graphics.strokes):
         return [], []
