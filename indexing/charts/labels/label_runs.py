@@ -76,7 +76,7 @@ def runs_of(mark: Mark, pixels: Pixels) -> list[Run]:
         part = np.s_[:, start:end]
         seen = inked[part] if inked[part].any() else pale[part]
         runs += _by_color(_run(offset[part], ground, seen, x0 + start), offset, ground, inked, x0)
-    return _without_letters_as_keys(_after_line_key(runs, inked, x0))
+    return _with_line_keys(_without_letters_as_keys(_after_line_key(runs, inked, x0)), inked, x0)
 
 
 def _after_line_key(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[Run]:
@@ -88,12 +88,27 @@ def _after_line_key(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[
     for number, run in enumerate(runs):
         if is_neutral(run.color) or color_distance(run.color, runs[0].color) > OTHER_INK:
             key = inked[:, runs[0].x0 - x0 : runs[number - 1].x1 - x0] if number else inked[:, :0]
-            if key.shape[1] < line:
-                return runs
-            thick = key.sum(axis=0)
-            straight = key.mean(axis=1).max() > STRAIGHT and np.median(thick[thick > 0]) <= FLAT * line
-            return runs[number:] if straight else runs
+            return runs[number:] if key.shape[1] >= line and _is_line(key) else runs
     return runs
+
+
+def _with_line_keys(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[Run]:
+    """The runs, with pieces of line between the names of a legend as keys: they have another ink than the letters."""
+    line = inked.shape[0]
+    straight = [run.width >= line and _is_line(inked[:, run.x0 - x0 : run.x1 - x0]) for run in runs]
+    letters_ = [run.color for run, is_line in zip(runs, straight, strict=True) if not is_line and not run.is_key]
+    return [
+        replace(run, is_key=True)
+        if is_line and letters_ and min(color_distance(run.color, color) for color in letters_) > OTHER_INK
+        else run
+        for run, is_line in zip(runs, straight, strict=True)
+    ]
+
+
+def _is_line(inked: NDArray[np.bool_]) -> bool:
+    """Whether what is inked goes on at one height, but for a marker, and is thin."""
+    thick = inked.sum(axis=0)
+    return bool(inked.mean(axis=1).max() > STRAIGHT and np.median(thick[thick > 0]) <= FLAT * inked.shape[0])
 
 
 def _by_color(

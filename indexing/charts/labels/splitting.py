@@ -59,6 +59,8 @@ def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]
         return [mark]
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
+    if runs[0].is_key:
+        start_x = float(next((run.x0 for run in runs if not run.is_key), start_x))
     consumed = 0
     for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:
         stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs, mark.height))
