@@ -232,16 +232,14 @@ def _step(axis: TimeAxis, ends: Sequence[float], bends: Sequence[float]) -> floa
     between = {round((b.cx - a.cx) / axis.years[2]) for a, b in itertools.pairwise(axis.ticks)}
     spacing = between.pop() if len(between) == 1 else 1
     for step in (spacing, spacing / 2):
-        if step > 1 and step == round(step) and _stand_on(axis, [*ends, *bends], step):
+        if step > 1 and step == round(step) and _stand_on(axis, [*ends, *bends], step * axis.years[2]):
             return step
     return 1.0 if _is_yearly(axis, ends, bends) else 0.0
 
 
 def _stand_on(axis: TimeAxis, places: Sequence[float], step: float) -> bool:
-    """Whether nearly all places are a number of steps from the first tick, at several different ones."""
-    assert axis.years is not None
-    place, _, pixels = axis.years
-    over = [(x - place) / (pixels * step) for x in places if axis.x0 - 3.0 < x < axis.x1 + 3.0]
+    """Whether most places are a number of steps, in pixels, from the first tick, at several different ones."""
+    over = [(x - axis.x0) / step for x in places if axis.x0 - 3.0 < x < axis.x1 + 3.0]
     on_step = [round(there) for there in over if abs(there - round(there)) <= ON_STEP]
     return len(set(on_step)) >= FEWEST_STEPS and len(on_step) >= ON_STEPS * len(over)
 

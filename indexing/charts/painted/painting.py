@@ -68,14 +68,13 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     codes = codes_of(pixels)
     palette = palette_of(codes)
     indices = palette.codes[codes]
-    soft = palette.soft[codes]
-    untouched = soft
+    untouched = palette.soft[codes]
     kept = _plausible([text.box for text in texts])
     texts, inks = [texts[n] for n in kept], [inks[n] for n in kept]
-    swatches = legend_keys(swatches_of(soft, palette, texts))
+    swatches = legend_keys(swatches_of(untouched, palette, texts))
     hiding = [None if text.is_name else ink for text, ink in zip(texts, inks, strict=True)]
     painted = without_text(indices, [text.box for text in texts], hiding, palette.colors)
-    soft = np.where(painted == indices, soft, painted)
+    soft = np.where(painted == indices, untouched, painted)
     bars: list[Bar] = []
     strokes: list[Stroke] = []
     areas: list[Area] = []
@@ -90,10 +89,10 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         if ground and (color == 0 or not is_sloped(painted == color)):
             continue
         patches = patches_of(painted, color, rgb, rules)
-        patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
         rest: list[Patch] = []
-        patches = [patch for patch in patches if not _is_letter(patch, texts)]
         for patch in patches:
+            if _is_swatch(patch, swatches, rgb) or _is_letter(patch, texts):
+                continue
             wide = patch.x1 - patch.x0 >= WIDEST_BAR * width
             rectangles = bars_of(patch, rgb) if not (wide and is_sloped(patch.mask)) else []
             bars += rectangles
