@@ -24,6 +24,8 @@ FLAT = 0.35
 """Heights of a line that a line in a legend is thick at most."""
 STRAIGHT = 0.7
 """Share of its columns in which a line in a legend is seen at one height, beside its marker."""
+BARE = 0.4
+"""Share of its columns in which nothing but the line is seen."""
 SHORT = 6
 """Pixels."""
 KEYS_DIFFER = 2
@@ -108,7 +110,10 @@ def _with_line_keys(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[
 def _is_line(inked: NDArray[np.bool_]) -> bool:
     """Whether what is inked goes on at one height, but for a marker, and is thin."""
     thick = inked.sum(axis=0)
-    return bool(inked.mean(axis=1).max() > STRAIGHT and np.median(thick[thick > 0]) <= FLAT * inked.shape[0])
+    band = inked.mean(axis=1) > STRAIGHT
+    if not band.any() or np.median(thick[thick > 0]) > FLAT * inked.shape[0]:
+        return False
+    return bool((~inked[~band].any(axis=0)).mean() >= BARE)
 
 
 def _by_color(

@@ -27,6 +27,8 @@ WIDER = 2.4
 """Times the gaps between the words of a label that `NAME_GAP` must have, too: some fonts are set wide."""
 SHORTEST = 4
 """Characters of a word that may be two names."""
+LINE_KEY = 2.0
+"""Times its height, with a marker on it, that a piece of line in a legend is wide at least."""
 BLANK = 0.3
 """Heights of a line that a blank is wide at most."""
 
@@ -59,7 +61,7 @@ def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]
         return [mark]
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
-    if runs[0].is_key:
+    if runs[0].is_key and runs[0].width > LINE_KEY * (runs[0].y1 - runs[0].y0):
         start_x = float(next((run.x0 for run in runs if not run.is_key), start_x))
     consumed = 0
     for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:
