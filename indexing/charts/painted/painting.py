@@ -10,6 +10,7 @@ from ...ocr_pixels import Pixels, resized
 from ..extent import Extent, edges
 from ..graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from ..palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
+from .areas import area_of, is_outline, is_sloped, smooth_edge
 from .bar_shapes import rules_apart, without_markers
 from .grounds import has_panel, is_panel, without_fragments, without_panels, without_strips
 from .legend_keys import legend_keys
@@ -17,7 +18,7 @@ from .markers import with_markers
 from .mending import mended
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .strokes import area_of, is_edge, is_outline, is_slanted, is_sloped, is_stroke, smooth_edge, strokes_of
+from .strokes import is_dash, is_edge, is_slanted, is_stroke, strokes_of
 from .swatches import TextBox, swatches_of, text_color
 
 LARGEST_SIDE = 1000
@@ -90,18 +91,18 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
             continue
         patches = patches_of(painted, color, rgb, rules)
         rest: list[Patch] = []
+        level: list[Patch] = []
         for patch in patches:
             if _is_swatch(patch, swatches, rgb) or _is_letter(patch, texts):
                 continue
             wide = patch.x1 - patch.x0 >= WIDEST_BAR * width
             rectangles = bars_of(patch, rgb) if not (wide and is_sloped(patch.mask)) else []
             bars += rectangles
-            if not rectangles:
-                rest.append(patch)
+            (level if rectangles else rest).append(patch)
         side = max(height, width)
         thin = [patch for patch in rest if is_stroke(patch, side)]
         # Dashes and dots of a line are small rectangles by themselves.
-        found = _strokes(strokes_of(thin, soft, color, rgb), palette, texts)
+        found = _strokes(strokes_of(thin, soft, color, rgb, level), palette, texts)
         strokes += with_markers(found, untouched == color)
         dots += dots_of(rest, rgb, side)
         filled = [p for p in rest if p not in thin and (is_sloped(p.mask) or (p.fill < 0.97 and smooth_edge(p.mask)))]
@@ -110,14 +111,13 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
+    bars = [bar for bar in bars if not is_dash(bar, strokes)]
     bars, small = without_markers(mended(bars), max(height, width))
     bars, frames = without_panels(without_fragments(bars), (height, width), [t.box for t in texts if not t.is_name])
     thin_bars, bars = rules_apart(without_strips(bars, strokes, palette.colors[0]))
     rules += thin_bars + frames
-    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
-        dots = _dots(indices, palette, texts, inks, swatches)
-    else:
-        dots += small
+    dotted = not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars)
+    dots = _dots(indices, palette, texts, inks, swatches) if dotted else [*dots, *small]
     return Graphics(
         palette.colors[0],
         tuple(_in_order(bars)),
