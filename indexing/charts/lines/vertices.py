@@ -22,8 +22,8 @@ def vertices_of(stroke: Stroke, tolerance: float = BEND) -> NDArray[np.float64]:
     marked = len(stroke.markers) >= FEWEST_MARKERS
     tolerance = max(tolerance, CLEAR_BEND) if marked else tolerance
     line = np.stack([stroke.x, stroke.y], axis=1).astype(np.float32)[:, None]
-    bends = cv2.approxPolyDP(line, max(1.0, tolerance * stroke.thickness), closed=False)[:, 0]
-    return np.asarray(_at_markers(bends, stroke) if marked else bends, np.float64)
+    bends = np.asarray(cv2.approxPolyDP(line, max(1.0, tolerance * stroke.thickness), closed=False)[:, 0], np.float64)
+    return np.asarray(_at_markers(bends, stroke), np.float64) if marked else bends
 
 
 def ends_of(stroke: Stroke) -> tuple[float, float]:
@@ -37,7 +37,7 @@ def bends_of(stroke: Stroke) -> list[float]:
     return [float(x) for x in vertices_of(stroke, CLEAR_BEND)[1:-1, 0]]
 
 
-def _at_markers(bends: NDArray[np.float32], stroke: Stroke) -> list[tuple[float, float]]:
+def _at_markers(bends: NDArray[np.float64], stroke: Stroke) -> list[tuple[float, float]]:
     """The markers, and the bends that are far from each of them."""
     reach = AT_MARKER * stroke.thickness + 2.0
     places = [(float(x), float(y)) for x, y in bends]

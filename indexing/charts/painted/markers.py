@@ -33,7 +33,8 @@ def _without_holes(colored: NDArray[np.bool_]) -> Mask:
     """The pixels of a colour with what rings of it enclose."""
     import cv2
 
-    filled = cv2.morphologyEx(colored.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    closed = cv2.morphologyEx(colored.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    filled = np.asarray(closed, np.uint8)
     contours, tree = cv2.findContours(filled, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     for contour, (_, _, _, parent) in zip(contours, tree[0] if tree is not None else (), strict=True):
         _, _, width, height = cv2.boundingRect(contour)

@@ -217,7 +217,13 @@ def _enlarged(found: Graphics, factor: float) -> Graphics:
         found.background,
         tuple(Bar(*box(b), b.color) for b in found.bars),
         tuple(
-            Stroke(s.color, line(s.x), line(s.y), s.thickness * factor, tuple(map(line, s.markers)))
+            Stroke(
+                s.color,
+                line(s.x),
+                line(s.y),
+                s.thickness * factor,
+                tuple((x * factor, y * factor) for x, y in s.markers),
+            )
             for s in found.strokes
         ),
         tuple(Area(a.color, line(a.x), line(a.top), line(a.bottom)) for a in found.areas),
