@@ -211,3 +211,42 @@ def test_a_name_with_a_share_in_it_is_no_value_beside_others():
         label("20%", 370, 200),
     ]
     assert [value.number for value in read_chart(FIGURE, labels).values] == [80, 20]
+
+
+def test_numbers_beside_groups_of_bars_are_those_of_the_groups(read_drawn):
+    groups = (("Positive", 50, 29, -21), ("Negative", 20, 31, 11), ("No effect", 24, 30, 6))
+
+    def draw(axes):
+        for group, (name, first, second, change) in enumerate(groups):
+            for level, (number, color) in enumerate(((first, NAVY), (second, GREEN))):
+                axes.barh(-3 * group - 1.1 * level, number, 1, color=color)
+                axes.text(2, -3 * group - 1.1 * level, str(number), va="center", color="white")
+            axes.text(-2, -3 * group - 0.55, name, ha="right", va="center")
+            axes.text(70, -3 * group - 0.55, f"{change:+}", ha="center", va="center")
+        axes.text(70, 1.4, "Change in\n% Points", ha="center", va="center")
+        for place, (year, color) in enumerate((("2007", NAVY), ("2010", GREEN))):
+            axes.barh(1.6, 2, 0.3, left=15 * place, color=color)
+            axes.text(3 + 15 * place, 1.6, year, va="center")
+        axes.set_title("What most people think of its effect on all of us", loc="left", size=15)
+        axes.set_xlim(-25, 85)
+        axes.axis("off")
+
+    assert triples(read_drawn(draw)) == {
+        (series, name, number)
+        for name, *numbers in groups
+        for series, number in zip(("2007", "2010", "Change in % Points"), numbers, strict=True)
+    }
+
+
+def test_a_label_with_its_number_in_brackets_over_the_end_of_its_bar_is_whole(read_drawn):
+    rows = (("Drug addiction", 77), ("Racism", 30), ("Made-up news", 51), ("Terrorism", 29), ("Sexism", 19))
+
+    def draw(axes):
+        for place, (name, number) in enumerate(rows):
+            axes.barh(-place, number, 0.8, color=PALE)
+            axes.text(2, -place, f"{name} ({number})", va="center", weight="bold", size=14)
+        axes.set_title("What is seen as a very big problem", loc="left", size=18)
+        axes.set_xlim(0, 110)
+        axes.axis("off")
+
+    assert triples(read_drawn(draw)) == {("", name, number) for name, number in rows}

@@ -52,7 +52,10 @@ def _pieces(mark: Mark, runs_in: Callable[[Mark], list[Run]]) -> list[Mark]:
         return [mark]
     runs = runs_in(mark)
     cuts = sorted({*_cuts(runs), *_gaps(runs, mark)})
-    return _parted(mark, runs, cuts)
+    pieces = _parted(mark, runs, cuts)
+    # A number in brackets belongs to the text before it, where the bar under them ends perhaps.
+    brackets = any(piece.number is not None and piece.text[0] in "(（" for piece in pieces)
+    return [mark] if brackets else pieces
 
 
 def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]) -> list[Mark]:

@@ -153,6 +153,7 @@ def _without_outlines(mask: Mask) -> list[tuple[int, int, int, int]]:
     """
     import cv2
 
+    mask = _without_letters(mask)
     kernel = np.ones((THIN, THIN), np.uint8)
     thick = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.uint8)
     if thick.sum() < MOSTLY * mask.sum():
@@ -162,6 +163,19 @@ def _without_outlines(mask: Mask) -> list[tuple[int, int, int, int]]:
     full = all(width > THIN < height and area >= CLEAN * width * height for _, _, width, height, area in stats[1:count])
     shorter = any(x1 - x0 < mask.shape[1] - THIN or y1 - y0 < mask.shape[0] - THIN for x0, y0, x1, y1 in boxes)
     return boxes if full and shorter else []
+
+
+def _without_letters(mask: Mask) -> Mask:
+    """The mask with the holes filled that letters leave in it, but not those that are rectangles: bars in an outline."""
+    import cv2
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+    filled = mask.copy()
+    for number, (x, y, width, height, area) in enumerate(stats[1:count].tolist(), start=1):
+        inside = x > 0 < y and x + width < mask.shape[1] and y + height < mask.shape[0]
+        if inside and (area < FULL * width * height or min(width, height) <= THIN):
+            filled[labels == number] = 1
+    return filled
 
 
 def _core(mask: Mask) -> tuple[int, int, int, int] | None:
