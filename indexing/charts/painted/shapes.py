@@ -19,6 +19,8 @@ CORE = 0.9
 """Share of a patch that lies in a rectangle which it is taken for."""
 CLEAN = 0.98
 """Share of that rectangle that is filled: a round marker has corners."""
+ACROSS = 0.75
+"""Share of the thickness of a bar from which a hole in it is no letter."""
 MOSTLY = 0.6
 """Share of a patch that bars take which thin lines join."""
 THIN = 3
@@ -166,14 +168,14 @@ def _without_outlines(mask: Mask) -> list[tuple[int, int, int, int]]:
 
 
 def _without_letters(mask: Mask) -> Mask:
-    """The mask with the holes filled that letters leave in it, but not those that are rectangles: bars in an outline."""
+    """The mask with the holes filled that letters leave in it, but not those as thick as it: bars in an outline."""
     import cv2
 
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
     filled = mask.copy()
-    for number, (x, y, width, height, area) in enumerate(stats[1:count].tolist(), start=1):
+    for number, (x, y, width, height, _) in enumerate(stats[1:count].tolist(), start=1):
         inside = x > 0 < y and x + width < mask.shape[1] and y + height < mask.shape[0]
-        if inside and (area < FULL * width * height or min(width, height) <= THIN):
+        if inside and height < ACROSS * mask.shape[0] and width < ACROSS * mask.shape[1]:
             filled[labels == number] = 1
     return filled
 
