@@ -36,7 +36,7 @@ from .palette import Color, color_distance, hex_color, is_neutral
 from .scene import Binding, Scene
 from .series.carriers import carriers_of, oriented
 from .series.names_in_bars import names_in_bars
-from .series.series import ALIKE, Entry, legend_entries
+from .series.series import ALIKE, Entry, entry_by_color, legend_entries
 from .types import chart_type, type_in_words, type_of_labels
 
 MARKERS = frozenset("oO○●°·•◦。")
@@ -107,8 +107,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
     legend = legend_entries(graphics.swatches, marks, graphics.bars)
-    # A dash is the key of a line; before a text it may be a blank to fill in.
-    legend = [entry for entry in legend if graphics.strokes or not entry.dash]
+    legend = [entry for entry in legend if not entry.dash or _may_be_key(entry, graphics)]
     if pixels is not None:
         marks, graphics = with_narrow_segments(marks, pixels, graphics, inks)
     legend = legend or names_in_bars(marks, graphics.bars)
@@ -116,6 +115,13 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     marks, inks = split_line_labels(marks, graphics.strokes, inks)
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     return _View(width, marks, graphics, inks, legend, around)
+
+
+def _may_be_key(dash: Entry, graphics: Graphics) -> bool:
+    """Whether there are lines, or bars in its colour: before a text, a dash may also be a blank to fill in."""
+    colored = dash.color is not None and not is_neutral(dash.color)
+    bars = [bar for bar in graphics.bars if colored and entry_by_color(bar.color, [dash]) is not None]
+    return bool(graphics.strokes or bars)
 
 
 def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:

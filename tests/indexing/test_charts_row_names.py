@@ -343,3 +343,27 @@ def test_a_limit_that_reads_as_a_number_names_the_only_number_of_its_row():
         chart.bar(number, 70 + 35 * row, inside=False)
     assert ("<$10K", 27) in chart.pairs()
     assert len(chart.values()) == 4
+
+
+def test_two_texts_side_by_side_under_the_title_are_headings_of_panels():
+    chart = Chart(width=760)
+    for x0, lines in (
+        (5, ("Who is said to be", "the tallest of all")),
+        (390, ("Who is said to have", "the longest hair")),
+    ):
+        for line, text in enumerate(lines):
+            chart.text(text, x0=x0, y=45 + 15 * line, ink=PALE)
+    for x0, names, more in ((110, ("Anna", "Bert", "Cleo"), 0), (490, ("Bert", "Cleo", "Anna"), 7)):
+        for row, name in enumerate(names):
+            chart.text(name, x1=x0 - 8, y=100 + 35 * row)
+            chart.bar(60 - 10 * row + more, 100 + 35 * row, x0=x0)
+    assert chart.pairs() == {
+        *(
+            (f"Who is said to be the tallest of all: {name}", n)
+            for name, n in (("Anna", 60), ("Bert", 50), ("Cleo", 40))
+        ),
+        *(
+            (f"Who is said to have the longest hair: {name}", n)
+            for name, n in (("Bert", 67), ("Cleo", 57), ("Anna", 47))
+        ),
+    }

@@ -468,3 +468,54 @@ def test_names_in_the_segments_of_the_only_column_are_its_series():
         drawing.text(str(number), 105, top + 20, color=WHITE, anchor="mm")
         drawing.text(name, 105, top + 90, color=WHITE, anchor="mm")
     assert drawing.triples() == [("", "MORE", 52), ("", "LESS", 43)]
+
+
+def test_sums_at_both_ends_of_rows_have_the_heads_over_both_sides():
+    drawing = Drawing(width=600)
+    for head, x in (("All for it", 215), ("All against it", 385)):
+        drawing.text(head, x, 70, anchor="mm")
+    for head, x in (("Fully", 180), ("Partly", 260), ("Mildly", 340), ("Never", 430)):
+        drawing.text(head, x, 95, anchor="mm")
+    for row, (name, numbers) in enumerate(
+        (("Men", (35, 30, 28, 31)), ("Women", (31, 36, 30, 27)), ("All", (33, 33, 29, 29)))
+    ):
+        y = 125 + 40 * row
+        colors = (DARK, LIGHT, (150, 190, 210), (60, 110, 160))
+        left = 300 - round(2.0 * sum(numbers[:2]))
+        places = drawing.row(name, y, list(zip(numbers, colors, strict=True)), x=left, scale=2.0)
+        drawing.text(str(sum(numbers[:2])), left - 6, y, anchor="rm")
+        drawing.text(str(sum(numbers[2:])), places[-1] + 6, y)
+    found = set(drawing.triples())
+    assert {("Men", "Fully", 35), ("Women", "Never", 27), ("All", "Mildly", 29)} <= found
+    assert {("Men", "All for it", 65), ("Women", "All against it", 57), ("All", "All for it", 66)} <= found
+
+
+def test_dashes_in_the_colours_of_bars_are_keys():
+    drawing = Drawing()
+    for name, color, x in (("Now", (200, 60, 40), 160), ("Then", (60, 90, 140), 260)):
+        drawing.draw.rectangle((x, 73, x + 24, 77), fill=color)
+        drawing.text(name, x + 30, 75)
+    for row, (name, numbers) in enumerate((("Ham", (70, 58)), ("Eggs", (79, 64)), ("Milk", (37, 74)))):
+        y = 115 + 60 * row
+        drawing.text(name, 130, y, anchor="rm")
+        for number, color, place in zip(numbers, ((200, 60, 40), (60, 90, 140)), (y - 11, y + 11), strict=True):
+            drawing.bar(140, 140 + 3 * number, place, color)
+            drawing.text(str(number), 150, place, color=WHITE)
+    assert {("Ham", "Now", 70), ("Eggs", "Then", 64), ("Milk", "Then", 74)} <= set(drawing.triples())
+
+
+def test_the_last_line_of_a_head_may_reach_over_the_next_head_a_little():
+    drawing = Drawing()
+    heads = {"... stay with us": (70, 150), "for as long": (85, 150), "as they like": (100, 150)}
+    heads |= {
+        "... have to leave": (70, 260),
+        "the very house": (85, 260),
+        "at once": (100, 260),
+        "No": (85, 360),
+        "reply": (100, 357),
+    }
+    for line, (y, x) in heads.items():
+        drawing.text(line, x, y)
+    rows(drawing)
+    names = ("... stay with us for as long as they like", "... have to leave the very house at once", "No reply")
+    assert drawing.triples() == expected(names)

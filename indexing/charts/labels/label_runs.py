@@ -27,7 +27,8 @@ STRAIGHT = 0.7
 BARE = 0.4
 """Share of its columns in which nothing but the line is seen."""
 SHORT = 6
-"""Pixels."""
+SIDE = 2
+"""Pixels that a run is wide at least whose colour counts, and the side of a frame at most."""
 KEYS_DIFFER = 2
 """Pixels by which the keys of one legend differ."""
 WORD_GAP = 0.16

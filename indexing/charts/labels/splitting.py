@@ -14,7 +14,7 @@ from ..extent import Extent
 from ..marks import Mark, letters
 from ..numbers import parse_number
 from ..palette import Color, color_distance, is_neutral
-from .label_runs import OTHER_INK, SHORT, Run, runs_of
+from .label_runs import OTHER_INK, SHORT, SIDE, Run, runs_of
 
 _READ_AS_KEYS = " ="
 """What OCR makes of keys between the names of a legend."""
@@ -169,8 +169,10 @@ def _other_ink(first: Color, second: Color) -> bool:
 
 
 def _share_before(x: float, runs: Sequence[Run], line: float) -> float:
-    """Share of the text's length that lies at the left of `x`: keys left out, and gaps no wider than a blank."""
-    words = [run for run in runs if not run.is_key]
+    """Share of the text's length that lies at the left of `x`: keys and frames left out, and gaps no wider than a
+    blank.
+    """
+    words = [run for run in runs if not run.is_key and run.width > SIDE]
     blanks = [min(after.x0 - word.x1, BLANK * line) for word, after in itertools.pairwise(words)]
     lengths = [word.width + blank for word, blank in zip(words, [*blanks, 0.0], strict=True)]
     before = sum(length for word, length in zip(words, lengths, strict=True) if word.x1 <= x)

@@ -19,7 +19,9 @@ def names_around(row: Row, others: Sequence[Extent], texts: Sequence[Block]) -> 
     There are as many names as numbers, and not all over the row: heads do for these. What is printed in a segment
     names its number. `others` are the other rows: what is nearer to one of them is none of this row's.
     """
-    over, within, under = [], [], []
+    over: list[Block] = []
+    within: list[Block] = []
+    under: list[Block] = []
     for text in texts:
         reach = REACH * text.line_height
         nearest = min((row, *others), key=lambda other: (-other.overlap_y(text), other.y0))

@@ -64,7 +64,9 @@ def _add_headings_of_twins(
     """Headings for those rows of a panel whose names are printed more than once."""
     for row in twins:
         heading = _in_header(row, rows, headings, scene) or _over(row, headings) or _parent(row, rows, twins)
-        for value in row.values if heading is not None else ():
+        if heading is None:
+            continue
+        for value in row.values:
             known = binding.group if id(value) in binding.heading else binding.heading
             known[id(value)] = heading
 
@@ -118,6 +120,8 @@ def _parent(row: _NamedRow, rows: Sequence[_NamedRow], twins: Sequence[_NamedRow
     One of the twins may stand at the outer edge itself, in no group.
     """
     same = [twin for twin in twins if twin.name.key == row.name.key]
+    if len(same) < 2:
+        return None  # the others are in another panel
     for edge in (_left_edge, _right_edge):
         parents = [_outer_row(twin, rows, edge) for twin in same]
         outer = [edge(parent.name) for parent in parents if parent is not None]

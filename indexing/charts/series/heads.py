@@ -47,9 +47,11 @@ def by_heads(
         matching = [row for row in lines if _by_order(row, _below(row, rows, lines), carriers)]
     for row in matching or rows_of_names:
         below = _below(row, rows, matching or rows_of_names)
-        given = _by_order(row, below, carriers) or _by_place(row, below, carriers)
+        within = [_without_sums(values, carriers) for values in below]
+        given = _by_order(row, below, carriers) or _by_order(row, within, carriers) or _by_place(row, below, carriers)
         if len(given) < MOST * sum(map(len, below)):
-            given = _by_order(row, below, carriers, share=ENOUGH) or given
+            by_order = [_by_order(row, numbers, carriers, share=ENOUGH) for numbers in (below, within)]
+            given = by_order[0] or by_order[1] or given
         colored = _by_ink(row, below, carriers, inks)
         if len(colored) > len(given):
             given = colored
@@ -60,7 +62,20 @@ def by_heads(
         whole = _with_heads_before(row)
         found.update({value: whole.get(id(name), name) for value, name in given.items()})
         entries += [Entry(whole.get(id(name), name), colors.get(id(name))) for name in row if id(name) in used]
+    sides = [row for row in rows_of_names if len(row) == 2 and not any(name in found.values() for name in row)]
+    for row in sides:
+        _name_sums(found, row, _below(row, rows, [row]), carriers)
     return found, entries
+
+
+def _name_sums(
+    found: dict[int, Block], sides: Sequence[Block], rows: Sequence[Sequence[Mark]], carriers: Mapping[int, Carrier]
+) -> None:
+    """The heads over both sides of the rows for the sums at their ends."""
+    for values in rows:
+        if len(_without_sums(values, carriers)) < len(values):
+            ends = zip((values[0], values[-1]), sides, strict=True)
+            found.update({id(value): head for value, head in ends if id(value) not in found})
 
 
 def _with_heads_before(row: Sequence[Block]) -> dict[int, Block]:
@@ -96,6 +111,12 @@ def _names_all(
     """Whether the names fit the numbers below in number, or in colour."""
     colored = len(_by_ink(row, below, carriers, inks))
     return bool(_by_order(row, below, carriers)) or 0 < sum(map(len, below)) <= 1.25 * colored
+
+
+def _without_sums(values: Sequence[Mark], carriers: Mapping[int, Carrier]) -> Sequence[Mark]:
+    """The numbers of a row without the first and the last, where both stand outside the bars: sums of each side."""
+    held = [id(v) in carriers and carriers[id(v)].holds(v.cx, v.cy) for v in values]
+    return values[1:-1] if len(values) > 3 and not held[0] and not held[-1] else values
 
 
 def _same_in_all_panels(given: Mapping[int, Block], row: Sequence[Block]) -> dict[int, Block]:
