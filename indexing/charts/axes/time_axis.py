@@ -28,14 +28,16 @@ WIDE = 12.0
 """Pixels a step has at least where the place at which a line ends is exact enough to tell it."""
 AT_TICK = 0.35
 """Share of the distance to the next tick label, or of a year, up to which a point stands at one."""
+AT_TICK_BETWEEN = 0.22
+"""As `AT_TICK`, where points stand anywhere between whole years."""
 AT_END = 0.4
 """As `AT_TICK`, for the ends of lines on an axis of dates: survey dates lie anywhere in the year that is printed."""
 MANY = 4
 """Labels beyond which one may stand beside its place."""
-BENDS = 10
-"""Bends of lines that tell whether the points stand at whole years, where a marker hides the ends."""
-AT_BEND = 0.17
-"""As `AT_YEAR`, for the bends."""
+BENDS = ((10, 0.17), (5, 0.1))
+"""Bends of lines that tell whether the points stand at whole years, where a marker hides the ends, and how far from
+these half of them may be, in years.
+"""
 OFF_STEP = 0.42
 """Share of a step of several years by which a number may stand beside its point."""
 ON_STEP = 0.18
@@ -128,7 +130,8 @@ class TimeAxis:
     def _reach(self, tick: Block, spacing: float) -> float:
         if self.years is None:
             return AT_TICK * spacing
-        return max(min(AT_TICK * abs(self.years[2]), AT_TICK * spacing), 0.3 * tick.line_height)
+        share = AT_TICK if self.step or not _is_year(tick) else AT_TICK_BETWEEN
+        return max(min(share * abs(self.years[2]), AT_TICK * spacing), 0.3 * tick.line_height)
 
     def _is_outer(self, tick: Block) -> bool:
         return tick is self.ticks[0] or tick is self.ticks[-1]
@@ -170,6 +173,11 @@ def year_of(text: str) -> tuple[float, bool] | None:
     if match is None:
         return None
     return (float(match["year"]), False) if match["year"] else (float(match["short"]), True)
+
+
+def _is_year(tick: Block) -> bool:
+    """Whether a tick label is a year without a month."""
+    return _YEAR.fullmatch(tick.text.strip()) is not None
 
 
 def _century(number: float, short: bool) -> float:  # noqa: FBT001
@@ -248,7 +256,7 @@ def _is_yearly(axis: TimeAxis, ends: Sequence[float], bends: Sequence[float]) ->
     """Whether the lines over the axis bend, or begin and end, at whole years."""
     outer, inner = _off_years(axis, ends), _off_years(axis, bends)
     by_ends = bool(outer) and float(np.median(outer)) <= AT_YEAR
-    return by_ends or (len(inner) >= BENDS and float(np.median(inner)) <= AT_BEND)
+    return by_ends or any(len(inner) >= fewest and float(np.median(inner)) <= off for fewest, off in BENDS)
 
 
 def _off_years(axis: TimeAxis, places: Sequence[float]) -> list[float]:

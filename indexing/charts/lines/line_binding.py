@@ -36,7 +36,8 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
         return values
     known = {entry.name.text for entry in binding.legend}
     binding.legend += [entry for entry in entries_of(strokes, names) if entry.name.text not in known]
-    headings = _panel_headings(axes, strokes, [b for b in blocks if b not in names.values()])
+    named = {name.text for name in names.values()}  # each panel may have its lines' names
+    headings = _panel_headings(axes, strokes, [block for block in blocks if block.text not in named])
     for value in values:
         if id(value) not in found:
             continue
