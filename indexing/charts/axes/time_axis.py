@@ -77,7 +77,11 @@ class TimeAxis:
     def tick_near(self, x: float) -> Block | None:
         """The tick label that a number printed a little beside its place may belong to."""
         nearest = min(self.ticks, key=lambda tick: (abs(tick.cx - x), tick.x0))
-        return nearest if self.years is not None and abs(nearest.cx - x) <= NEARLY * nearest.line_height else None
+        off = abs(nearest.cx - x)
+        if self.years is None or off > NEARLY * nearest.line_height:
+            return None
+        between = not self.step and _is_year(nearest) and off > AT_TICK_BETWEEN * self.years[2]
+        return None if between else nearest
 
     def label_at(self, x: float, *, is_end: bool) -> Block | None:
         """The tick label at a place, or one made up for the year there; None where neither can be told.

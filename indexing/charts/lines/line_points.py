@@ -18,7 +18,7 @@ from ..graphics import Stroke
 from ..marks import Mark, line_height
 from ..palette import Color, color_distance, is_neutral
 from ..series.series import INKS
-from .vertices import vertices_of
+from .vertices import has_markers, vertices_of
 
 NEAR = 3.0
 """Heights of a line of text between a number and the line that it belongs to, at most."""
@@ -36,6 +36,8 @@ FEWEST = 4
 """Numbers that make a scale."""
 ASIDE = 1.0
 """Heights of a line that a number may stand beside the bend of the line that it belongs to."""
+BESIDE_MARKER = 0.5
+"""Heights of a line between a marker and the number beside it."""
 MARKERS = frozenset("0oO°")
 """What OCR makes of a marker: none of these is a number off the height of zero."""
 TWICE = 2.5
@@ -182,7 +184,12 @@ def _with_height(
 def _at_vertex(point: Point, value: Mark, vertices: NDArray[np.float64], scale: HeightScale | None) -> Point:
     """The point moved to where the line bends next to it, at the number's height if that is known."""
     size = value.line_height
-    near = np.flatnonzero(np.abs(vertices[:, 0] - point.x) <= ASIDE * size)
+    places = vertices[:, 0]
+    beside = np.maximum(np.maximum(value.x0 - places, places - value.x1), 0.0)
+    is_near = np.abs(places - point.x) <= ASIDE * size
+    if has_markers(point.stroke):
+        is_near |= beside <= BESIDE_MARKER * size
+    near = np.flatnonzero(is_near)
     if not len(near):
         return point
     inside = point.stroke.x[0] <= value.cx <= point.stroke.x[-1]

@@ -15,11 +15,16 @@ AT_MARKER = 2.0
 """Thicknesses of a line, and 2 pixels, from the middle of a marker to a bend that is none of its own edge."""
 
 
+def has_markers(stroke: Stroke) -> bool:
+    """Whether the points of a line are marked."""
+    return len(stroke.markers) >= FEWEST_MARKERS
+
+
 def vertices_of(stroke: Stroke, tolerance: float = BEND) -> NDArray[np.float64]:
     """The vertices from left to right, `(n, 2)` in pixels; `tolerance` is in thicknesses of the line."""
     import cv2
 
-    marked = len(stroke.markers) >= FEWEST_MARKERS
+    marked = has_markers(stroke)
     tolerance = max(tolerance, CLEAR_BEND) if marked else tolerance
     line = np.stack([stroke.x, stroke.y], axis=1).astype(np.float32)[:, None]
     bends = np.asarray(cv2.approxPolyDP(line, max(1.0, tolerance * stroke.thickness), closed=False)[:, 0], np.float64)
