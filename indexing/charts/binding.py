@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from .axes.tick_splitting import split_ticks
 from .blocks import Block, text_blocks
-from .columns.column_names import names_below, names_over, tick_rows
+from .columns.column_names import misread_ticks, names_below, names_in_row_over, names_over, tick_rows
 from .columns.columns import columns_of_values, grouped_columns
 from .columns.stack_series import series_beside, series_by_legend
 from .columns.stack_totals import name_totals
@@ -31,6 +31,7 @@ from .scene import Binding, Scene
 from .series.carriers import Bars, carriers_of, oriented
 from .series.completing import complete_series
 from .series.head_rows import misread_heads
+from .series.names_in_bars import names_in_segments
 from .series.series import INKS, Entry, entry_by_color
 from .slices import slice_names, slices_of
 from .values import read_values
@@ -55,6 +56,8 @@ def bind(scene: Scene) -> Binding:
         free = bind_lines(binding, scene, free, texts)
     if free and not binding.orientation:
         _bind_labels(binding, scene, free, texts)
+    rest = [value for value in scene.values if id(value) not in binding.series]
+    binding.series.update(names_in_segments(rest, binding.carriers, [*texts, *scene.axes.x.marks]))
     _add_ink_series(binding, scene)
     complete_series(binding, scene)
     if binding.orientation != "lines":
@@ -138,6 +141,8 @@ def _name_rows(
     found.update(numbers)
     taken = {id(mark) for block in numbers.values() for mark in block.marks}
     rows = [replace(row, values=tuple(v for v in row.values if id(v) not in taken)) for row in rows]
+    for key in taken:
+        carriers.pop(key, None)  # the bar that it stands before
     binding.headings = left_headings(rows, list(found.values()), names)
     found.update(names_by_headings(rows, found, binding.headings, scene.header, scene.inks))
     if 2 * len(found) < sum(len(row.values) for row in rows):
@@ -151,12 +156,20 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     """Returns the `id`s of the numbers bound: those over a column, too, that have no bar of their own."""
     bars, carriers = binding.bars.columns, binding.carriers
     stacks = columns_of_values(values, carriers, bars)
+    misread = misread_ticks(stacks, values, [*texts, *scene.axes.x.marks])
+    if misread:
+        for mark in misread:
+            carriers.pop(id(mark), None)  # the column that it stands under
+        values = [value for value in values if value not in misread]
+        texts = [*texts, *(replace(mark, number=None) for mark in misread)]
+        stacks = columns_of_values(values, carriers, bars)
     texts, on_axis = split_ticks(stacks, texts), split_ticks(stacks, scene.axes.x.marks)
     below = tick_rows(stacks, [*texts, *on_axis])
     columns = grouped_columns(stacks, len(below), twin_colors(scene.legend))
     used = {id(mark) for block in below for mark in block.marks}
     names = [t for t in texts if id(t) not in used and t.number is None and not t.label.vertical]
-    found = names_below(columns, below) or names_over(columns, text_blocks(names, inks=scene.inks))
+    blocks = text_blocks(names, inks=scene.inks)
+    found = names_below(columns, below) or names_over(columns, blocks) or names_in_row_over(columns, blocks)
     binding.category.update(found)
     binding.columns += columns
     binding.ticks += below
@@ -167,7 +180,7 @@ def _bind_columns(binding: Binding, scene: Scene, values: list[Mark], texts: Seq
     if rest and not scene.legend:
         used = {id(mark) for block in found.values() for mark in block.marks}
         series_beside(binding, stacks, [name for name in names if id(name) not in used], rest, scene.inks)
-    return {id(value) for column in columns for value in column.values}
+    return {id(value) for column in columns for value in column.values} | {id(mark) for mark in misread}
 
 
 def _bind_labels(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> None:

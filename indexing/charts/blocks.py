@@ -56,7 +56,7 @@ def text_blocks(marks: Sequence[Mark], *, years: bool = False, inks: Mapping[int
     ]
     groups: list[list[Mark]] = []
     for mark in sorted(usable, key=lambda m: (m.y0, m.x0, m.index)):
-        above = [group for group in groups if _goes_below(group[-1], mark) and _same_ink(group[-1], mark, inks or {})]
+        above = [group for group in groups if goes_below(group[-1], mark) and same_ink(group[-1], mark, inks or {})]
         if above:
             min(above, key=lambda group: (mark.y0 - group[-1].y1, abs(mark.cx - group[-1].cx))).append(mark)
         else:
@@ -64,7 +64,8 @@ def text_blocks(marks: Sequence[Mark], *, years: bool = False, inks: Mapping[int
     return [block_of(group) for group in groups]
 
 
-def _same_ink(upper: Mark, lower: Mark, inks: Mapping[int, Color]) -> bool:
+def same_ink(upper: Mark, lower: Mark, inks: Mapping[int, Color]) -> bool:
+    """Whether the colours of two lines, as far as they are known, may be those of one text."""
     one, other = inks.get(id(upper)), inks.get(id(lower))
     both_neutral = one is not None and other is not None and is_neutral(one) and is_neutral(other)
     if one is None or other is None or color_distance(one, other) <= (OTHER_GREY if both_neutral else OTHER_INK):
@@ -73,7 +74,8 @@ def _same_ink(upper: Mark, lower: Mark, inks: Mapping[int, Color]) -> bool:
     return both_neutral and lower.text.startswith(("(", "（"))
 
 
-def _goes_below(upper: Mark, lower: Mark) -> bool:
+def goes_below(upper: Mark | Block, lower: Mark | Block) -> bool:
+    """Whether a line is set closely under another one, in its size, and is flush or centred with it."""
     small, large = sorted((upper.line_height, lower.line_height))
     if large > 1.6 * small or not -0.7 * small < lower.y0 - upper.y1 < CLOSE * small:
         return False

@@ -24,14 +24,17 @@ def chart_value(
 ) -> ChartValue:
     """A printed value, bound as far as the binding tells; the factors of `trust` are by the `id` of its mark."""
     key = id(value.mark)
-    category, series, heading = binding.category.get(key), binding.series.get(key), binding.heading.get(key)
+    category, series = binding.category.get(key), binding.series.get(key)
     name = value.name or (category.text if category else "")
+    headings = [
+        heading.text.rstrip(" :：") for heading in (binding.heading.get(key), binding.group.get(key)) if heading
+    ]
     return ChartValue(
         number=value.number.number,
         text=value.mark.text,
         region=Region(figure.page, value.mark.label.box.within(figure.box)),
         series=series.text if series else "",
-        category=f"{heading.text.rstrip(' :：')}: {name}" if heading and name else name,
+        category=": ".join([*headings, name]) if name else "",
         unit=value.number.unit or unit,
         how="labelled",
         confidence=value.mark.label.confidence * trust.get(key, 1.0) * binding.sure.get(key, 1.0),

@@ -26,12 +26,14 @@ class Stroke:
     """A line of one colour as points from left to right: one for each column of pixels that it crosses.
 
     `y` is its middle there. Gaps (dashes, markers of another colour, places where other lines cover it) have no points.
+    `markers` are the middles of the discs and rings on it.
     """
 
     color: Color
     x: tuple[float, ...]
     y: tuple[float, ...]
     thickness: float
+    markers: tuple[tuple[float, float], ...] = ()
 
     def at(self, x: float, reach: float) -> float | None:
         """The height at `x`, interpolated; None further than `reach` from any point."""

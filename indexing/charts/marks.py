@@ -21,8 +21,10 @@ _EAST_ASIAN = re.compile(rf"[{EAST_ASIAN}，。、：；（）《》「」]")
 _KEYS = "|■□▪▫●○◆◇▲△▼▬—–• "
 _TICK_DASH = re.compile(r"(?<=[\d%a-zA-Z万亿元])\s*[-–—_]$|^[-–—_]\s+(?=\d)")
 """The tick of an axis, read as part of its label."""
-_MARKER = re.compile(r"(?<=[\d%])\s*[△▲Δ▽▼●○◦■□▪▫◆◇]+$")
+_MARKER = re.compile(r"(?<=[\d%])\s*[△▲Δ▽▼●○◦■□▪▫◆◇]+$|(?<=%)[0oO]$")
 """The marker of a line, read as part of its number."""
+_LINE_KEY = re.compile(r"^[-=~_]+(?=[A-Z])")
+"""The key of a line, read as part of its name."""
 _SHARES = re.compile(r"(?:\d+(?:\.\d+)?[%％]\s?){2,}")
 _LETTER_O = re.compile(r"(?<=\d)[oO]+(?![A-Za-z])")
 _ZERO = re.compile(r"\b0(?=[a-z]{2})")
@@ -30,6 +32,10 @@ DIGIT = 0.52
 """Width of an average letter in heights of its line, as OCR's boxes have it."""
 _AFTER_SIGN = re.compile(r"([%％])(?=[-+<]?\d)")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?", re.IGNORECASE)
+_YEARS_JOINED = re.compile(r"(?:(?:19|20)\d\d){2,}")
+_MONTHS = re.compile(rf"({_MONTH.pattern}\s*){{2,}}", re.IGNORECASE)
+_NEXT_MONTH = re.compile(r"(?<=[a-z.])(?=[A-Z])")
+_SHORT_YEAR = re.compile(r"['’‘]\d\d")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+")
 
 
@@ -82,7 +88,12 @@ def marks_of(labels: Sequence[Label], width: float, height: float) -> list[Mark]
 
 def _without_slips(label: Label) -> Label:
     """The label without the key of a legend that OCR has read as a character of it, and with its zeros."""
-    text = with_zeros(_MARKER.sub("", label.text.lstrip(_KEYS)))
+    unmarked = _MARKER.sub("", label.text)
+    if unmarked != label.text and not label.vertical:
+        box = label.box
+        share = letters(unmarked) / letters(label.text)
+        label = replace(label, text=unmarked, box=Box(box.x0, box.y0, box.x0 + (box.x1 - box.x0) * share, box.y1))
+    text = with_zeros(_LINE_KEY.sub("", unmarked.lstrip(_KEYS)))
     return replace(label, text=text) if text and text != label.text else label
 
 
@@ -125,13 +136,22 @@ def _letter(character: str) -> float:
     return 1.25 if character.isupper() else 1.05
 
 
+def _words_apart(text: str) -> list[str]:
+    """The words of a label, months and shares without a blank between them apart."""
+    return _AFTER_SIGN.sub(r"\1 ", _NEXT_MONTH.sub(" ", text) if _MONTHS.fullmatch(text) else text).split()
+
+
 def _split_numbers(label: Label, aspect: float) -> list[Label]:
-    """Numbers set close together come back from OCR as one label: "34% 55% 10%", "68%69%"."""
-    words = _AFTER_SIGN.sub(r"\1 ", label.text).split()
-    if label.vertical or len(words) < 2 or parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text):
+    """Numbers set close together come back from OCR as one label: "34% 55% 10%", "68%69%", "20122011"."""
+    joined = _YEARS_JOINED.fullmatch(label.text) is not None
+    words = re.findall(r"\d{4}", label.text) if joined else _words_apart(label.text)
+    one_number = not joined and (parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text))
+    if label.vertical or len(words) < 2 or one_number:
         return [label]
-    # Months close together, whose years stand below them, are the labels of two ticks.
-    if any(parse_number(word) is None for word in words) and not all(map(_MONTH.fullmatch, words)):
+    # Months close together, whose years stand below them, are the labels of several ticks, and so are short years.
+    years = sum(map(bool, map(_SHORT_YEAR.fullmatch, words)))
+    dates = all(map(_MONTH.fullmatch, words)) or (2 * years > len(words) and all(word[0] in "'’‘" for word in words))
+    if any(parse_number(word) is None for word in words) and not dates:
         return [label]
     box, pieces, position = label.box, [], 0
     width = box.x1 - box.x0

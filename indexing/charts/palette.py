@@ -34,6 +34,9 @@ HIDDEN = 0.45
 """Share of a rectangle that must be seen between the letters of a label printed over it."""
 LETTERS = 0.4
 """Share of a label's box that its letters do not reach."""
+COLORED = 50
+LESS_VIVID = 3.0
+"""As `VIVID`, for colours of that many times as many pixels as a vivid one has at least."""
 SPREAD_PIXELS = 100
 SPREAD_SHARE = 8e-4
 """Pixels, and share of the picture, that a colour has at least which is flat nowhere."""
@@ -131,22 +134,32 @@ def _levels(codes: NDArray[np.int64]) -> NDArray[np.int16]:
 
 
 def _spread(levels: NDArray[np.int16], counts: NDArray[np.int64], chosen: Sequence[int], fewest: float) -> list[int]:
-    """Vivid colours of thin lines that JPEG has spread over so many shades that none of them is flat anywhere."""
+    """Colours of thin lines that JPEG has spread over so many shades that none of them is flat anywhere."""
     off = np.full(len(levels), np.iinfo(np.int16).max, np.int16)
     for number in chosen:
         off = np.minimum(off, largest_difference(levels - levels[number]))
-    vivid = levels.max(axis=1) - levels.min(axis=1) >= VIVID
+    colored = np.ptp(levels, axis=1) >= COLORED
     found: list[int] = []
     while len(chosen) + len(found) < MOST_COLORS:
-        free = np.where(vivid & (off > SAME_COLOR), counts, 0)
+        free = np.where(colored & (off > SAME_COLOR), counts, 0)
         peak = int(free.argmax())
         distance = largest_difference(levels - levels[peak])
-        if free[distance <= SAME_COLOR].sum() < fewest:
+        pixels = free[distance <= SAME_COLOR].sum()
+        if pixels < fewest:
             break
-        if not _lies_between(levels[peak], levels[[*chosen, *found]]):
+        known = levels[[*chosen, *found]]
+        vivid = np.ptp(levels[peak]) >= VIVID
+        # What is mixed from two colours at the edge between them is rarer than these.
+        ends = known if vivid else known[[_pixels(levels, counts, color) >= pixels for color in known]]
+        if (vivid or pixels >= LESS_VIVID * fewest) and not _lies_between(levels[peak], ends):
             found.append(peak)
         off = np.minimum(off, distance)
     return found
+
+
+def _pixels(levels: NDArray[np.int16], counts: NDArray[np.int64], color: NDArray[np.int16]) -> int:
+    """How many pixels have about a colour."""
+    return int(counts[largest_difference(levels - color) <= SAME_COLOR].sum())
 
 
 def _lies_between(color: NDArray[np.int16], others: NDArray[np.int16]) -> bool:

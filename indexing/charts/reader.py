@@ -28,18 +28,21 @@ from .labels.joined_names import split_names
 from .labels.line_labels import split_line_labels
 from .labels.splitting import split_labels
 from .marks import Mark, join_texts, line_height, marks_of
+from .named_values import column_heads, named_values
 from .painted.painting import find_graphics
 from .painted.segments import with_narrow_segments
 from .painted.swatches import TextBox
-from .palette import Color, hex_color
+from .palette import Color, color_distance, hex_color, is_neutral
 from .scene import Binding, Scene
 from .series.carriers import carriers_of, oriented
 from .series.names_in_bars import names_in_bars
-from .series.series import Entry, legend_entries
+from .series.series import ALIKE, Entry, entry_by_color, legend_entries
 from .types import chart_type, type_in_words, type_of_labels
 
 MARKERS = frozenset("oO○●°·•◦。")
 """What OCR makes of the markers of a line."""
+UPRIGHT = frozenset("Il|")
+"""What OCR makes of narrow bars."""
 MANY_DOTS = 24
 """From so many dots on, what is read where one stands is the dot."""
 SMALL = 0.55
@@ -73,6 +76,8 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     scene = _scene(view, axes, found)
     binding = bind(scene)
     found = [value for value in found if value.name or binding.is_value(value.mark)]
+    named = [value.mark for value in found if value.name]
+    binding.series.update(column_heads(named, scene.texts, view.inks))
     kind = _type(figure, view, found, binding, axes)
     if kind == "scatter":
         found = [value for value in found if value.name]  # the rest is what OCR makes of dots and ticks
@@ -102,8 +107,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
     legend = legend_entries(graphics.swatches, marks, graphics.bars)
-    # A dash is the key of a line; before a text it may be a blank to fill in.
-    legend = [entry for entry in legend if graphics.strokes or not entry.dash]
+    legend = [entry for entry in legend if not entry.dash or _may_be_key(entry, graphics)]
     if pixels is not None:
         marks, graphics = with_narrow_segments(marks, pixels, graphics, inks)
     legend = legend or names_in_bars(marks, graphics.bars)
@@ -111,6 +115,13 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     marks, inks = split_line_labels(marks, graphics.strokes, inks)
     around = surroundings([mark for mark in marks if id(mark) not in keys], height, inks)
     return _View(width, marks, graphics, inks, legend, around)
+
+
+def _may_be_key(dash: Entry, graphics: Graphics) -> bool:
+    """Whether there are lines, or bars in its colour: before a text, a dash may also be a blank to fill in."""
+    colored = dash.color is not None and not is_neutral(dash.color)
+    bars = [bar for bar in graphics.bars if colored and entry_by_color(bar.color, [dash]) is not None]
+    return bool(graphics.strokes or bars)
 
 
 def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
@@ -122,21 +133,34 @@ def _axes_and_values(view: _View) -> tuple[Axes, list[FoundValue]]:
         if not _is_marker(mark, usual) and (len(mark.text) > 2 or mark.line_height < MISREAD * usual)
     ]
     plot = [mark for mark in plot if mark.is_number or not any(_is_all(dot, mark) for dot in view.graphics.dots)]
-    axes = find_axes(plot, view.width)
+    plot = [mark for mark in plot if not _is_bar(mark, view)]
+    named = named_values(plot)
+    axes = find_axes(without(plot, [value.mark for value in named]), view.width)
     found = possible_values(axes)
+    if named and len(named) <= len(found):  # "Top 10%" names one of the numbers
+        named, axes = [], find_axes(plot, view.width)
+        found = possible_values(axes)
     numbers = [value.mark for value in found]
     graphics = view.graphics
     bars = oriented(graphics.bars, numbers)
-    left, below = tick_numbers(numbers, axes.y.marks, graphics, bars, carriers_of(numbers, bars, ()))
+    texts = [mark for mark in axes.rest if not mark.is_number]
+    left, below = tick_numbers(numbers, axes.y.marks, texts, graphics, bars, carriers_of(numbers, bars, ()))
     found = [value for value in found if not any(value.mark is mark for mark in (*left, *below))]
     if len(graphics.dots) >= MANY_DOTS:
         found = [v for v in found if not any(v.mark.holds(dot.cx, dot.cy) for dot in graphics.dots)]
-    return axes.with_ticks(left, below), found
+    return axes.with_ticks(left, below), [*found, *named]
 
 
 def _is_all(dot: Dot, mark: Mark) -> bool:
     """Whether a marker fills what OCR has read as a character."""
     return mark.holds(dot.cx, dot.cy) and dot.area > 0.4 * mark.area
+
+
+def _is_bar(mark: Mark, view: _View) -> bool:
+    """Whether OCR has read a narrow bar as a letter: an upright stroke in the colour of bars."""
+    ink = view.inks.get(id(mark))
+    colors = {bar.color for bar in view.graphics.bars if not is_neutral(bar.color)}
+    return mark.text in UPRIGHT and ink is not None and any(color_distance(ink, color) <= ALIKE for color in colors)
 
 
 def _is_marker(mark: Mark, usual: float) -> bool:
@@ -145,8 +169,7 @@ def _is_marker(mark: Mark, usual: float) -> bool:
 
 
 def _scene(view: _View, axes: Axes, found: Sequence[FoundValue]) -> Scene:
-    named = [value.mark for value in found if value.name]
-    texts = [*without([mark for mark in axes.rest if not mark.is_number], named), *axes.dates]
+    texts = [*(mark for mark in axes.rest if not mark.is_number), *axes.dates]
     values = [value.mark for value in found if not value.name]
     return Scene(values, texts, axes, view.graphics, view.legend, view.inks, view.around.subtitle)
 
@@ -172,7 +195,16 @@ def _pixels(image: Image | None) -> Pixels | None:
 
 
 def _text_boxes(marks: Sequence[Mark]) -> list[TextBox]:
-    return [TextBox(number, mark, not mark.is_number and not mark.label.vertical) for number, mark in enumerate(marks)]
+    return [TextBox(number, mark, _may_be_name(mark, marks)) for number, mark in enumerate(marks)]
+
+
+def _may_be_name(mark: Mark, marks: Sequence[Mark]) -> bool:
+    """Whether a label may name something: a text, or a limit such as "<$30K" in one line with texts."""
+    if mark.label.vertical or not mark.is_number:
+        return not mark.label.vertical
+    level = [other for other in marks if other is not mark and abs(other.cy - mark.cy) < 0.5 * mark.line_height]
+    is_limit = mark.number is not None and mark.number.bound != ""
+    return is_limit and bool(level) and not any(other.is_number for other in level)
 
 
 def _type_of_labels(found: Sequence[FoundValue], binding: Binding, axes: Axes) -> str:

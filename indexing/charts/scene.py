@@ -26,6 +26,8 @@ class Binding:
     category: dict[int, Block] = field(default_factory=dict)
     series: dict[int, Block] = field(default_factory=dict)
     heading: dict[int, Block] = field(default_factory=dict)
+    group: dict[int, Block] = field(default_factory=dict)
+    """The headings of groups within a panel, where `heading` is the panel's."""
     sure: dict[int, float] = field(default_factory=dict)
     legend: list[Entry] = field(default_factory=list)
     carriers: dict[int, Carrier] = field(default_factory=dict)

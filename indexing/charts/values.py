@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,13 +10,11 @@ from dataclasses import dataclass, field
 from .axes.ticks import Ticks
 from .blocks import Block, block_of, text_blocks
 from .marks import Mark
-from .numbers import ParsedNumber, parse_number
 
 SAME_ROW = 0.45
 """Share of a line's height by which the centres of a value and its category may differ."""
 MOST_WORDS = 8
 """Of a legend entry."""
-_NAMED = re.compile(r"(?P<name>[^\d$€£¥%]{2,40}?)\s*[:：,，(（]?\s*(?P<number>[$€£¥+<-]{0,2}\d[\d.,]*\s?[%％]?)[)）]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +26,6 @@ class Reading:
     legend: tuple[Block, ...] = ()
     orientation: str = ""
     """`rows`: categories at the left of the values; `columns`: below them; `slices`: above or below each value."""
-
-
-def named_number(mark: Mark) -> tuple[str, ParsedNumber] | None:
-    """Name and number of a label that holds both, such as "Disapprove 59%"; only with a unit or a colon between."""
-    match = _NAMED.fullmatch(mark.text)
-    if match is None or len(match["name"].split()) > 5 or not any(c.isalpha() for c in match["name"]):
-        return None
-    number = parse_number(match["number"])
-    if number is None or number.is_year:
-        return None
-    colon = bool(re.search(r"[:：]\s*[^\s]+$", mark.text))
-    return (match["name"].strip(" :：,，(（"), number) if number.unit or colon else None
 
 
 def read_values(values: Sequence[Mark], texts: Sequence[Mark], x_ticks: Ticks, y_ticks: Ticks) -> Reading:

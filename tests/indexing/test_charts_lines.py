@@ -379,3 +379,72 @@ def test_the_tick_label_that_tells_the_scale_of_the_axis_is_no_value():
         number = SMOKERS[year] / 40
         chart.text(f"{number:.2f}", chart.x(year), chart.y(SMOKERS[year]) + dy, color=RED, anchor="mm")
     assert {value.number for value in chart.read().values} == {1.55, 0.95}
+
+
+def test_numbers_beside_points_that_all_stand_at_tick_labels():
+    chart = Chart(1980, 2010)
+    rising = {1980: 40, 1985: 42, 1990: 50, 1995: 51, 2000: 60, 2005: 58, 2010: 66}
+    chart.line(rising, RED)
+    chart.ticks({year: str(year) for year in rising})
+    for year in (1985, 1990, 2000):
+        chart.text(str(rising[year]), chart.x(year + 1.6), chart.y(rising[year]) - 13, anchor="mm")
+    assert chart.triples() == {("", "1985", 42), ("", "1990", 50), ("", "2000", 60)}
+
+
+def test_the_markers_of_a_line_tell_the_years_of_its_points():
+    chart = Chart(1974, 2016)
+    points = {1974: 39, 1978: 42, 1986: 20, 1991: 33, 2001: 28, 2004: 15, 2009: 41, 2013: 53, 2014: 48, 2016: 46}
+    chart.line(points, RED, markers=True)
+    chart.ticks({year: str(year) for year in (1974, 1988, 2002, 2016)})
+    for year in (1991, 2004, 2013):
+        chart.text(str(points[year]), chart.x(year) - 4, chart.y(points[year]) - 15, anchor="mm", color=RED)
+    assert chart.triples() == {("", "1991", 33), ("", "2004", 15), ("", "2013", 53)}
+
+
+def test_names_of_a_legend_read_as_one_label_with_pieces_of_line_between_them():
+    chart = Chart()
+    chart.line(SMOKERS, GREY)
+    chart.line(WALKERS, BLUE)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    for name, x, color in (("Smokers here", 60, GREY), ("Walkers here", 198, BLUE)):
+        chart.key(name, x, color)
+    first, second = chart.labels[-2:]
+    del chart.labels[-2:]
+    _, y0, x1, y1 = (edge * size for edge, size in zip(second.box, (480, 360, 480, 360), strict=True))
+    chart.label(f"{first.text} {second.text}", 59, y0, x1, y1)
+    for number, year in ((62, 2000), (38, 2010), (30, 2000)):
+        chart.number(number, year, dy=-14)
+    assert chart.read().legend == ("Smokers here", "Walkers here")
+
+
+def test_a_number_after_the_name_at_the_end_of_a_line_is_its_last():
+    chart = two_lines(right=330)
+    chart.ticks({2000: "2000", 2010: "2010"})
+    chart.text("62.5", 55, chart.y(62), anchor="rm")
+    chart.text("30.5", 55, chart.y(30), anchor="rm")
+    chart.text("Smokers 38.5", 345, chart.y(38))
+    chart.text("Walkers 52.5", 345, chart.y(52))
+    expected = {("Smokers", "2000", 62.5), ("Smokers", "2010", 38.5), ("Walkers", "2000", 30.5)}
+    assert chart.triples() == expected | {("Walkers", "2010", 52.5)}
+
+
+def test_the_first_marker_of_a_line_read_as_a_zero_after_the_number():
+    chart = Chart()
+    chart.line(SMOKERS, RED, markers=True)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    chart.text("62%", 53, chart.y(62), anchor="rm")
+    box = chart.labels.pop().box
+    chart.label("62%0", box.x0 * 480, box.y0 * 360, 66, box.y1 * 360)
+    chart.number(38, 2010, dy=-14)
+    assert chart.triples() == {("", "2000", 62), ("", "2010", 38)}
+
+
+def test_months_and_short_years_run_together_are_several_tick_labels():
+    chart = Chart(0, 5, right=215)
+    chart.line({0: 20, 1: 35, 2: 30, 3: 50, 4: 40, 5: 44}, RED)
+    chart.ticks(dict(enumerate(("Apr", "May", "Jun", "Jul", "Aug", "Sep"))))
+    del chart.labels[2:6]
+    chart.label("MayJunJulAug", chart.x(1) - 12, 317, chart.x(4) + 12, 333)
+    for month, number in ((1, 35), (3, 50), (4, 40)):
+        chart.number(number, month, dy=-14)
+    assert {("", "May", 35), ("", "Jul", 50), ("", "Aug", 40)} <= chart.triples()

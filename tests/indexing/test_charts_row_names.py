@@ -270,3 +270,100 @@ def test_a_centred_name_of_many_lines_that_misses_the_middle_of_its_row_is_whole
             chart.text(line, x0=x0, y=100 + 70 * number + LINE * place - (LINE if len(lines) > 1 else 0))
         chart.bar(40 + number, 100 + 70 * number, x0=160)
     assert ("Fought with friend because of what had happened the day before", 42) in chart.pairs()
+
+
+def test_a_heading_centred_under_the_subtitle_and_begun_in_colour_is_whole():
+    chart = Chart()
+    chart.text("Shares of people who say that life in", x0=5, y=45, ink=PALE)
+    chart.text("their own town is good", x0=5, y=60, ink=PALE)
+    red, blue = (190, 60, 40), (60, 90, 160)
+    for top, ink, who, numbers in ((90, red, "the Reds", (40, 52)), (230, blue, "the Blues", (33, 61))):
+        chart.text(f"Friends of {who}", x0=220, y=top, ink=ink)
+        chart.text("asked about", x0=218, y=top + 15)
+        chart.text(who, x0=303, y=top + 15, ink=ink)
+        for number, name, y in zip(numbers, ("Young", "Old"), (top + 45, top + 85), strict=True):
+            chart.row(name, y, number)
+    assert ("Friends of the Reds asked about the Reds: Young", 40) in chart.pairs()
+    assert ("Friends of the Blues asked about the Blues: Old", 61) in chart.pairs()
+
+
+def test_the_head_of_a_column_beside_the_subtitle_is_no_heading():
+    chart = Chart()
+    chart.text("Those in town who say farmers are more", x0=5, y=45, ink=PALE)
+    chart.text("than others", x0=5, y=60, ink=PALE)
+    chart.text("Neither", x0=400, y=60)
+    chart.text("Those on farms who say towners are more", x0=5, y=210, ink=PALE)
+    chart.text("than others", x0=5, y=225, ink=PALE)
+    for top, numbers in ((90, (40, 52, 31)), (255, (33, 61, 45))):
+        for number, name, y in zip(numbers, ("Lazy", "Rude", "Rich"), (top, top + 35, top + 70), strict=True):
+            chart.row(name, y, number)
+            chart.text(str(number - 30), x0=410, y=y)
+    assert ("Those in town who say farmers are more than others: Lazy", 40) in chart.pairs()
+    assert ("Those on farms who say towners are more than others: Rich", 45) in chart.pairs()
+
+
+def test_panels_in_a_grid_with_names_of_their_own_have_headings_not_series():
+    chart = Chart(width=640)
+    titles = {("Strongest", 0): 60, ("Kindest", 1): 60, ("Wisest", 0): 220, ("Fastest", 1): 220}
+    for number, ((title, side), top) in enumerate(titles.items()):
+        x0 = 110 + 300 * side
+        chart.text(title, x0=x0, y=top)
+        for row, name in enumerate(("Anna", "Bert", "Cleo")):
+            chart.text(name, x1=x0 - 8, y=top + 30 + 35 * row)
+            chart.bar(30 + 5 * number + 3 * row, top + 30 + 35 * row, x0=x0)
+    found = {(value.series, value.category, value.number) for value in chart.values()}
+    assert found == {
+        ("", f"{title}: {name}", 30 + 5 * number + 3 * row)
+        for number, (title, _) in enumerate(titles)
+        for row, name in enumerate(("Anna", "Bert", "Cleo"))
+    }
+
+
+def test_a_heading_of_a_group_follows_that_of_its_panel_where_both_are_needed():
+    chart = Chart(width=760)
+    for name, color, x in (("Yes", DARK, 160), ("No", LIGHT, 240)):
+        chart.draw.rectangle((x, 36, x + 9, 45), fill=color)
+        chart.text(name, x0=x + 16, y=41)
+    for x0, panel, more in ((160, "In the city", 0), (520, "In the country", 1)):
+        chart.text(panel, x0=x0 + 40, y=66)
+        for top, group, years in ((90, "On line", ("2019",)), (170, "By phone", ("2019", "2017", "2015"))):
+            chart.text(group, x0=x0 - 90, y=top)
+            for row, year in enumerate(years):
+                chart.text(year, x1=x0 - 8, y=top + 30 + 35 * row)
+                end = chart.bar(top // 10 + 20 + 5 * row + more, top + 30 + 35 * row, x0=x0)
+                chart.bar(70 - 5 * row + more, top + 30 + 35 * row, LIGHT, x0=end)
+    assert ("In the city: On line: 2019", 29) in chart.pairs()
+    assert ("In the country: By phone: 2019", 38) in chart.pairs()
+
+
+def test_a_limit_that_reads_as_a_number_names_the_only_number_of_its_row():
+    chart = Chart()
+    for row, (name, number) in enumerate((("$75K+", 30), ("$30-75K", 45), ("$10-30K", 41), ("<$10K", 27))):
+        chart.text(name, x1=152, y=70 + 35 * row)
+        chart.bar(number, 70 + 35 * row, inside=False)
+    assert ("<$10K", 27) in chart.pairs()
+    assert len(chart.values()) == 4
+
+
+def test_two_texts_side_by_side_under_the_title_are_headings_of_panels():
+    chart = Chart(width=760)
+    for x0, lines in (
+        (5, ("Who is said to be", "the tallest of all")),
+        (390, ("Who is said to have", "the longest hair")),
+    ):
+        for line, text in enumerate(lines):
+            chart.text(text, x0=x0, y=45 + 15 * line, ink=PALE)
+    for x0, names, more in ((110, ("Anna", "Bert", "Cleo"), 0), (490, ("Bert", "Cleo", "Anna"), 7)):
+        for row, name in enumerate(names):
+            chart.text(name, x1=x0 - 8, y=100 + 35 * row)
+            chart.bar(60 - 10 * row + more, 100 + 35 * row, x0=x0)
+    assert chart.pairs() == {
+        *(
+            (f"Who is said to be the tallest of all: {name}", n)
+            for name, n in (("Anna", 60), ("Bert", 50), ("Cleo", 40))
+        ),
+        *(
+            (f"Who is said to have the longest hair: {name}", n)
+            for name, n in (("Bert", 67), ("Cleo", 57), ("Anna", 47))
+        ),
+    }

@@ -362,3 +362,160 @@ def test_both_lines_of_heads_side_by_side_read_as_one():
         boxes = [drawing.text(first, 308, y, anchor="rm", read=False), drawing.text(second, 316, y, read=False)]
         drawing.one_label(f"{first} {second}", boxes)
     assert drawing.triples() == expected(("Quite", "Not sure enough", "Never at all"))
+
+
+def test_the_bar_under_the_last_line_of_a_name_is_no_part_of_its_ink():
+    drawing = Drawing()
+    rows(drawing, top=127)
+    for first, second, x in (("On the", "whole yes", 160), ("On the", "whole no", 245), ("Not yet", "settled", 320)):
+        drawing.text(first, x, 95)
+        x0, y0, x1, y1 = drawing.text(second, x, 108, read=False)
+        drawing.label(second, x0, y0, x1, y1 + 7)
+    assert drawing.triples() == expected(("On the whole yes", "On the whole no", "Not yet settled"))
+
+
+def test_years_in_a_legend_read_as_one_number_are_two_names():
+    drawing = Drawing()
+    names = (("2011", DARK, 200), ("2012", LIGHT, 262))
+    drawing.one_label("20112012", [_entry(drawing, *entry) for entry in names])
+    drawing.row("Men", 120, [(51, DARK), (22, LIGHT)])
+    drawing.row("Women", 160, [(30, DARK), (41, LIGHT)])
+    assert drawing.triples()[:2] == [("Men", "2011", 51), ("Men", "2012", 22)]
+
+
+@pytest.mark.parametrize(("read_as", "second"), [("YesNo", "No"), ("Not yetSome", "Some"), ("U.S.Others", "Others")])
+def test_names_of_a_framed_legend_read_without_a_blank_are_two(read_as, second):
+    drawing = Drawing()
+    drawing.draw.rectangle((180, 71, 420, 98), outline=BLACK)
+    first = read_as.removesuffix(second)
+    boxes = [_entry(drawing, first, DARK, 190), _entry(drawing, second, LIGHT, 300)]
+    x0, x1 = boxes[0][0], boxes[1][2]
+    drawing.label(read_as, x0, 70, x1, 95)
+    drawing.row("Men", 125, [(51, DARK), (22, LIGHT)])
+    drawing.row("Women", 165, [(30, DARK), (41, LIGHT)])
+    assert drawing.triples()[:2] == [("Men", first, 51), ("Men", second, 22)]
+
+
+def _entry(drawing, name, color, x, y=85):
+    drawing.draw.rectangle((x, y - 5, x + 9, y + 5), fill=color)
+    _, y0, x1, y1 = drawing.text(name, x + 14, y, read=False)
+    return x, y0, x1, y1
+
+
+def test_a_limit_in_a_legend_is_a_name():
+    drawing = Drawing()
+    for name, color, x in (("<$30K", DARK, 150), ("$30K-$99K", LIGHT, 240), ("$100K+", GREY, 350)):
+        drawing.draw.rectangle((x, 80, x + 9, 90), fill=color)
+        drawing.text(name, x + 14, 85)
+    rows(drawing)
+    assert drawing.triples() == expected(("<$30K", "$30K-$99K", "$100K+"))
+
+
+def test_heads_printed_twice_take_the_one_before_them_along_and_sums_are_no_ticks():
+    drawing = Drawing(width=560)
+    for head, x in (("2007", 150), ("Share", 205), ("2017", 360), ("Share", 415)):
+        drawing.text(head, x, 80)
+    table = {
+        "Apples": (475, 20, 250, 52),
+        "Pears": (400, 17, 425, 11),
+        "Plums": (525, 23, 310, 13),
+        "Nuts": (60, 9, 70, 8),
+    }
+    for row, (name, numbers) in enumerate(table.items()):
+        y = 110 + 35 * row
+        drawing.text(name, 130, y, anchor="rm")
+        for x, number, share in ((180, *numbers[:2]), (390, *numbers[2:])):
+            drawing.text(str(number), x, y, anchor="rm")
+            drawing.bar(x + 25, x + 50 + 2 * share, y, DARK)
+            drawing.text(str(share), x + 30, y, color=WHITE)
+    drawing.text("Total", 130, 250, anchor="rm")
+    drawing.text("1,460", 180, 250, anchor="rm")
+    drawing.text("1,055", 390, 250, anchor="rm")
+    heads = ("2007", "2007 Share", "2017", "2017 Share")
+    assert set(drawing.triples()) == {
+        *((name, head, n) for name, numbers in table.items() for head, n in zip(heads, numbers, strict=True)),
+        ("Total", "2007", 1460),
+        ("Total", "2017", 1055),
+    }
+
+
+def test_a_head_alone_over_a_column_of_numbers_beside_bars_is_their_name():
+    drawing = Drawing()
+    drawing.text("Change", 400, 80, anchor="mm")
+    for row, (name, number, change) in enumerate((("Ham", 40, 12), ("Eggs", 61, 7), ("Milk", 35, 3), ("Oats", 52, 9))):
+        y = 110 + 35 * row
+        drawing.row(name, y, [(number, DARK)], ink=WHITE)
+        drawing.text(str(change), 400, y, anchor="mm")
+    assert {series for _, series, number in drawing.triples() if number < 20} == {"Change"}
+    assert {series for _, series, number in drawing.triples() if number > 20} == {""}
+
+
+def test_names_around_a_single_row_go_by_their_order():
+    drawing = Drawing()
+    places = drawing.row("Total", 130, [(9, DARK), (90, LIGHT), (12, GREY), (8, DARK)], x=140, ink=BLACK)
+    drawing.text("Never", places[0], 90)
+    drawing.text("Only when told", (places[1] + places[2]) / 2 - 40, 130, anchor="mm")
+    drawing.text("Often enough", places[2] - 60, 90)
+    drawing.text("Always", places[3], 170)
+    found = {number: series for _, series, number in drawing.triples()}
+    assert found == {9: "Never", 90: "Only when told", 12: "Often enough", 8: "Always"}
+
+
+def test_names_in_the_segments_of_the_only_column_are_its_series():
+    drawing = Drawing(width=220)
+    for name, number, color, top in (("MORE", 52, (200, 120, 30), 80), ("LESS", 43, (90, 120, 50), 210)):
+        drawing.draw.rectangle((60, top, 150, top + 129), fill=color)
+        drawing.text(str(number), 105, top + 20, color=WHITE, anchor="mm")
+        drawing.text(name, 105, top + 90, color=WHITE, anchor="mm")
+    assert drawing.triples() == [("", "MORE", 52), ("", "LESS", 43)]
+
+
+def test_sums_at_both_ends_of_rows_have_the_heads_over_both_sides():
+    drawing = Drawing(width=600)
+    for head, x in (("All for it", 215), ("All against it", 385)):
+        drawing.text(head, x, 70, anchor="mm")
+    for head, x in (("Fully", 180), ("Partly", 260), ("Mildly", 340), ("Never", 430)):
+        drawing.text(head, x, 95, anchor="mm")
+    for row, (name, numbers) in enumerate(
+        (("Men", (35, 30, 28, 31)), ("Women", (31, 36, 30, 27)), ("All", (33, 33, 29, 29)))
+    ):
+        y = 125 + 40 * row
+        colors = (DARK, LIGHT, (150, 190, 210), (60, 110, 160))
+        left = 300 - round(2.0 * sum(numbers[:2]))
+        places = drawing.row(name, y, list(zip(numbers, colors, strict=True)), x=left, scale=2.0)
+        drawing.text(str(sum(numbers[:2])), left - 6, y, anchor="rm")
+        drawing.text(str(sum(numbers[2:])), places[-1] + 6, y)
+    found = set(drawing.triples())
+    assert {("Men", "Fully", 35), ("Women", "Never", 27), ("All", "Mildly", 29)} <= found
+    assert {("Men", "All for it", 65), ("Women", "All against it", 57), ("All", "All for it", 66)} <= found
+
+
+def test_dashes_in_the_colours_of_bars_are_keys():
+    drawing = Drawing()
+    for name, color, x in (("Now", (200, 60, 40), 160), ("Then", (60, 90, 140), 260)):
+        drawing.draw.rectangle((x, 73, x + 24, 77), fill=color)
+        drawing.text(name, x + 30, 75)
+    for row, (name, numbers) in enumerate((("Ham", (70, 58)), ("Eggs", (79, 64)), ("Milk", (37, 74)))):
+        y = 115 + 60 * row
+        drawing.text(name, 130, y, anchor="rm")
+        for number, color, place in zip(numbers, ((200, 60, 40), (60, 90, 140)), (y - 11, y + 11), strict=True):
+            drawing.bar(140, 140 + 3 * number, place, color)
+            drawing.text(str(number), 150, place, color=WHITE)
+    assert {("Ham", "Now", 70), ("Eggs", "Then", 64), ("Milk", "Then", 74)} <= set(drawing.triples())
+
+
+def test_the_last_line_of_a_head_may_reach_over_the_next_head_a_little():
+    drawing = Drawing()
+    heads = {"... stay with us": (70, 150), "for as long": (85, 150), "as they like": (100, 150)}
+    heads |= {
+        "... have to leave": (70, 260),
+        "the very house": (85, 260),
+        "at once": (100, 260),
+        "No": (85, 360),
+        "reply": (100, 357),
+    }
+    for line, (y, x) in heads.items():
+        drawing.text(line, x, y)
+    rows(drawing)
+    names = ("... stay with us for as long as they like", "... have to leave the very house at once", "No reply")
+    assert drawing.triples() == expected(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -32,14 +33,21 @@ def is_date(mark: Mark) -> bool:
 
 
 def short_years(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Two-digit numbers that stand in a row with dates and nothing else."""
+    """Two-digit numbers that stand in a row with dates and nothing else, and go up from each to the next."""
     found: list[Mark] = []
     for row in rows_of([mark for mark in marks if not mark.label.vertical]):
         dates = sum(is_date(mark) for mark in row)
         short = [mark for mark in row if is_short_year(mark)]
-        if dates >= 2 and dates + len(short) == len(row):
+        if dates >= 2 and dates + len(short) == len(row) and _go_up(row):
             found += short
     return tuple(found)
+
+
+def _go_up(row: Sequence[Mark]) -> bool:
+    """Whether every year of two digits may follow the date before it: 2019 is followed by 20, but not by 58."""
+    years = [int(mark.text[-2:]) if mark.text[-2:].isdecimal() else None for mark in row]
+    pairs = [(a, b) for (a, b), mark in zip(itertools.pairwise(years), row[1:], strict=True) if is_short_year(mark)]
+    return all(a is None or b is None or 0 < (b - a) % 100 <= LONGEST_STEP for a, b in pairs)
 
 
 def is_short_year(mark: Mark) -> bool:

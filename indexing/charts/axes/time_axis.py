@@ -24,16 +24,26 @@ STRAIGHT = 0.3
 """Years by which a tick label may miss the place of its year."""
 NARROWEST = 4.0
 """Pixels a year has at least where one between two tick labels can be told."""
+WIDE = 12.0
+"""Pixels a step has at least where the place at which a line ends is exact enough to tell it."""
 AT_TICK = 0.35
 """Share of the distance to the next tick label, or of a year, up to which a point stands at one."""
-AT_END = 0.3
+AT_TICK_BETWEEN = 0.22
+"""As `AT_TICK`, where points stand anywhere between whole years."""
+AT_END = 0.4
 """As `AT_TICK`, for the ends of lines on an axis of dates: survey dates lie anywhere in the year that is printed."""
 MANY = 4
 """Labels beyond which one may stand beside its place."""
-BENDS = 10
-"""Bends of lines that tell whether the points stand at whole years, where a marker hides the ends."""
-AT_BEND = 0.17
-"""As `AT_YEAR`, for the bends."""
+BENDS = ((10, 0.17), (5, 0.1))
+"""Bends of lines that tell whether the points stand at whole years, where a marker hides the ends, and how far from
+these half of them may be, in years.
+"""
+OFF_STEP = 0.42
+"""Share of a step of several years by which a number may stand beside its point."""
+ON_STEP = 0.18
+ON_STEPS = 0.7
+FEWEST_STEPS = 4
+"""Share of a step by which a point may miss its place, of the points that do not, and the places with one."""
 HIDDEN = 1.3
 """Years of a line that a marker at its end, or the number beside it, may hide."""
 NEARLY = 0.75
@@ -51,8 +61,8 @@ class TimeAxis:
     ticks: tuple[Block, ...]
     years: tuple[float, float, float] | None = None
     """Place of a year, that year, and pixels a year."""
-    is_yearly: bool = False
-    """Whether the points stand at whole years."""
+    step: float = 0.0
+    """Years from one place where points stand to the next; 0 where they stand anywhere."""
 
     @property
     def x0(self) -> float:
@@ -67,35 +77,65 @@ class TimeAxis:
     def tick_near(self, x: float) -> Block | None:
         """The tick label that a number printed a little beside its place may belong to."""
         nearest = min(self.ticks, key=lambda tick: (abs(tick.cx - x), tick.x0))
-        return nearest if self.years is not None and abs(nearest.cx - x) <= NEARLY * nearest.line_height else None
+        off = abs(nearest.cx - x)
+        if self.years is None or off > NEARLY * nearest.line_height:
+            return None
+        between = not self.step and _is_year(nearest) and off > AT_TICK_BETWEEN * self.years[2]
+        return None if between else nearest
 
     def label_at(self, x: float, *, is_end: bool) -> Block | None:
         """The tick label at a place, or one made up for the year there; None where neither can be told.
 
         `is_end` marks the place where a line begins or ends, which belongs to the label next to it.
         """
-        nearest = min(self.ticks, key=lambda tick: (abs(tick.cx - x), tick.x0))
+        nearest = min(self.ticks, key=lambda tick: (self._off(tick, x), tick.x0))
         others = [abs(tick.cx - nearest.cx) for tick in self.ticks if tick is not nearest]
         spacing = min(others, default=4 * nearest.width)
-        off = abs(nearest.cx - x)
+        off = self._off(nearest, x)
         if off <= self._reach(nearest, spacing):
             return nearest
-        if is_end and self._is_outer(nearest) and self.years is not None and off <= AT_END * spacing:
+        if self.years is None:
+            return None
+        at_step = self._label_at_step(x, spacing)
+        if at_step is not None and self.step * self.years[2] >= WIDE:
+            return at_step
+        if is_end and self._is_outer(nearest):
             # A marker or a number may hide the last piece of a line.
             inside = self.x0 < x < self.x1
-            if not inside or off <= HIDDEN * self.years[2]:
+            if off <= (min(AT_END * spacing, HIDDEN * self.years[2]) if inside else self._beyond(nearest, spacing)):
                 return nearest
-        if self.years is not None:
-            place, year, pixels = self.years
-            there = year + (x - place) / pixels
-            if self.is_yearly and pixels >= NARROWEST and abs(there - round(there)) <= AT_YEAR:
-                return self._made_up(round(there), x)
-        return nearest if is_end and self.years is not None and off <= AT_END * spacing else None
+        return at_step or (nearest if is_end and off <= AT_END * spacing else None)
+
+    def _label_at_step(self, x: float, spacing: float) -> Block | None:
+        """The label of the place nearest to `x` where points stand."""
+        if self.years is None or self.step * self.years[2] < NARROWEST:
+            return None
+        place, year, pixels = self.years
+        first, there = round(year), year + (x - place) / pixels
+        stands = first + round((there - first) / self.step) * self.step
+        if abs(there - stands) > (OFF_STEP * self.step if self.step > 1 else AT_YEAR):
+            return None
+        at = place + (stands - year) * pixels
+        on_tick = [tick for tick in self.ticks if abs(tick.cx - at) <= self._reach(tick, spacing)]
+        return on_tick[0] if on_tick else self._made_up(round(stands), at)
+
+    def _off(self, tick: Block, x: float) -> float:
+        """Pixels from a tick label, or from the place of its year, if it was moved to make room for the next."""
+        if self.years is None or (known := year_of(tick.text)) is None:
+            return abs(tick.cx - x)
+        place, year, pixels = self.years
+        number = known[0] + _century(*known)
+        return min(abs(tick.cx - x), abs(place + (number - year) * pixels - x))
+
+    def _beyond(self, tick: Block, spacing: float) -> float:
+        """How far beyond the outer tick label a line may begin or end that has its last point there."""
+        return max(0.5 * spacing, 1.5 * tick.line_height)
 
     def _reach(self, tick: Block, spacing: float) -> float:
         if self.years is None:
             return AT_TICK * spacing
-        return max(min(AT_TICK * abs(self.years[2]), AT_TICK * spacing), 0.3 * tick.line_height)
+        share = AT_TICK if self.step or not _is_year(tick) else AT_TICK_BETWEEN
+        return max(min(share * abs(self.years[2]), AT_TICK * spacing), 0.3 * tick.line_height)
 
     def _is_outer(self, tick: Block) -> bool:
         return tick is self.ticks[0] or tick is self.ticks[-1]
@@ -119,7 +159,7 @@ def time_axes(ticks: Sequence[Block], ends: Sequence[float], bends: Sequence[flo
     `ends` are where the lines begin and end, `bends` where they change their direction.
     """
     axes = [_axis(panel) for panel in _panels(ticks)]
-    return [TimeAxis(axis.ticks, axis.years, _is_yearly(axis, ends, bends)) for axis in axes]
+    return [TimeAxis(axis.ticks, axis.years, _step(axis, ends, bends)) for axis in axes]
 
 
 def axis_under(x: float, axes: Sequence[TimeAxis]) -> TimeAxis | None:
@@ -137,6 +177,16 @@ def year_of(text: str) -> tuple[float, bool] | None:
     if match is None:
         return None
     return (float(match["year"]), False) if match["year"] else (float(match["short"]), True)
+
+
+def _is_year(tick: Block) -> bool:
+    """Whether a tick label is a year without a month."""
+    return _YEAR.fullmatch(tick.text.strip()) is not None
+
+
+def _century(number: float, short: bool) -> float:  # noqa: FBT001
+    """What a year in two digits leaves out."""
+    return (1900.0 if number >= 50 else 2000.0) if short else 0.0
 
 
 def _panels(ticks: Sequence[Block]) -> list[list[Block]]:
@@ -172,8 +222,7 @@ def _axis(ticks: Sequence[Block]) -> TimeAxis:
     known = [(tick.cx, year) for tick in ticks if (year := year_of(tick.text)) is not None]
     years: list[float] = []
     for _, (number, short) in known:
-        century = 1900.0 if short and number >= 50 else 2000.0 if short else 0.0
-        years.append(number + century)
+        years.append(number + _century(number, short))
     places = [place for place, _ in known]
     if len(years) < 2 or any(later <= earlier for earlier, later in itertools.pairwise(years)):
         return TimeAxis(tuple(ticks))
@@ -188,11 +237,30 @@ def _axis(ticks: Sequence[Block]) -> TimeAxis:
     return TimeAxis(tuple(ticks))
 
 
+def _step(axis: TimeAxis, ends: Sequence[float], bends: Sequence[float]) -> float:
+    """The years from one point to the next: those from tick to tick, half of them, or one."""
+    if axis.years is None:
+        return 0.0
+    between = {round((b.cx - a.cx) / axis.years[2]) for a, b in itertools.pairwise(axis.ticks)}
+    spacing = between.pop() if len(between) == 1 else 1
+    for step in (spacing, spacing / 2):
+        if step > 1 and step == round(step) and _stand_on(axis, [*ends, *bends], step * axis.years[2]):
+            return step
+    return 1.0 if _is_yearly(axis, ends, bends) else 0.0
+
+
+def _stand_on(axis: TimeAxis, places: Sequence[float], step: float) -> bool:
+    """Whether most places are a number of steps, in pixels, from the first tick, at several different ones."""
+    over = [(x - axis.x0) / step for x in places if axis.x0 - 3.0 < x < axis.x1 + 3.0]
+    on_step = [round(there) for there in over if abs(there - round(there)) <= ON_STEP]
+    return len(set(on_step)) >= FEWEST_STEPS and len(on_step) >= ON_STEPS * len(over)
+
+
 def _is_yearly(axis: TimeAxis, ends: Sequence[float], bends: Sequence[float]) -> bool:
     """Whether the lines over the axis bend, or begin and end, at whole years."""
     outer, inner = _off_years(axis, ends), _off_years(axis, bends)
     by_ends = bool(outer) and float(np.median(outer)) <= AT_YEAR
-    return by_ends or (len(inner) >= BENDS and float(np.median(inner)) <= AT_BEND)
+    return by_ends or any(len(inner) >= fewest and float(np.median(inner)) <= off for fewest, off in BENDS)
 
 
 def _off_years(axis: TimeAxis, places: Sequence[float]) -> list[float]:

@@ -39,6 +39,17 @@ def tick_rows(columns: Sequence[Column], texts: Sequence[Mark]) -> list[Block]:
     return list(found.values())
 
 
+def misread_ticks(columns: Sequence[Column], numbers: Sequence[Mark], texts: Sequence[Mark]) -> list[Mark]:
+    """Numbers under the columns in one line with several texts: tick labels that OCR has misread ("612" for 6-12)."""
+    base = max((column.y1 for column in columns), default=math.inf)
+    return [
+        number
+        for number in numbers
+        if number.y0 > base - 0.5 * number.line_height
+        and sum(abs(text.cy - number.cy) < 0.3 * number.line_height for text in texts if text.number is None) > 1
+    ]
+
+
 def _lower(texts: Sequence[Mark], ticks: Sequence[Sequence[Mark]]) -> list[Mark]:
     """Texts beside tick labels of several lines that begin lower: labels centred with them."""
     bottom = max(line.y1 for lines in ticks for line in lines)
@@ -117,6 +128,23 @@ def names_over(columns: Sequence[Column], blocks: Sequence[Block]) -> dict[int, 
     if len(distinct) != len(columns) or len(columns) < 2:
         return {}
     return {id(value): block for column, block in over for value in column.values}
+
+
+def names_in_row_over(columns: Sequence[Column], blocks: Sequence[Block]) -> dict[int, Block]:
+    """Names in one row over columns of different heights, one in the middle of each, by the `id` of their numbers."""
+    top = min((min([column.y0, *(value.y0 for value in column.values)]) for column in columns), default=0.0)
+    over = [block for block in blocks if block.y1 < top + 0.5 * block.line_height]
+    for lowest in sorted(over, key=lambda block: -block.y1):
+        level = [block for block in over if block.overlap_y(lowest) > 0.5 * min(block.height, lowest.height)]
+        found = [
+            (column, block)
+            for column in columns
+            for block in level
+            if abs(block.cx - column.cx) < 0.5 * max(column.width, block.line_height)
+        ]
+        if len(found) == len({id(block) for _, block in found}) == len(columns) > 1:
+            return {id(value): block for column, block in found for value in column.values}
+    return {}
 
 
 def _far_below(column: Column, tick: Block, ticks: Sequence[Block]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,6 +15,10 @@ from ..series.carriers import Carrier
 
 TOUCHING = 0.15
 """Share of a column's width up to which the gap to the next one makes them a group."""
+ON_BASE = 0.8
+"""Heights of a line between the base line and a number whose bar is too low to be seen."""
+NEAR = 0.3
+"""As `TOUCHING`, where the gaps between groups are twice as wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,26 @@ def columns_of_values(values: Sequence[Mark], carriers: Mapping[int, Carrier], b
         inside = {id(bar) for bar in stack}
         own = [v for v in values if id(carriers.get(id(v))) in inside]
         columns.append(Column(*bounds(stack), tuple(stack), tuple(own)))
-    return _with_totals(columns, [v for v in values if id(v) not in carriers])
+    free = [v for v in values if id(v) not in carriers]
+    low = _too_low_to_see(columns, free)
+    named = {id(value) for column in low for value in column.values}
+    return _with_totals(columns, [v for v in free if id(v) not in named]) + low
+
+
+def _too_low_to_see(columns: Sequence[Column], free: Sequence[Mark]) -> list[Column]:
+    """Columns as wide as the others, but without a bar, for numbers right over the base line between them."""
+    if len(columns) < 2:
+        return []
+    width = statistics.median(column.width for column in columns)
+    base = statistics.mode(round(column.y1) for column in columns)
+    left, right = min(column.x0 for column in columns) - 2 * width, max(column.x1 for column in columns) + 2 * width
+    return [
+        Column(v.cx - 0.5 * width, base - 1.0, v.cx + 0.5 * width, base, (), (v,))
+        for v in free
+        if -0.5 * v.height < base - v.y1 < ON_BASE * v.height
+        and left < v.cx < right
+        and not any(column.overlap_x(v) > 0.3 * v.width for column in columns)
+    ]
 
 
 def _in_line(bars: Sequence[Extent]) -> list[list[Extent]]:
@@ -85,9 +110,11 @@ def grouped_columns(columns: Sequence[Column], names: int, twins: AbstractSet[Co
 
     Those of a group have colours of their own, but for `twins`, which several series have.
     """
+    ordered = sorted(columns, key=lambda c: (c.x0, c.y0))
+    widest = max((right.x0 - left.x1 for left, right in itertools.pairwise(ordered)), default=0.0)
     groups: list[list[Column]] = []
-    for column in sorted(columns, key=lambda c: (c.x0, c.y0)):
-        near = [group for group in groups if _touches(group[-1], column, twins)]
+    for column in ordered:
+        near = [group for group in groups if _touches(group[-1], column, twins, widest)]
         if near:
             near[0].append(column)
         else:
@@ -104,11 +131,12 @@ def grouped_columns(columns: Sequence[Column], names: int, twins: AbstractSet[Co
     ]
 
 
-def _touches(left: Column, right: Column, twins: AbstractSet[Color]) -> bool:
-    gap = right.x0 - left.x1
+def _touches(left: Column, right: Column, twins: AbstractSet[Color], widest: float) -> bool:
+    gap, thick = right.x0 - left.x1, min(left.width, right.width)
+    reach = max(2.0, TOUCHING * thick, min(NEAR * thick, 0.5 * widest))
     known = {getattr(part, "color", None) for part in left.parts}
     other = not {getattr(part, "color", None) for part in right.parts} & (known - twins)
-    side_by_side = -0.35 * left.width <= gap <= max(2.0, TOUCHING * min(left.width, right.width))
+    side_by_side = -0.35 * left.width <= gap <= reach
     return side_by_side and other and left.overlap_y(right) > -4.0
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...ocr_pixels import Pixels
 from ..marks import Mark
-from ..painted.swatches import ink_of
+from ..painted.swatches import ink_of, own_rows
 from ..palette import Color, color_distance, is_neutral, largest_difference
 
 OTHER_INK = 60
@@ -24,8 +24,11 @@ FLAT = 0.35
 """Heights of a line that a line in a legend is thick at most."""
 STRAIGHT = 0.7
 """Share of its columns in which a line in a legend is seen at one height, beside its marker."""
+BARE = 0.4
+"""Share of its columns in which nothing but the line is seen."""
 SHORT = 6
-"""Pixels."""
+SIDE = 2
+"""Pixels that a run is wide at least whose colour counts, and the side of a frame at most."""
 KEYS_DIFFER = 2
 """Pixels by which the keys of one legend differ."""
 WORD_GAP = 0.16
@@ -62,19 +65,21 @@ def runs_of(mark: Mark, pixels: Pixels) -> list[Run]:
     flat = area.reshape(-1, 3)
     codes = (flat[:, 0] >> 4) * 256 + (flat[:, 1] >> 4) * 16 + (flat[:, 2] >> 4)
     ground = np.median(flat[codes == np.bincount(codes).argmax()], axis=0)
-    distance = largest_difference(area - ground)
+    offset = area - ground
+    own = own_rows(largest_difference(offset))
+    offset = offset[own]
+    distance = largest_difference(offset)
     far = float(np.percentile(distance, 97))
     if far < 40:
         return []
     inked = distance >= INKED * far
     runs: list[Run] = []
     pale = distance >= PALE * far
-    offset = area - ground
     for start, end in _spans(inked, pale):
         part = np.s_[:, start:end]
         seen = inked[part] if inked[part].any() else pale[part]
         runs += _by_color(_run(offset[part], ground, seen, x0 + start), offset, ground, inked, x0)
-    return _without_letters_as_keys(_after_line_key(runs, inked, x0))
+    return _with_line_keys(_without_letters_as_keys(_after_line_key(runs, inked, x0)), inked, x0)
 
 
 def _after_line_key(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[Run]:
@@ -86,12 +91,30 @@ def _after_line_key(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[
     for number, run in enumerate(runs):
         if is_neutral(run.color) or color_distance(run.color, runs[0].color) > OTHER_INK:
             key = inked[:, runs[0].x0 - x0 : runs[number - 1].x1 - x0] if number else inked[:, :0]
-            if key.shape[1] < line:
-                return runs
-            thick = key.sum(axis=0)
-            straight = key.mean(axis=1).max() > STRAIGHT and np.median(thick[thick > 0]) <= FLAT * line
-            return runs[number:] if straight else runs
+            return runs[number:] if key.shape[1] >= line and _is_line(key) else runs
     return runs
+
+
+def _with_line_keys(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[Run]:
+    """The runs, with pieces of line between the names of a legend as keys: they have another ink than the letters."""
+    line = inked.shape[0]
+    straight = [run.width >= line and _is_line(inked[:, run.x0 - x0 : run.x1 - x0]) for run in runs]
+    letters_ = [run.color for run, is_line in zip(runs, straight, strict=True) if not is_line and not run.is_key]
+    return [
+        replace(run, is_key=True)
+        if is_line and letters_ and min(color_distance(run.color, color) for color in letters_) > OTHER_INK
+        else run
+        for run, is_line in zip(runs, straight, strict=True)
+    ]
+
+
+def _is_line(inked: NDArray[np.bool_]) -> bool:
+    """Whether what is inked goes on at one height, but for a marker, and is thin."""
+    thick = inked.sum(axis=0)
+    band = inked.mean(axis=1) > STRAIGHT
+    if not band.any() or np.median(thick[thick > 0]) > FLAT * inked.shape[0]:
+        return False
+    return bool((~inked[~band].any(axis=0)).mean() >= BARE)
 
 
 def _by_color(

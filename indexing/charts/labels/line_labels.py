@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ...documents import Box
+from ..blocks import CLOSE
 from ..graphics import Stroke
 from ..marks import Mark, letters, line_height
 from ..numbers import parse_number
@@ -36,6 +37,8 @@ _TWO = re.compile(r"(\d+%?)\s?/\s?(\d+%?)")
 """The numbers of two lines that meet, printed as one label: "41/38"."""
 TIMES = 10.0
 """Times the largest other number from which one with twice the digits is two."""
+_NAME_FIRST = re.compile(r"(?P<name>[^\W\d].*?[^\W\d])\s+(?P<number>[$€£]?\d[\d.,]*%?)")
+"""A line's name with the number at its end after it: "Asian 10.7"."""
 _CHANGE = re.compile(r"(?P<name>.*\w)[\s.…]+(?P<number>[-+−–]\d[\d.,]*%?)")
 """A name with the number of a column that stands beside it, which has a sign."""
 
@@ -52,8 +55,9 @@ def split_line_labels(
     usual = statistics.median_high(digits) if digits else 0
     found: list[Mark] = []
     colors: dict[int, Color] = dict(inks)
+    numbered = {id(mark) for mark in _names_with_numbers(marks, strokes, size)}
     for mark in marks:
-        pieces = _pieces(mark, strokes, usual, size)
+        pieces = _name_and_number(mark) if id(mark) in numbered else _pieces(mark, strokes, usual, size)
         if len(pieces) == 1 and id(mark) in inks:
             own = [s for s in strokes if color_distance(inks[id(mark)], s.color) <= INKS]
             pieces = _over(pieces[0], own, usual)
@@ -80,6 +84,32 @@ def _pieces(mark: Mark, strokes: Sequence[Stroke], usual: int, size: float) -> l
         return [mark]
     name = _part(mark, match.start("name"), len(mark.text))
     return [_without_marker(number, usual, first=True), *_name_and_change(name)]
+
+
+def _names_with_numbers(marks: Sequence[Mark], strokes: Sequence[Stroke], size: float) -> list[Mark]:
+    """Two labels or more, one under the other, of a name and a number each, one of them at least at a line's end."""
+    matches = [mark for mark in marks if _is_name_and_number(mark) and not any(_is_next_line(o, mark) for o in marks)]
+    ends = [mark for mark in matches if _is_after(mark, strokes, size)]
+    column = [mark for mark in matches if any(abs(mark.x0 - end.x0) < size for end in ends)]
+    return column if len(column) > 1 else []
+
+
+def _is_name_and_number(mark: Mark) -> bool:
+    return not mark.label.vertical and len(_name_and_number(mark)) > 1
+
+
+def _is_next_line(other: Mark, mark: Mark) -> bool:
+    """Whether a text is the line over or under another one, so that both are part of a name."""
+    gap = max(mark.y0, other.y0) - min(mark.y1, other.y1)
+    close = -0.5 * mark.height < gap < CLOSE * mark.height and other.overlap_x(mark) > 0
+    return other is not mark and not other.is_number and close
+
+
+def _name_and_number(mark: Mark) -> list[Mark]:
+    """The mark in two pieces, if it holds a name and a number that is no year."""
+    match = _NAME_FIRST.fullmatch(mark.text)
+    pieces = [_part(mark, *match.span("name")), _part(mark, *match.span("number"))] if match else [mark]
+    return pieces if pieces[-1].is_number else [mark]
 
 
 def _two_numbers(mark: Mark, marks: Sequence[Mark]) -> list[Mark]:

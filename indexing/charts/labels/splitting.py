@@ -14,7 +14,7 @@ from ..extent import Extent
 from ..marks import Mark, letters
 from ..numbers import parse_number
 from ..palette import Color, color_distance, is_neutral
-from .label_runs import OTHER_INK, SHORT, Run, runs_of
+from .label_runs import OTHER_INK, SHORT, SIDE, Run, runs_of
 
 _READ_AS_KEYS = " ="
 """What OCR makes of keys between the names of a legend."""
@@ -25,6 +25,10 @@ NUMBER_GAP = 0.55
 """Heights of a line that two names, two lines of columns, or a name and a number, stand apart: more than words do."""
 WIDER = 2.4
 """Times the gaps between the words of a label that `NAME_GAP` must have, too: some fonts are set wide."""
+SHORTEST = 4
+"""Characters of a word that may be two names."""
+LINE_KEY = 2.0
+"""Times its height, with a marker on it, that a piece of line in a legend is wide at least."""
 BLANK = 0.3
 """Heights of a line that a blank is wide at most."""
 
@@ -44,11 +48,14 @@ def split_labels(marks: Sequence[Mark], pixels: Pixels) -> list[Mark]:
 
 def _pieces(mark: Mark, runs_in: Callable[[Mark], list[Run]]) -> list[Mark]:
     words = mark.text.split()
-    if mark.number is not None or mark.label.vertical or (len(words) < 2 and len(mark.text) < 6):
+    if mark.number is not None or mark.label.vertical or (len(words) < 2 and len(mark.text) < SHORTEST):
         return [mark]
     runs = runs_in(mark)
     cuts = sorted({*_cuts(runs), *_gaps(runs, mark)})
-    return _parted(mark, runs, cuts)
+    pieces = _parted(mark, runs, cuts)
+    # A number in brackets belongs to the text before it, where the bar under them ends perhaps.
+    brackets = any(piece.number is not None and piece.text[0] in "(（" for piece in pieces)
+    return [mark] if brackets else pieces
 
 
 def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]) -> list[Mark]:
@@ -57,6 +64,8 @@ def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]
         return [mark]
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
+    if runs[0].is_key and runs[0].width > LINE_KEY * (runs[0].y1 - runs[0].y0):
+        start_x = float(next((run.x0 for run in runs if not run.is_key), start_x))
     consumed = 0
     for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:
         stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs, mark.height))
@@ -160,8 +169,10 @@ def _other_ink(first: Color, second: Color) -> bool:
 
 
 def _share_before(x: float, runs: Sequence[Run], line: float) -> float:
-    """Share of the text's length that lies at the left of `x`: keys left out, and gaps no wider than a blank."""
-    words = [run for run in runs if not run.is_key]
+    """Share of the text's length that lies at the left of `x`: keys and frames left out, and gaps no wider than a
+    blank.
+    """
+    words = [run for run in runs if not run.is_key and run.width > SIDE]
     blanks = [min(after.x0 - word.x1, BLANK * line) for word, after in itertools.pairwise(words)]
     lengths = [word.width + blank for word, blank in zip(words, [*blanks, 0.0], strict=True)]
     before = sum(length for word, length in zip(words, lengths, strict=True) if word.x1 <= x)
@@ -174,7 +185,8 @@ def _word_end(text: str, start: int, share: float) -> int:
     best, at = start, float("inf")
     for position in range(start + 1, len(text)):
         blank = text[position] == " "
-        joined = text[position].isupper() and text[position - 1].islower()
+        stop = text[position - 1] == "." and text[position + 1 : position + 2].islower()
+        joined = text[position].isupper() and (text[position - 1].islower() or stop)
         if blank or joined or _is_full_width(text[position - 1 : position + 1]):
             off = abs(letters(text[:position]) / total - share)
             if off < at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,24 +16,28 @@ from ..palette import color_distance
 from ..scene import Binding, Scene
 from ..series.series import INKS
 from .line_names import entries_of, line_names
-from .line_points import HeightScale, Point, bends_of, points_of_values
+from .line_points import HeightScale, Point, points_of_values
+from .numbers_at_names import bind_after_names, bind_beside
+from .vertices import bends_of, ends_of
 
 
 def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequence[Mark]) -> list[Mark]:
     """Bind the numbers that stand by a line; returns the others."""
     strokes = [_clear_of(stroke, values) for stroke in scene.graphics.strokes]
-    found = points_of_values(values, strokes, scene.inks, _axis_scale(scene))
-    if not found:
-        return values
     ticks = list(scene.axes.x.blocks)
     used = {id(mark) for tick in ticks for mark in tick.marks}
     blocks = text_blocks([t for t in texts if id(t) not in used], inks=scene.inks)
     blocks = [name for block in blocks for name in _names_apart(block, values)]
     names = line_names(strokes, scene.legend, blocks, scene.inks)
+    axes = _axes(scene, ticks)
+    free = bind_after_names(binding, values, strokes, blocks, names, axes)
+    found = points_of_values(free, strokes, scene.inks, _axis_scale(scene))
+    if not found and len(free) == len(values):
+        return values
     known = {entry.name.text for entry in binding.legend}
     binding.legend += [entry for entry in entries_of(strokes, names) if entry.name.text not in known]
-    axes = _axes(scene, ticks)
-    headings = _panel_headings(axes, strokes, [b for b in blocks if b not in names.values()])
+    named = {name.text for name in names.values()}  # each panel may have its lines' names
+    headings = _panel_headings(axes, strokes, [block for block in blocks if block.text not in named])
     for value in values:
         if id(value) not in found:
             continue
@@ -44,32 +49,9 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
         _bind_place(binding, value, _place(value, point, scene.graphics.dots), point, axes, headings)
     _keep_nearest(binding, values, found, axes)
     binding.orientation = binding.orientation or "lines"
-    free = [value for value in values if id(value) not in found]
-    beside = _bind_beside(binding, free, strokes, list(names.values()), blocks)
+    free = [value for value in free if id(value) not in found]
+    beside = bind_beside(binding, free, strokes, list(names.values()), blocks)
     return [value for value in free if id(value) not in beside]
-
-
-def _bind_beside(
-    binding: Binding, values: Sequence[Mark], strokes: Sequence[Stroke], names: Sequence[Block], blocks: Sequence[Block]
-) -> set[int]:
-    """Numbers in a column at the right of the lines' names, one a name, under a head: "Change". Returns their `id`s."""
-    end = max(stroke.x[-1] for stroke in strokes)
-    rows = {
-        id(value): name
-        for value in values
-        for name in names
-        if value.x0 > max(end, name.x1) and abs(value.cy - name.marks[0].cy) < 0.6 * value.line_height
-    }
-    column = [value for value in values if id(value) in rows]
-    if len(column) < 2 or max(v.cx for v in column) - min(v.cx for v in column) > 1.5 * column[0].line_height:
-        return set()
-    top, middle = min(value.y0 for value in column), sum(value.cx for value in column) / len(column)
-    heads = [block for block in blocks if block.x0 < middle < block.x1 and block.y1 <= top + block.line_height]
-    for value in column:
-        binding.series[id(value)] = rows[id(value)]
-        if heads:
-            binding.category[id(value)] = max(heads, key=lambda block: block.y1)
-    return {id(value) for value in column}
 
 
 def _clear_of(stroke: Stroke, values: Sequence[Mark]) -> Stroke:
@@ -80,7 +62,7 @@ def _clear_of(stroke: Stroke, values: Sequence[Mark]) -> Stroke:
         inside |= (x >= value.x0) & (x <= value.x1) & (y >= value.y0) & (y <= value.y1)
     if not inside.any() or inside.mean() > 0.5:
         return stroke
-    return Stroke(stroke.color, tuple(x[~inside].tolist()), tuple(y[~inside].tolist()), stroke.thickness)
+    return replace(stroke, x=tuple(x[~inside].tolist()), y=tuple(y[~inside].tolist()))
 
 
 def _names_apart(block: Block, values: Sequence[Mark]) -> list[Block]:
@@ -156,7 +138,7 @@ def _axis_scale(scene: Scene) -> HeightScale | None:
 
 
 def _axes(scene: Scene, ticks: Sequence[Block]) -> list[TimeAxis]:
-    ends = [end for stroke in scene.graphics.strokes for end in (stroke.x[0], stroke.x[-1])]
+    ends = [end for stroke in scene.graphics.strokes for end in ends_of(stroke)]
     bends = [bend for stroke in scene.graphics.strokes for bend in bends_of(stroke)]
     return time_axes(ticks, ends, bends) if ticks else []
 

@@ -32,13 +32,18 @@ def line_names(
             found[id(stroke)] = entry.name
     free = [stroke for stroke in strokes if id(stroke) not in found]
     used = {id(name) for name in found.values()}
-    usable = [name for name in names if len(name.text) > 1 and id(name) not in used]  # a marker read as a letter
+    usable = [name for name in names if _is_text(name.text) and id(name) not in used]
     if not legend:
         _give_in_order(found, free, usable, inks)
         usable = [name for name in usable if not any(name is other for other in found.values())]
         _give_by_place(found, free, strokes, usable, inks)
     _give_by_color(found, strokes)
     return found
+
+
+def _is_text(text: str) -> bool:
+    """Whether it is more than a marker read as a letter, or a line of the grid read as dashes between numbers."""
+    return len(text) > 1 and any(character.isalpha() for character in text)
 
 
 def entries_of(strokes: Sequence[Stroke], found: Mapping[int, Block]) -> list[Entry]:
@@ -90,13 +95,21 @@ def _give_by_place(
         (cost, s, n)
         for n, name in enumerate(names)
         for s, stroke in enumerate(free)
-        if (cost := _cost(name, stroke, strokes, inks.get(id(name.marks[0])))) is not None
+        if (cost := _cost(name, stroke, strokes, _ink(name, stroke, strokes, inks))) is not None
     )
     taken: set[int] = set()
     for _, s, n in pairs:
         if id(free[s]) not in found and n not in taken:
             found[id(free[s])] = names[n]
             taken.add(n)
+
+
+def _ink(name: Block, stroke: Stroke, strokes: Sequence[Stroke], inks: Mapping[int, Color]) -> Color | None:
+    """The colour of a name's letters; None where it is mixed with that of a line that runs through its box."""
+    ink = inks.get(id(name.marks[0]))
+    if ink is None or min(color_distance(ink, other.color) for other in strokes) <= INKS:
+        return ink
+    return None if _distance(name, stroke) == 0.0 else ink
 
 
 def _give_by_color(found: dict[int, Block], strokes: Sequence[Stroke]) -> None:

@@ -18,6 +18,7 @@ from ..graphics import Stroke
 from ..marks import Mark, line_height
 from ..palette import Color, color_distance, is_neutral
 from ..series.series import INKS
+from .vertices import has_markers, vertices_of
 
 NEAR = 3.0
 """Heights of a line of text between a number and the line that it belongs to, at most."""
@@ -35,6 +36,8 @@ FEWEST = 4
 """Numbers that make a scale."""
 ASIDE = 1.0
 """Heights of a line that a number may stand beside the bend of the line that it belongs to."""
+BESIDE_MARKER = 0.5
+"""Heights of a line between a marker and the number beside it."""
 MARKERS = frozenset("0oO°")
 """What OCR makes of a marker: none of these is a number off the height of zero."""
 TWICE = 2.5
@@ -83,7 +86,7 @@ def points_of_values(
     if scale is not None:
         at = dict(zip(map(id, strokes), places, strict=True))
         near = {id(v): [_with_height(p, v, scale, at[id(p.stroke)]) for p in near[id(v)]] for v in marks}
-    vertices = {id(stroke): _vertices(stroke) for stroke in strokes}
+    vertices = {id(stroke): vertices_of(stroke) for stroke in strokes}
     found: dict[int, tuple[Point, float]] = {}
     for group in _groups(marks, near, size):
         for value, point in zip(group, _shared_out([near[id(v)] for v in group], size), strict=True):
@@ -178,31 +181,26 @@ def _with_height(
     return Point(point.stroke, point.x, point.y, cost, point.is_end)
 
 
-def bends_of(stroke: Stroke) -> list[float]:
-    """Places on the axis where a line clearly changes its direction: markers on it are no bends."""
-    return [float(x) for x in _vertices(stroke, 0.5)[1:-1, 0]]
-
-
-def _vertices(stroke: Stroke, tolerance: float = 0.25) -> NDArray[np.float64]:
-    """Where a line begins, bends and ends, `(n, 2)`; `tolerance` in thicknesses of the line."""
-    import cv2
-
-    line = np.stack([stroke.x, stroke.y], axis=1).astype(np.float32)[:, None]
-    return np.asarray(cv2.approxPolyDP(line, max(1.0, tolerance * stroke.thickness), closed=False)[:, 0], np.float64)
-
-
 def _at_vertex(point: Point, value: Mark, vertices: NDArray[np.float64], scale: HeightScale | None) -> Point:
     """The point moved to where the line bends next to it, at the number's height if that is known."""
     size = value.line_height
-    near = vertices[np.abs(vertices[:, 0] - point.x) <= ASIDE * size]
-    if not len(near) or not point.stroke.x[0] <= value.cx <= point.stroke.x[-1]:
+    places = vertices[:, 0]
+    beside = np.maximum(np.maximum(value.x0 - places, places - value.x1), 0.0)
+    is_near = np.abs(places - point.x) <= ASIDE * size
+    if has_markers(point.stroke):
+        is_near |= beside <= BESIDE_MARKER * size
+    near = np.flatnonzero(is_near)
+    if not len(near):
         return point
-    off = np.abs(near[:, 0] - value.cx)
-    if scale is not None:
-        off = off + OFF_HEIGHT * np.minimum(np.abs(near[:, 1] - scale.at(_number(value))), WORST * size)
-    x, y = near[int(off.argmin())].tolist()
+    inside = point.stroke.x[0] <= value.cx <= point.stroke.x[-1]
+    off = np.abs(vertices[near, 0] - (value.cx if inside else point.x))
+    if scale is not None and inside:
+        missed = np.abs(vertices[near, 1] - scale.at(_number(value))) - 0.5 * ON_SCALE * size
+        off = off + OFF_HEIGHT * np.clip(missed, 0.0, WORST * size)
+    best = int(near[int(off.argmin())])
+    x, y = vertices[best].tolist()
     is_end = min(abs(x - point.stroke.x[0]), abs(x - point.stroke.x[-1])) <= 0.3 * size
-    return Point(point.stroke, x, y, point.cost, is_end)
+    return Point(point.stroke, x, y, point.cost, is_end or best in {0, len(vertices) - 1})
 
 
 def _groups(values: Sequence[Mark], near: Mapping[int, Sequence[Point]], size: float) -> list[list[Mark]]:

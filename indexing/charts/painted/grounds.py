@@ -18,6 +18,8 @@ PALE = 64
 """Levels by which a coloured ground of a plot differs from the page."""
 ONE_PIECE = 0.8
 """Share of the largest piece of such a ground."""
+WHOLE_EDGE = 0.9
+"""Share of an edge of the picture from which a bar along it is its margin."""
 SEVERAL = 3
 """Numbers printed on a ground that carries them as no bar does."""
 STRIP = 40
@@ -68,18 +70,36 @@ def _holds(outer: Bar, inner: Bar) -> bool:
     return within and outer.area > inner.area
 
 
-def without_panels(bars: Sequence[Bar], size: int, numbers: Sequence[Extent]) -> tuple[list[Bar], list[Rule]]:
-    """Bars without the grounds of panels, which hold bars or a column of numbers, and without the frame around all."""
+def without_panels(
+    bars: Sequence[Bar], shape: tuple[int, int], numbers: Sequence[Extent]
+) -> tuple[list[Bar], list[Rule]]:
+    """Bars without the grounds of panels, which hold bars or a column of numbers, and without the frame around all.
+
+    `shape` is the picture's height and width.
+    """
+    size = shape[0] * shape[1]
     kept: list[Bar] = []
     frames: list[Rule] = []
     for bar in bars:
         inside = [other for other in bars if _holds(bar, other)]
         printed = sum(bar.holds(number.cx, number.cy) for number in numbers)
-        if bar.area > FRAME * size or sum(b.area for b in inside) > 0.03 * bar.area or printed >= SEVERAL:
+        if (
+            bar.area > FRAME * size
+            or _is_margin(bar, *shape)
+            or sum(b.area for b in inside) > 0.03 * bar.area
+            or printed >= SEVERAL
+        ):
             frames.append(Rule(bar.x0, bar.y0, bar.x1, bar.y1, bar.color))
         else:
             kept.append(bar)
     return kept, frames
+
+
+def _is_margin(bar: Bar, height: int, width: int) -> bool:
+    """Whether a bar runs along a whole edge of the picture: what is left of the page around a frame."""
+    at_side = bar.x0 <= 0 or bar.x1 >= width
+    at_end = bar.y0 <= 0 or bar.y1 >= height
+    return (at_side and bar.height > WHOLE_EDGE * height) or (at_end and bar.width > WHOLE_EDGE * width)
 
 
 def without_strips(bars: Sequence[Bar], strokes: Sequence[Stroke], page: Color) -> list[Bar]:

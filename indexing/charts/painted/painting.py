@@ -10,13 +10,15 @@ from ...ocr_pixels import Pixels, resized
 from ..extent import Extent, edges
 from ..graphics import Area, Bar, Dot, Graphics, Rule, Stroke, Swatch
 from ..palette import Color, Indices, Palette, codes_of, color_distance, is_neutral, palette_of, without_text
+from .areas import area_of, is_outline, is_sloped, smooth_edge
 from .bar_shapes import rules_apart, without_markers
 from .grounds import has_panel, is_panel, without_fragments, without_panels, without_strips
 from .legend_keys import legend_keys
+from .markers import with_markers
 from .mending import mended
 from .sectors import sectors_of
 from .shapes import THIN, Patch, bars_of, dots_of, patches_of, take_rules
-from .strokes import area_of, is_edge, is_outline, is_slanted, is_sloped, is_stroke, smooth_edge, strokes_of
+from .strokes import is_dash, is_edge, is_slanted, is_stroke, strokes_of
 from .swatches import TextBox, swatches_of, text_color
 
 LARGEST_SIDE = 1000
@@ -67,13 +69,13 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     codes = codes_of(pixels)
     palette = palette_of(codes)
     indices = palette.codes[codes]
-    soft = palette.soft[codes]
+    untouched = palette.soft[codes]
     kept = _plausible([text.box for text in texts])
     texts, inks = [texts[n] for n in kept], [inks[n] for n in kept]
-    swatches = legend_keys(swatches_of(soft, palette, texts))
+    swatches = legend_keys(swatches_of(untouched, palette, texts))
     hiding = [None if text.is_name else ink for text, ink in zip(texts, inks, strict=True)]
     painted = without_text(indices, [text.box for text in texts], hiding, palette.colors)
-    soft = np.where(painted == indices, soft, painted)
+    soft = np.where(painted == indices, untouched, painted)
     bars: list[Bar] = []
     strokes: list[Stroke] = []
     areas: list[Area] = []
@@ -88,19 +90,20 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
         if ground and (color == 0 or not is_sloped(painted == color)):
             continue
         patches = patches_of(painted, color, rgb, rules)
-        patches = [patch for patch in patches if not _is_swatch(patch, swatches, rgb)]
         rest: list[Patch] = []
-        patches = [patch for patch in patches if not _is_letter(patch, texts)]
+        level: list[Patch] = []
         for patch in patches:
+            if _is_swatch(patch, swatches, rgb) or _is_letter(patch, texts):
+                continue
             wide = patch.x1 - patch.x0 >= WIDEST_BAR * width
             rectangles = bars_of(patch, rgb) if not (wide and is_sloped(patch.mask)) else []
             bars += rectangles
-            if not rectangles:
-                rest.append(patch)
+            (level if rectangles else rest).append(patch)
         side = max(height, width)
         thin = [patch for patch in rest if is_stroke(patch, side)]
         # Dashes and dots of a line are small rectangles by themselves.
-        strokes += _strokes(strokes_of(thin, soft, color, rgb), palette, texts)
+        found = _strokes(strokes_of(thin, soft, color, rgb, level), palette, texts)
+        strokes += with_markers(found, untouched == color)
         dots += dots_of(rest, rgb, side)
         filled = [p for p in rest if p not in thin and (is_sloped(p.mask) or (p.fill < 0.97 and smooth_edge(p.mask)))]
         area = area_of(filled, rgb, width)
@@ -108,14 +111,13 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
             areas.append(area)
         others += [patch for patch in rest if patch not in thin]
     sectors = sectors_of(others, painted, palette)
+    bars = [bar for bar in bars if not is_dash(bar, strokes)]
     bars, small = without_markers(mended(bars), max(height, width))
-    bars, frames = without_panels(without_fragments(bars), height * width, [t.box for t in texts if not t.is_name])
+    bars, frames = without_panels(without_fragments(bars), (height, width), [t.box for t in texts if not t.is_name])
     thin_bars, bars = rules_apart(without_strips(bars, strokes, palette.colors[0]))
     rules += thin_bars + frames
-    if not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars):
-        dots = _dots(indices, palette, texts, inks, swatches)
-    else:
-        dots += small
+    dotted = not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars)
+    dots = _dots(indices, palette, texts, inks, swatches) if dotted else [*dots, *small]
     return Graphics(
         palette.colors[0],
         tuple(_in_order(bars)),
@@ -214,7 +216,16 @@ def _enlarged(found: Graphics, factor: float) -> Graphics:
     return Graphics(
         found.background,
         tuple(Bar(*box(b), b.color) for b in found.bars),
-        tuple(Stroke(s.color, line(s.x), line(s.y), s.thickness * factor) for s in found.strokes),
+        tuple(
+            Stroke(
+                s.color,
+                line(s.x),
+                line(s.y),
+                s.thickness * factor,
+                tuple((x * factor, y * factor) for x, y in s.markers),
+            )
+            for s in found.strokes
+        ),
         tuple(Area(a.color, line(a.x), line(a.top), line(a.bottom)) for a in found.areas),
         tuple(
             replace(

@@ -19,6 +19,10 @@ CORE = 0.9
 """Share of a patch that lies in a rectangle which it is taken for."""
 CLEAN = 0.98
 """Share of that rectangle that is filled: a round marker has corners."""
+ACROSS = 0.75
+"""Share of the thickness of a bar from which a hole in it is no letter."""
+MOSTLY = 0.6
+"""Share of a patch that bars take which thin lines join."""
 THIN = 3
 """Pixels up to which a straight patch is a rule."""
 LONG = 0.3
@@ -123,6 +127,9 @@ def bars_of(patch: Patch, rgb: Color) -> list[Bar]:
     width, height = patch.x1 - patch.x0, patch.y1 - patch.y0
     if min(width, height) < 2:
         return []
+    solid = _without_outlines(patch.mask) if patch.fill < CLEAN else []
+    if solid:
+        return [Bar(patch.x0 + x0, patch.y0 + y0, patch.x0 + x1, patch.y0 + y1, rgb) for x0, y0, x1, y1 in solid]
     if patch.fill >= FULL or (patch.fill > 0.5 and _framed(patch.mask)):
         return [Bar(patch.x0, patch.y0, patch.x1, patch.y1, rgb)]
     core = _core(patch.mask)
@@ -139,6 +146,38 @@ def bars_of(patch: Patch, rgb: Color) -> list[Bar]:
                 if min(x1 - x0, y1 - y0) >= 2
             ]
     return []
+
+
+def _without_outlines(mask: Mask) -> list[tuple[int, int, int, int]]:
+    """The rectangles that thin lines of their colour join, as outlines of other bars do or a line that they stand on.
+
+    Empty where the patch is anything else.
+    """
+    import cv2
+
+    mask = _without_letters(mask)
+    kernel = np.ones((THIN, THIN), np.uint8)
+    thick = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.uint8)
+    if thick.sum() < MOSTLY * mask.sum():
+        return []
+    count, _, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=4)
+    boxes = [(x, y, x + width, y + height) for x, y, width, height, _ in stats[1:count].tolist()]
+    full = all(width > THIN < height and area >= CLEAN * width * height for _, _, width, height, area in stats[1:count])
+    shorter = any(x1 - x0 < mask.shape[1] - THIN or y1 - y0 < mask.shape[0] - THIN for x0, y0, x1, y1 in boxes)
+    return boxes if full and shorter else []
+
+
+def _without_letters(mask: Mask) -> Mask:
+    """The mask with the holes filled that letters leave in it, but not those as thick as it: bars in an outline."""
+    import cv2
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+    filled = mask.copy()
+    for number, (x, y, width, height, _) in enumerate(stats[1:count].tolist(), start=1):
+        inside = x > 0 < y and x + width < mask.shape[1] and y + height < mask.shape[0]
+        if inside and height < ACROSS * mask.shape[0] and width < ACROSS * mask.shape[1]:
+            filled[labels == number] = 1
+    return filled
 
 
 def _core(mask: Mask) -> tuple[int, int, int, int] | None:

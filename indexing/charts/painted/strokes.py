@@ -1,4 +1,4 @@
-"""Lines and filled areas: what runs from left to right in one colour."""
+"""Lines: what runs from left to right in one colour, and is thin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..graphics import Area, Bar, Stroke
+from ..graphics import Bar, Stroke
 from ..palette import Color, Indices
 from .shapes import Mask, Patch
 
@@ -19,16 +19,6 @@ THICKEST = 0.02
 COVERED = 0.35
 """Share of its columns in which a (dashed) line must be seen."""
 
-FEWEST_COLUMNS = 40
-SLOPE = 5
-SLOPE_SHARE = 0.03
-"""Pixels, and share of its height, that the edge of an area goes up and down at least."""
-LEVEL = 0.5
-"""Share of the columns in which an edge may have one height."""
-STEPS = 0.06
-"""Share of the columns at which a sloping edge goes up or down at least."""
-SMALL_STEP = 8
-"""Pixels from one column to the next."""
 EDGE = 2.5
 """Pixels within which the smoothed edge of a bar lies."""
 NEXT = 4
@@ -58,11 +48,45 @@ def is_stroke(patch: Patch, side: float) -> bool:
     return float(np.percentile(inside[padded > 0], 80)) <= limit
 
 
-def strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -> list[Stroke]:
+def strokes_of(
+    patches: Sequence[Patch], soft: Indices, color: int, rgb: Color, rectangles: Sequence[Patch] = ()
+) -> list[Stroke]:
     """The lines that thin patches of one colour make: each runs from patch to patch as they continue each other.
 
-    What is left over, letters and specks, makes chains that are too short or do not run on.
+    What is left over, letters and specks, makes chains that are too short or do not run on. Of the `rectangles`, those
+    that go on level where a line ends are its dashes.
     """
+    width = soft.shape[1]
+    found = _strokes_of(patches, soft, color, rgb)
+    dashes = _dashes(found, rectangles, PANELS * width)
+    return _strokes_of([*patches, *dashes], soft, color, rgb) if dashes else found
+
+
+def _dashes(strokes: Sequence[Stroke], rectangles: Sequence[Patch], farthest: float) -> list[Patch]:
+    """The rectangles, as thick as a line, that follow each other from its end on, at its height."""
+    dashes: list[Patch] = []
+    for stroke in strokes:
+        end, y = stroke.x[-1], stroke.y[-1]
+        for patch in sorted(rectangles, key=lambda p: p.x0):
+            level = abs((patch.y0 + patch.y1) / 2 - y) <= 1.5 * stroke.thickness
+            thin = patch.y1 - patch.y0 <= 1.5 * stroke.thickness + 1
+            if level and thin and 0 < patch.x0 - end <= farthest:
+                dashes.append(patch)
+                end, y = float(patch.x1), (patch.y0 + patch.y1) / 2
+    return dashes
+
+
+def is_dash(bar: Bar, strokes: Sequence[Stroke]) -> bool:
+    """Whether what was taken for a bar is a piece of a line in its colour."""
+    for stroke in strokes:
+        if stroke.color == bar.color and bar.height <= 1.5 * stroke.thickness + 1:
+            y = stroke.at(bar.cx, 1.0)
+            if y is not None and bar.y0 <= y <= bar.y1:
+                return True
+    return False
+
+
+def _strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color) -> list[Stroke]:
     width = soft.shape[1]
     found: list[Stroke] = []
     for chain in _chains(patches, soft.shape):
@@ -168,18 +192,6 @@ def is_edge(stroke: Stroke, bars: Sequence[Bar]) -> bool:
     return bool(at_edge.mean() > 0.8)
 
 
-def is_outline(stroke: Stroke, areas: Sequence[Area]) -> bool:
-    """Whether a line is but the edge of an area, smoothed."""
-    x, y = np.asarray(stroke.x), np.asarray(stroke.y)
-    for area in areas if stroke.thickness <= EDGE else ():
-        inside = (x >= area.x[0] - EDGE) & (x <= area.x[-1] + EDGE)
-        edges = [np.interp(x, area.x, edge) for edge in (area.top, area.bottom)]
-        near = np.minimum(np.abs(y - edges[0]), np.abs(y - edges[1])) <= EDGE
-        if (inside & near).mean() > 0.8:
-            return True
-    return False
-
-
 def _is_chain(patches: Sequence[Patch]) -> bool:
     """Whether each patch goes on where the last one ends: a thin slanted line, smoothed into pieces."""
     ordered = sorted(patches, key=lambda p: (p.x0, p.y0))
@@ -188,44 +200,3 @@ def _is_chain(patches: Sequence[Patch]) -> bool:
         for left, right in itertools.pairwise(ordered)
     )
     return joined >= 0.8 * (len(ordered) - 1) > 0
-
-
-def area_of(patches: Sequence[Patch], rgb: Color, width: int) -> Area | None:
-    """A filled area under a line: one wide patch without holes whose edge is no step; None for anything else."""
-    patch = max(patches, key=lambda p: p.area, default=None)
-    if patch is None or patch.x1 - patch.x0 < 3 * SHORTEST * width or patch.y1 - patch.y0 < 8:
-        return None
-    mask: NDArray[np.uint8] = patch.mask
-    height = mask.shape[0]
-    top, bottom = mask.argmax(axis=0), height - mask[::-1].argmax(axis=0)
-    solid = mask.sum(axis=0) >= 0.85 * (bottom - top)
-    if solid.mean() < 0.85:
-        return None
-    x = np.arange(patch.x0, patch.x1) + 0.5
-    return Area(rgb, tuple(x.tolist()), tuple((top + patch.y0).tolist()), tuple((bottom + patch.y0).tolist()))
-
-
-def is_sloped(mask: Mask) -> bool:
-    """Whether the upper edge of what is filled goes up and down in small steps, as no bar's and no ground's does."""
-    columns = np.flatnonzero(mask.any(axis=0))
-    if len(columns) < FEWEST_COLUMNS:
-        return False
-    edge = mask[:, columns].argmax(axis=0)
-    steps = np.abs(np.diff(edge))
-    if (steps > 0).mean() < STEPS:
-        return False  # bars side by side
-    low, high = np.percentile(edge, (2, 98))
-    if (np.abs(edge - np.bincount(edge).argmax()) <= 2).mean() > LEVEL:
-        return False  # straight, but for what is printed over it
-    if 2 * steps[steps > SMALL_STEP].sum() > steps.sum():
-        return False  # the steps of bars that touch
-    return bool(high - low >= max(SLOPE, SLOPE_SHARE * mask.shape[0]) and np.percentile(steps, 98) <= SMALL_STEP)
-
-
-def smooth_edge(mask: Mask) -> bool:
-    """Whether an edge of an area slopes, rather than going in the steps of touching bars."""
-    for edge in (mask.argmax(axis=0), mask[::-1].argmax(axis=0)):
-        steps = np.abs(np.diff(edge))
-        if (steps > 0).mean() > 0.1 and np.percentile(steps, 95) < 0.2 * mask.shape[0]:
-            return True
-    return False

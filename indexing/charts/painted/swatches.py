@@ -11,12 +11,18 @@ from numpy.typing import NDArray
 from ...ocr_pixels import Pixels
 from ..extent import Extent, edges
 from ..graphics import Swatch
-from ..palette import NO_COLOR, Color, Indices, Palette, is_neutral, largest_difference
+from ..palette import NO_COLOR, VIVID, Color, Indices, Palette, is_neutral, largest_difference
 
 REACH = 6.0
 """Heights of a line that a key may begin before its text."""
 
 
+BEYOND = 1.0
+"""Heights of a line over or under a line's box where a bar goes on; a key of a name of two lines ends before."""
+ALONE = 0.8
+"""Share of all that a line has of a colour."""
+SEEN = 0.5
+"""Share of a key that has its colour at least, where JPEG has spread it."""
 ALL = 0.5
 """Share of a text's box from which what is painted there is all of it."""
 SMALLEST = 0.25
@@ -25,6 +31,10 @@ LONG = 0.8
 """Heights of a line from which a flat key is a dash."""
 STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
+GROUND = 40
+"""Levels by which the ground differs from its usual colour at most."""
+BETWEEN = 0.35
+"""Share of a row of pixels that letters leave free at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +76,15 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
         count, _, stats, _ = cv2.connectedComponentsWithStats((area == color).astype(np.uint8), connectivity=8)
         for x, y, width, height, filled in _of_key_size(stats[1:count], line).tolist():
             clipped = x == 0 < x0 and bool((indices[y0 + y : y0 + y + height, x0 - 1] == color).any())
-            if clipped or (y == 0 and height == area.shape[0]):
+            top, bottom = y0 - BEYOND * line if y == 0 else None, y1 + BEYOND * line if y + height == y1 - y0 else None
+            if clipped or any(_is_there(indices, color, x0 + x, width, at) for at in (top, bottom) if at is not None):
                 continue  # it goes on beyond the line: no key but a bar or a rule
             key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
-            shape = _key_shape(key, filled, box, neutral=is_neutral(palette.colors[color]))
+            # What has a vivid colour that the letters do not have is none of them: JPEG has spread it over others.
+            own = filled >= ALONE * np.count_nonzero(area == color) and filled >= SEEN * width * height
+            alone = own and max(palette.colors[color]) - min(palette.colors[color]) >= VIVID
+            solid = np.count_nonzero(area[y : y + height, x : x + width] != ground) if alone else 0
+            shape = _key_shape(key, max(filled, solid), box, neutral=is_neutral(palette.colors[color]))
             # Nothing that letters come before is a key.
             if shape and (key.cx <= box.x0 or _is_first(area[y : y + height], ground, int(free) - x0, x)):
                 key_color = palette.colors[color]
@@ -83,6 +98,12 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     # The nearest, and of what is at one place the largest: its soft edges have colours of their own.
     nearest = max(swatch.x1 for _, swatch in found)
     return max((s for s in found if s[1].x1 > nearest - 0.6 * line), key=lambda s: (s[0], s[1].x1))[1]
+
+
+def _is_there(indices: Indices, color: int, x0: int, width: int, y: float) -> bool:
+    """Whether the row at `y` has a colour on most of a width."""
+    row = min(max(0, round(y)), indices.shape[0] - 1)
+    return bool(np.mean(indices[row, x0 : x0 + width] == color) > 0.5)
 
 
 def _of_key_size(stats: NDArray[np.int32], line: float) -> NDArray[np.int32]:
@@ -157,18 +178,31 @@ def text_color(pixels: Pixels, box: Extent) -> Color | None:
     """The colour that the letters in `box` are painted in; None where nothing stands out."""
     x0, x1 = max(0, int(box.x0)), min(pixels.shape[1], int(box.x1) + 1)
     y0, y1 = max(0, int(box.y0)), min(pixels.shape[0], int(box.y1) + 1)
-    area = pixels[y0:y1, x0:x1].reshape(-1, 3).astype(np.int16)
-    if len(area) < 12:
+    step = max(0, y1 - y0) * max(0, x1 - x0) // 1500 + 1
+    area = pixels[y0:y1, x0:x1:step].astype(np.int16)
+    if area.size < 36:
         return None
-    if len(area) > 1500:
-        area = area[:: len(area) // 1500 + 1]
     # The background is the commonest colour, the letters are what differs most from it.
-    codes = (area[:, 0] >> 4) * 256 + (area[:, 1] >> 4) * 16 + (area[:, 2] >> 4)
-    ground = np.median(area[codes == np.bincount(codes).argmax()], axis=0)
+    codes = (area[..., 0] >> 4) * 256 + (area[..., 1] >> 4) * 16 + (area[..., 2] >> 4)
+    ground = np.median(area[codes == np.bincount(codes.ravel()).argmax()], axis=0)
     offset = area - ground
     distance = largest_difference(offset)
+    own = own_rows(distance)
+    offset, distance = offset[own].reshape(-1, 3), distance[own].ravel()
     far = float(np.percentile(distance, 97))
-    return None if far < 40 else ink_of(offset[distance >= STRONG * far], ground, far)
+    return None if far < GROUND else ink_of(offset[distance >= STRONG * far], ground, far)
+
+
+def own_rows(distance: NDArray[np.float64]) -> slice:
+    """The rows of a label's box less those at its edges that lie in something else: a bar under the text, a frame.
+
+    `distance` is `(height, width)`: how far each pixel is from the ground.
+    """
+    full = (distance < GROUND).mean(axis=1) < BETWEEN
+    edge = len(full) // 4
+    above, below = np.flatnonzero(full[:edge]), np.flatnonzero(full[len(full) - edge :])
+    start = int(above[-1]) + 1 if len(above) else 0
+    return slice(start, len(full) - edge + int(below[0]) if len(below) else len(full))
 
 
 def ink_of(offset: NDArray[np.float64], ground: NDArray[np.float64], far: float) -> Color:

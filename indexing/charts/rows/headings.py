@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..blocks import Block, block_of, text_blocks
+from ..blocks import OTHER_INK, Block, block_of, goes_below, same_ink, text_blocks
 from ..marks import Mark
-from ..palette import Color
+from ..palette import Color, color_distance
 from ..scene import Binding, Scene
 from .row_groups import add_row_headings
+from .row_headings import BLANK, WORDS_APART, goes_on_below
 
 BELOW = 1.5
 """Heights of a line between tick labels and the second row of them."""
@@ -93,15 +94,40 @@ def qualify_series(binding: Binding, texts: Sequence[Mark]) -> None:
 
 
 def _headings(texts: Sequence[Mark], inks: Mapping[int, Color]) -> list[Block]:
-    """Blocks of text, those that one line goes on in (around a blank to fill in) as one."""
-    blocks = sorted(text_blocks(texts, years=True, inks=inks), key=lambda b: (b.cy, b.x0))
-    joined: list[Block] = []
-    for block in blocks:
-        last = joined[-1] if joined else None
-        one_line = last is not None and abs(last.cy - block.cy) < 0.4 * block.line_height
-        near = 3.5 if block.text[0].islower() else 0.7
-        if last is not None and one_line and -1.0 <= block.x0 - last.x1 < near * block.line_height:
-            joined[-1] = block_of([*last.marks, *block.marks])
+    """Blocks of lines, each with the pieces that it goes on in, around a blank to fill in or in another colour."""
+    groups: list[list[Block]] = []
+    for line in sorted(_whole_lines(texts), key=lambda b: (b.y0, b.x0)):
+        above = [g for g in groups if goes_below(g[-1], line) and _is_of_one_text(g[-1], line, inks)]
+        if above:
+            min(above, key=lambda g: (line.y0 - g[-1].y1, abs(line.cx - g[-1].cx))).append(line)
         else:
-            joined.append(block)
-    return joined
+            groups.append([line])
+    return [block_of([mark for line in lines for mark in line.marks]) for lines in groups]
+
+
+def _whole_lines(texts: Sequence[Mark]) -> list[Block]:
+    usable = [text for text in texts if text.number is None or text.number.is_year]
+    lines: list[Block] = []
+    for text in sorted(usable, key=lambda t: t.x0):
+        near = (BLANK if text.text[0].islower() else WORDS_APART) * text.line_height
+        before = [
+            number
+            for number, line in enumerate(lines)
+            if abs(line.cy - text.cy) < 0.4 * text.line_height
+            and -text.line_height <= text.x0 - line.x1 < near
+            and not goes_on_below(text, usable, line.marks)
+        ]
+        if before:
+            lines[before[-1]] = block_of((*lines[before[-1]].marks, text))
+        else:
+            lines.append(block_of((text,)))
+    return lines
+
+
+def _is_of_one_text(upper: Block, lower: Block, inks: Mapping[int, Color]) -> bool:
+    """Whether the inks of two lines agree, or the lower one has words in the colour of the upper one."""
+    if same_ink(upper.marks[0], lower.marks[0], inks):
+        return True
+    ink = inks.get(id(upper.marks[-1]))
+    others = [inks.get(id(mark)) for mark in lower.marks[1:]]
+    return ink is not None and any(other is not None and color_distance(ink, other) <= OTHER_INK for other in others)

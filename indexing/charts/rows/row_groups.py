@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from ..extent import Extent
 from ..marks import Mark
 from ..palette import color_distance
 from ..scene import Binding, Scene
-from .panels import panel_headings, panels_beside
+from .name_columns import is_over_panel, name_columns, panel_of
+from .panels import Panel, panel_headings, panels_beside
 from .row_headings import last_paragraph
 
 SET_IN = 0.4
@@ -34,21 +36,45 @@ def add_row_headings(binding: Binding, scene: Scene, texts: Sequence[Block]) -> 
     over_rows = {id(mark) for heading in binding.headings for mark in heading.marks}
     others = [text for text in texts if not any(id(mark) in over_rows for mark in text.marks)]
     panels = panels_beside(binding)
-    if panels:
+    if panels and _share_names(panels, binding):
         found = panel_headings(panels, [*binding.headings, *others])
         binding.heading.update({key: heading for key, heading in found.items() if key in binding.category})
     rows = _named_rows(binding, scene.values)
+    columns = name_columns([row.name for row in rows], scene.values)
+    heads = [*others, *binding.series.values(), *(entry.name for entry in binding.legend)]
+    alone = [text for text in others if _stands_alone(text, heads, binding.rows, columns)]
+    of_panels = {id(heading) for heading in binding.heading.values()}
+    headings = [text for text in (*binding.headings, *alone) if id(text) not in of_panels]
     unclear = {id(value) for value in binding.unclear(scene.values)}
     twins = [row for row in rows if any(id(value) in unclear for value in row.values)]
-    if not twins:
-        return
-    heads = [*others, *binding.series.values(), *(entry.name for entry in binding.legend)]
-    headings = _distinct([*binding.headings, *(text for text in others if _stands_alone(text, heads, binding.rows))])
+    twins = [row for row in twins if any(other is not row and other.name.key == row.name.key for other in twins)]
+    for number in range(max(1, len(columns)) if twins else 0):
+        own = [row for row in rows if panel_of(row.name, columns) == number]
+        over = _distinct([heading for heading in headings if is_over_panel(heading, number, columns)])
+        _add_headings_of_twins(binding, scene, own, [row for row in twins if row in own], over)
+
+
+def _add_headings_of_twins(
+    binding: Binding,
+    scene: Scene,
+    rows: Sequence[_NamedRow],
+    twins: Sequence[_NamedRow],
+    headings: Sequence[Block],
+) -> None:
+    """Headings for those rows of a panel whose names are printed more than once."""
     for row in twins:
-        if any(other is not row and other.name.key == row.name.key for other in twins):
-            heading = _over(row, headings) or _in_header(row, rows, headings, scene) or _parent(row, rows, twins)
-            if heading is not None:
-                binding.heading.update({id(value): heading for value in row.values})
+        heading = _in_header(row, rows, headings, scene) or _over(row, headings) or _parent(row, rows, twins)
+        if heading is None:
+            continue
+        for value in row.values:
+            known = binding.group if id(value) in binding.heading else binding.heading
+            known[id(value)] = heading
+
+
+def _share_names(panels: Sequence[Panel], binding: Binding) -> bool:
+    """Whether panels have a name in common: if each has names of its own, these tell the panels apart."""
+    names = [{binding.category[id(v)].key for v in panel.values if id(v) in binding.category} for panel in panels]
+    return any(one & other for one, other in itertools.combinations(names, 2))
 
 
 def _named_rows(binding: Binding, values: Sequence[Mark]) -> list[_NamedRow]:
@@ -66,9 +92,13 @@ def _distinct(texts: Sequence[Block]) -> list[Block]:
     return [text for text in texts if keys.count(text.key) == 1]
 
 
-def _stands_alone(text: Block, others: Sequence[Block], rows: Sequence[Extent]) -> bool:
-    """Texts side by side are heads of columns; what stands beside a bar says something about that."""
-    beside = any(other is not text and other.overlap_y(text) > 0.5 * min(other.height, text.height) for other in others)
+def _stands_alone(text: Block, others: Sequence[Block], rows: Sequence[Extent], columns: Sequence[float]) -> bool:
+    """Texts side by side in a panel are heads of columns; what stands beside a bar says something about that.
+
+    `columns` is where the columns of names begin, one for each of several panels side by side.
+    """
+    own = [other for other in others if other is not text and panel_of(other, columns) == panel_of(text, columns)]
+    beside = any(other.overlap_y(text) > 0.5 * min(other.height, text.height) for other in own)
     return not beside and not any(row.y0 < text.cy < row.y1 for row in rows)
 
 
@@ -90,6 +120,8 @@ def _parent(row: _NamedRow, rows: Sequence[_NamedRow], twins: Sequence[_NamedRow
     One of the twins may stand at the outer edge itself, in no group.
     """
     same = [twin for twin in twins if twin.name.key == row.name.key]
+    if len(same) < 2:
+        return None  # the others are in another panel
     for edge in (_left_edge, _right_edge):
         parents = [_outer_row(twin, rows, edge) for twin in same]
         outer = [edge(parent.name) for parent in parents if parent is not None]
@@ -126,12 +158,19 @@ def _in_header(row: _NamedRow, rows: Sequence[_NamedRow], headings: Sequence[Blo
     """
     own = last_paragraph(scene.header)
     following = min((h for h in headings if h.y0 > row.name.cy), key=lambda h: h.y0, default=None)
-    if own is None or following is None:
+    if own is None or following is None or not _is_in_place_of(own, following):
         return None
     inks = [scene.inks.get(id(heading.marks[0])) for heading in (own, following)]
     if inks[0] is None or inks[1] is None or color_distance(inks[0], inks[1]) > OTHER_INK:
+        return None
+    if any(_is_in_place_of(heading, following) for heading in headings if heading.y0 < row.name.y0):
         return None
     end = min((h.y0 for h in headings if h.y0 > following.y1), default=float("inf"))
     first = {r.name.key for r in rows if r.name.cy < following.y0}
     second = {r.name.key for r in rows if following.y0 < r.name.cy < end}
     return own if len(first & second) >= PARALLEL * max(len(first), len(second)) else None
+
+
+def _is_in_place_of(one: Block, other: Block) -> bool:
+    """Whether two texts begin at one place, or are centred with each other."""
+    return min(abs(one.x0 - other.x0), abs(one.cx - other.cx)) < one.line_height

@@ -115,13 +115,13 @@ def _whole_line(first: Mark, texts: Sequence[Mark]) -> Block:
     for text in sorted(texts, key=lambda t: t.x0):
         gap = text.x0 - line[-1].x1
         level = abs(text.cy - first.cy) < 0.4 * first.line_height
-        near = BLANK if text.text[0].islower() and not _goes_on(text, texts, line) else WORDS_APART
+        near = BLANK if text.text[0].islower() and not goes_on_below(text, texts, line) else WORDS_APART
         if level and text is not first and -first.line_height <= gap < near * first.line_height:
             line.append(text)
     return block_of(line)
 
 
-def _goes_on(text: Mark, texts: Sequence[Mark], line: Sequence[Mark]) -> bool:
+def goes_on_below(text: Mark, texts: Sequence[Mark], line: Sequence[Mark]) -> bool:
     """Whether a text is the next line of one above it that is none of the line at its left."""
     above = [t for t in texts if t.overlap_x(text) > 0 and -0.7 * t.height < text.y0 - t.y1 < LEADING * t.height]
     return any(t.x0 > line[-1].x1 and t.cy < text.cy - 0.5 * text.height for t in above)

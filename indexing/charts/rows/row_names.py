@@ -140,7 +140,10 @@ def number_names(rows: Sequence[Row], found: Mapping[int, Block], carriers: Mapp
     result: dict[int, Block] = {}
     for row in rows:
         first = row.values[0] if row.values else None
-        if first is None or id(first) in carriers or any(id(value) in found for value in row.values):
+        if first is None or any(id(value) in found for value in row.values):
+            continue
+        carrier = carriers.get(id(first))
+        if carrier is not None and first.cx > carrier.x0:
             continue
         level = ALIGNED * first.line_height
         flush = sum(abs(name.x1 - first.x1) < level or abs(name.x0 - first.x0) < level for name in names)

@@ -65,8 +65,13 @@ def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark], keys: Sequence[Colo
     """
     widest = max((lower.y0 - upper.y1 for upper, lower in itertools.pairwise(rows)), default=0.0)
     groups: list[list[Row]] = []
+    between = _between_bars(rows)
     for row in rows:
         last = groups[-1][-1] if groups else None
+        if last is not None and row in between:
+            groups[-1].append(row)
+            continue
+        last = next((other for other in reversed(groups[-1]) if other not in between), last) if groups else None
         touches = last is not None and row.y0 - last.y1 <= _reach(row, last, widest)
         if touches and last is not None and row.overlap_x(last) > 0 and _other_bars(row, groups[-1]):
             groups[-1].append(row)
@@ -86,6 +91,19 @@ def grouped_rows(rows: Sequence[Row], texts: Sequence[Mark], keys: Sequence[Colo
             tuple(value for row in group for value in row.values),
         )
         for group in groups
+    ]
+
+
+def _between_bars(rows: Sequence[Row]) -> list[Row]:
+    """Rows of numbers alone that lie in two rows of bars, one closely under the other: they belong to both."""
+    return [
+        row
+        for upper, row, lower in zip(rows, rows[1:], rows[2:], strict=False)
+        if not any(hasattr(part, "color") for part in row.parts)
+        and all(any(hasattr(part, "color") for part in other.parts) for other in (upper, lower))
+        and upper.overlap_y(row) > 0 < lower.overlap_y(row)
+        and lower.y0 - upper.y1 <= max(2.0, TOUCHING * min(upper.height, lower.height))
+        and _other_bars(lower, [upper])
     ]
 
 

@@ -22,6 +22,8 @@ MOST = 2
 """Times as many bars run one way as the other, from which on their thickness is the chart's."""
 ON_LINE = 1.5
 """Pixels by which bars may miss a common line."""
+MEETING = 3.0
+"""Pixels between two segments of a stack."""
 TINY = 0.04
 """Share of the area of a chart's bars that those which seem to run the other way may take: pieces of them."""
 FRAGMENT = 0.6
@@ -102,11 +104,27 @@ def _decide(bars: Sequence[Bar], rows: list[Bar], columns: list[Bar], values: Se
     if len(rows) != len(columns):
         (rows if len(rows) > len(columns) else columns).extend(bars)
         return
+    in_rows, in_columns = (sum(_go_on(one, other, values, way) for one in bars for other in bars) for way in "xy")
+    if in_rows != in_columns:
+        (rows if in_rows > in_columns else columns).extend(bars)
+        return
     level = _same([bar.y1 for bar in bars]) - _same([bar.x0 for bar in bars])
     beside = sum(_end_distance_x(value, bar) is not None for bar in bars for value in values)
     above = sum(_end_distance_y(value, bar) is not None for bar in bars for value in values)
     longer = sum(bar.width - bar.height for bar in bars)
     (columns if (level, above - beside, -longer) > (0, 0, 0) else rows).extend(bars)
+
+
+def _go_on(bar: Bar, other: Bar, values: Sequence[Mark], way: str) -> bool:
+    """Whether a bar with a number in it goes on, as thick as it is, as another of another colour with one in it."""
+    if way == "x":
+        thick = abs(bar.y0 - other.y0) < ON_LINE and abs(bar.y1 - other.y1) < ON_LINE
+        meets = abs(other.x0 - bar.x1) <= MEETING
+    else:
+        thick = abs(bar.x0 - other.x0) < ON_LINE and abs(bar.x1 - other.x1) < ON_LINE
+        meets = abs(other.y0 - bar.y1) <= MEETING
+    inside = all(any(each.holds(value.cx, value.cy) for value in values) for each in (bar, other))
+    return thick and meets and inside and bar.color != other.color
 
 
 def _same(places: Sequence[float]) -> int:

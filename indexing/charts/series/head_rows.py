@@ -16,6 +16,8 @@ SURE = 6
 """Letters of a name from which one that differs is a slip of OCR."""
 OVER = 0.2
 """Share of a head that stands over the plot at least."""
+ACROSS = 0.4
+"""Share of a head that a line of a heading over several heads reaches over."""
 GOES_ON = 0.6
 """Heights of a line that a word may stand off a coloured one before it and still go on with it."""
 
@@ -25,13 +27,18 @@ def head_rows(texts: Sequence[Mark], inks: Mapping[int, Color], plot: Extent) ->
 
     What stands at the left of the plot is over the names of its rows.
     """
-    heads = [head for head in _head_blocks(texts, inks) if _is_over(head, plot)]
+    heads = [head for head in _head_blocks(texts, inks) if _is_over(head, plot, inks)]
     return [_without_lines_over_several(row) for row in name_rows(heads)]
 
 
-def _is_over(head: Block, plot: Extent) -> bool:
-    """Whether a text stands over the plot, or beside its right end, with a line to a narrow segment below perhaps."""
+def _is_over(head: Block, plot: Extent, inks: Mapping[int, Color]) -> bool:
+    """Whether a text stands over the plot, or beside its right end, with a line to a narrow segment below perhaps.
+
+    Beside the left end it does so if it is printed in a colour, as names of rows are not.
+    """
+    ink = inks.get(id(head.marks[0]))
     aside = head.cx > plot.x1 and head.x0 - plot.x1 < head.line_height
+    aside |= ink is not None and not is_neutral(ink) and head.cx < plot.x0 < head.x1 + head.line_height
     return aside or head.overlap_x(plot) > OVER * head.width
 
 
@@ -123,7 +130,7 @@ def _without_lines_over_several(row: Sequence[Block]) -> list[Block]:
         others = [other.marks[-1] for other in row if other is not head]
         kept = [head.marks[-1]]
         for line in reversed(head.marks[:-1]):
-            if any(line.overlap_x(other) > 0.5 * other.line_height for other in others):
+            if any(line.overlap_x(other) > max(0.5 * other.line_height, ACROSS * other.width) for other in others):
                 break
             kept.insert(0, line)
         result.append(head if len(kept) == len(head.marks) else block_of(kept))

@@ -16,6 +16,8 @@ from .series import INKS, Entry, entry_by_color
 MOST = 0.8
 ENOUGH = 0.5
 """Shares of the rows that have as many numbers as there are names: of all that is printed, and where some is lost."""
+FEWEST_ROWS = 3
+"""With a number under a head that stands alone."""
 COLUMN = 0.3
 """Share of the rows that have a number in a column."""
 
@@ -31,13 +33,12 @@ def by_heads(
     """Series of numbers in rows by the names over them: by colour, by order, or by standing under the name.
 
     `rows` are the numbers of each row from left to right, `names` the rows of names (see `head_rows`); one name alone
-    counts only if `single`. Returns the name of each number by its `id`, and the names with the colours of what they
-    name.
+    counts only if `single`, or over a column of numbers beside bars. Returns the name of each number by its `id`, and
+    the names with the colours of what they name.
     """
     found: dict[int, Block] = {}
     entries: list[Entry] = []
-    fewest = 1 if single else 2
-    rows_of_names = [row for row in names if len(row) >= fewest]
+    rows_of_names = [row for row in names if len(row) > 1 or single or _is_over_numbers(row[0], rows, carriers)]
     matching = [row for row in rows_of_names if _names_all(row, _below(row, rows, rows_of_names), carriers, inks)]
     if not matching:
         # A question set closely over the heads may have been taken for their first lines.
@@ -46,19 +47,59 @@ def by_heads(
         matching = [row for row in lines if _by_order(row, _below(row, rows, lines), carriers)]
     for row in matching or rows_of_names:
         below = _below(row, rows, matching or rows_of_names)
-        given = _by_order(row, below, carriers) or _by_place(row, below, carriers)
+        within = [_without_sums(values, carriers) for values in below]
+        given = _by_order(row, below, carriers) or _by_order(row, within, carriers) or _by_place(row, below, carriers)
         if len(given) < MOST * sum(map(len, below)):
-            given = _by_order(row, below, carriers, share=ENOUGH) or given
+            by_order = [_by_order(row, numbers, carriers, share=ENOUGH) for numbers in (below, within)]
+            given = by_order[0] or by_order[1] or given
         colored = _by_ink(row, below, carriers, inks)
         if len(colored) > len(given):
             given = colored
         given = _same_in_all_panels(given, row)
         colors = _learned(given, below, carriers)
         _fill_by_color(given, colors, below, carriers, panels=repeated_heads(row))
-        found.update(given)
         used = {id(name) for name in given.values()}
-        entries += [Entry(name, colors.get(id(name))) for name in row if id(name) in used]
+        whole = _with_heads_before(row)
+        found.update({value: whole.get(id(name), name) for value, name in given.items()})
+        entries += [Entry(whole.get(id(name), name), colors.get(id(name))) for name in row if id(name) in used]
+    sides = [row for row in rows_of_names if len(row) == 2 and not any(name in found.values() for name in row)]
+    for row in sides:
+        _name_sums(found, row, _below(row, rows, [row]), carriers)
     return found, entries
+
+
+def _name_sums(
+    found: dict[int, Block], sides: Sequence[Block], rows: Sequence[Sequence[Mark]], carriers: Mapping[int, Carrier]
+) -> None:
+    """The heads over both sides of the rows for the sums at their ends."""
+    for values in rows:
+        if len(_without_sums(values, carriers)) < len(values):
+            ends = zip((values[0], values[-1]), sides, strict=True)
+            found.update({id(value): head for value, head in ends if id(value) not in found})
+
+
+def _with_heads_before(row: Sequence[Block]) -> dict[int, Block]:
+    """Heads printed several times, by their `id`, with the one before each that tells them apart: "2017", "Share",
+    "2007", "Share". Empty where whole panels repeat, or one of them has no such head before it.
+    """
+    keys = [name.key for name in row]
+    again = [number for number, key in enumerate(keys) if keys.count(key) > 1]
+    if repeated_heads(row) > 1 or any(number == 0 or number - 1 in again for number in again):
+        return {}
+    return {id(row[number]): block_of((*row[number - 1].marks, *row[number].marks)) for number in again}
+
+
+def _is_over_numbers(
+    head: Block, rows: Sequence[tuple[Extent, Sequence[Mark]]], carriers: Mapping[int, Carrier]
+) -> bool:
+    """Whether the numbers under a head stand in a column of their own, beside numbers that bars carry."""
+    below = [values for place, values in rows if place.cy > head.y1 and values]
+    under = [[v for v in values if v.overlap_x(head) > 0] for values in below]
+    alone = sum(
+        len(own) == 1 < len(values) and id(own[0]) not in carriers for own, values in zip(under, below, strict=True)
+    )
+    carried = sum(any(id(v) in carriers for v in own) for own in under)
+    return alone >= FEWEST_ROWS and 2 * alone > len(below) and not carried
 
 
 def _names_all(
@@ -70,6 +111,12 @@ def _names_all(
     """Whether the names fit the numbers below in number, or in colour."""
     colored = len(_by_ink(row, below, carriers, inks))
     return bool(_by_order(row, below, carriers)) or 0 < sum(map(len, below)) <= 1.25 * colored
+
+
+def _without_sums(values: Sequence[Mark], carriers: Mapping[int, Carrier]) -> Sequence[Mark]:
+    """The numbers of a row without the first and the last, where both stand outside the bars: sums of each side."""
+    held = [id(v) in carriers and carriers[id(v)].holds(v.cx, v.cy) for v in values]
+    return values[1:-1] if len(values) > 3 and not held[0] and not held[-1] else values
 
 
 def _same_in_all_panels(given: Mapping[int, Block], row: Sequence[Block]) -> dict[int, Block]:
