@@ -33,8 +33,8 @@ from typing import Any
 import numpy as np
 
 from ...indexing.encoders.weights import resolve_text_model
+from ...retrieval.significance import randomisation_p
 from ..ranking_metrics import rank_scores
-from ..significance import randomisation_p
 from . import peer_systems
 from .machine import describe
 from .measuring import median, print_table

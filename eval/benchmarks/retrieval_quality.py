@@ -22,8 +22,8 @@ import numpy as np
 
 from ...indexing.encoders.protocols import TextEncoder
 from ...retrieval.explanation import FUSION
+from ...retrieval.significance import randomisation_p
 from ..ranking_metrics import rank_scores
-from ..significance import randomisation_p
 from .long_questions import after_other_matters, after_small_talk
 from .machine import describe
 from .measuring import print_table

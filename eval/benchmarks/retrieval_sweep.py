@@ -27,8 +27,8 @@ from ...retrieval.query import Query, parse_query
 from ...retrieval.rerank.protocol import Candidate
 from ...retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ...retrieval.signals import Signal, node_text, signal_bonus
+from ...retrieval.significance import randomisation_p
 from ..ranking_metrics import rank_scores
-from ..significance import randomisation_p
 from .machine import describe
 from .measuring import print_table
 from .retrieval_quality import opened

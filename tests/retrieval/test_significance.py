@@ -1,6 +1,6 @@
 import pytest
 
-from chartwell.eval.significance import randomisation_p
+from chartwell.retrieval.significance import randomisation_p
 
 
 def test_a_steady_gain_is_no_chance():
