@@ -45,12 +45,17 @@ def load_sentence_model(
     return model
 
 
-def load_cross_encoder(folder: Path, *, device: str | None, precision: Precision) -> CrossEncoder:
-    """The cross-encoder in the folder, on `device` (by default a GPU if there is one). Raises `ModelUnavailable`."""
+def load_cross_encoder(
+    folder: Path, *, device: str | None, precision: Precision, outputs: int | None = None
+) -> CrossEncoder:
+    """The cross-encoder in the folder, on `device` (by default a GPU if there is one). Raises `ModelUnavailable`.
+
+    With `outputs` given, a model that has not so many, such as a text encoder, gets new ones, which are to be trained.
+    """
     from sentence_transformers import CrossEncoder
 
     def construct(**options: Any) -> CrossEncoder:  # noqa: ANN401 - handed through
-        model: CrossEncoder = CrossEncoder(str(folder), **options)
+        model: CrossEncoder = CrossEncoder(str(folder), num_labels=outputs, **options)
         return model
 
     return _load("cross-encoder", folder, device, precision, construct)

@@ -86,8 +86,7 @@ class RelevanceReranker:
                 raise
             logger.warning("%s", error)
             return replace(aligned, warnings=(f"{error.message} Region alignment ranked instead.",))
-        scores = _standardised([item.score for item in aligned.items], 1e-9)
-        scores += self._weight * _standardised(relevance, _LEAST_SPREAD)
+        scores = with_relevance([item.score for item in aligned.items], relevance, self._weight)
         return Reranking(
             in_order(
                 [
@@ -97,6 +96,11 @@ class RelevanceReranker:
             ),
             self.name,
         )
+
+
+def with_relevance(scores: Sequence[float], relevance: NDArray[np.float64], weight: float) -> NDArray[np.float64]:
+    """`weight` times a model's relevance added to the scores of the same candidates; both standardised over them."""
+    return _standardised(scores, 1e-9) + weight * _standardised(relevance, _LEAST_SPREAD)
 
 
 def _standardised(values: Sequence[float] | NDArray[np.float64], least_spread: float) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""Fits the models of retrieval to a collection: examples, training, and the test that decides on adoption."""
