@@ -278,8 +278,8 @@ def test_token_vectors_are_those_of_known_words(encoder):
     assert [len(vectors) for vectors in found] == [3, 0, 0, 2]
     assert_unit_rows(found[0], 3)
     assert found[1].shape == (0, DIMENSION)
-    # The query prompt is "the : ", of which the colon is no word that the tokenizer knows.
-    assert len(encoder.token_vectors(["revenue"], queries=True)[0]) == 2
+    # The query prompt is "the : ".
+    assert len(encoder.token_vectors(["revenue"], queries=True)[0]) == 3
 
 
 def test_token_vectors_do_not_depend_on_the_batch(encoder, model_folder):
