@@ -154,7 +154,7 @@ def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | N
         collection,
         default_channels(collection, text, image),
         fusion(retrieval),
-        reranker(collection, settings),
+        reranker(collection, text, settings),
         coarse_depth=retrieval.coarse_depth,
         fine_depth=retrieval.fine_depth,
         options=QueryOptions(

@@ -169,6 +169,8 @@ def _reranker(settings: Settings) -> Finding:
     chosen, given = settings.retrieval.reranker, settings.reranker
     if chosen in ("auto", "served") and given.base_url:
         return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
+    if chosen == "tokens":
+        return Finding("reranker", "ok", f"token vectors of the text model {settings.encoder.text_model}")
     if chosen == "alignment" or not given.model:
         return Finding("reranker", "ok", "region alignment; `reranker.model` names a model to go on top of it")
     model = resolve_cross_encoder(given.model, allow_download=False)

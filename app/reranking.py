@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from ..errors import CollectionDamaged, ModelUnavailable
+from ..errors import CollectionDamaged, ModelUnavailable, SettingsError
 from ..indexing.collection import Collection
+from ..indexing.encoders.protocols import TextEncoder
+from ..indexing.encoders.sentence_encoder import SentenceEncoder
 from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder
 from ..retrieval.rerank.cross_encoder import CrossEncoderModel
 from ..retrieval.rerank.pictures import CollectionPictures, Pictures, PictureUrls
@@ -13,12 +15,13 @@ from ..retrieval.rerank.protocol import Reranker
 from ..retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ..retrieval.rerank.relevance import RelevanceModel, RelevanceReranker
 from ..retrieval.rerank.served import ServedOptions, ServedRelevance
+from ..retrieval.rerank.token_interaction import DEPTH, WEIGHT, TokenInteraction
 from .settings import RerankerSettings, Settings
 
 logger = logging.getLogger(__name__)
 
 
-def reranker(collection: Collection, settings: Settings) -> Reranker:
+def reranker(collection: Collection, text: TextEncoder, settings: Settings) -> Reranker:
     """The configured reranker; finds a cross-encoder's weights but does not load them. Raises `ModelUnavailable`.
 
     Of `auto` it is the best that needs no download: the collection's own, a served one, a cross-encoder on this
@@ -44,6 +47,8 @@ def reranker(collection: Collection, settings: Settings) -> Reranker:
     aligner = alignment(collection, settings, warnings)
     if chosen in ("auto", "alignment"):
         return aligner
+    if chosen == "tokens":
+        return _token_interaction(text, aligner)
     pictures = CollectionPictures(collection) if given.images else None
     if chosen == "served":
         model = _served(given, pictures.url if pictures else None)
@@ -82,6 +87,15 @@ def _tuned(collection: Collection, settings: Settings) -> Reranker | None:
     )
     fall_back = settings.reranker.on_failure == "alignment"
     return RelevanceReranker(model, alignment(collection, settings), weight=weight, fall_back=fall_back)
+
+
+def _token_interaction(text: TextEncoder, alignment: RegionAlignmentReranker) -> Reranker:
+    if not isinstance(text, SentenceEncoder) or not text.tells_tokens:
+        raise SettingsError(
+            f"The text model {text.name} has no token vectors that can be compared: it does not pool by their mean.",
+            hint="Set `retrieval.reranker` to `alignment`, or name another model in `encoder.text_model`.",
+        )
+    return RelevanceReranker(TokenInteraction(text), alignment, weight=WEIGHT, depth=DEPTH)
 
 
 def _served(given: RerankerSettings, pictures: PictureUrls | None) -> RelevanceModel:

@@ -78,7 +78,7 @@ class Tuning:
     def tune_reranker(self) -> TuneReport:
         """See `Chartwell.tune_reranker`."""
         request, budget = self.request, self._budget()
-        base, present = self._cross_encoder_base(), reranker(self.collection, self.settings)
+        base, present = self._cross_encoder_base(), reranker(self.collection, self.encoder, self.settings)
         report = partial(TuneReport, "reranker", base=base.name, compared_with=present.name, origin=self._origin)
         tuning = RerankerTuning(
             base,
@@ -114,7 +114,7 @@ class Tuning:
     def tune_encoder(self) -> TuneReport:
         """See `Chartwell.tune_encoder`."""
         request, budget = self.request, self._budget()
-        base, present = self._encoder_base(), reranker(self.collection, self.settings)
+        base, present = self._encoder_base(), reranker(self.collection, self.encoder, self.settings)
         report = partial(TuneReport, "encoder", base=base.name, compared_with=self.encoder.name, origin=self._origin)
         options = replace(request.encoder, device=self.settings.encoder.device, seed=request.seed)
         try:

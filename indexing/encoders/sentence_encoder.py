@@ -110,6 +110,37 @@ class SentenceEncoder(TextEncoder):
         """Like `encode_documents`, with the query prompt where the model has one."""
         return self._encode(texts, "query")
 
+    def token_vectors(self, texts: Sequence[str], *, queries: bool = False) -> list[Vectors]:
+        """`(tokens, dimension) float32` for each text, rows of length 1, special and unknown tokens left out.
+
+        Only of models for which `tells_tokens` is true.
+        """
+        texts = [encodable(text) for text in texts]
+        found: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(texts)
+        for batch in self._batches(texts):
+            for position, rows in zip(batch, self._token_rows([texts[at] for at in batch], queries), strict=True):
+                found[position] = unit_vectors(rows, rows.shape[1], self.name) if len(rows) else rows
+        return found
+
+    @property
+    def tells_tokens(self) -> bool:
+        """Whether single tokens have vectors that can be compared: where the text's vector is their mean."""
+        return self._files.pools_mean
+
+    def _token_rows(self, texts: Sequence[str], queries: bool) -> list[Vectors]:  # noqa: FBT001 - internal
+        import torch
+
+        task: Task = "query" if queries else "document"
+        with self._lock, torch.inference_mode():
+            model = self._model
+            inputs = [text if self._text_only else {"text": text} for text in texts]
+            features = model.preprocess(inputs, prompt=self._prompt(task), task=task)
+            features = {key: _to_model(value, model) for key, value in features.items()}
+            special = torch.tensor(model.tokenizer.all_special_ids, device=model.device)
+            kept = ~torch.isin(features["input_ids"], special)
+            states = model(features, task=task)["token_embeddings"].float()
+            return [one[own].cpu().numpy() for one, own in zip(states, kept, strict=True)]
+
     def _encode(self, texts: Sequence[str], task: Task) -> Vectors:
         texts = [encodable(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)

@@ -75,6 +75,14 @@ class TextModelFiles:
         """Whether the model has a way to prepare pictures."""
         return any((folder / name).is_file() for _, folder in self.modules for name in _PICTURE_CONFIGS)
 
+    @property
+    def pools_mean(self) -> bool:
+        """Whether a text's vector is the mean of its tokens' and nothing else, as far as its length goes."""
+        kinds = [kind for kind, _ in self.modules]
+        if kinds[:2] != ["Transformer", "Pooling"] or set(kinds[2:]) - {"Normalize"}:
+            return False
+        return _pools_mean(_config(self.modules[1][1] / "config.json"))
+
     def token_counter(self, *, pair: bool = False) -> HfTokenCounter:
         """The counter that fits the model; its limit leaves room for the special tokens of a text, or of a pair."""
         special_tokens = load_tokenizer(self.tokenizer_json).num_special_tokens_to_add(is_pair=pair)
@@ -151,6 +159,17 @@ def _pooled_dimension(config: dict[str, Any]) -> int | None:
     else:
         count = 1 if isinstance(modes, str) else len(modes)
     return width * count if isinstance(width, int) and count else None
+
+
+def _pools_mean(config: dict[str, Any]) -> bool:
+    modes = config.get("pooling_mode")
+    if modes is None:
+        modes = [
+            mode.removeprefix("pooling_mode_").removesuffix("_tokens")
+            for mode in _LEGACY_POOLING_MODES
+            if config.get(mode)
+        ]
+    return modes in ("mean", ["mean"])
 
 
 def _weights(folder: Path) -> list[Path]:

@@ -61,4 +61,4 @@ def verdict(before: Sequence[float], after: Sequence[float], seed: int) -> Verdi
 
 
 def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+    return sum(values) / len(values) if len(values) else 0.0

@@ -17,7 +17,7 @@ from ...errors import ModelUnavailable
 from ...indexing.documents import Node
 from ..query import Query
 from .passages import Weigh
-from .protocol import Candidate, Reranked, Reranking, in_order
+from .protocol import Candidate, Reranking, in_order
 from .region_alignment import RegionAlignmentReranker
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,8 @@ class RelevanceReranker:
 
     A relevance's standard score says how far it lies above the mean of this question's candidates, so that one weight
     serves models of different scales. Region alignment names the regions, as without a model. Where the model fails,
-    its order stands, and the warning in the result says so; with `fall_back` false `ModelUnavailable` is raised.
+    its order stands, and the warning in the result says so; with `fall_back` false `ModelUnavailable` is raised. Only
+    the best `depth` candidates by region alignment are judged, the others count as the least relevant of these.
     """
 
     def __init__(
@@ -60,11 +61,13 @@ class RelevanceReranker:
         *,
         weight: float = DEFAULT_WEIGHT,
         fall_back: bool = True,
+        depth: int | None = None,
     ) -> None:
         self._model = model
         self._alignment = alignment
         self._weight = weight
         self._fall_back = fall_back
+        self._depth = depth
 
     @property
     def name(self) -> str:
@@ -77,7 +80,7 @@ class RelevanceReranker:
         if not candidates:
             return aligned
         nodes = {candidate.node.id: candidate.node for candidate in candidates}
-        ordered = [nodes[item.node_id] for item in aligned.items]
+        ordered = [nodes[item.node_id] for item in aligned.items[: self._depth]]
         weigh = self._alignment.question_weights(query).share
         try:
             relevance = self._model.relevance(query.text, ordered, weigh)
@@ -87,20 +90,22 @@ class RelevanceReranker:
             logger.warning("%s", error)
             return replace(aligned, warnings=(f"{error.message} Region alignment ranked instead.",))
         scores = with_relevance([item.score for item in aligned.items], relevance, self._weight)
-        return Reranking(
-            in_order(
-                [
-                    Reranked(item.node_id, float(score), item.regions, {**item.scores, "relevance": float(value)})
-                    for item, score, value in zip(aligned.items, scores, relevance, strict=True)
-                ]
-            ),
-            self.name,
-        )
+        by_model = {node.id: {"relevance": float(value)} for node, value in zip(ordered, relevance, strict=True)}
+        items = [
+            replace(item, score=float(score), scores={**item.scores, **by_model.get(item.node_id, {})})
+            for item, score in zip(aligned.items, scores, strict=True)
+        ]
+        return Reranking(in_order(items), self.name)
 
 
 def with_relevance(scores: Sequence[float], relevance: NDArray[np.float64], weight: float) -> NDArray[np.float64]:
-    """`weight` times a model's relevance added to the scores of the same candidates; both standardised over them."""
-    return _standardised(scores, 1e-9) + weight * _standardised(relevance, _LEAST_SPREAD)
+    """`weight` times a model's relevance added to the scores of the same candidates; both standardised over them.
+
+    Where relevance is given for the first candidates only, the others count as the least relevant of these.
+    """
+    added = _standardised(relevance, _LEAST_SPREAD)
+    rest = len(scores) - len(added)
+    return _standardised(scores, 1e-9) + weight * np.pad(added, (0, rest), constant_values=added.min())
 
 
 def _standardised(values: Sequence[float] | NDArray[np.float64], least_spread: float) -> NDArray[np.float64]:

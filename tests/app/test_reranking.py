@@ -44,6 +44,19 @@ def test_a_cross_encoder_on_this_machine_ranks(client_with, text_cross_encoder, 
     assert evidence[0].to_dict()["reranked_by"] == evidence[0].reranked_by
 
 
+def test_token_vectors_of_the_text_model_rank_where_that_is_set(client_with):
+    evidence = client_with("tokens").search(QUESTION)
+    assert evidence[0].reranked_by == "token interaction sentence-transformers/all-MiniLM-L6-v2"
+    assert "412 ships" in evidence[0].text
+    assert "relevance" in evidence[0].scores
+
+
+def test_a_text_model_without_token_vectors_is_refused(indexed, other_text_model):
+    settings = Settings.load(retrieval={"reranker": "tokens"}, encoder={"text_model": str(other_text_model)})
+    with pytest.raises(SettingsError, match="does not pool by their mean"):
+        Chartwell(indexed.collection, settings).search(QUESTION)
+
+
 def test_alignment_goes_before_a_model_where_it_is_set(client_with, text_cross_encoder):
     assert client_with("alignment", model=str(text_cross_encoder)).search(QUESTION)[0].reranked_by == "region_alignment"
 

@@ -271,3 +271,36 @@ def test_the_packaged_model_finds_the_meaning_without_the_network(monkeypatch, c
     query = encoder.encode_queries(["How profitable was the company?"])[0]
     assert np.argmax(documents @ query) == 0
     assert capfd.readouterr() == ("", "")
+
+
+def test_token_vectors_are_those_of_known_words(encoder):
+    found = encoder.token_vectors(["the revenue rose", "zebra", "", "revenue zebra rose"])
+    assert [len(vectors) for vectors in found] == [3, 0, 0, 2]
+    assert_unit_rows(found[0], 3)
+    assert found[1].shape == (0, DIMENSION)
+    # The query prompt is "the : ".
+    assert len(encoder.token_vectors(["revenue"], queries=True)[0]) == 3
+
+
+def test_token_vectors_do_not_depend_on_the_batch(encoder, model_folder):
+    texts = sentences(20)
+    singly = SentenceEncoder(str(model_folder), device="cpu", batch_size=1).token_vectors(texts)
+    for one, other in zip(encoder.token_vectors(texts), singly, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+        assert len(one) <= MAX_SEQUENCE - 2
+
+
+def test_only_models_that_pool_by_the_mean_tell_tokens(encoder, model_folder, tmp_path):
+    assert encoder.tells_tokens
+    copy = shutil.copytree(model_folder, tmp_path / "copy")
+    pooling = next(copy.glob("*Pooling")) / "config.json"
+    pooling.write_text('{"embedding_dimension": 16, "pooling_mode": "cls"}')
+    assert not SentenceEncoder(str(copy), device="cpu").tells_tokens
+    pooling.write_text('{"word_embedding_dimension": 16, "pooling_mode_mean_tokens": true}')
+    assert SentenceEncoder(str(copy), device="cpu").tells_tokens
+    pooling.write_text(
+        '{"word_embedding_dimension": 16, "pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true}'
+    )
+    assert not SentenceEncoder(str(copy), device="cpu").tells_tokens
+    (copy / "modules.json").unlink()
+    assert not SentenceEncoder(str(copy), device="cpu").tells_tokens

@@ -1,5 +1,6 @@
 """Nodes, and a tiny multimodal cross-encoder with random weights."""
 
+import numpy as np
 import pytest
 
 from chartwell.indexing.documents import Box, Node, Part, Region
@@ -16,6 +17,37 @@ def make_node():
         return Node(kind, joint.join(lines), parts, (Region(1, Box(0, 0, 1, 1)),), page=1, id=number, **values)
 
     return make
+
+
+class WordVectors:
+    """A `TokenEncoder` with a vector for each word, by its letters; it knows no word in capitals."""
+
+    name = "words"
+
+    def __init__(self):
+        self.encoded = []
+
+    def token_counter(self):
+        return self
+
+    def count(self, texts):
+        return [len(text.split()) for text in texts]
+
+    def token_vectors(self, texts, *, queries=False):
+        self.encoded += [] if queries else list(texts)
+        return [
+            np.array([self._vector(w) for w in text.split() if not w.isupper()] or np.zeros((0, 64)), np.float32)
+            for text in texts
+        ]
+
+    def _vector(self, word):
+        vector = np.random.default_rng(list(word.encode("utf-8", "replace"))).standard_normal(64)
+        return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture
+def word_vectors():
+    return WordVectors()
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,9 @@ from chartwell.retrieval.rerank.protocol import Candidate
 from chartwell.retrieval.rerank.region_alignment import RegionAlignmentReranker
 from chartwell.retrieval.rerank.relevance import RelevanceReranker
 from chartwell.retrieval.rerank.served import ServedOptions, ServedRelevance
+from chartwell.retrieval.rerank.token_interaction import TokenInteraction
 
-KINDS = ("alignment", "cross-encoder", "multimodal", "served", "served but down")
+KINDS = ("alignment", "tokens", "cross-encoder", "multimodal", "served", "served but down")
 
 
 def picture_of(node):
@@ -39,6 +40,8 @@ def alignment():
 def reranker(request, alignment):
     if request.param == "alignment":
         return alignment
+    if request.param == "tokens":
+        return RelevanceReranker(TokenInteraction(request.getfixturevalue("word_vectors")), alignment, depth=3)
     if request.param == "cross-encoder":
         model = CrossEncoderModel(str(request.getfixturevalue("text_cross_encoder")), device="cpu")
     elif request.param == "multimodal":
