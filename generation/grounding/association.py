@@ -7,7 +7,7 @@ more credit for those on the same side of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .words import Word
 
@@ -61,8 +61,3 @@ def association(claimed: Context, printed: Context) -> float:
             other = printed[key][1]
             shared += weight * (1.0 if side == other or 0 in (side, other) else OTHER_SIDE)
     return shared / total
-
-
-def best_association(claimed: Context, places: Iterable[tuple[Word, Context]], admit: Callable[[Word], bool]) -> float:
-    """The best association with a place whose word is admitted; 0 where there is none."""
-    return max((association(claimed, context) for word, context in places if admit(word)), default=0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ...indexing.search_form import search_form
 from .association import Context, association, context_of, key_of
 from .passages import Passage
 from .quantities import YEAR, agree, comparable
@@ -53,7 +54,7 @@ class _Best:
     def text(self) -> str:
         if self.word is None or self.passage is None:
             return ""
-        return self.passage.text[self.word.start : self.word.end]
+        return search_form(self.passage.text)[self.word.start : self.word.end]
 
 
 def findings(text: str, words: Sequence[Word], passages: Sequence[Passage]) -> Iterator[Finding]:
@@ -133,7 +134,8 @@ def _lost_negations(words: Sequence[Word], passages: Sequence[Passage]) -> Itera
                 continue
             alike = max(association(context, c) for w, c in contexts if w in near)
             if alike >= HERE + MARGIN:
-                yield Finding("", "negation", ELSEWHERE, instead=passage.text[word.start : word.end], passage=passage)
+                negation = search_form(passage.text)[word.start : word.end]
+                yield Finding("", "negation", ELSEWHERE, instead=negation, passage=passage)
 
 
 def _behind(words: Sequence[Word], index: int) -> Word | None:

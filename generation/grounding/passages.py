@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ...indexing.documents import ChartReading, ChartValue, NodeKind, Region, Table
+from ...indexing.documents import ChartReading, ChartValue, NodeKind, Part, Region, Table
 from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
 from ...indexing.table_rows import parents_of
@@ -58,8 +58,6 @@ class Passage:
         """Where it stands, None for plain text."""
         if not self.regions:
             return None
-        from ...indexing.documents import Part
-
         return matched_regions(self.kind, Part(self.text, self.regions), score)[0]
 
 

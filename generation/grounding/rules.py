@@ -46,8 +46,8 @@ def _check(statement: Statement, passages: Sequence[Passage], known: frozenset[s
     if not passages or not any(word.is_content for word in words):
         return Claim(statement.text, "not_found", 0.0, TIER, "There is no evidence.", citations=statement.citations)
     weights = _weights(words, known)
-    resting, coverage = _resting_on(weights, passages)
-    told = [passage for passage in passages if passage.number == resting[0].number]
+    resting, coverage, numbers = _resting_on(weights, passages, statement.citations)
+    told = [passage for passage in passages if passage.number in numbers]
     found = list(findings(search_form(statement.text), words, told))
     weakest = min(found, key=lambda finding: finding.score, default=None)
     score = _score(coverage, found)
@@ -68,20 +68,29 @@ def _weights(words: Sequence[Word], known: frozenset[str]) -> dict[str, float]:
     return weights
 
 
-def _resting_on(weights: dict[str, float], passages: Sequence[Passage]) -> tuple[list[Passage], float]:
-    """The few passages of one piece of evidence that together hold most of the claim, and the share they hold."""
+def _resting_on(
+    weights: dict[str, float], passages: Sequence[Passage], cited: Sequence[int]
+) -> tuple[list[Passage], float, frozenset[int]]:
+    """The few passages that together hold most of the claim, the share they hold, and what evidence that is.
+
+    It is one piece of evidence, or those together that the claim itself cites: words from here and there say nothing.
+    """
     total = sum(weights.values())
-    best: tuple[list[Passage], float] = ([passages[0]], 0.0)
-    for number in dict.fromkeys(passage.number for passage in passages):
-        chosen, held = _greedy(weights, [passage for passage in passages if passage.number == number])
+    together = [frozenset({number}) for number in dict.fromkeys(passage.number for passage in passages)]
+    if len(cited) > 1:
+        together.append(frozenset(cited))
+    best: tuple[list[Passage], float, frozenset[int]] = ([passages[0]], 0.0, together[0])
+    for numbers in together:
+        own = [passage for passage in passages if passage.number in numbers]
+        chosen, held = _greedy(weights, own) if own else ([], 0.0)
         share = held / total if total else 1.0
-        if share > best[1] or not total:
-            best = chosen, share
+        if chosen and (share > best[1] or not total):
+            best = chosen, share, numbers
     return best
 
 
 def _greedy(weights: dict[str, float], passages: Sequence[Passage]) -> tuple[list[Passage], float]:
-    beside = passages[0].beside
+    beside = frozenset().union(*{passage.beside for passage in passages})
     over = sum(weight for key, weight in weights.items() if key in beside)
     missing = {key: weight for key, weight in weights.items() if key not in beside}
     chosen: list[Passage] = []

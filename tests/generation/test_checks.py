@@ -128,3 +128,12 @@ def test_words_of_the_question_count_half():
     answer = "A share of adults in Springfield owns a bicycle of which nobody knows anything."
     with_question = check(answer, ["Adults in Springfield like parks."], question)[0].score
     assert with_question <= check(answer, ["Adults in Springfield like parks."])[0].score
+
+
+def test_a_claim_may_rest_on_all_that_it_cites():
+    evidence = ["Sales in Norway rose to 14 million in 2021.", "Sales in Sweden fell to 9 million in 2021."]
+    text = "Sales in Norway rose to 14 million, those in Sweden fell to 9 million [1][2]."
+    (claim,) = check(text, evidence)
+    assert claim.verdict == "supported"
+    (claim,) = check(text.replace("14", "9").replace("to 9 million [", "to 14 million ["), evidence)
+    assert claim.verdict != "supported"
