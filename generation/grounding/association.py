@@ -15,6 +15,8 @@ REACH = 8
 """Content words on either side that tell what a word is said of."""
 FADING = 0.85
 """Weight of a word as against the one that is a step nearer."""
+ACROSS = 0.6
+"""The same for each comma or the like between them."""
 OTHER_SIDE = 0.5
 """Credit for a word that stands on the other side of it."""
 
@@ -34,7 +36,7 @@ def context_of(words: Sequence[Word], index: int, beside: Iterable[str] = ()) ->
             if distance > REACH + 1:
                 break
             if word.is_content:
-                weight = FADING ** max(0, distance - 1)
+                weight = FADING ** max(0, distance - 1) * ACROSS ** abs(word.clause - words[index].clause)
                 if weight > found.get(key_of(word), (0.0, 0))[0]:
                     found[key_of(word)] = weight, step
             at += step

@@ -19,6 +19,8 @@ FACT_MARGIN = 0.02
 """The same between values with their names, where nothing is said by the way."""
 ELSEWHERE = 0.25
 """Score of a word that stands in the evidence, but is said of something else there."""
+OPEN = 0.8
+"""Score of a comparison of which the evidence has neither side."""
 DOUBT = 0.5
 """Score of a word that only just loses against another in its place."""
 ABSENT = 0.15
@@ -108,7 +110,7 @@ def _comparison(printed: str, word: Word, context: Context, passages: Sequence[P
         lambda other: other.pole is not None and other.pole.axis == pole.axis and other.pole.side != pole.side,
     )
     if same.word is None and other.score < HERE:
-        return Finding(printed, "comparison", 0.6)  # another word for it, perhaps
+        return Finding(printed, "comparison", OPEN)  # another word for it, perhaps
     return _judged(printed, "comparison", same, other)
 
 
@@ -163,7 +165,7 @@ def _best(context: Context, passages: Sequence[Passage], admit: Callable[[Word],
     best = _Best()
     for passage in passages:
         for word, place in passage.places:
-            if admit(word):
+            if admit(word) and not (passage.row and word.quantity is not None):
                 score = association(context, place)
                 if passage.fact:
                     score *= 0.5 + 0.5 * _named(passage, word, context)

@@ -13,7 +13,6 @@ from ...indexing.table_rows import parents_of
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from ..abstention import titles
 from .association import Context, context_of, key_of
-from .quantities import find_quantities
 from .words import Word, words_of
 
 
@@ -21,8 +20,8 @@ from .words import Word, words_of
 class Passage:
     """A sentence, row, label or value of evidence number `number` (from 1).
 
-    `beside` are keys of what stands over it. A `fact` is a value with its names: their order says nothing, so each word
-    of it is said of all others.
+    `beside` are keys of what stands over it. A `row` is a line whose values come as facts, too; a `fact` is a value with
+    its names: their order says nothing, so each word of it is said of all others.
     """
 
     text: str
@@ -31,6 +30,7 @@ class Passage:
     kind: NodeKind = "text"
     regions: tuple[Region, ...] = ()
     fact: bool = False
+    row: bool = False
     estimated: bool = False
 
     @cached_property
@@ -47,6 +47,11 @@ class Passage:
         return frozenset(key_of(word) for word in self.words if word.is_content)
 
     @cached_property
+    def wording(self) -> tuple[str, ...]:
+        """All its words in order, as they are compared: equal for texts that differ in punctuation or spelling only."""
+        return wording_of(self.words)
+
+    @cached_property
     def places(self) -> list[tuple[Word, Context]]:
         """Each word with what stands around it."""
         if not self.fact:
@@ -59,6 +64,11 @@ class Passage:
         if not self.regions:
             return None
         return matched_regions(self.kind, Part(self.text, self.regions), score)[0]
+
+
+def wording_of(words: Sequence[Word]) -> tuple[str, ...]:
+    """The keys of all words in order, of function words and negations, too."""
+    return tuple(map(key_of, words))
 
 
 def passages_of(evidence: Sequence[str | Evidence]) -> list[Passage]:
@@ -77,9 +87,7 @@ def _passages(number: int, item: str | Evidence) -> Iterator[Passage]:
         yield Passage(text, number, beside, item.kind, regions, fact=True, estimated=estimated)
     for part in item.parts:
         for text in _sentences(part.text) if item.kind == "text" else [part.text]:
-            # The numbers of a row have been told with their names.
-            if not facts or not find_quantities(text) or text in titles(item):
-                yield Passage(text, number, beside, item.kind, part.regions)
+            yield Passage(text, number, beside, item.kind, part.regions, row=bool(facts))
 
 
 _Fact = tuple[str, tuple[Region, ...], bool]

@@ -14,7 +14,7 @@ from ..answer import Claim, Verdict
 from ..citations import Statement, statements
 from .association import key_of
 from .findings import Finding, findings
-from .passages import Passage, passages_of
+from .passages import Passage, passages_of, wording_of
 from .words import Word, words_of
 
 TIER = "rules"
@@ -24,6 +24,8 @@ TOLD = 0.5
 """Coverage from which the evidence speaks of what the claim says."""
 _MOST_PASSAGES = 3
 _NAME_WEIGHT = 1.5
+_POLE_WEIGHT = 0.5
+"""Sides of comparisons are judged apart, and have many words."""
 _OVER = 0.9
 """Credit for a word that stands in a heading or title over the passage."""
 _LEAST_GAIN = 0.12
@@ -45,6 +47,12 @@ def _check(statement: Statement, passages: Sequence[Passage], known: frozenset[s
     words = words_of(statement.text)
     if not passages or not any(word.is_content for word in words):
         return Claim(statement.text, "not_found", 0.0, TIER, "There is no evidence.", citations=statement.citations)
+    quoted = next((p for p in passages if not p.fact and p.wording == wording_of(words)), None)
+    if quoted is not None:
+        reason = "It stands in the evidence word for word."
+        return Claim(
+            statement.text, "supported", 1.0, TIER, reason, quoted.number, quoted.region(1.0), statement.citations
+        )
     weights = _weights(words, known)
     resting, coverage, numbers = _resting_on(weights, passages, statement.citations)
     told = [passage for passage in passages if passage.number in numbers]
@@ -63,7 +71,7 @@ def _weights(words: Sequence[Word], known: frozenset[str]) -> dict[str, float]:
     weights: dict[str, float] = {}
     for word in words:
         if word.is_content and word.quantity is None:
-            weight = _NAME_WEIGHT if word.kind == "name" else 1.0
+            weight = _NAME_WEIGHT if word.kind == "name" else _POLE_WEIGHT if word.pole else 1.0
             weights[key_of(word)] = weight * (0.5 if key_of(word) in known else 1.0)
     return weights
 

@@ -28,6 +28,7 @@ recorded show shows showed shown report reports reported data number numbers res
 """
 _FRAMING = frozenset(_INTRODUCING.split())
 """What introduces a statement and is no part of it."""
+_BOUNDARY = re.compile(r"[,;|，；、。]")
 _STARTS = re.compile(r"(?:^|[.!?:;\n“”\"(•*-])\s*$")
 
 
@@ -35,7 +36,8 @@ _STARTS = re.compile(r"(?:^|[.!?:;\n“”\"(•*-])\s*$")
 class Word:
     """A word or quantity: `stem` is what it is compared by, `start` and `end` its place in the text.
 
-    `position` counts content words: what is close to what. `pole` is the side of a comparison that it names.
+    `position` counts content words: what is close to what; `clause` counts commas and their like. `pole` is the side of
+    a comparison that it names.
     """
 
     stem: str
@@ -43,6 +45,7 @@ class Word:
     start: int
     end: int
     position: int
+    clause: int
     quantity: Quantity | None = None
     pole: Pole | None = None
 
@@ -65,10 +68,12 @@ def words_of(text: str) -> list[Word]:
         else:
             found += _read(text, match.group(), match.start())
     words: list[Word] = []
-    position = 0
+    position, clause, before = 0, 0, 0
     for stemmed, kind, start, end, quantity in sorted(found, key=lambda item: item[2]):
         pole = pole_of(text[start:end]) if quantity is None else None
-        words.append(Word(stemmed, kind, start, end, position, quantity, pole))
+        clause += len(_BOUNDARY.findall(text[before:start]))
+        before = end
+        words.append(Word(stemmed, kind, start, end, position, clause, quantity, pole))
         position += kind not in {"stop", "negation"}
     return words
 

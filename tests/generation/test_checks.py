@@ -3,7 +3,7 @@
 import pytest
 
 from chartwell import check
-from chartwell.indexing.documents import WHOLE, Box, ChartReading, ChartValue, Region, Table
+from chartwell.indexing.documents import WHOLE, Box, ChartReading, ChartValue, Part, Region, Table
 from chartwell.retrieval.evidence import Evidence
 
 SURVEY = (
@@ -113,6 +113,22 @@ def test_a_table_cell_is_read_with_its_row_and_column():
     assert verdict("Net sales were 1,310 in 2023.", evidence) == "supported"
     assert verdict("Net sales were 1,250 in 2023.", evidence) == "contradicted"
     assert verdict("Net income was 1,310 in 2023.", evidence) == "contradicted"
+
+
+def test_a_row_quoted_whole_is_supported():
+    line = "Segment: Software | Revenue 2024, $m: 67.4 | Revenue 2023, $m: 51.2 | Change, %: +31.6 | Profit, $m: 15.5"
+    table = Table(
+        (
+            ("Segment", "Revenue 2024, $m", "Revenue 2023, $m", "Change, %", "Profit, $m"),
+            ("Software", "67.4", "51.2", "+31.6", "15.5"),
+            ("Group", "279.5", "251.7", "+11.0", "38.4"),
+        ),
+        header_rows=1,
+    )
+    evidence = Evidence("table", "report.pdf", 4, line, 1.0, {}, (), (), (Part(line, ()),), table=table)
+    assert verdict(line, evidence) == "supported"
+    assert verdict("Revenue of Software was 67.4 in 2024 after 51.2 in 2023, its profit 15.5.", evidence) == "supported"
+    assert verdict("Revenue of Software was 51.2 in 2024 after 67.4 in 2023, its profit 15.5.", evidence) != "supported"
 
 
 def test_two_pieces_of_evidence_are_told_apart():
