@@ -20,8 +20,8 @@ from .words import Word, words_of
 class Passage:
     """A sentence, row, label or value of evidence number `number` (from 1).
 
-    `beside` are keys of what stands over it. A `row` is a line whose values come as facts, too; a `fact` is a value with
-    its names: their order says nothing, so each word of it is said of all others.
+    `beside` are keys of what stands over it. A `row` is a line whose values come as facts, too; a `fact` is a value
+    with its names: their order says nothing, so each word of it is said of all others.
     """
 
     text: str
@@ -57,7 +57,11 @@ class Passage:
         if not self.fact:
             return [(word, context_of(self.words, index, self.beside)) for index, word in enumerate(self.words)]
         around = dict.fromkeys((*self.keys, *self.beside), (1.0, 0))
-        return [(word, around) for word in self.words]
+        # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
+        return [
+            (word, around if word.quantity is None else {k: v for k, v in around.items() if k != key_of(word)})
+            for word in self.words
+        ]
 
     def region(self, score: float) -> MatchedRegion | None:
         """Where it stands, None for plain text."""

@@ -15,14 +15,12 @@ from .numbers import parse_number
 
 
 def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReading) -> Node | None:
-    """The node of kind "chart" for `figure`, or None where it has neither labels nor a caption.
+    """The node of kind "chart" for `figure`, or None where nothing is written in it, beside it, or known of it.
 
     The text holds, a line each: caption, title, subtitle, axis titles (what is measured, and over what), a row
     "category: values" for each category, the rest of the legend, all other labels, and the source note. Every label's
     text occurs in it; values estimated from the axis follow "about" (约). `parts` are its lines.
     """
-    if not labels and not figure.caption.strip() and reading == ChartReading():
-        return None
     page = _Page(figure, labels)
     lines: list[Part] = []
     if figure.caption.strip():
@@ -39,6 +37,8 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
         lines += page.list_line(axis.labels, ", ")
     lines += page.remaining_lines() + note
     lines += page.absent_lines("\n".join(line.text for line in lines))
+    if not lines:
+        return None
     return Node(
         kind="chart",
         text="\n".join(line.text for line in lines),
