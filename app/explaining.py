@@ -30,7 +30,11 @@ def print_explanation(explanation: Explanation) -> None:
 def _print_question(out: Console, question: QuestionTrace) -> None:
     query = question.query
     out.print(Text(printable(query.text), "bold"))
-    out.print(Text(f"  language: {query.language or 'unknown'}; tokens: {printable(' '.join(query.tokens)) or 'none'}"))
+    if query.asked not in {"", query.text}:
+        out.print(Text(f"  asked: {printable(query.asked)}"))
+    # A token stands there as often as it counts, which is more than once in questions of several sentences.
+    tokens = printable(" ".join(dict.fromkeys(query.tokens))) or "none"
+    out.print(Text(f"  language: {query.language or 'unknown'}; tokens: {tokens}"))
     if query.signals:
         signals = ", ".join(f"{signal.kind} {printable(signal.text)}" for signal in query.signals)
         out.print(Text(f"  insists on: {signals}"))

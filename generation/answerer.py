@@ -34,9 +34,11 @@ class Answerer:
         top_k: int = ANSWER_EVIDENCE,
     ) -> Iterator[AnswerEvent]:
         """Yield retrieval, token, verdict and done events, in this order."""
-        asked = standalone_question(question, history)
-        retrieval = self._retriever.retrieve(asked, top_k=top_k, where=where)
+        standalone = standalone_question(question, history)
+        retrieval = self._retriever.retrieve(standalone, top_k=top_k, where=where)
         yield RetrievalEvent(retrieval.evidence, retrieval.warnings)
+        # What is told beside the question is nothing that the evidence would have to hold.
+        asked = retrieval.query.asked or standalone
         prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en")
         started = time.perf_counter()
         pieces: list[str] = []

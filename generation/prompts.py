@@ -12,7 +12,10 @@ NOT_TOLD: Mapping[str, str] = {"en": "The documents do not tell.", "zh": "文档
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question with its evidence, numbered from 1 in this order; `language` is that of the question."""
+    """A question, without the sentences that do not ask, and its evidence, numbered from 1 in this order.
+
+    `language` is that of the question.
+    """
 
     question: str
     evidence: tuple[Evidence, ...]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..errors import QueryError
 from ..indexing.filters import parse_where
 from ..indexing.language import detect_language
-from ..indexing.tokens import query_tokens
+from ..indexing.tokens import query_tokens, telling_tokens
 from .asking import split_asking
 from .derived_figures import lines_behind
 from .signals import Signal, find_signals
@@ -44,7 +44,7 @@ class Query:
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """What stands in quotation marks."""
+        """What stands in quotation marks in the sentences that ask."""
         return tuple(signal.text for signal in self.signals if signal.kind == "phrase")
 
 
@@ -82,5 +82,6 @@ def parse_query(text: str, where: Where | None = None) -> Query:
     behind = lines_behind(asked)
     tokens = query_tokens(asked) + query_tokens(behind)
     if others:
-        tokens = tokens * _ASKED_COUNTS + query_tokens(others)
-    return Query(cleaned, tuple(tokens), where or None, text, language, find_signals(cleaned), asked, others, behind)
+        tokens = tokens * _ASKED_COUNTS + telling_tokens(others)
+    signals = find_signals(cleaned, asked)
+    return Query(cleaned, tuple(tokens), where or None, text, language, signals, asked, others, behind)

@@ -1,7 +1,8 @@
 """What a question insists on: phrases in quotation marks, years and numbers.
 
-A **quoted phrase** is a requirement as far as it can be met: evidence that holds it, word for word, comes before
-evidence that does not. It never empties the results, since a scan or a hyphen may have spoiled the print.
+A **quoted phrase** in a sentence that asks is a requirement as far as it can be met: evidence that holds it, word for
+word, comes before evidence that does not. It never empties the results, since a scan or a hyphen may have spoiled the
+print.
 A **year or number** is a boost: the passage that answers often says "this year" under a title that names the year,
 rounds, or counts in other units, so a requirement would lose the very passage that was asked for.
 """
@@ -62,10 +63,14 @@ class Signal:
         return {"kind": self.kind, "text": self.text}
 
 
-def find_signals(question: str) -> tuple[Signal, ...]:
-    """The signals of a question, in its order; single digits ("the top 3") are counts rather than signals."""
+def find_signals(question: str, asked: str | None = None) -> tuple[Signal, ...]:
+    """The signals of a question: first its phrases, then its years and numbers, both in its order.
+
+    Phrases are looked for in `asked`, the sentences that ask (None: all of them): who quotes what somebody said
+    before asking does not require it. Single digits ("the top 3") are counts rather than signals.
+    """
     found: dict[Signal, None] = {}
-    for match in _QUOTED.finditer(question):
+    for match in _QUOTED.finditer(question if asked is None else asked):
         phrase = signal_form(next(group for group in match.groups() if group is not None)).strip(" .,;:!?、，。")
         if phrase:
             found[Signal("phrase", phrase)] = None

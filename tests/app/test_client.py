@@ -297,6 +297,16 @@ class TestAsk:
         assert answer.text == "The documents do not tell."
         assert answer.claims == ()
 
+    @pytest.mark.parametrize("question", ["Who paid for the crane?", "Tell me when the ferry to Skarholm leaves."])
+    def test_small_talk_before_a_question_does_not_change_its_answer(self, indexed, question):
+        talk = (
+            "Good morning, I hope that your week has begun well over there. "
+            "My colleagues and I are preparing a presentation about old lighthouses for a museum."
+        )
+        answer = indexed.ask(f"{talk} {question}")
+        assert not answer.abstained
+        assert answer.text == indexed.ask(question).text
+
     def test_chinese_questions_are_declined_in_chinese(self, indexed):
         assert indexed.ask("谁写了这部关于火星移民的小说？").text == "文档中没有说明。"
 

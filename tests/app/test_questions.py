@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chartwell import Chartwell
+from chartwell.app.explaining import print_explanation
 from chartwell.errors import QueryError
 
 TEXTS = {
@@ -113,6 +114,15 @@ def test_an_explanation_adds_up(client):
         assert item.evidence.score == pytest.approx(ranks["rerank"].score + ranks["signals"].score)
     assert explanation.questions[0].reranker == "region_alignment"
     assert explanation.seconds == retrieval.seconds
+
+
+def test_an_explanation_shows_what_was_asked_and_each_token_once(client, capsys):
+    print_explanation(client.retrieve("I like trains. Who repaired the tide gauge?").explanation)
+    shown = capsys.readouterr().out
+    assert "  asked: Who repaired the tide gauge?\n" in shown
+    assert "tokens: repair tide gaug like train\n" in shown
+    print_explanation(client.retrieve("Who repaired the tide gauge?").explanation)
+    assert "asked:" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
