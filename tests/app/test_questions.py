@@ -135,6 +135,7 @@ def test_an_explanation_adds_up(client):
         "1" * 10_000,
         "the 2021 report " * 600,
         "a.md " * 2_000,
+        "云泽交通" * 5_000,
         "\ud800 tide",
     ],
     ids=lambda question: ascii(question[:18]),
