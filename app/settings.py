@@ -139,7 +139,8 @@ class RetrievalSettings(_Section):
     signal_weight: float = Field(default=0.3, ge=0)
     """What holding the question's years and numbers counts, in standard deviations of the fine scores."""
     named_documents: bool = True
-    """Whether "in the 2021 report" and "in fares.pdf" narrow the search where the collection bears that out."""
+    """Whether "in the 2021 report" and "in fares.pdf" narrow the search where the collection bears that out, and
+    whether documents are preferred whose file name or title bears a name that the question mentions."""
     diversity: float = Field(default=0.0, ge=0, le=1)
     """How much evidence should differ from that before it (maximal marginal relevance); 0: not asked for."""
 

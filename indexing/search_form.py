@@ -49,7 +49,9 @@ _EQUAL = str.maketrans(
 
 _BROKEN_SOFTLY = re.compile(r"\u00ad[ \t]*\n[ \t]*")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
-_SPACED_HAN = re.compile(rf"[{HAN}]+(?:[ \t]+[{HAN}]+)+")
+# Possessive, and never from within a run: a long text without spaces is looked at once.
+_SPACED_HAN = re.compile(rf"(?<![{HAN}])[{HAN}]++(?:[ \t]++[{HAN}]++)+")
+_SURROGATES = re.compile("([\ud800-\udfff]+)")
 _ONE_ALONE = re.compile(r"(?:^|[ \t]).(?:[ \t]|$)")
 
 
@@ -76,4 +78,7 @@ def _to_simplified() -> Callable[[str], str]:
 
     convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
     # Some characters take two steps, and what stands beside them may change in the first: 薴 -> 苧 -> 苎.
-    return lambda text: convert(convert(text))
+    # Lone surrogates, as file names may hold, are no Unicode text, which is all that OpenCC takes.
+    return lambda text: "".join(
+        part if _SURROGATES.match(part) else convert(convert(part)) for part in _SURROGATES.split(text)
+    )

@@ -2,11 +2,14 @@
 
 "Is the gross margin improving?" is answered by the income statement, which says "gross profit" and "net sales" but
 hardly ever "margin". The names below are those of any textbook of accounting, in English and Chinese.
+Abbreviations that are words as well (`(?-i:ROE)`; herring roe) count in capitals only.
 """
 
 from __future__ import annotations
 
 import re
+
+from ..indexing.search_form import search_form
 
 _INCOME = "statements of income"
 _BALANCE = "balance sheets"
@@ -44,14 +47,14 @@ _FIGURES: tuple[tuple[str, str], ...] = (
         f"capital expenditures purchases of property plant and equipment additions {_CASH}",
     ),
     (
-        r"inventory turnover|days (?:of )?inventory|days sales (?:of|in) inventory|\bdio\b",
+        r"inventory turnover|days (?:of )?inventory|days sales (?:of|in) inventory|(?-i:DIO)",
         f"cost of sales cost of goods sold inventories {_BALANCE}",
     ),
-    (r"days sales outstanding|receivables? turnover|\bdso\b", f"net sales accounts receivable net {_BALANCE}"),
-    (r"days payables? outstanding|payables? turnover|\bdpo\b", f"cost of sales accounts payable {_BALANCE}"),
+    (r"days sales outstanding|receivables? turnover|(?-i:DSO)", f"net sales accounts receivable net {_BALANCE}"),
+    (r"days payables? outstanding|payables? turnover|(?-i:DPO)", f"cost of sales accounts payable {_BALANCE}"),
     (r"asset turnover|fixed asset turnover", f"net sales revenue total assets property plant and equipment {_BALANCE}"),
-    (r"return on (?:total )?assets|\broa\b", f"net income total assets {_BALANCE}"),
-    (r"return on (?:shareholders'? )?equity|\broe\b", f"net income total shareholders equity {_BALANCE}"),
+    (r"return on (?:total )?assets|(?-i:ROA)", f"net income total assets {_BALANCE}"),
+    (r"return on (?:shareholders'? )?equity|(?-i:ROE)", f"net income total shareholders equity {_BALANCE}"),
     (r"(?:dividend )?pay-?out ratio|retention ratio", f"dividends paid net income earnings per share {_CASH}"),
     (r"effective tax rate", f"income before income taxes provision for income taxes {_INCOME}"),
     (r"book value per share", f"total shareholders equity shares outstanding {_BALANCE}"),
@@ -69,10 +72,10 @@ _FIGURES: tuple[tuple[str, str], ...] = (
     (r"总资产收益率|资产回报率", "净利润 资产总计 资产负债表"),
     (r"股利支付率", "分配股利 净利润 现金流量表"),
 )
-_PATTERNS = tuple((re.compile(rf"(?<![a-z])(?:{names})(?![a-z])"), lines) for names, lines in _FIGURES)
+_PATTERNS = tuple((re.compile(rf"(?<![a-z])(?:{names})(?![a-z])", re.IGNORECASE), lines) for names, lines in _FIGURES)
 
 
 def lines_behind(question: str) -> str:
     """The lines of the accounts from which the figures that a question names are made; "" where it names none."""
-    text = question.casefold()
+    text = search_form(question)
     return " ".join(dict.fromkeys(lines for pattern, lines in _PATTERNS if pattern.search(text)))

@@ -1,8 +1,9 @@
 """Which documents a question mentions by the way: "What was Best Buy's margin?" beside `BESTBUY_2023_10K.pdf`.
 
 The passages of a company's report seldom repeat its name, which stands in the file name or the title. A document is
-mentioned where words that the question capitalises, or writes in Chinese characters, stand in either. That is no
-filter, since a name may be anybody's: its nodes are preferred.
+mentioned where words that the question capitalises, or writes in Chinese characters, stand in either. The capital of a
+sentence's first word makes no name ("Revenue of Boeing"). That is no filter, since a name may be anybody's: its nodes
+are preferred.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
@@ -18,7 +19,9 @@ from pathlib import PurePath
 import numpy as np
 
 from ..indexing.collection import Collection
+from ..indexing.east_asian import segments
 from ..indexing.search_form import HAN, search_form
+from ..indexing.sentences import split_sentences
 from ..indexing.stop_words import STOP_WORDS
 from .coarse import Ranking
 from .query import Query
@@ -31,16 +34,32 @@ _WORDS_A_NAME = 3
 _LEAST_LETTERS = 3
 _MOST_DOCUMENTS = 0.5
 """A word that more documents bear than this share of them tells none apart."""
-_WORD = re.compile(rf"[^\W\d_{HAN}]+|[{HAN}]{{2,}}")
+_LETTERS = rf"[^\W\d_{HAN}]+"
+_WORD = re.compile(
+    rf"(?<![^\W_{HAN}])(?<![$€£¥.,])\d{{1,2}}{_LETTERS}"  # 3M, but not the end of 2022Q4 or of $1.3M
+    rf"|{_LETTERS}(?:&{_LETTERS})*"
+    rf"|[{HAN}]{{2,}}"
+)
+_FORM_OR_PERIOD = re.compile(r"(?:10|20|40|6|8)[kqf]|[1-4]q|[12]h", re.IGNORECASE)
+_CHINESE = re.compile(f"[{HAN}]")
+_BETWEEN_NAMES = re.compile(r"'s?\b|(?:(?![$€£¥]|(?<=\d)[.,]\d)[^\w\s&'])+")
+_POSSESSIVE = re.compile(r"'s\b")
+_Called = tuple[int, str, str]
+"""A document's id, source and title."""
 
 
 class DocumentMentions:
-    """Finds them. Reads the documents' names once for every state of the collection. Safe in several threads."""
+    """Finds them. Safe in several threads.
+
+    The documents' names are read once for every state of the collection, and taken apart once for good. Searches that
+    meet a new state do so side by side and share what they have taken apart: none waits for another.
+    """
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._lock = threading.Lock()
-        self._known: tuple[int, _Names] = (-1, _Names({}, 0))
+        self._known: tuple[int, _Names] = (-1, _Names({}, {}, []))
+        self._taken_apart: dict[_Called, frozenset[str]] = {}
 
     def favoured(self, query: Query, candidates: Sequence[Candidate]) -> tuple[list[Candidate], Ranking]:
         """The candidates with nodes of mentioned documents raised, best first, and by how much each was raised."""
@@ -63,35 +82,61 @@ class DocumentMentions:
         return self._names().find(names) if names else frozenset()
 
     def _names(self) -> _Names:
+        known_generation, known = self._known
         generation = self._collection.generation
+        if generation == known_generation:
+            return known
+        taken_apart = self._taken_apart
+        borne: dict[_Called, frozenset[str]] = {}
+        for document in self._collection.document_names():
+            called = (document.id, document.source, document.title)
+            if called not in taken_apart:
+                taken_apart[called] = _names_borne(document.source, document.title)
+            borne[called] = taken_apart[called]
+        names = known.renewed(borne)
         with self._lock:
-            if self._known[0] != generation:
-                documents = self._collection.document_names()
-                bearing: dict[str, set[int]] = {}
-                for document in documents:
-                    for text in (PurePath(document.source).stem, document.title):
-                        for name in _runs(_WORD.findall(search_form(text))):
-                            bearing.setdefault(name, set()).add(document.id)
-                self._known = generation, _Names(bearing, len(documents))
-            return self._known[1]
+            if generation > self._known[0]:
+                self._known = generation, names
+                self._taken_apart = dict(borne)
+        return names
 
 
 class _Names:
-    """Names -> documents that bear them."""
+    """Names -> documents that bear them. It is not changed any more, since other threads may read it."""
 
-    def __init__(self, bearing: dict[str, set[int]], documents: int) -> None:
+    def __init__(
+        self, borne: Mapping[_Called, frozenset[str]], bearing: dict[str, set[int]], in_order: list[str]
+    ) -> None:
+        self._borne = borne
         self._bearing = bearing
-        self._most = _MOST_DOCUMENTS * documents
-        self._sorted = sorted(bearing)
+        self._in_order = in_order
+        self._most = _MOST_DOCUMENTS * len(borne)
+
+    def renewed(self, borne: Mapping[_Called, frozenset[str]]) -> _Names:
+        """The names of these documents; only at those that came or went is looked."""
+        changed = _Copies(self._bearing)
+        for called in [called for called in self._borne if called not in borne]:
+            for name in self._borne[called]:
+                changed[name].discard(called[0])
+        for called in [called for called in borne if called not in self._borne]:
+            for name in borne[called]:
+                changed[name].add(called[0])
+        added = [name for name in changed if name not in self._bearing]
+        bearing = {**self._bearing, **changed}
+        gone = {name for name, documents in changed.items() if not documents}
+        for name in gone:
+            del bearing[name]
+        in_order = sorted([*self._in_order, *added])
+        return _Names(borne, bearing, [name for name in in_order if name not in gone] if gone else in_order)
 
     def find(self, names: Sequence[str]) -> frozenset[int]:
         """The documents that bear one of the names, or, of an acronym ("MGM"), a word that begins with it."""
         found: set[int] = set()
         for name in names:
-            wanted = name.casefold()
+            wanted = _key(name)
             bearing = set(self._bearing.get(wanted, ()))
-            if name.isupper() and name.isascii():
-                for longer in islice(self._sorted, bisect_left(self._sorted, wanted), None):
+            if name.isupper() and name.isascii() and name.isalpha():
+                for longer in islice(self._in_order, bisect_left(self._in_order, wanted), None):
                     if not longer.startswith(wanted):
                         break
                     bearing |= self._bearing[longer]
@@ -100,37 +145,75 @@ class _Names:
         return frozenset(found)
 
 
+class _Copies(dict[str, set[int]]):
+    """Copies of the sets that are asked for, to be changed."""
+
+    def __init__(self, sets: Mapping[str, set[int]]) -> None:
+        super().__init__()
+        self._sets = sets
+
+    def __missing__(self, name: str) -> set[int]:
+        self[name] = copy = set(self._sets.get(name, ()))
+        return copy
+
+
+def _names_borne(source: str, title: str) -> frozenset[str]:
+    """Keys of the names in a file name and a title."""
+    texts = (search_form(PurePath(source).stem), search_form(title))
+    return frozenset(_key(name) for text in texts for name in (*_joined(_words(text)), *_chinese_words(text)))
+
+
 def _names_in(question: str) -> list[str]:
     """What may be a name in the question: runs of capitalised words as one, and Chinese words."""
+    text = search_form(question)
+    names = [name for start, end in split_sentences(text) for name in _names_in_sentence(text[start:end])]
+    return list(dict.fromkeys((*names, *_chinese_words(text))))
+
+
+def _names_in_sentence(sentence: str) -> list[str]:
     names: list[str] = []
-    for passage in re.split(r"'s?\b|[^\w\s&']+", search_form(question)):
-        words = passage.split()
-        capitalised = [word if word[0].isupper() and word.casefold() not in STOP_WORDS else "" for word in words]
-        names += [
-            name
-            for start in range(len(words))
-            for length in range(1, _WORDS_A_NAME + 1)
-            if all(run := capitalised[start : start + length]) and len(name := "".join(run)) >= _LEAST_LETTERS
-        ]
-        for word in re.findall(rf"[{HAN}]{{2,}}", passage):
-            names += _chinese_words(word)
-    return list(dict.fromkeys(name for name in names if not name.isdigit()))
+    for passage in _BETWEEN_NAMES.split(sentence):
+        words = _words(passage)
+        names += _joined([word if _is_capitalised(word) else "" for word in words])
+    first = _WORD.search(sentence)
+    if first and first.group() in names and _owes_its_capital_to_its_place(first, sentence):
+        names.remove(first.group())  # where it stands first; a second time it is a name
+    return names
 
 
-def _runs(words: Sequence[str]) -> list[str]:
-    """Words of a file name or title, each and up to three in a row as one, case folded."""
-    folded = [word.casefold() for word in words]
-    runs = [
-        "".join(folded[start : start + length])
-        for start in range(len(folded))
-        for length in range(1, _WORDS_A_NAME + 1)
-        if start + length <= len(folded)
+def _is_capitalised(word: str) -> bool:
+    return any(map(str.isupper, word)) and word.casefold() not in STOP_WORDS
+
+
+def _owes_its_capital_to_its_place(first: re.Match[str], sentence: str) -> bool:
+    """Whether the first word may be any word: "Revenue", but neither "MGM" nor "Pfizer's", nor one in Chinese."""
+    ordinary = first.group()[1:].islower()
+    return ordinary and not _POSSESSIVE.match(sentence, first.end()) and not _CHINESE.search(sentence)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; "" stands for those that part names: Chinese ones, forms and periods."""
+    return ["" if _CHINESE.match(word) or _FORM_OR_PERIOD.fullmatch(word) else word for word in _WORD.findall(text)]
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Words, each and up to three in a row as one, that are long enough for a name; "" parts them."""
+    return [
+        name
+        for start in range(len(words))
+        for length in range(1, min(_WORDS_A_NAME, len(words) - start) + 1)
+        if all(run := words[start : start + length]) and _is_long_enough(name := "".join(run))
     ]
-    chinese = [part for word in words if re.match(f"[{HAN}]", word) for part in _chinese_words(word)]
-    return [run for run in (*runs, *chinese) if len(run) >= _LEAST_LETTERS or re.match(f"[{HAN}]", run)]
+
+
+def _is_long_enough(name: str) -> bool:
+    return len(name) >= _LEAST_LETTERS or name[0].isdigit()
 
 
 def _chinese_words(text: str) -> list[str]:
-    import jieba
+    words = (word for run in re.findall(f"[{HAN}]{{2,}}", text) for word in segments(run))
+    return [word for word in words if len(word) > 1 and word not in STOP_WORDS]
 
-    return [word for word in jieba.cut(text) if len(word) > 1]
+
+def _key(name: str) -> str:
+    return name.casefold().replace("&", "")

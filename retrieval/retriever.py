@@ -65,7 +65,8 @@ class QueryOptions:
 
     `signal_weight` is what holding the years and numbers of the question counts, in standard deviations of the fine
     scores. `diversity` in [0, 1] prefers evidence unlike that before it. `named_documents` lets a question narrow the
-    search to the documents that it names (see the module of that name). `calibrated` fuses calibrated scores.
+    search to the documents that it names (see the module of that name), and prefers those whose name it mentions (see
+    `mentioned_documents`). `calibrated` fuses calibrated scores.
     """
 
     signal_weight: float = 0.3

@@ -145,6 +145,7 @@ def test_an_explanation_shows_what_was_asked_and_each_token_once(client, capsys)
         "1" * 10_000,
         "the 2021 report " * 600,
         "a.md " * 2_000,
+        "云泽交通" * 5_000,
         "\ud800 tide",
     ],
     ids=lambda question: ascii(question[:18]),

@@ -1,15 +1,20 @@
 """Search tokens: words, numbers, Chinese, questions."""
 
 import logging
+import os
+import re
 import subprocess
 import sys
+import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.indexing.search_form import search_form
+import chartwell
+from chartwell.indexing.search_form import HAN, search_form
 from chartwell.indexing.tokens import query_tokens, tokenize
 
 ANY_TEXT = st.text(st.one_of(st.characters(), st.sampled_from(list("ab. -+$%,'&#19税收のあ한ー\u00ad\u3000 \n"))))
@@ -100,13 +105,23 @@ def test_jieba_neither_talks_nor_writes_a_cache(tmp_path):
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-X", "utf8", "-c", program],
         capture_output=True,
-        env={"TMPDIR": str(tmp_path), "PATH": ""},
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         encoding="utf-8",
         check=True,
     )
     assert done.stdout == "营业\n"
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_one_module_imports_jieba():
+    """Its global functions would load the dictionary again, talk, and read a cache that anybody can replace."""
+    package = Path(chartwell.__file__).parent
+    folders = [folder for folder in package.iterdir() if (folder / "__init__.py").exists() and folder.name != "tests"]
+    sources = [*package.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))]
+    imported = re.compile(r"^\s*(?:import|from) jieba\b", re.MULTILINE)
+    assert len(sources) > 300
+    assert [path.name for path in sources if imported.search(path.read_text("utf-8"))] == ["east_asian.py"]
 
 
 def test_application_logging_is_left_alone():
@@ -128,6 +143,7 @@ def test_application_logging_is_left_alone():
         ("ＡＣＭＥ　１２％", "acme 12%"),
         ("inter\u00ad\n national re\u00advenue", "international revenue"),
         ("営業\ufe00利益", "営業利益"),
+        ("營業\ud800收入", "营业\ud800收入"),
     ],
 )
 def test_two_spellings_have_the_same_tokens(one, other):
@@ -146,6 +162,22 @@ def test_tokens_are_those_of_the_search_form(text):
     form = search_form(text)
     assert search_form(form) == form
     assert tokenize(form) == tokenize(text)
+
+
+def test_a_long_chinese_text_takes_no_longer_than_its_length():
+    search_form("云泽交通")  # loads the conversion
+    start = time.perf_counter()
+    assert search_form("云泽交通" * 50_000) == "云泽交通" * 50_000
+    assert time.perf_counter() - start < 10  # 20 minutes when every rest of the text was looked at
+
+
+@given(st.text(st.sampled_from("营业收 \taB1"), max_size=30))
+def test_letter_spaced_chinese_is_closed(text):
+    def closed(spaced):
+        alone = any(len(word) == 1 for word in spaced.group().split())
+        return "".join(spaced.group().split()) if alone else spaced.group()
+
+    assert search_form(text) == re.sub(rf"[{HAN}]+(?:[ \t]+[{HAN}]+)+", closed, text)
 
 
 @given(st.lists(st.from_regex(r"[-+]?[$€]?[0-9]{1,3}(,[0-9]{3})?(\.[0-9]+)?%?", fullmatch=True)))

@@ -14,6 +14,11 @@ from chartwell.retrieval.query import parse_query
         ("How much free cash flow did they make?", "capital expenditures"),
         ("FCF conversion in FY2022", "operating activities"),
         ("公司2023年的毛利率是多少？", "营业成本"),
+        ("Return on shareholders’ equity?", "net income"),
+        ("What was its acid\u2011test ratio?", "total current liabilities"),
+        ("營業利潤率是多少？", "营业收入"),
+        ("How high was ROE?", "net income"),
+        ("Which DSO and ROA did it reach?", "accounts receivable"),
     ],
 )
 def test_a_ratio_brings_the_lines_it_is_made_of(question, line):
@@ -21,7 +26,15 @@ def test_a_ratio_brings_the_lines_it_is_made_of(question, line):
 
 
 @pytest.mark.parametrize(
-    "question", ["Who likes marginal notes?", "Is the engine gearing up?", "What did sales reach?", ""]
+    "question",
+    [
+        "Who likes marginal notes?",
+        "Is the engine gearing up?",
+        "What did sales reach?",
+        "How much herring roe is sold?",
+        "Roe deer, the Roa tribe, dio, dso and dpo",
+        "",
+    ],
 )
 def test_other_questions_bring_none(question):
     assert lines_behind(question) == ""
