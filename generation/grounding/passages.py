@@ -48,7 +48,7 @@ class Passage:
 
     @cached_property
     def wording(self) -> tuple[str, ...]:
-        """All its words in order, as they are compared: equal for texts that differ in punctuation or spelling only."""
+        """All its words in order: equal for texts that differ in punctuation or endings only."""
         return wording_of(self.words)
 
     @cached_property
@@ -71,8 +71,8 @@ class Passage:
 
 
 def wording_of(words: Sequence[Word]) -> tuple[str, ...]:
-    """The keys of all words in order, of function words and negations, too."""
-    return tuple(map(key_of, words))
+    """Stems and quantities in order, function words and negations, too."""
+    return tuple(word.stem if word.quantity is None else key_of(word) for word in words)
 
 
 def passages_of(evidence: Sequence[str | Evidence]) -> list[Passage]:
