@@ -54,7 +54,6 @@ class Chartwell:
     def __init__(self, collection: Collection, settings: Settings) -> None:
         self.collection = collection
         self.settings = settings
-        self._components = threading.Lock()
 
     @classmethod
     def open(

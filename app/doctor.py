@@ -5,17 +5,22 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.text import Text
 
 from .. import __version__
-from ..errors import ChartwellError, CollectionDamaged
+from ..errors import ChartwellError, CollectionDamaged, ModelUnavailable
 from .output import console
 from .settings import CONFIG_FILE, Settings
+
+if TYPE_CHECKING:
+    from ..indexing.collection import Collection
+    from ..indexing.tuned_models import TunedModel
 
 State = Literal["ok", "note", "missing"]
 _PACKAGES = (
@@ -66,7 +71,7 @@ def examine(collection: Path, *, recall: bool = False) -> list[Finding]:
         ("ocr models", _ocr),
         ("text model", lambda: _text_model(settings)),
         ("image model", lambda: _image_model(settings)),
-        ("reranker", lambda: _reranker(settings)),
+        ("reranker", lambda: _reranker(collection, settings)),
         ("tuned models", lambda: _tuned_models(collection)),
         ("disk", lambda: _disk(collection)),
         ("collection", lambda: _collection(collection, settings)),
@@ -163,39 +168,89 @@ def _image_model(settings: Settings) -> Finding:
     return Finding("image model", "ok", f"{encoder.name} ({encoder.fingerprint[:12]})")
 
 
-def _reranker(settings: Settings) -> Finding:
+def _reranker(collection: Path, settings: Settings) -> Finding:
+    """The one that `app.reranking` chooses, found without a download."""
     from ..indexing.encoders.weights import resolve_cross_encoder
 
     chosen, given = settings.retrieval.reranker, settings.reranker
+    if chosen == "auto" and (tuned := _tuned_reranker(collection, settings)):
+        return Finding("reranker", "ok", f"{tuned}, tuned to the collection")
     if chosen in ("auto", "served") and given.base_url:
         return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
     if chosen == "tokens":
-        return Finding("reranker", "ok", f"token vectors of the text model {settings.encoder.text_model}")
+        return Finding("reranker", "ok", f"token vectors of the text model {_token_encoder(collection, settings)}")
     if chosen == "alignment" or not given.model:
         return Finding("reranker", "ok", "region alignment; `reranker.model` names a model to go on top of it")
-    model = resolve_cross_encoder(given.model, allow_download=False)
+    try:
+        model = resolve_cross_encoder(given.model, allow_download=False)
+    except ModelUnavailable as error:
+        if chosen != "auto":
+            raise
+        return Finding("reranker", "note", f"region alignment; {error.message}", error.hint)
     return Finding("reranker", "ok", f"{model.name} from {model.path} ({model.origin})")
 
 
-def _tuned_models(collection: Path) -> Finding:
+def _tuned_reranker(collection: Path, settings: Settings) -> str:
+    """The name of the collection's own reranker; "" where none serves, be it that it is damaged."""
+    from .reranking import tuned_reranker
+
+    with _opened(collection) as opened:
+        try:
+            tuned = tuned_reranker(opened, settings) if opened else None
+        except CollectionDamaged:
+            return ""  # the finding about tuned models tells what is wrong
+    return tuned.name if tuned else ""
+
+
+def _token_encoder(collection: Path, settings: Settings) -> str:
+    """The name of the text encoder whose tokens are compared. Raises what keeps it from that."""
+    from .components import own_text_encoder, text_encoder
+    from .reranking import token_encoder
+
+    here = settings.encoder.model_copy(update={"allow_download": False})
+    with _opened(collection) as opened:
+        own = own_text_encoder(opened, here) if opened else None
+        return token_encoder(own or text_encoder(here)).name
+
+
+@contextmanager
+def _opened(collection: Path) -> Iterator[Collection | None]:
+    """The collection, None where there is none yet."""
     from ..indexing.catalog_connections import DATABASE
     from ..indexing.collection import Collection
-    from ..indexing.tuned_models import MODEL_KINDS
 
     if not (collection / DATABASE).is_file():
-        return Finding("tuned models", "ok", "none")
-    found = []
+        yield None
+        return
     with Collection.open(collection, create=False) as opened:
-        for kind in MODEL_KINDS:
-            try:
-                tuned = opened.tuned_model(kind)
-            except CollectionDamaged as error:
-                return Finding("tuned models", "note", error.message, error.hint)
-            if tuned is not None:
-                figures = tuned.provenance.get("figures") or {}
-                gain = f"nDCG@10 {figures.get('ndcg10_before')} to {figures.get('ndcg10_after')} on held-out questions"
-                found.append(f"{kind} {tuned.path.name} of {tuned.provenance.get('created')}, {gain}")
-    return Finding("tuned models", "ok", "; ".join(found) or "none; `chartwell tune` fits one to the collection")
+        yield opened
+
+
+def _tuned_models(collection: Path) -> Finding:
+    from ..indexing.node_encoding import TEXT_SPACE
+    from ..indexing.tuned_models import outdated
+
+    found, notes = [], []
+    with _opened(collection) as opened:
+        try:
+            models = _serving_models(opened) if opened else []
+        except CollectionDamaged as error:
+            return Finding("tuned models", "note", error.message, error.hint)
+        text_space = opened.spaces().get(TEXT_SPACE) if opened else None
+        for tuned in models:
+            figures = tuned.provenance.get("figures") or {}
+            gain = f"nDCG@10 {figures.get('ndcg10_before')} to {figures.get('ndcg10_after')} on held-out questions"
+            found.append(f"{tuned.kind} {tuned.path.name} of {tuned.provenance.get('created')}, {gain}")
+            notes += [note] if (note := outdated(tuned, text_space)) else []
+    detail = "; ".join(found) or "none; `chartwell tune` fits one to the collection"
+    return Finding("tuned models", "note" if notes else "ok", detail, " ".join(notes))
+
+
+def _serving_models(collection: Collection) -> list[TunedModel]:
+    from ..indexing.tuned_models import MODEL_KINDS
+
+    models = (collection.tuned_model(kind) for kind in MODEL_KINDS)
+    return [tuned for tuned in models if tuned is not None]
 
 
 def _disk(collection: Path) -> Finding:

@@ -31,7 +31,7 @@ def reranker(collection: Collection, text: TextEncoder, settings: Settings) -> R
     warnings: tuple[str, ...] = ()
     if chosen == "auto":
         try:
-            if (tuned := _tuned(collection, settings)) is not None:
+            if (tuned := tuned_reranker(collection, settings)) is not None:
                 return tuned
         except CollectionDamaged as error:
             logger.warning("%s", error)
@@ -45,16 +45,17 @@ def reranker(collection: Collection, text: TextEncoder, settings: Settings) -> R
         except ModelUnavailable as error:
             warnings = (*warnings, f"{error.message} Region alignment ranks instead.")
     aligner = alignment(collection, settings, warnings)
+    fall_back = given.on_failure == "alignment"
     if chosen in ("auto", "alignment"):
         return aligner
     if chosen == "tokens":
-        return _token_interaction(text, aligner)
+        tokens = TokenInteraction(token_encoder(text))
+        return RelevanceReranker(tokens, aligner, weight=WEIGHT, depth=DEPTH, fall_back=fall_back)
     pictures = CollectionPictures(collection) if given.images else None
     if chosen == "served":
         model = _served(given, pictures.url if pictures else None)
     else:
         model = _cross_encoder(settings, pictures.picture if pictures else None)
-    fall_back = given.on_failure == "alignment"
     return RelevanceReranker(model, aligner, weight=given.weight, fall_back=fall_back)
 
 
@@ -67,7 +68,7 @@ def alignment(collection: Collection, settings: Settings, warnings: tuple[str, .
     )
 
 
-def _tuned(collection: Collection, settings: Settings) -> Reranker | None:
+def tuned_reranker(collection: Collection, settings: Settings) -> Reranker | None:
     """The reranker that was fitted to the collection, None where there is none. Raises `CollectionDamaged`."""
     tuned = collection.tuned_model("reranker")
     if tuned is None:
@@ -89,13 +90,16 @@ def _tuned(collection: Collection, settings: Settings) -> Reranker | None:
     return RelevanceReranker(model, alignment(collection, settings), weight=weight, fall_back=fall_back)
 
 
-def _token_interaction(text: TextEncoder, alignment: RegionAlignmentReranker) -> Reranker:
+def token_encoder(text: TextEncoder) -> SentenceEncoder:
+    """The text encoder as one whose token vectors can be compared. Raises `SettingsError` where they cannot be."""
     if not isinstance(text, SentenceEncoder) or not text.tells_tokens:
         raise SettingsError(
-            f"The text model {text.name} has no token vectors that can be compared: it does not pool by their mean.",
-            hint="Set `retrieval.reranker` to `alignment`, or name another model in `encoder.text_model`.",
+            f"The text model {text.name} has no token vectors that can be compared: its files do not say that it pools "
+            "by their mean.",
+            hint="Set `retrieval.reranker` to `alignment`, or name in `encoder.text_model` a model of "
+            "sentence-transformers whose `modules.json` lists mean pooling.",
         )
-    return RelevanceReranker(TokenInteraction(text), alignment, weight=WEIGHT, depth=DEPTH)
+    return text
 
 
 def _served(given: RerankerSettings, pictures: PictureUrls | None) -> RelevanceModel:

@@ -24,7 +24,7 @@ from ..indexing.encoders.protocols import TextEncoder, Vectors
 from ..indexing.encoders.text_model_files import TextModelFiles
 from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder, resolve_text_model
 from ..indexing.node_encoding import EncodingCancelled, NodeEncoder
-from ..indexing.tuned_models import ModelKind
+from ..indexing.tuned_models import TRAINED_BESIDE, ModelKind
 from ..retrieval.coarse import Ranking
 from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.learning.cross_encoder_training import TrainingOptions
@@ -104,7 +104,8 @@ class Tuning:
                     warnings=warnings,
                 )
                 if told.adopted:
-                    provenance = self._provenance(told, base) | {"max_tokens": fitted.max_tokens}
+                    beside = {TRAINED_BESIDE: self.encoder.fingerprint}
+                    provenance = self._provenance(told, base) | {"max_tokens": fitted.max_tokens} | beside
                     with self._writer() as writer:
                         writer.adopt_reranker(partial(_copy, Path(folder)), provenance)
                 return told
@@ -120,7 +121,9 @@ class Tuning:
         try:
             parts, pool = self._material(budget)
             pool = pool or pool_for(self.collection, parts, self._fusion, budget)
-            tuning = EncoderTuning(base, self.encoder, self._tuned, pool, present, self._stage, options)
+            tuning = EncoderTuning(
+                self.collection, base, self.encoder, self._tuned, pool, present, self._stage, options
+            )
             vectors = self.collection.vectors([node.id for node in pool.nodes])
             with tempfile.TemporaryDirectory(prefix="chartwell-tune-") as folder:
                 fitted = tuning.run(parts, vectors, Path(folder), budget, request.on_event, request.cancel)

@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import CollectionDamaged
+from .catalog import Space
 from .durable_files import file_sha256, sync_folder, write_durably
 from .storage_errors import storage_errors
 
 ModelKind = Literal["reranker", "encoder"]
 MODEL_KINDS: tuple[ModelKind, ...] = ("reranker", "encoder")
 PROVENANCE = "provenance.json"
+TRAINED_BESIDE = "text_space"
+"""Where a reranker's provenance has the fingerprint of the text encoder whose candidates it learned to order."""
 _FORMAT = 1
 
 
@@ -55,9 +58,9 @@ class TunedModels:
                 _sync_files(temporary)
                 files = _hashes(temporary)
                 told = {"format": _FORMAT, "kind": kind, **provenance, "files": files}
-                text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-                write_durably(temporary / PROVENANCE, text.encode())
-                name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+                text = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+                write_durably(temporary / PROVENANCE, text)
+                name = _name(kind, text)
                 shutil.rmtree(self.folder / name, ignore_errors=True)
                 temporary.rename(self.folder / name)
                 sync_folder(self.folder)
@@ -73,6 +76,10 @@ class TunedModels:
         problem = self.check(name)
         if problem is not None:
             raise CollectionDamaged(f"{problem}.", hint="`chartwell verify --repair` removes it; then tune again.")
+        return self.described(name)
+
+    def described(self, name: str) -> TunedModel:
+        """The model of that name, which `check` has found whole."""
         path = self.folder / name
         provenance = json.loads((path / PROVENANCE).read_bytes())
         return TunedModel(provenance["kind"], path, provenance)
@@ -81,9 +88,12 @@ class TunedModels:
         """What is wrong with the model of that name, if anything."""
         path = self.folder / name
         try:
-            provenance = json.loads((path / PROVENANCE).read_bytes())
+            told = (path / PROVENANCE).read_bytes()
+            provenance = json.loads(told)
             if not isinstance(provenance, dict) or provenance.get("format") != _FORMAT:
                 return f"The model {path} has a {PROVENANCE} of another form"
+            if name != _name(provenance["kind"], told):
+                return f"The model {path} is damaged ({PROVENANCE} is not as it was written)"
             files, found = provenance["files"], _hashes(path)
         except FileNotFoundError:
             return f"The model {path} is missing"
@@ -101,6 +111,22 @@ class TunedModels:
         if not self.folder.is_dir():
             return []
         return sorted(path for path in self.folder.iterdir() if path.name not in named)
+
+
+def outdated(tuned: TunedModel, text_space: Space | None) -> str | None:
+    """What to say of a model that was tuned beside another text encoder than that of the present `text_space`."""
+    beside = tuned.provenance.get(TRAINED_BESIDE)
+    if beside is None or text_space is None or beside == text_space.fingerprint:
+        return None
+    return (
+        f"The {tuned.kind} {tuned.path.name} learned to order what another text encoder finds than the present one, "
+        f"{text_space.encoder}. `chartwell tune {tuned.kind}` fits it anew."
+    )
+
+
+def _name(kind: str, provenance: bytes) -> str:
+    """A model's name tells its provenance, and so its files, from any other."""
+    return f"{kind}-{hashlib.sha256(provenance).hexdigest()[:12]}"
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from .lexical_manifest import check_lexical_folder, read_lexical_manifest
 from .replay import missing_vectors
 from .storage_errors import CATALOG_HINT
 from .stores import Stores
+from .tuned_models import outdated
 from .vector_coverage import IMAGE_SPACE, RECOUNT, uncovered
 from .vector_follower import check_vector_snapshot, read_vector_manifest
 from .writer import Writer, tidy_after_crash
@@ -189,12 +190,15 @@ class _Verification:
         }
 
     def _check_models(self) -> None:
+        text = self._catalog.spaces().get("text")
         for kind, name in self._stores.serving_models().items():
             problem = self._stores.models.check(name)
             if problem is not None:
                 self._found("model_damaged", f"{problem}; tune again")
                 if self._writer is not None:
                     self._writer.drop_model(kind)
+            elif note := outdated(self._stores.models.described(name), text.space if text else None):
+                self._notes.append(note)
 
     def _check_strays(self) -> None:
         if not self._exclusive:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...indexing.collection import Collection
 from ...indexing.encoders.protocols import TextEncoder, Vectors
 from ...indexing.encoders.sentence_model import save_model
 from ...indexing.encoders.weights import ResolvedModel
+from ...indexing.node_encoding import NodeEncoder
 from ...indexing.search_form import search_form
 from ..rerank.protocol import Reranker
 from .encoder_training import EncoderTrainingOptions, EncodingGroup, train_encoder
@@ -45,12 +47,13 @@ class FittedEncoder:
 
 @dataclass(frozen=True, slots=True)
 class EncoderTuning:
-    """Trains from `base`, and compares with the encoder that is in use, over the nodes of `pool`.
+    """Trains from `base`, and compares with the encoder that is in use, over the nodes of the collection in `pool`.
 
     `load` makes an encoder of a folder. Both encoders are followed by the same BM25, fusion, and fine stage with
     `reranker`.
     """
 
+    collection: Collection
     base: ResolvedModel
     present: TextEncoder
     load: Callable[[Path], TextEncoder]
@@ -98,15 +101,16 @@ class EncoderTuning:
         self, examples: Sequence[Example], before: Vectors, encoder: TextEncoder, budget: Budget, on_event: OnTuneEvent
     ) -> Verdict:
         questions = [example.question for example in examples]
-        texts = [search_form(node.embedding_text) for node in self.pool.nodes]
+        # As the collection would, so that both encoders are judged over vectors of the same making.
+        encode, nodes = NodeEncoder(self.collection, encoder, None).encode_texts, self.pool.nodes
         slices = []
-        for start in range(0, len(texts), 64):
+        for start in range(0, len(nodes), 64):
             budget.go_on()
-            slices.append(encoder.encode_documents(texts[start : start + 64]))
-            on_event(TuneEvent("judging", min(start + 64, len(texts)), len(texts), "encoding"))
+            slices.append(encode(nodes[start : start + 64]))
+            on_event(TuneEvent("judging", min(start + 64, len(nodes)), len(nodes), "encoding"))
         by_encoder: list[list[float]] = []
         for vectors, asking in ((before, self.present), (np.concatenate(slices), encoder)):
-            encoded = encode_questions(asking, questions)
+            encoded = encode_questions(self.collection, asking, questions)
             values = []
             for place, question in enumerate(questions):
                 budget.go_on()
@@ -116,13 +120,19 @@ class EncoderTuning:
         return verdict(by_encoder[0], by_encoder[1], self.training.seed)
 
 
+def _asked(example: Example) -> str:
+    """What is encoded of the question, as the search does."""
+    query = example.question.query
+    return search_form(query.asked or query.text)
+
+
 def _group(example: Example, admitted: Callable[[int], bool]) -> EncodingGroup | None:
     """None for a question whose evidence is not found or not admitted."""
     positive, negatives = example.positive, example.negatives(admitted)
     if positive is None or not negatives or not admitted(positive.id):
         return None
     return EncodingGroup(
-        search_form(example.question.query.text),
+        _asked(example),
         search_form(positive.embedding_text),
         tuple(search_form(node.embedding_text) for node in negatives),
         frozenset[int]().union(*example.question.evidence),
@@ -136,7 +146,7 @@ def _dense_ndcg(model: SentenceTransformer, example: Example) -> float:
         one.node for place, one in enumerate(example.candidates) if place < _VALIDATION_DEPTH or one.node.id in held
     ]
     texts = [search_form(node.embedding_text) for node in nodes]
-    asked = model.encode_query(search_form(example.question.query.text), normalize_embeddings=True)
+    asked = model.encode_query(_asked(example), normalize_embeddings=True)
     found = model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False, batch_size=16)
     scores = np.asarray(found) @ np.asarray(asked)
     order = sorted(range(len(nodes)), key=lambda place: (-float(scores[place]), nodes[place].id))

@@ -53,23 +53,27 @@ def made_questions(collection: Collection, nodes: Sequence[Node]) -> list[KnownQ
 
 
 def without(node: Node, piece: str) -> Node:
-    """The node with the piece taken out of its text, its parts, its headings and its caption."""
+    """The node with the piece taken out of its text, parts, headings, caption, and the title of its chart."""
     words = piece.split()
     pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
+    whole = " ".join(words).casefold()
 
     def cut(text: str) -> str:
         return pattern.sub(" ", text).strip()
 
-    whole = " ".join(words).casefold()
-    parts = []
-    for part in node.parts:
-        said = " ".join(part.text.split()).casefold()
-        # A title of two lines is two parts.
-        left = "" if said in whole and len(said.split()) > 1 else cut(part.text)
-        if left:
-            parts.append(replace(part, text=left))
+    def left(text: str) -> str:
+        """Nothing of what is a piece of the piece: a title of two lines is two parts."""
+        said = " ".join(text.split()).casefold()
+        return "" if said in whole and len(said.split()) > 1 else cut(text)
+
+    parts = tuple(replace(part, text=kept) for part in node.parts if (kept := left(part.text)))
     headings = tuple(heading for heading in map(cut, node.headings) if heading)
-    return replace(node, text=cut(node.text), parts=tuple(parts), headings=headings, caption=cut(node.caption))
+    reading = node.reading
+    if reading is not None:
+        # They count in the chart's vector beside its text.
+        reading = replace(reading, title=left(reading.title), subtitle=left(reading.subtitle))
+    rest = replace(node, text=cut(node.text), parts=parts, headings=headings, caption=cut(node.caption))
+    return replace(rest, reading=reading)
 
 
 def _pieces(node: Node) -> Iterator[str]:

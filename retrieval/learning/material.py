@@ -84,7 +84,7 @@ def made_material(
     vectors = collection.vectors([node.id for node in nodes])
 
     def make(asked: Sequence[KnownQuestion]) -> list[Example]:
-        encoded = encode_questions(encoder, asked)
+        encoded = encode_questions(collection, encoder, asked)
         return [
             pool.example(question, vectors, encoded.questions[place], encoded.rests[place])
             for place, question in enumerate(asked)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ...indexing.collection import Collection
 from ...indexing.documents import Node
 from ...indexing.encoders.protocols import TextEncoder, Vectors
+from ...indexing.node_encoding import NodeEncoder
 from ...indexing.search_form import search_form
 from ...indexing.tokens import tokenize
 from ..coarse import Ranking
@@ -133,12 +134,14 @@ def _tokens(node: Node) -> Counter[str]:
     return Counter(tokenize(f"{node.embedding_text}\n{caption}"))
 
 
-def encode_questions(encoder: TextEncoder, questions: Sequence[KnownQuestion]) -> EncodedQuestions:
-    """Encode the questions, and the rests of the nodes that some were made from."""
-    asked = encoder.encode_queries([search_form(question.query.text) for question in questions])
+def encode_questions(
+    collection: Collection, encoder: TextEncoder, questions: Sequence[KnownQuestion]
+) -> EncodedQuestions:
+    """Encode the questions, and as nodes of the collection the rests of the nodes that some were made from."""
+    asked = encoder.encode_queries([search_form(question.query.asked or question.query.text) for question in questions])
     rests = np.zeros((len(questions), encoder.dimension), np.float32)
     made = [place for place, question in enumerate(questions) if question.made is not None]
-    texts = [search_form(question.made.rest.embedding_text) for question in questions if question.made is not None]
-    if texts:
-        rests[made] = encoder.encode_documents(texts)
+    left = [question.made.rest for question in questions if question.made is not None]
+    if left:
+        rests[made] = NodeEncoder(collection, encoder, None).encode_texts(left)
     return EncodedQuestions(asked, rests)

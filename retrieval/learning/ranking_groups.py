@@ -43,7 +43,7 @@ class GroupMaker:
         mean, spread = float(scores.mean()), max(float(scores.std()), 1e-9)
         nodes = [*positives, *negatives]
         room = min(self.max_tokens, self.counter.max_tokens)
-        asked = cut_question(encodable(query.text), room // 2, self.counter.count)
+        asked = cut_question(encodable(query.asked or query.text), room // 2, self.counter.count)
         weigh = self.alignment.question_weights(query).share
         passages = cut_passages(nodes, room - asked.tokens, self.counter.count, weigh)
         return RankingGroup(

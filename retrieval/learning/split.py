@@ -29,17 +29,6 @@ class Split:
     validation: tuple[KnownQuestion, ...]
     held_out: tuple[KnownQuestion, ...]
 
-    @property
-    def training_documents(self) -> frozenset[int]:
-        """Documents that carry evidence to be trained on."""
-        return frozenset[int]().union(*(question.documents for question in self.training))
-
-    @property
-    def kept_documents(self) -> frozenset[int]:
-        """Documents that carry evidence of the other two parts."""
-        kept = (*self.validation, *self.held_out)
-        return frozenset[int]().union(*(question.documents for question in kept))
-
 
 def split_by_document(questions: Sequence[KnownQuestion], sources: Mapping[int, str], seed: int) -> Split:
     """Divide the questions; `sources` names the documents.

@@ -83,7 +83,7 @@ class RelevanceReranker:
         ordered = [nodes[item.node_id] for item in aligned.items[: self._depth]]
         weigh = self._alignment.question_weights(query).share
         try:
-            relevance = self._model.relevance(query.text, ordered, weigh)
+            relevance = self._model.relevance(query.asked or query.text, ordered, weigh)
         except ModelUnavailable as error:
             if not self._fall_back:
                 raise

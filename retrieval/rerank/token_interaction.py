@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...indexing.documents import Node
 from ...indexing.encoders.protocols import TokenCounter, Vectors
-from .passages import Weigh, cut_passages
+from .passages import Weigh, cut_passages, cut_question
 
 DEPTH = 20
 """Candidates that are looked at: below these hardly anything is gained, and each takes as long as to encode it."""
@@ -61,7 +61,10 @@ class TokenInteraction:
 
     def relevance(self, question: str, nodes: Sequence[Node], weigh: Weigh) -> NDArray[np.float64]:  # noqa: ARG002
         """`(n,)`, see `RelevanceModel.relevance`. All alike where the encoder knows no word of the question."""
-        asked = self._encoder.token_vectors([question], queries=True)[0]
+        counter = self._encoder.token_counter()
+        # The encoder would cut off the end, where it is mostly asked. An eighth is for the prompt that some put before.
+        fitting = cut_question(question, counter.max_tokens - counter.max_tokens // 8, counter.count)
+        asked = self._encoder.token_vectors([fitting.text], queries=True)[0]
         if not len(asked):
             return np.zeros(len(nodes))
         return _SCALE * np.array([_interaction(asked, vectors) for vectors in self._vectors(nodes)])

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from chartwell import Chartwell
-from chartwell.app.doctor import _reranker
+from chartwell.app.doctor import _reranker, examine
 from chartwell.app.settings import Settings
 from chartwell.errors import ModelUnavailable, SettingsError
+from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
 from chartwell.retrieval.rerank.pictures import CollectionPictures
 
 QUESTION = "How many ships did the harbour handle?"
@@ -53,7 +54,7 @@ def test_token_vectors_of_the_text_model_rank_where_that_is_set(client_with):
 
 def test_a_text_model_without_token_vectors_is_refused(indexed, other_text_model):
     settings = Settings.load(retrieval={"reranker": "tokens"}, encoder={"text_model": str(other_text_model)})
-    with pytest.raises(SettingsError, match="does not pool by their mean"):
+    with pytest.raises(SettingsError, match="do not say that it pools by their mean"):
         Chartwell(indexed.collection, settings).search(QUESTION)
 
 
@@ -162,10 +163,55 @@ def test_the_command_line_says_what_failed(indexed, down, monkeypatch, capsys):
             assert ("reranked by region_alignment" in output.out) == bool(extra)
 
 
-def test_doctor_tells_which_reranker_is_used(text_cross_encoder):
-    def finding(retrieval="auto", **reranker):
-        return _reranker(Settings.load(retrieval={"reranker": retrieval}, reranker=reranker)).detail
+@pytest.fixture
+def finding(tmp_path):
+    """What doctor says of the reranker where there is no collection yet."""
 
-    assert "region alignment" in finding()
-    assert "served at http://x/v1" in finding(base_url="http://x/v1", model="tiny")
-    assert "(path)" in finding(model=str(text_cross_encoder))
+    def find(retrieval="auto", encoder=None, **reranker):
+        settings = Settings.load(retrieval={"reranker": retrieval}, reranker=reranker, encoder=encoder or {})
+        return _reranker(tmp_path / "none", settings)
+
+    return find
+
+
+def test_doctor_tells_which_reranker_is_used(finding, text_cross_encoder):
+    assert "region alignment" in finding().detail
+    assert "served at http://x/v1" in finding(base_url="http://x/v1", model="tiny").detail
+    assert "(path)" in finding(model=str(text_cross_encoder)).detail
+    tokens = finding("tokens")
+    assert (tokens.state, "all-MiniLM-L6-v2" in tokens.detail) == ("ok", True)
+
+
+def test_doctor_tells_that_tokens_cannot_be_compared(finding, other_text_model, tmp_path):
+    with pytest.raises(ModelUnavailable, match="does not exist"):
+        finding("tokens", {"text_model": str(tmp_path / "nothing")})
+    with pytest.raises(SettingsError, match="do not say that it pools by their mean"):
+        finding("tokens", {"text_model": str(other_text_model)})
+    found = {one.name: one for one in examine_with(tmp_path, "tokens", str(other_text_model))}
+    assert found["reranker"].state == "missing"
+
+
+def examine_with(folder, reranker, text_model):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHARTWELL_RETRIEVAL__RERANKER", reranker)
+        patch.setenv("CHARTWELL_ENCODER__TEXT_MODEL", text_model)
+        return examine(folder / "none")
+
+
+def test_doctor_tells_that_alignment_stands_in_for_an_absent_model(finding):
+    found = finding(model="org/nothing")
+    assert found.state == "note"
+    assert found.detail.startswith("region alignment; The cross-encoder org/nothing was not found")
+    with pytest.raises(ModelUnavailable, match="org/nothing"):
+        finding("cross-encoder", model="org/nothing")
+
+
+def test_token_vectors_that_fail_are_told_or_end_the_search(client_with, monkeypatch):
+    def fail(self, texts, *, queries=False):
+        raise ModelUnavailable("The text model broke.")
+
+    monkeypatch.setattr(SentenceEncoder, "token_vectors", fail)
+    retrieval = client_with("tokens").retrieve(QUESTION)
+    assert retrieval.warnings == ("The text model broke. Region alignment ranked instead.",)
+    with pytest.raises(ModelUnavailable, match="broke"):
+        client_with("tokens", on_failure="error").search(QUESTION)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from chartwell import Chartwell
-from chartwell.app.doctor import _tuned_models
+from chartwell.app.doctor import _reranker, _tuned_models
 from chartwell.app.settings import Settings
 from chartwell.app.tuning import TuneRequest, Tuning
 from chartwell.errors import ModelUnavailable, NothingToLearn, SettingsError
@@ -152,6 +152,7 @@ def test_what_helps_is_adopted_serves_and_can_be_taken_back(kb, tiny_models, wri
         (folder,) = (kb / "models").iterdir()
         provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
         assert provenance["weight"] == report.weight
+        assert provenance["text_space"] == client.text_encoder.fingerprint
         assert provenance["examples"]["file"]["name"] == "questions.jsonl"
         assert provenance["figures"] == report.verdict.to_dict()
         assert {"torch", "transformers", "chartwell"} <= set(provenance["versions"])
@@ -172,7 +173,7 @@ def test_what_does_not_help_is_not_adopted(kb, tiny_models, write_questions):
     assert files(kb) == []
 
 
-@pytest.mark.parametrize("how", ["missing", "changed", "provenance"])
+@pytest.mark.parametrize("how", ["missing", "changed", "provenance", "other provenance"])
 def test_a_damaged_model_is_left_out_with_a_warning_and_repaired(adopted, tmp_path, tiny_models, how):
     kb = shutil.copytree(adopted, tmp_path / "damaged")
     (folder,) = (kb / "models").iterdir()
@@ -182,8 +183,11 @@ def test_a_damaged_model_is_left_out_with_a_warning_and_repaired(adopted, tmp_pa
         with (folder / "model.safetensors").open("r+b") as file:
             file.seek(-4, os.SEEK_END)
             file.write(b"oops")
-    else:
+    elif how == "provenance":
         (folder / "provenance.json").write_text("{", "utf-8")
+    else:
+        told = json.loads((folder / "provenance.json").read_bytes())
+        (folder / "provenance.json").write_text(json.dumps(told | {"weight": 9.0}), "utf-8")
     settings = settings_for(
         tiny_models,
         "auto",
@@ -217,6 +221,28 @@ def adopted(learnable, tmp_path_factory, tiny_models):
             {"weight": 1.5, "max_tokens": 48, "base": {"name": "tiny"}},
         )
     return kb
+
+
+def test_doctor_names_the_reranker_that_was_tuned(adopted, tiny_models):
+    found = _reranker(adopted, settings_for(tiny_models, "auto"))
+    assert found.state == "ok"
+    assert found.detail.startswith("cross-encoder reranker-")
+    assert _reranker(adopted, settings_for(tiny_models)).detail.startswith("region alignment")
+
+
+@pytest.mark.parametrize(("beside", "notes"), [("the present one", 0), ("another", 1), (None, 0)])
+def test_a_reranker_that_was_tuned_beside_another_encoder_is_noted(kb, tiny_models, beside, notes):
+    with Chartwell.open(kb, settings=settings_for(tiny_models)) as client:
+        fingerprint = client.text_encoder.fingerprint if beside == "the present one" else beside
+        with client.collection.writer() as writer:
+            writer.adopt_reranker(
+                lambda into: shutil.copytree(tiny_models["cross-encoder"], into, dirs_exist_ok=True),
+                {"weight": 1.5, "max_tokens": 48, **({"text_space": fingerprint} if fingerprint else {})},
+            )
+        report = client.verify()
+        assert report.ok
+        assert len([note for note in report.notes if "`chartwell tune reranker` fits it anew" in note]) == notes
+        assert _tuned_models(kb).state == ("note" if notes else "ok")
 
 
 def test_half_a_model_left_by_a_killed_writer_is_tidied_away(adopted, tmp_path, tiny_models):

@@ -23,6 +23,7 @@ class WordVectors:
     """A `TokenEncoder` with a vector for each word, by its letters; it knows no word in capitals."""
 
     name = "words"
+    max_tokens = 256
 
     def __init__(self):
         self.encoded = []
@@ -36,7 +37,10 @@ class WordVectors:
     def token_vectors(self, texts, *, queries=False):
         self.encoded += [] if queries else list(texts)
         return [
-            np.array([self._vector(w) for w in text.split() if not w.isupper()] or np.zeros((0, 64)), np.float32)
+            np.array(
+                [self._vector(w) for w in text.split()[: self.max_tokens] if not w.isupper()] or np.zeros((0, 64)),
+                np.float32,
+            )
             for text in texts
         ]
 

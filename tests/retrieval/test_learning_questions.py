@@ -1,17 +1,23 @@
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chartwell.errors import ModelUnavailable, NothingToLearn, SettingsError
 from chartwell.indexing.documents import ChartReading, Table
+from chartwell.indexing.node_encoding import NodeEncoder
 from chartwell.retrieval.learning.cross_encoder_training import train_cross_encoder
-from chartwell.retrieval.learning.example import KnownQuestion, rest_id, stored_id
+from chartwell.retrieval.learning.encoder_training import EncoderTrainingOptions
+from chartwell.retrieval.learning.encoder_tuning import EncoderTuning
+from chartwell.retrieval.learning.example import Example, KnownQuestion, MadeFrom, rest_id, stored_id
 from chartwell.retrieval.learning.judging import ndcg, verdict
 from chartwell.retrieval.learning.made_questions import without
+from chartwell.retrieval.learning.pool import encode_questions
 from chartwell.retrieval.learning.questions import Place, read_questions
 from chartwell.retrieval.learning.ranking_group import RankingGroup
+from chartwell.retrieval.learning.report import Budget
 from chartwell.retrieval.learning.split import split_by_document
 from chartwell.retrieval.query import parse_query
 
@@ -109,8 +115,6 @@ def test_ndcg():
 
 
 def test_a_verdict_finds_what_is_there_and_nothing_else():
-    import numpy as np
-
     draw = np.random.default_rng(0)
     base = draw.random(100)
     better = np.clip(base + draw.normal(0.08, 0.1, 100), 0, 1)
@@ -127,10 +131,68 @@ def test_a_piece_is_taken_out_wherever_it_stands(make_node):
     reading = ChartReading(title=title)
     node = make_node(7, lines, caption=f"Figure 2: {title}", headings=("Families", title), reading=reading)
     rest = without(node, title)
+    assert rest.reading.title == ""
     assert title.casefold() not in " ".join(rest.text.split()).casefold()
     assert [part.text for part in rest.parts] == ["2019: 28%", "2020:  , 29%"]
     assert rest.headings == ("Families",)
     assert rest.caption == "Figure 2:"
+
+
+def test_what_is_asked_for_does_not_stand_in_the_title_of_the_chart(make_node):
+    reading = ChartReading(title="More adults live alone", subtitle="Share in 2019, %")
+    node = make_node(7, ["2019: 28%"], caption="Figure 2: more adults live alone", reading=reading)
+    assert without(node, node.caption).reading == ChartReading(subtitle="Share in 2019, %")
+    assert without(node, "share in 2019, %").reading == ChartReading(title="More adults live alone")
+    assert without(node, "Families").reading == reading
+
+
+class _Titles:
+    """A text encoder that looks for trains at the beginning."""
+
+    dimension = 2
+
+    def encode_documents(self, texts):
+        return np.array([[1.0, 0.0] if "trains" in text[:20] else [0.0, 1.0] for text in texts], np.float32)
+
+    encode_queries = encode_documents
+
+
+def test_rests_are_encoded_as_nodes_and_questions_by_what_they_ask(make_node):
+    rest = make_node(-7, ["2019: 28%"], reading=ChartReading(title="More trains"))
+    made = MadeFrom(make_node(7, ["2019: 28%"]), rest, frozenset())
+    query = parse_query("Good morning to all of you there. How many trains left the harbour in 2019?")
+    questions = [KnownQuestion("1", query, (), frozenset({1}), made), known(2, 1)]
+    encoded = encode_questions(None, _Titles(), questions)
+    np.testing.assert_allclose(encoded.rests, [[0.6, 0.8], [0, 0]], atol=1e-6)
+    np.testing.assert_allclose(encoded.questions, [[1, 0], [0, 1]])
+
+
+class _Seen:
+    """A pool of one chart, and a fine stage that finds nothing; it keeps the vectors that it is given."""
+
+    def __init__(self, nodes):
+        self.nodes = nodes
+        self.vectors = []
+
+    def example(self, question, vectors, asked, rest):
+        self.vectors.append(vectors)
+        return Example(question, (), ())
+
+    def ndcg(self, example, reranker):
+        return 0.0
+
+
+def test_an_encoder_is_judged_over_vectors_as_the_collection_has_them(make_node):
+    seen = _Seen([make_node(7, ["2019: 28%"], reading=ChartReading(title="More trains"))])
+    stored = NodeEncoder(None, _Titles(), None).encode_texts(seen.nodes)
+    options = EncoderTrainingOptions()
+    tuning = EncoderTuning(None, None, _Titles(), None, seen, None, seen, options)
+    examples = [Example(known(number, number), (), ()) for number in range(3)]
+    found = tuning._judge(examples, stored, _Titles(), Budget(60, lambda: False), lambda _: None)
+    assert found.before == found.after
+    for vectors in seen.vectors:
+        np.testing.assert_array_equal(vectors, stored)
+    assert len(seen.vectors) == 6
 
 
 def test_a_sentence_is_taken_out_of_a_passage(make_node):

@@ -4,12 +4,16 @@ import itertools
 import math
 import threading
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from chartwell.indexing.documents import Box, Node, Part, Region
+from chartwell.indexing.encoders.text_model_files import TextModelFiles
+from chartwell.retrieval.learning.example import Example, KnownQuestion
+from chartwell.retrieval.learning.ranking_groups import GroupMaker
 from chartwell.retrieval.query import parse_query
 from chartwell.retrieval.rerank.cross_encoder import CrossEncoderModel
 from chartwell.retrieval.rerank.pictures import data_url
@@ -127,3 +131,38 @@ def test_threads_may_share_it(reranker, make_node):
     assert [ranking.by for ranking in found] == [expected.by] * 4
     for ranking in found:
         assert [item.node_id for item in ranking.items] == [item.node_id for item in expected.items]
+
+
+class Heard:
+    """A `RelevanceModel` that remembers what it was asked, and finds all alike."""
+
+    name = "heard"
+
+    def __init__(self):
+        self.questions = []
+
+    def relevance(self, question, nodes, weigh):
+        self.questions.append(question)
+        return np.zeros(len(nodes))
+
+
+LONG = (
+    "Good morning, I have read your report with great interest. How much did the revenue of the harbour rise in 2021?"
+)
+
+
+def test_a_model_reads_what_is_asked_and_not_the_small_talk(alignment, make_node):
+    model = Heard()
+    for question in (LONG, "revenue"):
+        RelevanceReranker(model, alignment).rerank(parse_query(question), [Candidate(make_node(1, ["revenue"]), 0.5)])
+    assert model.questions == ["How much did the revenue of the harbour rise in 2021?", "revenue"]
+
+
+def test_a_model_is_trained_on_what_is_asked(alignment, make_node, text_cross_encoder):
+    nodes = [make_node(1, ["revenue rose"]), make_node(900, ["margin fell"], document_id=2)]
+    evidence = (frozenset({1}),)
+    question = KnownQuestion("1", parse_query(LONG), evidence, frozenset({1}))
+    example = Example(question, tuple(Candidate(node, 0.5) for node in nodes), evidence)
+    counter = TextModelFiles.read(text_cross_encoder).token_counter(pair=True)
+    group = GroupMaker(alignment, counter, 200, 5).group(example, lambda _: True)
+    assert group.question == "How much did the revenue of the harbour rise in 2021?"

@@ -47,6 +47,12 @@ def test_no_known_word_tells_nothing(interaction, make_node):
     assert interaction.relevance("revenue", [], equally).shape == (0,)
 
 
+def test_of_a_long_question_the_end_is_read(interaction, make_node):
+    nodes = [make_node(1, ["revenue"]), make_node(2, ["ships"])]
+    asked, told = interaction.relevance("ships " + "FILLER " * 400 + "revenue", nodes, equally)
+    assert asked > told
+
+
 def test_a_node_is_encoded_once_while_there_is_room(word_vectors, make_node):
     nodes = [make_node(number, [f"revenue of {number} ships"]) for number in range(1, 5)]
     roomy = TokenInteraction(word_vectors)
