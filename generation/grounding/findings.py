@@ -66,12 +66,12 @@ def findings(text: str, words: Sequence[Word], passages: Sequence[Passage]) -> I
         printed = text[word.start : word.end]
         if word.quantity is not None:
             yield _number(printed, word, context, passages)
+        elif word.kind == "negation":
+            yield _negation(printed, context, passages)
         elif word.pole is not None:
             yield _comparison(printed, word, context, passages)
         elif word.kind == "name":
             yield _name(printed, word, context, passages)
-        elif word.kind == "negation":
-            yield _negation(printed, context, passages)
     yield from _lost_negations(words, passages)
 
 

@@ -110,7 +110,7 @@ def _chart_facts(reading: ChartReading | None) -> Iterator[_Fact]:
 def _printed(value: ChartValue) -> str:
     """The number with its unit, as it would stand in a sentence."""
     if value.unit.startswith("$"):
-        return f"${value.number:g}{value.unit[1:]}"
+        return f"{'-' if value.number < 0 else ''}${abs(value.number):,.10g}{value.unit[1:]}"
     number = f"{value.number:,.10g}"
     return f"{number} {value.unit}" if value.unit else number
 

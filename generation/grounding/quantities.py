@@ -42,7 +42,7 @@ _UNIT = (
 _ALONE = rf"(?<![^\W{EAST_ASIAN}])(?<![.])(?<!\d,)(?<![A-Za-z]-)"
 """Not within a word or number; Chinese has no spaces around numbers."""
 _DIGITS = re.compile(
-    rf"{_ALONE}(?:(?<![\w)])[-+−](?=[\d$€£¥.]))?(?:US\$|HK\$|[$€£¥₹]|USD|RMB|CNY|EUR|GBP)?\s?"
+    rf"{_ALONE}(?:(?<![^\W{EAST_ASIAN}])(?<!\))[-+−](?=[\d$€£¥.]))?(?:US\$|HK\$|[$€£¥₹]|USD|RMB|CNY|EUR|GBP)?\s?"
     rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:[\s-]?(?:{_UNIT})){{0,3}}",
     re.IGNORECASE,
 )

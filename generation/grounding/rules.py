@@ -6,7 +6,9 @@ name or comparison is; the first of these that the evidence contradicts is the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ...indexing.search_form import search_form
 from ...retrieval.evidence import Evidence
@@ -28,6 +30,10 @@ _POLE_WEIGHT = 0.5
 """Sides of comparisons are judged apart, and have many words."""
 _OVER = 0.9
 """Credit for a word that stands in a heading or title over the passage."""
+_ALIKE = 0.15
+"""Coverage by which evidence may fall behind the best and still be what is meant."""
+_MOST_GROUPS = 4
+_ENUMERATOR = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|[•*-])\s+")
 _LEAST_GAIN = 0.12
 """Share of the claim that a further passage must add."""
 
@@ -44,26 +50,34 @@ def check(text: str, evidence: Sequence[str | Evidence], question: str | None = 
 
 
 def _check(statement: Statement, passages: Sequence[Passage], known: frozenset[str]) -> Claim:
-    words = words_of(statement.text)
+    text = _ENUMERATOR.sub("", statement.text)
+    words = words_of(text)
     if not passages or not any(word.is_content for word in words):
-        return Claim(statement.text, "not_found", 0.0, TIER, "There is no evidence.", citations=statement.citations)
+        reason = "It says nothing that could be checked." if passages else "There is no evidence."
+        return Claim(statement.text, "not_found", 0.0, TIER, reason, citations=statement.citations)
     quoted = next((p for p in passages if not p.fact and p.wording == wording_of(words)), None)
     if quoted is not None:
         reason = "It stands in the evidence word for word."
         return Claim(
             statement.text, "supported", 1.0, TIER, reason, quoted.number, quoted.region(1.0), statement.citations
         )
-    weights = _weights(words, known)
-    resting, coverage, numbers = _resting_on(weights, passages, statement.citations)
-    told = [passage for passage in passages if passage.number in numbers]
-    found = list(findings(search_form(statement.text), words, told))
-    weakest = min(found, key=lambda finding: finding.score, default=None)
-    score = _score(coverage, found)
-    verdict, reason = _verdict(coverage, score, found)
-    decisive = weakest.passage if weakest is not None and weakest.conflicts and weakest.passage else resting[0]
+    groups = _groups(_weights(words, known), passages, statement.citations)
+    told = [(group, list(findings(search_form(text), words, group.passages))) for group in groups]
+    best, found = max(told, key=lambda pair: _score(pair[0].coverage, pair[1]))
+    score = _score(best.coverage, found)
+    verdict, reason = _verdict(best.coverage, score, found)
+    decisive = _decisive(verdict, found) or best.resting[0]
     return Claim(
         statement.text, verdict, score, TIER, reason, decisive.number, decisive.region(score), statement.citations
     )
+
+
+def _decisive(verdict: Verdict, found: Sequence[Finding]) -> Passage | None:
+    """The passage that speaks against a claim, or the one that has its first number."""
+    if verdict != "supported":
+        weakest = min(found, key=lambda finding: finding.score, default=None)
+        return weakest.passage if weakest is not None and weakest.conflicts else None
+    return next((f.passage for f in found if f.kind == "number" and f.passage is not None), None)
 
 
 def _weights(words: Sequence[Word], known: frozenset[str]) -> dict[str, float]:
@@ -76,25 +90,33 @@ def _weights(words: Sequence[Word], known: frozenset[str]) -> dict[str, float]:
     return weights
 
 
-def _resting_on(
-    weights: dict[str, float], passages: Sequence[Passage], cited: Sequence[int]
-) -> tuple[list[Passage], float, frozenset[int]]:
-    """The few passages that together hold most of the claim, the share they hold, and what evidence that is.
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Evidence that a claim may rest on: all its passages, the few that hold most of the claim, and what share."""
 
-    It is one piece of evidence, or those together that the claim itself cites: words from here and there say nothing.
+    passages: Sequence[Passage]
+    resting: Sequence[Passage]
+    coverage: float
+
+
+def _groups(weights: dict[str, float], passages: Sequence[Passage], cited: Sequence[int]) -> list[_Group]:
+    """The pieces of evidence that hold most of the claim's wording, the best first, and those together that it cites.
+
+    Words from here and there say nothing, so pieces are not mixed otherwise; which of several alike is meant, numbers
+    and names tell.
     """
     total = sum(weights.values())
     together = [frozenset({number}) for number in dict.fromkeys(passage.number for passage in passages)]
     if len(cited) > 1:
         together.append(frozenset(cited))
-    best: tuple[list[Passage], float, frozenset[int]] = ([passages[0]], 0.0, together[0])
+    groups = []
     for numbers in together:
         own = [passage for passage in passages if passage.number in numbers]
-        chosen, held = _greedy(weights, own) if own else ([], 0.0)
-        share = held / total if total else 1.0
-        if chosen and (share > best[1] or not total):
-            best = chosen, share, numbers
-    return best
+        if own:
+            chosen, held = _greedy(weights, own)
+            groups.append(_Group(own, chosen, held / total if total else 1.0))
+    groups.sort(key=lambda group: -group.coverage)
+    return [group for group in groups if group.coverage >= groups[0].coverage - _ALIKE][:_MOST_GROUPS]
 
 
 def _greedy(weights: dict[str, float], passages: Sequence[Passage]) -> tuple[list[Passage], float]:

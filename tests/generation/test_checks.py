@@ -153,3 +153,24 @@ def test_a_claim_may_rest_on_all_that_it_cites():
     assert claim.verdict == "supported"
     (claim,) = check(text.replace("14", "9").replace("to 9 million [", "to 14 million ["), evidence)
     assert claim.verdict != "supported"
+
+
+def test_of_evidence_alike_the_one_with_the_numbers_is_meant():
+    evidence = ["Revenue rose 5% in 2021.", "Revenue rose 12% in 2022."]
+    (claim,) = check("In 2022 revenue rose by 12% [2].", evidence)
+    assert (claim.verdict, claim.evidence) == ("supported", 2)
+
+
+def test_the_region_is_that_of_the_value_claimed():
+    (claim,) = check("In 2018, 44% of the cohabiting were recorded.", [chart()])
+    assert claim.verdict == "supported"
+    assert claim.region.region.box.x0 == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("text", ["1. Revenue rose by 12% in 2022.", "- Revenue rose by 12% in 2022."])
+def test_the_number_of_a_list_item_is_no_figure(text):
+    assert verdict(text, "Revenue rose 12% in 2022.") == "supported"
+
+
+def test_never_is_a_negation():
+    assert verdict("The firm would never expand in Asia.", "The firm would expand in Asia this year.") != "supported"
