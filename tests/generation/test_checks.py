@@ -174,3 +174,20 @@ def test_the_number_of_a_list_item_is_no_figure(text):
 
 def test_never_is_a_negation():
     assert verdict("The firm would never expand in Asia.", "The firm would expand in Asia this year.") != "supported"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "lost"),
+    [
+        ("He did not vote in Texas.", "He did vote in Texas."),
+        ("The plan was not approved by the board.", "The plan was approved by the board."),
+        ("公司去年没有盈利。", "公司去年盈利。"),
+    ],
+)
+def test_a_lost_negation_is_contradicted(evidence, lost):
+    assert verdict(lost, evidence) == "contradicted"
+
+
+def test_what_is_denied_of_another_thing_is_no_lost_negation():
+    evidence = "The drug did not reduce mortality in the trial, but it reduced pain."
+    assert verdict("The drug reduced pain.", evidence) == "supported"
