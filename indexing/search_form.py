@@ -52,7 +52,7 @@ _HAN_CHARACTER = re.compile(f"[{HAN}]")
 # Possessive, and never from within a run: a long text without spaces is looked at once.
 _SPACED_HAN = re.compile(rf"(?<![{HAN}])[{HAN}]++(?:[ \t]++[{HAN}]++)+")
 _SURROGATES = re.compile("([\ud800-\udfff]+)")
-_ONE_ALONE = re.compile(r"(?:^|[ \t]).(?:[ \t]|$)")
+_ONE_ALONE = re.compile(r"(?:^|[ \t])[^ \t](?:[ \t]|$)")
 
 
 def search_form(text: str) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import chartwell
@@ -172,6 +172,7 @@ def test_a_long_chinese_text_takes_no_longer_than_its_length():
 
 
 @given(st.text(st.sampled_from("营业收 \taB1"), max_size=30))
+@example("营业   收入")
 def test_letter_spaced_chinese_is_closed(text):
     def closed(spaced):
         alone = any(len(word) == 1 for word in spaced.group().split())
