@@ -59,7 +59,7 @@ def _compare(
     vectors: dict[str, Vectors],
     arguments: argparse.Namespace,
 ) -> list[list[str]]:
-    chance = random.Random(8)  # noqa: S311
+    chance = random.Random(8)  # noqa: S311 - made-up texts, no secrets
     with Collection.open(folder / "all") as every, Collection.open(folder / "once") as once:
         _fill(every, texts, vectors)
         _fill(once, list(dict.fromkeys(texts)), vectors)
@@ -78,12 +78,12 @@ def _compare(
 
 def _measure(
     collection: Collection,
-    distinct: bool,  # noqa: FBT001
+    distinct: bool,  # noqa: FBT001 - passed on by position from a table of cases
     questions: Sequence[tuple[str, Vectors]],
     depth: int,
 ) -> list[str]:
     collection.refresh()
-    chance = random.Random(9)  # noqa: S311
+    chance = random.Random(9)  # noqa: S311 - made-up texts, no secrets
     seconds, found, distinct_texts = [], [], []
     for text, vector in questions:
         tokens = tokenize(" ".join(chance.sample(text.split(), 8)))

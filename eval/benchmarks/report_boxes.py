@@ -19,7 +19,7 @@ _CODE = """def total(rows):
                if row.valid)"""
 
 
-class Boxed(Flowable):  # type: ignore[misc]
+class Boxed(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A flowable in a painted box: a call-out, or code on shading."""
 
     def __init__(self, inner: Block, *, rounded: bool, fill: str | None, stroke: str | None, bar: bool = False) -> None:
@@ -52,7 +52,7 @@ class Boxed(Flowable):  # type: ignore[misc]
         self._inner.drawOn(canvas, self._room, self._room)
 
 
-class IconList(Flowable):  # type: ignore[misc]
+class IconList(Flowable):  # type: ignore[misc]  # reportlab has no types
     """Lines of text, each behind a drawn icon: a disc with a tick."""
 
     def __init__(self, lines: list[str], font: str) -> None:

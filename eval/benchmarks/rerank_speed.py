@@ -54,9 +54,9 @@ def main() -> None:
         # mypy cannot infer a lambda with default arguments.
         times: list[tuple[Timed, Timed, Timed]] = [
             (
-                _timed(lambda q=query, c=candidates: ours.rerank(q, c)),  # type: ignore[misc]
-                _timed(lambda q=query, c=candidates: raw(q, c)),  # type: ignore[misc]
-                _timed(lambda q=query, c=candidates: alignment.rerank(q, c)),  # type: ignore[misc]
+                _timed(lambda q=query, c=candidates: ours.rerank(q, c)),  # type: ignore[misc]  # defaults bind the loop's
+                _timed(lambda q=query, c=candidates: raw(q, c)),  # type: ignore[misc]  # defaults bind the loop's
+                _timed(lambda q=query, c=candidates: alignment.rerank(q, c)),  # type: ignore[misc]  # defaults bind the loop's
             )
             for query, candidates in rounds
         ]

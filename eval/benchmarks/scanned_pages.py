@@ -236,7 +236,7 @@ def _raw_engine() -> Any:  # noqa: ANN401 - RapidOCR has no types
     return RapidOCR(params=options)
 
 
-def _table(truths: Sequence[Truth], scans: Sequence[str], ocr: OcrEngine, raw: Any, verbose: bool) -> None:  # noqa: ANN401, FBT001
+def _table(truths: Sequence[Truth], scans: Sequence[str], ocr: OcrEngine, raw: Any, verbose: bool) -> None:  # noqa: ANN401, FBT001 - RapidOCR has no types
     ocr.read(render(truths[0].pdf, truths[0].page, 30.0))  # loads the models
     rows: list[list[str]] = []
     for scan in scans:

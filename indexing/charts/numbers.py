@@ -125,7 +125,7 @@ _UNITS = {
 
 
 def _any_of(words: object, *, ignore_case: bool = False) -> str:
-    ordered = sorted((str(word) for word in words), key=lambda word: (-len(word), word))  # type: ignore[attr-defined]
+    ordered = sorted((str(word) for word in words), key=lambda word: (-len(word), word))  # type: ignore[attr-defined]  # dict or tuple
     return ("(?i:" if ignore_case else "(?:") + "|".join(map(re.escape, ordered)) + ")"
 
 

@@ -184,7 +184,7 @@ def _is_year(tick: Block) -> bool:
     return _YEAR.fullmatch(tick.text.strip()) is not None
 
 
-def _century(number: float, short: bool) -> float:  # noqa: FBT001
+def _century(number: float, short: bool) -> float:  # noqa: FBT001 - both stand in one tuple at the caller
     """What a year in two digits leaves out."""
     return (1900.0 if number >= 50 else 2000.0) if short else 0.0
 
