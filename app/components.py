@@ -24,7 +24,7 @@ from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
-from .incomplete_images import ImageGapRetriever
+from .incomplete_images import PicturesWithoutVector
 from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
 
@@ -149,8 +149,7 @@ def fusion(settings: RetrievalSettings) -> Fusion:
 def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | None, settings: Settings) -> Retriever:
     """The two stages over a collection."""
     retrieval = settings.retrieval
-    kind = Retriever if image is None else ImageGapRetriever
-    return kind(
+    return Retriever(
         collection,
         default_channels(collection, text, image),
         fusion(retrieval),
@@ -163,6 +162,7 @@ def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | N
             retrieval.named_documents,
             calibrated=retrieval.fusion == "calibrated",
         ),
+        notices=PicturesWithoutVector(collection) if image is not None else tuple,
     )
 
 

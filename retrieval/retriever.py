@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import QueryError
@@ -76,7 +76,10 @@ class QueryOptions:
 
 
 class Retriever:
-    """Finds evidence for questions. Safe to use from several threads."""
+    """Finds evidence for questions. Safe to use from several threads.
+
+    `notices` tells what every search shall warn of, such as pictures that no vector stands for yet.
+    """
 
     def __init__(
         self,
@@ -88,6 +91,7 @@ class Retriever:
         coarse_depth: int = COARSE_DEPTH,
         fine_depth: int = FINE_DEPTH,
         options: QueryOptions | None = None,
+        notices: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._collection = collection
         self._channels = tuple(channels)
@@ -95,6 +99,7 @@ class Retriever:
         self._reranker = reranker
         self._coarse_depth = coarse_depth
         self._fine_depth = fine_depth
+        self._notices = notices
         options = options or QueryOptions()
         self._signals = SignalStage(collection, options.signal_weight)
         self._diversity = options.diversity
@@ -137,7 +142,7 @@ class Retriever:
             "rerank": sum(one.seconds["rerank"] for one in ranked),
             "evidence": time.perf_counter() - start,
         }
-        warnings = tuple(dict.fromkeys(warning for one in ranked for warning in one.warnings))
+        warnings = tuple(dict.fromkeys([*(w for one in ranked for w in one.warnings), *self._notices()]))
         explanation = Explanation(traces, explain_evidence(traces, found), spread, seconds)
         return Retrieval(traces[0].query, tuple(evidence for _, evidence in found), seconds, warnings, explanation)
 
@@ -188,14 +193,12 @@ class Retriever:
         by_stage = {
             **rankings,
             FUSION: fused,
-            MENTIONED: mentioned,
+            **({MENTIONED: mentioned} if mentioned else {}),
             **_rankings_by_part(reranking.items),
             RERANK: reranked,
         }
         if query.signals:
             by_stage[SIGNALS] = signalled.added
-        if not mentioned:
-            del by_stage[MENTIONED]
         by_channel = {stage: dict(ranking) for stage, ranking in by_stage.items()}
         hits = [_hit(item, nodes[item.node_id], by_channel, reranking.by) for item in signalled.items]
         hits += [_hit(item, nodes[item.node_id], by_channel) for item in tail]
