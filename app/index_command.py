@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import MofNCompleteColumn, TimeRemainingColumn
 
 from ..indexing.report import IndexEvent, IndexReport, OnEvent
 from .cli import print_json
 from .client import Chartwell
+from .event_progress import event_progress
 from .interrupts import stop_on_interrupt
 from .output import parse_metadata, print_report
 
@@ -30,7 +29,7 @@ def run_index(
 ) -> IndexReport:
     """Index, show progress, print the report."""
     cancel = threading.Event()
-    with stop_on_interrupt(cancel), progress(enabled=not as_json and sys.stderr.isatty()) as on_event:
+    with stop_on_interrupt(cancel), index_progress(enabled=not as_json and sys.stderr.isatty()) as on_event:
         report = client.index(
             paths,
             metadata=parse_metadata(metadata),
@@ -43,24 +42,10 @@ def run_index(
     return report
 
 
-@contextmanager
-def progress(*, enabled: bool) -> Iterator[OnEvent]:
-    """A progress bar fed by events; silent where standard error is no terminal."""
-    if not enabled:
-        yield lambda _: None
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Indexing", total=None)
+def index_progress(*, enabled: bool) -> AbstractContextManager[OnEvent]:
+    """A progress bar of files, fed by the events of `Chartwell.index`."""
+    return event_progress("Indexing", _describe, MofNCompleteColumn(), TimeRemainingColumn(), enabled=enabled)
 
-        def on_event(event: IndexEvent) -> None:
-            description = Path(event.source).name[:40] if event.source else event.kind
-            bar.update(task, completed=event.done, total=event.total or None, description=escape(description))
 
-        yield on_event
+def _describe(event: IndexEvent) -> str:
+    return Path(event.source).name[:40] if event.source else event.kind

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import TaskProgressColumn, TimeElapsedColumn
 from rich.text import Text
 
 from ..indexing.tuned_models import ModelKind
-from ..retrieval.learning.report import OnTuneEvent, TuneEvent, TuneReport
+from ..retrieval.learning.report import TuneEvent, TuneReport
 from .client import Chartwell
+from .event_progress import event_progress
 from .interrupts import stop_on_interrupt
 from .output import console
 
@@ -33,7 +30,9 @@ def run_tune(
     """Tune and show progress; the first Ctrl-C ends it and leaves the collection as it was."""
     cancel = threading.Event()
     tune = client.tune_reranker if kind == "reranker" else client.tune_encoder
-    with stop_on_interrupt(cancel), _progress(enabled=not as_json and sys.stderr.isatty()) as on_event:
+    columns = TaskProgressColumn(), TimeElapsedColumn()
+    shown = not as_json and sys.stderr.isatty()
+    with stop_on_interrupt(cancel), event_progress("Tuning", _describe, *columns, enabled=shown) as on_event:
         return tune(questions, minutes=minutes, seed=seed, on_event=on_event, cancel=cancel)
 
 
@@ -51,24 +50,5 @@ def print_tuning(report: TuneReport) -> None:
         out.print(f"`chartwell tune {report.kind} --undo` takes it back.")
 
 
-@contextmanager
-def _progress(*, enabled: bool) -> Iterator[OnTuneEvent]:
-    """A progress bar fed by events; silent where standard error is no terminal."""
-    if not enabled:
-        yield lambda _: None
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Tuning", total=None)
-
-        def on_event(event: TuneEvent) -> None:
-            told = f"{_STAGES[event.stage]} ({event.detail})" if event.detail else _STAGES[event.stage]
-            bar.update(task, completed=event.done, total=event.total or None, description=escape(told))
-
-        yield on_event
+def _describe(event: TuneEvent) -> str:
+    return f"{_STAGES[event.stage]} ({event.detail})" if event.detail else _STAGES[event.stage]

@@ -15,7 +15,7 @@ from rich.text import Text
 from ...generation.answer import Answer
 from ...indexing.report import IndexReport
 from ..client import Chartwell
-from ..index_command import progress
+from ..index_command import index_progress
 from ..output import console, print_answer, print_report
 from ..page_crops import write_crops
 from .questions import QUESTIONS, DemoQuestion
@@ -74,7 +74,7 @@ def run_demo(folder: Path, *, quiet: bool = False) -> DemoResult:
     """Build the demo's collection in `folder` (again only where something changed) and ask its questions."""
     collection = folder / "collection"
     with as_file(files(__package__) / "corpus") as corpus, Chartwell.open(collection) as client:
-        with progress(enabled=not quiet and sys.stderr.isatty()) as on_event:
+        with index_progress(enabled=not quiet and sys.stderr.isatty()) as on_event:
             report = client.index([corpus], on_event=on_event)
         if report.cancelled:
             raise KeyboardInterrupt
