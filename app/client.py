@@ -171,10 +171,12 @@ class Chartwell:
         history: Sequence[Turn] = (),
         where: Where | None = None,
         top_k: int | None = None,
+        cancel: threading.Event | None = None,
     ) -> Iterator[AnswerEvent]:
-        """Like `ask`, event by event: retrieval, tokens, verdicts, done."""
+        """Like `ask`, event by event: retrieval, tokens, citations, verdicts, done. `cancel` stops the writing."""
         depth = top_k or self.settings.answer.evidence
-        return self._answerer.stream(question, history=history, where=absolute_sources(where), top_k=depth)
+        scope = absolute_sources(where)
+        return self._answerer.stream(question, history=history, where=scope, top_k=depth, cancel=cancel)
 
     def documents(self, where: Where | None = None) -> list[Document]:
         """The documents of the collection, by source."""

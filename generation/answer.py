@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from ..retrieval.evidence import Evidence, MatchedRegion
+from .decoders.chat_model import FinishReason, Usage
 
 Verdict = Literal["supported", "contradicted", "not_found"]
 
@@ -47,7 +48,8 @@ class Answer:
     """The answer to a question. `evidence[n - 1]` is what `[n]` in `text` cites.
 
     Where `abstained` is true, `text` says that the documents do not tell, and `evidence` holds the closest found.
-    `seconds` maps stages to the time they took, `warnings` say what went wrong without ending the search.
+    `seconds` maps stages to the time they took, `warnings` say what went wrong without ending the search. `finish` says
+    why the decoder stopped, `usage` the tokens it read and wrote, where it counts them.
     """
 
     question: str
@@ -58,6 +60,8 @@ class Answer:
     decoder: str
     seconds: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    finish: FinishReason = "stop"
+    usage: Usage | None = None
 
     @property
     def cited(self) -> tuple[int, ...]:
@@ -76,6 +80,8 @@ class Answer:
             "decoder": self.decoder,
             "seconds": {stage: round(seconds, 4) for stage, seconds in self.seconds.items()},
             "warnings": list(self.warnings),
+            "finish": self.finish,
+            "usage": asdict(self.usage) if self.usage else None,
         }
 
 
@@ -89,9 +95,18 @@ class RetrievalEvent:
 
 @dataclass(frozen=True, slots=True)
 class TokenEvent:
-    """A piece of the answer's text."""
+    """A piece of the answer's text, with the log-probabilities of its tokens where they were asked for."""
 
     text: str
+    logprobs: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CitationEvent:
+    """`[number]` has been written; it stands for `evidence`, which is None where there is no such number."""
+
+    number: int
+    evidence: Evidence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +123,4 @@ class DoneEvent:
     answer: Answer
 
 
-AnswerEvent = RetrievalEvent | TokenEvent | VerdictEvent | DoneEvent
+AnswerEvent = RetrievalEvent | TokenEvent | CitationEvent | VerdictEvent | DoneEvent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +11,7 @@ from ..retrieval.query import Where
 from ..retrieval.retriever import Retriever
 from .answer import Answer, AnswerEvent, Claim, DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
 from .conversation import Turn, standalone_question
+from .decoders.chat_model import Finish
 from .decoders.protocol import Decoder
 from .grounding.rules import check
 from .prompts import Prompt, not_told
@@ -32,8 +34,13 @@ class Answerer:
         history: Sequence[Turn] = (),
         where: Where | None = None,
         top_k: int = ANSWER_EVIDENCE,
+        cancel: threading.Event | None = None,
     ) -> Iterator[AnswerEvent]:
-        """Yield retrieval, token, verdict and done events, in this order."""
+        """Yield retrieval, token, verdict and done events, in this order.
+
+        Where `cancel` is set while the answer is written, what has been written is checked and given, with
+        `finish = "cancelled"`.
+        """
         standalone = standalone_question(question, history)
         retrieval = self._retriever.retrieve(standalone, top_k=top_k, where=where)
         yield RetrievalEvent(retrieval.evidence, retrieval.warnings)
@@ -42,9 +49,13 @@ class Answerer:
         prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en")
         started = time.perf_counter()
         pieces: list[str] = []
-        for piece in self._decoder.stream(prompt):
-            pieces.append(piece)
-            yield TokenEvent(piece)
+        finish = Finish("stop")
+        for piece in self._decoder.stream(prompt, cancel=cancel):
+            if isinstance(piece, Finish):
+                finish = piece
+                break
+            pieces.append(piece.text)
+            yield TokenEvent(piece.text, piece.logprobs)
         text = "".join(pieces).strip()
         decoded = time.perf_counter()
         abstained = not text
@@ -71,6 +82,8 @@ class Answerer:
                 self._decoder.name,
                 seconds,
                 retrieval.warnings,
+                finish.reason,
+                finish.usage,
             )
         )
 

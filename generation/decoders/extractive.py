@@ -6,6 +6,7 @@ reference marks of the document, `[3]`, are put into round brackets, because squ
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from ...retrieval.evidence import Evidence
 from ..abstention import answerability, titles
 from ..citations import quoted
 from ..prompts import Prompt
+from .chat_model import Finish, TextPiece
 
 TokenWeights = Callable[[Sequence[str]], Mapping[str, float]]
 """Tokens -> inverse document frequencies in the collection."""
@@ -63,11 +65,15 @@ class ExtractiveDecoder:
         self._token_weights = token_weights
         self._settings = settings or ExtractiveSettings()
 
-    def stream(self, prompt: Prompt) -> Iterator[str]:
+    def stream(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> Iterator[TextPiece | Finish]:
         """Yield one quoted piece at a time; nothing where no piece supports an answer."""
         for index, piece in enumerate(self.choose(prompt)):
+            if cancel is not None and cancel.is_set():
+                yield Finish("cancelled")
+                return
             text = quoted(piece.text.strip())
-            yield ("" if index == 0 else "\n") + f"{text} [{piece.number}]"
+            yield TextPiece(("" if index == 0 else "\n") + f"{text} [{piece.number}]")
+        yield Finish("stop")
 
     def choose(self, prompt: Prompt) -> list[Piece]:
         """The pieces to quote, best evidence first and in reading order within one evidence."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Protocol
 
 from ..prompts import Prompt
+from .chat_model import Finish, TextPiece
 
 
 class Decoder(Protocol):
-    """Writes the answer to a prompt, piece by piece, with `[n]` behind each statement.
-
-    Yields nothing where the evidence does not tell. Raises `DecoderError`.
-    """
+    """Writes the answer to a prompt, piece by piece, with `[n]` behind each statement."""
 
     name: str
 
-    def stream(self, prompt: Prompt) -> Iterator[str]:
-        """Yield the answer's text in pieces."""
+    def stream(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> Iterator[TextPiece | Finish]:
+        """Yield the answer in pieces, none where nothing is told, and one `Finish`. Raises `DecoderError`."""
         ...

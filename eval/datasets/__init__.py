@@ -1,0 +1,1 @@
+"""Evaluation sets: one documented form, and importers of public ones."""
