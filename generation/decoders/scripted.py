@@ -1,10 +1,10 @@
 """A chat model that says what it is told to say: for tests of what is built on Chartwell.
 
-    chat = ScriptedChat("Net sales rose by 12 % [1].")
-    chat = ScriptedChat(Reply("It rose", error=DecoderInterrupted("…")), "It rose by 12 % [1].")
-    chat = ScriptedChat(lambda messages, decoding: "{}" if decoding.json_schema else "It rose [1].")
-    …
-    chat.asked[0].messages, chat.asked[0].decoding
+chat = ScriptedChat("Net sales rose by 12 % [1].")
+chat = ScriptedChat(Reply("It rose", error=DecoderInterrupted("…")), "It rose by 12 % [1].")
+chat = ScriptedChat(lambda messages, decoding: "{}" if decoding.json_schema else "It rose [1].")
+…
+chat.asked[0].messages, chat.asked[0].decoding
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ FAILURES = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, OSError, *G
 
 _EXCERPT = 300
 _OVERFLOW = re.compile(
-    r"context[_ ](?:length|window)|max_model_len|longer than the maximum|max_(?:completion_)?tokens.{0,40}too large", re.I
+    r"context[_ ](?:length|window)|max_model_len|longer than the maximum|max_(?:completion_)?tokens.{0,40}too large",
+    re.IGNORECASE,
 )
 _HTTP_REFUSALS = {301, 302, 303, 307, 308}
 

@@ -103,4 +103,3 @@ def _picture(path: Path, pixels: int) -> dict[str, str]:
     except (Image.DecompressionBombError, SyntaxError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     return {"type": "image", "base64": b64encode(data).decode(), "mime_type": media_type}
-
