@@ -13,7 +13,7 @@ from .answer import Answer, AnswerEvent, Claim, DoneEvent, RetrievalEvent, Token
 from .conversation import Turn, standalone_question
 from .decoders.chat_model import Finish
 from .decoders.protocol import Decoder
-from .grounding.rules import check
+from .grounding.checker import check
 from .prompts import Prompt, not_told
 
 ANSWER_EVIDENCE = 8
