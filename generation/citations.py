@@ -112,7 +112,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
             if leading and ranges:
                 first += leading.end()
                 ranges[-1] = (ranges[-1][0], first)
-            if text[first : place + end].strip():
-                ranges.append((first, place + end))
+            rest = text[first : place + end]
+            if rest.strip():
+                ranges.append((first + len(rest) - len(rest.lstrip()), place + end))
         place += len(line)
     return ranges
