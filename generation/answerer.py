@@ -74,10 +74,10 @@ class Answerer:
         if not writing.text and writing.finish.reason != "cancelled":
             abstained, writing.text = True, not_told(prompt.language)
             yield TokenEvent(writing.text)
-        yield DoneEvent(self._answer(question, retrieval, writing, abstained, written - started))
+        yield DoneEvent(self._answer(question, retrieval, writing, written - started, abstained=abstained))
 
     def _answer(
-        self, question: str, retrieval: Retrieval, writing: Writing, abstained: bool, seconds: float
+        self, question: str, retrieval: Retrieval, writing: Writing, seconds: float, *, abstained: bool
     ) -> Answer:
         started = time.perf_counter()
         prompt = writing.prompt

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ...retrieval.evidence import Evidence, MatchedRegion
 from ..answer import Claim
-from .rules import Ruling, rule
+from .rules import rule
 from .tiers import Opinion, Tier
 
 

@@ -17,7 +17,7 @@ _PUT = r"tell|say|state|mention|contain|provide|include|specify|answer|give|indi
 _ENGLISH = re.compile(
     rf"\W*(?:(?:i['’]?m |i am )?(?:sorry|unfortunately|apologies)\b\W*(?:but )?)?"
     rf"(?:(?:based on|according to|from) the \w+(?: \w+)?,? )?"
-    rf"(?:(?:the|these|this|those|any of the|none of the)\s+)?(?:(?:provided|given|available|above|retrieved|cited)\s+)*"
+    rf"(?:(?:the|these|this|those|none of the)\s+)?(?:(?:provided|given|available|above|retrieved|cited)\s+)*"
     rf"(?:(?:{_SOURCE})\b(?:\s+(?:provided|given|available|above))?\s+"
     rf"(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+ly\s+)?(?:{_PUT})\b|(?:is|are)\s+(?:not\s+enough|insufficient)\b)"
     rf"|(?:i|we)\s+(?:do not|don['’]t|cannot|can['’]t|could not)\s+(?:know|tell|answer|find|determine)\b"
@@ -31,7 +31,9 @@ _CHINESE = re.compile(
     r"(?:说明|提及|提到|提供|给出|包含|涉及|告诉|回答|找到|指出|显示|确定|得知|记载)"
     r"|\W*我(?:不知道|无法回答|不能回答|无法确定)"
 )
-_BUT = re.compile(r"[;；]|\b(?:but|however|although|though|while|instead|only)\b|但|不过|然而|只有|仅|\d", re.IGNORECASE)
+_BUT = re.compile(
+    r"[;；]|\b(?:but|however|although|though|while|instead|only)\b|但|不过|然而|只有|仅|\d", re.IGNORECASE
+)
 
 
 def not_told(language: str) -> str:
