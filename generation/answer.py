@@ -83,8 +83,8 @@ class Answer:
 
     `citations` bind each number of each claim to a place. `withheld` are the claims that the policy `strict` left out.
     `searched` is what was searched for: the question made to stand alone, or its parts. `answerability` in [0, 1] is
-    how likely the evidence is to answer it, None where that was not judged. `prompt_version` names the instructions
-    that a language model was given, "" where none was.
+    how likely the evidence is to answer it, None where that was not judged. `prompt_version` names the wording of
+    the instructions that language models are given.
     """
 
     question: str

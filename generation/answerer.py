@@ -18,6 +18,7 @@ from .decoders.chat_model import Finish, TextPiece
 from .decoders.protocol import Decoder
 from .grounding.checker import Checker
 from .prompts import Prompt, is_not_told, not_told
+from .prompts.instructions import PROMPT_VERSION
 from .writing import Writing
 
 ANSWER_EVIDENCE = 8
@@ -98,6 +99,9 @@ class Answerer:
             citations,
             tuple(writing.withheld),
             self._policy,
+            (writing.prompt.question,),
+            None,
+            PROMPT_VERSION,
         )
 
     def answer(
