@@ -41,8 +41,9 @@ class PromptedDecoder:
         with closing(self._model.stream(fitted.messages, decoding, cancel=cancel)) as pieces:  # type: ignore[type-var]
             for piece in pieces:
                 if isinstance(piece, Finish):
-                    piece = replace(piece, warnings=(*piece.warnings, *_left_out(prompt, fitted)))
-                yield piece
+                    yield replace(piece, warnings=(*piece.warnings, *_left_out(prompt, fitted)))
+                else:
+                    yield piece
 
     def _fitted(self, prompt: Prompt) -> tuple[Fitted, Decoding]:
         context = self._model.context_tokens

@@ -39,7 +39,7 @@ class Wording:
 
 _ENGLISH = Wording(
     rules=(
-        "You answer questions from evidence. The evidence stands in numbered blocks, <evidence number="1"> to "
+        'You answer questions from evidence. The evidence stands in numbered blocks, <evidence number="1"> to '
         "</evidence>: passages, tables and charts of documents.\n"
         "- Use the evidence alone, nothing that you know otherwise.\n"
         "- Behind every statement cite the evidence that carries it by its number in square brackets, such as [1] or "
@@ -83,7 +83,7 @@ _ENGLISH = Wording(
 
 _CHINESE = Wording(
     rules=(
-        "你根据证据回答问题。证据在编号的区块中，从 <evidence number="1"> 到 </evidence>：文档中的段落、表格和图表。\n"
+        '你根据证据回答问题。证据在编号的区块中，从 <evidence number="1"> 到 </evidence>：文档中的段落、表格和图表。\n'
         "- 只使用证据，不使用你自己的知识。\n"
         "- 每句话之后用方括号标出所依据的证据编号，例如 [1] 或 [2][3]。不要引用不存在的编号。\n"
         "- 数字要按证据写明单位、年份和数量级。图表中标为估计的数值是从图形上量出来的，要说明是大约。\n"
