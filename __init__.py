@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .app.settings import Settings
     from .errors import ChartwellError
     from .generation.answer import Answer, Claim
-    from .generation.grounding.rules import check
+    from .generation.grounding.checker import check
     from .indexing.report import IndexReport
     from .retrieval.evidence import Evidence
     from .retrieval.langchain import ChartwellRetriever
@@ -51,7 +51,7 @@ _HOME = {
     "IndexReport": ".indexing.report",
     "Settings": ".app.settings",
     "TuneReport": ".retrieval.learning.report",
-    "check": ".generation.grounding.rules",
+    "check": ".generation.grounding.checker",
 }
 
 

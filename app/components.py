@@ -175,4 +175,4 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     chosen = ExtractiveSettings(
         max_pieces=settings.answer.max_pieces, min_answerability=settings.answer.min_answerability
     )
-    return Answerer(found, ExtractiveDecoder(text, token_weights, chosen))
+    return Answerer(found, ExtractiveDecoder(text, token_weights, chosen), policy=settings.answer.policy)

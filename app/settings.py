@@ -179,6 +179,8 @@ class AnswerSettings(_Section):
     """How answers are written."""
 
     evidence: int = Field(default=8, ge=1)
+    policy: Literal["annotate", "strict"] = "annotate"
+    """What becomes of claims that fail their check: shown with their verdict, or left out."""
     max_pieces: int = Field(default=3, ge=1)
     min_answerability: float = 0.37
     """Below this score (see `generation.abstention`) the documents do not tell."""

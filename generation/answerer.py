@@ -4,28 +4,46 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from typing import cast
 
 from ..indexing.language import detect_language
 from ..retrieval.query import Where
-from ..retrieval.retriever import Retriever
-from .answer import Answer, AnswerEvent, Claim, DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
+from ..retrieval.retriever import Retrieval, Retriever
+from .answer import Answer, AnswerEvent, AnswerPolicy, DoneEvent, RetrievalEvent, TokenEvent
+from .citation_binding import Checks, bound_citations
 from .conversation import Turn, standalone_question
-from .decoders.chat_model import Finish
+from .decoders.chat_model import Finish, TextPiece
 from .decoders.protocol import Decoder
-from .grounding.rules import check
-from .prompts import Prompt, not_told
+from .grounding.checker import Checker
+from .prompts import Prompt, is_not_told, not_told
+from .prompts.instructions import PROMPT_VERSION
+from .writing import Writing
 
 ANSWER_EVIDENCE = 8
 """Pieces of evidence handed to the decoder."""
 
 
 class Answerer:
-    """Answers questions over a collection, or says that the documents do not tell."""
+    """Answers questions over a collection, or says that the documents do not tell.
 
-    def __init__(self, retriever: Retriever, decoder: Decoder) -> None:
+    `policy` is what becomes of claims that fail their check: `annotate` shows them with their verdict, `strict` leaves
+    them out, and where nothing is left says that the documents do not tell.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        decoder: Decoder,
+        *,
+        checks: Checks | None = None,
+        policy: AnswerPolicy = "annotate",
+    ) -> None:
         self._retriever = retriever
         self._decoder = decoder
+        self._checks = checks or Checker()
+        self._policy = policy
 
     def stream(
         self,
@@ -36,55 +54,54 @@ class Answerer:
         top_k: int = ANSWER_EVIDENCE,
         cancel: threading.Event | None = None,
     ) -> Iterator[AnswerEvent]:
-        """Yield retrieval, token, verdict and done events, in this order.
+        """Yield a retrieval event, then tokens and citations as they are written, verdicts, and a done event.
 
-        Where `cancel` is set while the answer is written, what has been written is checked and given, with
-        `finish = "cancelled"`.
+        Under the policy `annotate` no token waits for a check. Under `strict` each statement is held back until it is
+        checked. Where `cancel` is set while the answer is written, what has been written is checked and given, with
+        `finish = "cancelled"`. Who stops iterating ends the writing.
         """
         standalone = standalone_question(question, history)
         retrieval = self._retriever.retrieve(standalone, top_k=top_k, where=where)
         yield RetrievalEvent(retrieval.evidence, retrieval.warnings)
         # What is told beside the question is nothing that the evidence would have to hold.
-        asked = retrieval.query.asked or standalone
-        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en")
+        prompt = Prompt(retrieval.query.asked or standalone, retrieval.evidence, detect_language(question) or "en")
+        writing = Writing(prompt, self._checks, self._policy)
         started = time.perf_counter()
-        pieces: list[str] = []
-        finish = Finish("stop")
-        for piece in self._decoder.stream(prompt, cancel=cancel):
-            if isinstance(piece, Finish):
-                finish = piece
-                break
-            pieces.append(piece.text)
-            yield TokenEvent(piece.text, piece.logprobs)
-        text = "".join(pieces).strip()
-        decoded = time.perf_counter()
-        abstained = not text
-        claims: list[Claim] = []
-        if abstained:
-            text = not_told(prompt.language)
-            yield TokenEvent(text)
-        else:
-            for claim in check(text, retrieval.evidence):
-                claims.append(claim)
-                yield VerdictEvent(claim)
-        seconds = {
-            **retrieval.seconds,
-            "decode": decoded - started,
-            "check": time.perf_counter() - decoded,
-        }
-        yield DoneEvent(
-            Answer(
-                question,
-                text,
-                tuple(claims),
-                retrieval.evidence,
-                abstained,
-                self._decoder.name,
-                seconds,
-                retrieval.warnings,
-                finish.reason,
-                finish.usage,
-            )
+        pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
+        with closing(pieces):
+            yield from writing.events(pieces)
+        written = time.perf_counter()
+        abstained = is_not_told(writing.text)
+        if not writing.text and writing.finish.reason != "cancelled":
+            abstained, writing.text = True, not_told(prompt.language)
+            yield TokenEvent(writing.text)
+        yield DoneEvent(self._answer(question, retrieval, writing, written - started, abstained=abstained))
+
+    def _answer(
+        self, question: str, retrieval: Retrieval, writing: Writing, seconds: float, *, abstained: bool
+    ) -> Answer:
+        started = time.perf_counter()
+        prompt = writing.prompt
+        citations = tuple(bound_citations(self._checks, writing.claims, prompt.evidence, prompt.question))
+        checked = writing.check_seconds + time.perf_counter() - started
+        timings = {**retrieval.seconds, "decode": seconds - writing.check_seconds, "check": checked}
+        return Answer(
+            question,
+            writing.text,
+            tuple(writing.claims),
+            retrieval.evidence,
+            abstained,
+            writing.finish.decoder or self._decoder.name,
+            timings,
+            (*retrieval.warnings, *writing.finish.warnings),
+            writing.finish.reason,
+            writing.finish.usage,
+            citations,
+            tuple(writing.withheld),
+            self._policy,
+            (writing.prompt.question,),
+            None,
+            PROMPT_VERSION,
         )
 
     def answer(

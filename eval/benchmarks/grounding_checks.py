@@ -22,7 +22,7 @@ from random import Random
 
 from ...generation.answer import Claim
 from ...generation.citations import statements
-from ...generation.grounding.rules import check
+from ...generation.grounding.checker import check
 from .claim_perturbation import NAME, PERTURBATIONS, Statement
 from .machine import describe
 from .measuring import print_table

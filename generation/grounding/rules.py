@@ -38,38 +38,43 @@ _LEAST_GAIN = 0.12
 """Share of the claim that a further passage must add."""
 
 
-def check(text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Claim]:
-    """Check every sentence of `text` against the evidence, which may be plain passages or `Evidence`.
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A claim as the rules judge it, and whether no model may overrule them."""
 
-    A sentence that only repeats words of `question` gains nothing by that: with a question given, its words count
-    half. Claims come in the order of the text.
-    """
+    claim: Claim
+    final: bool = False
+
+
+def rule(text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Ruling]:
+    """Judge every claim of `text` by the evidence. Words of `question` count half. In the order of the text."""
     known = frozenset(key_of(word) for word in words_of(question)) if question else frozenset()
     passages = passages_of(evidence)
-    return [_check(statement, passages, known) for statement in statements(text)]
+    return [_rule(statement, passages, known) for statement in statements(text)]
 
 
-def _check(statement: Statement, passages: Sequence[Passage], known: frozenset[str]) -> Claim:
+def _rule(statement: Statement, passages: Sequence[Passage], known: frozenset[str]) -> Ruling:
     text = _ENUMERATOR.sub("", statement.text)
     words = words_of(text)
     if not passages or not any(word.is_content for word in words):
         reason = "It says nothing that could be checked." if passages else "There is no evidence."
-        return Claim(statement.text, "not_found", 0.0, TIER, reason, citations=statement.citations)
+        return Ruling(Claim(statement.text, "not_found", 0.0, TIER, reason, citations=statement.citations), True)
     quoted = next((p for p in passages if not p.fact and p.wording == wording_of(words)), None)
     if quoted is not None:
         reason = "It stands in the evidence word for word."
-        return Claim(
-            statement.text, "supported", 1.0, TIER, reason, quoted.number, quoted.region(1.0), statement.citations
-        )
+        place = quoted.region(1.0)
+        claim = Claim(statement.text, "supported", 1.0, TIER, reason, quoted.number, place, statement.citations)
+        return Ruling(claim, True)
     groups = _groups(_weights(words, known), passages, statement.citations)
     told = [(group, list(findings(search_form(text), words, group.passages))) for group in groups]
     best, found = max(told, key=lambda pair: _score(pair[0].coverage, pair[1]))
     score = _score(best.coverage, found)
     verdict, reason = _verdict(best.coverage, score, found)
     decisive = _decisive(verdict, found) or best.resting[0]
-    return Claim(
+    claim = Claim(
         statement.text, verdict, score, TIER, reason, decisive.number, decisive.region(score), statement.citations
     )
+    return Ruling(claim, verdict == "contradicted" and any(f.conflicts and f.kind in {"number", "year"} for f in found))
 
 
 def _decisive(verdict: Verdict, found: Sequence[Finding]) -> Passage | None:
