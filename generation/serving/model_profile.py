@@ -48,8 +48,9 @@ class ModelProfile:
     """The sizes of a model. `linear_parameters` are those that quantisation shrinks.
 
     `draft_parameters` are those of multi-token prediction, which lie in the files and are loaded only for speculative
-    decoding, embeddings and head of theirs left out: those are 2 x `vocabulary` x `hidden`. `state_values` is what layers of linear attention keep for a sequence, however long. `stored_bytes` is the
-    size of the weights' files where they lie beside the configuration.
+    decoding; its embeddings and head, 2 x `vocabulary` x `hidden`, are not among them. `state_values` is what layers of
+    linear attention keep for a sequence, however long. `stored_bytes` is the size of the weights' files where they lie
+    beside the configuration.
     """
 
     architecture: str
@@ -80,8 +81,7 @@ def read_profile(config: Path) -> ModelProfile:
 
     try:
         data = json.loads(path.read_text("utf-8"))
-        if not isinstance(data, dict) or not isinstance(data.get("model_type"), str):
-            raise ValueError("it names no `model_type`")
+        _require_type(data)
         return _profile(data, _stored_bytes(path.parent))
     except (*_WRONG, StrictDataclassError) as error:
         said = " ".join(str(error).split())[:_EXCERPT] or type(error).__name__
@@ -89,6 +89,11 @@ def read_profile(config: Path) -> ModelProfile:
             f"{path} is no configuration of a language model that can be read: {said}.",
             hint="Give the config.json of a Hugging Face model whose architecture the installed transformers knows.",
         ) from error
+
+
+def _require_type(data: object) -> None:
+    if not isinstance(data, dict) or not isinstance(data.get("model_type"), str):
+        raise TypeError("it names no `model_type`")
 
 
 def _profile(data: dict[str, Any], stored_bytes: int | None) -> ModelProfile:
@@ -102,7 +107,7 @@ def _profile(data: dict[str, Any], stored_bytes: int | None) -> ModelProfile:
         raise ValueError(f"{text.num_hidden_layers} layers")
     kind = AutoModelForImageTextToText if hasattr(config, "vision_config") else AutoModelForCausalLM
     with torch.device("meta"):
-        model = kind.from_config(config)
+        model: nn.Module = kind.from_config(config)  # type: ignore[no-untyped-call]
     sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
     if sum(sizes.values()) > _MOST_PARAMETERS:
         raise ValueError(f"{sum(sizes.values()):.3g} parameters")

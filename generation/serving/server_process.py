@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from ...errors import DecoderUnreachable
 
@@ -43,22 +44,22 @@ class ServerProcess:
 
     def close(self, grace_seconds: float = _GRACE_SECONDS) -> None:
         """Ask it to end, then insist; nothing that it started is left."""
-        for number, seconds in ((signal.SIGINT, grace_seconds), (signal.SIGTERM, grace_seconds / 4)):
-            if self._process.poll() is not None:
-                break
-            self._signal(number, group=False)
-            deadline = time.monotonic() + seconds
-            while self._process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.05)
-        self._signal(signal.SIGKILL, group=True)
-        self._process.wait()
+        try:
+            for number, seconds in ((signal.SIGINT, grace_seconds), (signal.SIGTERM, grace_seconds / 4)):
+                if self._process.poll() is not None:
+                    break
+                self._signal(number, group=False)
+                deadline = time.monotonic() + seconds
+                while self._process.poll() is None and time.monotonic() < deadline:
+                    time.sleep(_LOOK_SECONDS / 5)
+        finally:  # also where a second Ctrl-C ends the waiting
+            self._signal(signal.SIGKILL, group=True)
+            self._process.wait()
 
     def _signal(self, number: signal.Signals, *, group: bool) -> None:
-        try:
+        with suppress(ProcessLookupError):  # it has ended in the meantime
             # The session's id is that of its first process, also when that has ended before the others.
             os.killpg(self._process.pid, number) if group else self._process.send_signal(number)
-        except ProcessLookupError:
-            pass  # it has ended in the meantime
 
     def _healthy(self) -> bool:
         import httpx

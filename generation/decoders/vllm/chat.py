@@ -13,10 +13,10 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import cached_property
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ....errors import DecoderError, MissingDependency
 from ..chat_model import Decoding, Finish, Message, TextPiece
@@ -62,10 +62,8 @@ class VllmChat:
     def context_tokens(self) -> int | None:
         """What the server says that prompt and answer may take together; None where it does not, or is down."""
         if self._context_tokens is None and time.monotonic() >= self._ask_again:
-            try:
+            with suppress(DecoderError):  # the stream will raise it
                 self._context_tokens = self.served_models().get(self._options.model)
-            except DecoderError:  # the stream will raise it
-                pass
             self._ask_again = time.monotonic() + _PAUSE_SECONDS
         return self._context_tokens
 
@@ -145,7 +143,8 @@ class VllmChat:
         if decoding.beams > 1:
             yield await self._client.ainvoke(asked.messages, **asked.arguments)
             return
-        async with aclosing(self._client.astream(asked.messages, **asked.arguments)) as chunks:
+        chunks = cast("AsyncGenerator[AIMessage]", self._client.astream(asked.messages, **asked.arguments))
+        async with aclosing(chunks):
             async for chunk in chunks:
                 yield chunk
 
@@ -153,7 +152,8 @@ class VllmChat:
         """The error in our words; where the model's name may be at fault, with those that the server has."""
         import openai
 
-        from .failures import FAILURES, failure, unknown_model
+        from .failures import FAILURES, failure
+        from .unknown_model import unknown_model
 
         if isinstance(error, openai.NotFoundError):
             try:
@@ -161,7 +161,7 @@ class VllmChat:
             except FAILURES:  # the first error tells enough
                 served = []
             if served and self._options.model not in served:
-                return unknown_model(self._options, served)
+                return unknown_model(self._options.base_url, self._options.model, served)
         return failure(error, self._options, begun=begun)
 
     def _asked(self, ask: Callable[[ServerFacts], Coroutine[Any, Any, Told]]) -> Told:
