@@ -78,7 +78,8 @@ class VllmChat:
             yield Finish("cancelled")
             return
         found: SimpleQueue[TextPiece | Future[Finish]] = SimpleQueue()
-        exchange = self._loop.submit(self._exchange(request(messages, decoding, self._options), decoding, found.put))
+        chunks = self._chunks(self._client, asked := request(messages, decoding, self._options), decoding)
+        exchange = self._loop.submit(self._exchange(chunks, asked, decoding, found.put))
         exchange.add_done_callback(found.put)
         try:
             while True:
@@ -117,7 +118,13 @@ class VllmChat:
             raise DecoderError(f"The model {self.name} was closed while it wrote.")
         return exchange.result()
 
-    async def _exchange(self, asked: Request, decoding: Decoding, put: Callable[[TextPiece], None]) -> Finish:
+    async def _exchange(
+        self,
+        chunks: AsyncGenerator[AIMessage],
+        asked: Request,
+        decoding: Decoding,
+        put: Callable[[TextPiece], None],
+    ) -> Finish:
         """One answer, its pieces handed over as they come."""
         from .answer_stream import AnswerStream
         from .failures import FAILURES, too_slow
@@ -125,7 +132,7 @@ class VllmChat:
         options, answer = self._options, AnswerStream(self._options, decoding)
         limit = asyncio.timeout(options.first_token_seconds)
         try:
-            async with limit, aclosing(self._chunks(asked, decoding)) as chunks:
+            async with limit, aclosing(chunks):
                 async for chunk in chunks:
                     piece = answer.piece(chunk)
                     if piece is not None:
@@ -139,11 +146,12 @@ class VllmChat:
                 raise await self._failure(error, begun=answer.begun) from error
         return answer.finish(asked.warnings)
 
-    async def _chunks(self, asked: Request, decoding: Decoding) -> AsyncGenerator[AIMessage]:
+    @staticmethod
+    async def _chunks(client: ChatOpenAI, asked: Request, decoding: Decoding) -> AsyncGenerator[AIMessage]:
         if decoding.beams > 1:
-            yield await self._client.ainvoke(asked.messages, **asked.arguments)
+            yield await client.ainvoke(asked.messages, **asked.arguments)
             return
-        chunks = cast("AsyncGenerator[AIMessage]", self._client.astream(asked.messages, **asked.arguments))
+        chunks = cast("AsyncGenerator[AIMessage]", client.astream(asked.messages, **asked.arguments))
         async with aclosing(chunks):
             async for chunk in chunks:
                 yield chunk
@@ -168,8 +176,9 @@ class VllmChat:
         """What the server tells about itself. Raises `DecoderError`."""
         from .failures import FAILURES, failure
 
+        facts = self._facts
         try:
-            return self._loop.submit(ask(self._facts)).result()
+            return self._loop.submit(ask(facts)).result()
         except FAILURES as error:
             raise failure(error, self._options) from error
 
@@ -200,6 +209,7 @@ class VllmChat:
             base_url=self._options.base_url,
             api_key=SecretStr(self._options.api_key or "none"),
             http_async_client=client,
+            openai_proxy=None,  # that of the environment would be refused beside a client of our own
             timeout=client.timeout,
             max_retries=self._options.retries,
             stream_usage=True,

@@ -100,6 +100,8 @@ def _picture(path: Path, pixels: int) -> dict[str, str]:
                 media_type, data = "image/png", buffer.getvalue()
             else:
                 picture.verify()
-    except (Image.DecompressionBombError, SyntaxError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except Image.UnidentifiedImageError as error:
+        raise ValueError(f"{path.name} is no picture") from error
+    except (Image.DecompressionBombError, SyntaxError, OSError) as error:
+        raise ValueError(f"{path.name} is damaged or too large: {error}") from error
     return {"type": "image", "base64": b64encode(data).decode(), "mime_type": media_type}
