@@ -139,7 +139,8 @@ class VllmChat:
                         put(piece)
                     limit.reschedule(asyncio.get_running_loop().time() + options.next_token_seconds)
         except FAILURES as error:
-            if not answer.complete:
+            empty = type(error) is ValueError and not answer.heard  # so the client says that no chunk came
+            if not answer.complete and not empty:
                 if limit.expired():
                     seconds = options.next_token_seconds if answer.begun else options.first_token_seconds
                     raise too_slow(options, seconds, begun=answer.begun) from error

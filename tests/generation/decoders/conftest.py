@@ -14,13 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chartwell.eval.benchmarks.tiny_model import save_tiny_qwen
+
 ROOT = Path(__file__).parents[3]
 KEY = "sesame-5f2c"
 CONTEXT = 2048
-# What the tokenizer of Qwen2 takes for a word; transformers makes it anew for models of that type.
-QWEN_WORDS = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
 
 
 def pytest_collection_modifyitems(items):
@@ -30,44 +28,8 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def tiny_qwen(tmp_path_factory):
-    """A Qwen2 with random weights, two layers, and a tokenizer of single bytes and a few words."""
-    import torch
-    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
-
-    folder = tmp_path_factory.mktemp("qwen")
-    tokenizer = Tokenizer(models.BPE())
-    parts = [
-        pre_tokenizers.Split(Regex(QWEN_WORDS), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ]
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(parts)
-    tokenizer.decoder = decoders.ByteLevel()
-    marks = ["<|end|>", "<|im_start|>", "<|im_end|>"]
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=384, special_tokens=marks, initial_alphabet=alphabet, show_progress=False)
-    tokenizer.train_from_iterator(["The harbour handled 412 ships in 2021.", "港口扩建工程于2022年三月完工。"] * 9, trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|end|>")
-    fast.chat_template = (
-        "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
-        "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-    )
-    fast.save_pretrained(folder)
-    torch.manual_seed(3)
-    config = Qwen2Config(
-        vocab_size=len(fast),
-        hidden_size=256,
-        intermediate_size=512,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=CONTEXT,
-        eos_token_id=fast.eos_token_id,
-        bos_token_id=None,
-        tie_word_embeddings=True,
-    )
-    Qwen2ForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
-    return folder
+    """A Qwen2 with random weights."""
+    return save_tiny_qwen(tmp_path_factory.mktemp("qwen"), CONTEXT)
 
 
 def vllm_python():
@@ -101,6 +63,7 @@ class Vllm:
             "CHARTWELL_DECODER__API_KEY": KEY,
             "VLLM_CPU_KVCACHE_SPACE": "1",
             "HF_HUB_OFFLINE": "1",
+            "TORCH_COMPILE_DISABLE": "1",  # which would need a C++ compiler, and half a minute
         }
         arguments = ["serve-llm", "--model", model, "--python", vllm_python(), "--port", port, "--dtype", "bfloat16"]
         arguments += ["--max-model-len", CONTEXT, "--", "--enforce-eager", "--max-num-seqs", 4]
@@ -164,45 +127,8 @@ class Stub:
         self.times = []
         self.answers = []
         self.gone = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                outer.requests.append((self.path, json.loads(self.rfile.read(length) or b"null")))
-                outer.headers.append({name.lower(): value for name, value in self.headers.items()})
-                outer.times.append(time.monotonic())
-                self.answer()
-
-            def do_GET(self):
-                self.do_POST()
-
-            def answer(self):
-                if not outer.answers:
-                    self.send_error(404)
-                    return
-                status, headers, blocks = outer.answers.pop(0)
-                try:
-                    self.send_response(status)
-                    for name, value in {"Content-Type": "text/event-stream", **headers}.items():
-                        self.send_header(name, value)
-                    self.end_headers()
-                    for block in blocks:
-                        if block == "cut":
-                            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-                            self.connection.close()
-                            return
-                        if isinstance(block, int | float):
-                            time.sleep(block)
-                        else:
-                            self.wfile.write(block)
-                except OSError:
-                    outer.gone.set()  # the client has hung up
-
-            def log_message(self, *args):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), StubHandler)
+        self.server.stub = self
         self.server.daemon_threads = True
         self.base_url = f"http://127.0.0.1:{self.server.server_port}/v1"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
@@ -212,6 +138,44 @@ class Stub:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+
+
+class StubHandler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        stub = self.server.stub
+        length = int(self.headers.get("Content-Length") or 0)
+        stub.requests.append((self.path, json.loads(self.rfile.read(length) or b"null")))
+        stub.headers.append({name.lower(): value for name, value in self.headers.items()})
+        stub.times.append(time.monotonic())
+        if not stub.answers:
+            self.send_error(404)
+            return
+        status, headers, blocks = stub.answers.pop(0)
+        try:
+            self.send_response(status)
+            for name, value in {"Content-Type": "text/event-stream", **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.send_blocks(blocks)
+        except OSError:
+            stub.gone.set()  # the client has hung up
+
+    def do_GET(self):
+        self.do_POST()
+
+    def send_blocks(self, blocks):
+        for block in blocks:
+            if block == "cut":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                self.connection.close()
+                return
+            if isinstance(block, int | float):
+                time.sleep(block)
+            else:
+                self.wfile.write(block)
+
+    def log_message(self, *args):
+        pass
 
 
 @pytest.fixture

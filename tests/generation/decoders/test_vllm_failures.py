@@ -149,7 +149,8 @@ def test_an_overflow_is_told_as_such(ask, stub):
     [
         ([], "empty stream"),
         ([DONE], "empty stream"),
-        ([b"\xff\xfe\x00garbage"], "empty stream"),
+        ([b"\xff\xfe\x00garbage"], "no answer"),
+        ([b"what is this?\n\n"], "empty stream"),
         ([b"data: {not json}\n\n"], "no answer"),
         ([b"data: \xff\xfe\n\n"], "no answer"),
         ([event([1, 2])], "no answer"),
@@ -339,7 +340,9 @@ def test_models_and_tokens_of_a_server_that_is_no_vllm(stub):
     assert len(stub.requests) == asked == 2
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"data": 5}', b"nonsense", b'{"data": [{"id": "m", "max_model_len": "x"}]}'])
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b'{"data": 5}', b"nonsense", b'{"data": [{"id": "m", "max_model_len": "x"}]}']
+)
 def test_nonsense_about_models_is_no_context(stub, body):
     stub.answers = [(200, {"Content-Type": "application/json"}, [body])]
     assert VllmChat(VllmOptions(stub.base_url, "m")).context_tokens is None

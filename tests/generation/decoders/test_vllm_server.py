@@ -134,7 +134,9 @@ def test_cancelled_while_it_waits_for_the_first_token_it_stops_at_once(connect):
         cancel.set()
 
     threading.Timer(0.1, leave).start()
-    assert list(chat.stream([Message("user", "wait")], Decoding(max_tokens=1500), cancel=cancel)) == [Finish("cancelled")]
+    assert list(chat.stream([Message("user", "wait")], Decoding(max_tokens=1500), cancel=cancel)) == [
+        Finish("cancelled")
+    ]
     assert time.monotonic() - times[0] < 0.8
     for other in others:
         other.close()
