@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..errors import SettingsError
+from ..errors import MissingDependency, SettingsError
 from ..generation.serving.server_process import ServerProcess
 from ..generation.serving.vllm_command import KEY_VARIABLE, ServeOptions, command, environment, find_vllm
 from .interrupts import stop_on_interrupt
@@ -39,7 +39,7 @@ def configured(model: str | None, *, port: int | None, **chosen: Any) -> ServeOp
 
 
 def serve(options: ServeOptions, concurrency: int, *, dry_run: bool) -> None:
-    """Say what memory it takes, then serve until Ctrl-C; with `dry_run` print the command instead.
+    """Say what memory it takes, then serve until Ctrl-C; with `dry_run` print the command instead, also without vLLM.
 
     Raises `MissingDependency` without vLLM, and `DecoderUnreachable` where the server ends by itself.
     """
@@ -48,7 +48,14 @@ def serve(options: ServeOptions, concurrency: int, *, dry_run: bool) -> None:
         sys.stderr.write(
             f"chartwell: warning: whoever reaches {options.host} may use it: `decoder.api_key` is not set.\n"
         )
-    line = command(options, find_vllm(options.python))
+    try:
+        entry = find_vllm(options.python)
+    except MissingDependency as error:
+        if not dry_run:
+            raise
+        sys.stderr.write(f"chartwell: warning: {error}\n")
+        entry = "command"
+    line = command(options, entry)
     if dry_run:
         key = f"{KEY_VARIABLE}=… " if options.api_key else ""
         sys.stdout.write(key + shlex.join(line) + "\n")

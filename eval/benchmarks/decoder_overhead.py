@@ -181,7 +181,7 @@ def _server(python: Path | None, base_url: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         model = save_tiny_qwen(Path(folder), _CONTEXT)
-        flags: Sequence[str] = ("--enforce-eager", "--max-num-seqs", "4", "--disable-log-requests")
+        flags: Sequence[str] = ("--enforce-eager", "--max-num-seqs", "4", "--uvicorn-log-level", "warning")
         options = ServeOptions(
             str(model), "tiny", port=port, max_model_len=_CONTEXT, dtype="bfloat16", python=python, extra=tuple(flags)
         )

@@ -32,7 +32,7 @@ def save_tiny_qwen(folder: Path, context: int, *, seed: int = 3) -> Path:
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(vocab_size=384, special_tokens=marks, initial_alphabet=alphabet, show_progress=False)
     tokenizer.train_from_iterator(_SENTENCES * 9, trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|end|>")  # noqa: S106 - no secrets
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|end|>")  # type: ignore[no-untyped-call]  # noqa: S106 - no secret
     fast.chat_template = _CHAT_TEMPLATE
     fast.save_pretrained(folder)
     torch.manual_seed(seed)

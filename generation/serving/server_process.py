@@ -20,7 +20,8 @@ class ServerProcess:
     """Runs `command` in a session of its own, so that Ctrl-C reaches us alone, and we end it in order."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], health_url: str) -> None:
-        self._process = subprocess.Popen(list(command), env=dict(environment), start_new_session=True)
+        # Its messages are no results: they go where ours go.
+        self._process = subprocess.Popen(list(command), env=dict(environment), stdout=2, start_new_session=True)
         self._health_url = health_url
 
     def run(self, stop: threading.Event, on_ready: Callable[[], None]) -> None:
