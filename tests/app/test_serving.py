@@ -43,7 +43,7 @@ def test_plan_as_a_table(model):
 
 
 def test_plan_as_json(model):
-    arguments = ("--gpus", 1, "--gpu-memory", 8, "--concurrency", 1, "--context", 4096, "--json")
+    arguments = ("--gpus", 1, "--gpu-memory", 10, "--concurrency", 1, "--context", 4096, "--json")
     done = run("plan", "--model-config", f"{model}/config.json", *arguments)
     told = json.loads(done.stdout)
     assert told["parameters"] == 8_030_261_248

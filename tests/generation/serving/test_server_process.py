@@ -41,33 +41,34 @@ def start(tmp_path):
     return start
 
 
-def alive(path):
-    try:
-        return psutil.Process(int(path.read_text())).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def child(path):
+    return psutil.Process(int(path.read_text()))
+
+
+def ended(process):
+    gone, _ = psutil.wait_procs([process], timeout=5)
+    return gone == [process]
 
 
 def test_it_says_when_it_is_ready_and_leaves_nothing_behind(start, tmp_path):
     server, stop, children = start(), threading.Event(), []
 
     def ready():
-        children.append(alive(tmp_path / "child"))
+        children.append(child(tmp_path / "child"))
         stop.set()
 
     server.run(stop, ready)
-    assert children == [True]
-    assert not alive(tmp_path / "child")
+    assert ended(*children)
 
 
 def test_one_that_does_not_listen_is_ended_by_force(start, tmp_path):
     server, stop = start("deaf"), threading.Event()
     threading.Thread(target=server.run, args=(stop, stop.set)).start()
     assert stop.wait(30)
-    started = time.monotonic()
+    started, left = time.monotonic(), child(tmp_path / "child")
     server.close(grace_seconds=0.4)
     assert time.monotonic() - started < 5
-    assert not alive(tmp_path / "child")
+    assert ended(left)
 
 
 @pytest.mark.parametrize(
