@@ -9,6 +9,7 @@ from typing import TypeVar
 from ..errors import CollectionDamaged, ModelUnavailable
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
+from ..generation.understanding import ConversationSettings, Understanding
 from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
 from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
@@ -175,4 +176,6 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     chosen = ExtractiveSettings(
         max_pieces=settings.answer.max_pieces, min_answerability=settings.answer.min_answerability
     )
-    return Answerer(found, ExtractiveDecoder(text, token_weights, chosen), policy=settings.answer.policy)
+    understanding = Understanding(settings=ConversationSettings(**settings.conversation.model_dump()))
+    decoder = ExtractiveDecoder(text, token_weights, chosen)
+    return Answerer(found, decoder, understanding=understanding, policy=settings.answer.policy)
