@@ -91,7 +91,9 @@ class Understanding:
         lines = self._asked(self._model, "imagine", question, (), warnings, "No answer was imagined for the search")
         return re.sub(r"[.!?。！？]+(?=\s|$)\s*", "; ", " ".join(lines)).strip("; ")
 
-    def _asked(self, task: str, question: str, said: Sequence[Message], warnings: list[str], instead: str) -> list[str]:
+    def _asked(
+        self, model: ChatModel, task: str, question: str, said: Sequence[Message], warnings: list[str], instead: str
+    ) -> list[str]:
         """The lines that the model writes, without numbers and bullets; none, and a warning, where it fails."""
         instruction = str(getattr(wording(detect_language(question)), task)).replace("{most}", str(MOST_PARTS))
         messages = [Message("system", instruction), *said, Message("user", unmarked(question))]
