@@ -70,7 +70,7 @@ class Answerer:
         yield RetrievalEvent(retrieval.evidence, warnings)
         # What is told beside the question is nothing that the evidence would have to hold.
         asked = retrieval.query.asked or understood.question
-        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en")
+        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en", understood.parts)
         writing = Writing(prompt, self._checks, self._policy)
         started = time.perf_counter()
         pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
