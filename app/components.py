@@ -9,6 +9,7 @@ from typing import TypeVar
 from ..errors import CollectionDamaged, ModelUnavailable
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
+from ..generation.understanding import ConversationSettings, Understanding
 from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
 from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
@@ -176,6 +177,7 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     chosen = ExtractiveSettings(
         max_pieces=settings.answer.max_pieces, min_answerability=settings.answer.min_answerability
     )
-    extractive = ExtractiveDecoder(text, token_weights, chosen)
-    writes = decoder(settings.decoder, extractive, chat_model(settings.decoder))
-    return Answerer(found, writes, policy=settings.answer.policy)
+    chat = chat_model(settings.decoder)
+    writes = decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat)
+    understanding = Understanding(chat, ConversationSettings(**settings.conversation.model_dump()))
+    return Answerer(found, writes, understanding=understanding, policy=settings.answer.policy)

@@ -234,6 +234,17 @@ class DecoderSettings(_Section):
         return self
 
 
+class ConversationSection(_Section):
+    """How a question is read, alone and after others."""
+
+    rewrite: bool = True
+    """Whether a language model, where one is configured, completes follow-up questions; else rules do."""
+    decompose: bool = True
+    """Whether each part of a comparison ("A against B in 2020 and 2021") is searched for, too."""
+    hyde: bool = False
+    """Whether a language model imagines an answer, to search for texts like it; it is never shown."""
+
+
 class Settings(BaseSettings):
     """All settings of Chartwell. Construct with `Settings.load()`, which names what is wrong with a setting."""
 
@@ -248,6 +259,7 @@ class Settings(BaseSettings):
     reranker: RerankerSettings = RerankerSettings()
     answer: AnswerSettings = AnswerSettings()
     decoder: DecoderSettings = DecoderSettings()
+    conversation: ConversationSection = ConversationSection()
 
     @model_validator(mode="after")
     def _reranker_is_given(self) -> Self:

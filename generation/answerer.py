@@ -6,19 +6,21 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import cast
 
 from ..indexing.language import detect_language
 from ..retrieval.query import Where
-from ..retrieval.retriever import Retrieval, Retriever
+from ..retrieval.retriever import Retriever
 from .answer import Answer, AnswerEvent, AnswerPolicy, DoneEvent, RetrievalEvent, TokenEvent
 from .citation_binding import Checks, bound_citations
-from .conversation import Turn, standalone_question
+from .conversation import Turn
 from .decoders.chat_model import Finish, TextPiece
 from .decoders.protocol import Decoder
 from .grounding.checker import Checker
 from .prompts import Prompt, is_not_told, not_told
 from .prompts.instructions import PROMPT_VERSION
+from .understanding import Understanding
 from .writing import Writing
 
 ANSWER_EVIDENCE = 8
@@ -38,11 +40,13 @@ class Answerer:
         decoder: Decoder,
         *,
         checks: Checks | None = None,
+        understanding: Understanding | None = None,
         policy: AnswerPolicy = "annotate",
     ) -> None:
         self._retriever = retriever
         self._decoder = decoder
         self._checks = checks or Checker()
+        self._understanding = understanding or Understanding()
         self._policy = policy
 
     def stream(
@@ -60,11 +64,13 @@ class Answerer:
         checked. Where `cancel` is set while the answer is written, what has been written is checked and given, with
         `finish = "cancelled"`. Who stops iterating ends the writing.
         """
-        standalone = standalone_question(question, history)
-        retrieval = self._retriever.retrieve(standalone, top_k=top_k, where=where)
-        yield RetrievalEvent(retrieval.evidence, retrieval.warnings)
+        understood = self._understanding.read(question, history)
+        retrieval = self._retriever.retrieve(understood.searches, top_k=top_k, where=where)
+        warnings = (*understood.warnings, *retrieval.warnings)
+        yield RetrievalEvent(retrieval.evidence, warnings)
         # What is told beside the question is nothing that the evidence would have to hold.
-        prompt = Prompt(retrieval.query.asked or standalone, retrieval.evidence, detect_language(question) or "en")
+        asked = retrieval.query.asked or understood.question
+        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en", understood.parts)
         writing = Writing(prompt, self._checks, self._policy)
         started = time.perf_counter()
         pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
@@ -75,33 +81,31 @@ class Answerer:
         if not writing.text and writing.finish.reason != "cancelled":
             abstained, writing.text = True, not_told(prompt.language)
             yield TokenEvent(writing.text)
-        yield DoneEvent(self._answer(question, retrieval, writing, written - started, abstained=abstained))
-
-    def _answer(
-        self, question: str, retrieval: Retrieval, writing: Writing, seconds: float, *, abstained: bool
-    ) -> Answer:
-        started = time.perf_counter()
-        prompt = writing.prompt
-        citations = tuple(bound_citations(self._checks, writing.claims, prompt.evidence, prompt.question))
-        checked = writing.check_seconds + time.perf_counter() - started
-        timings = {**retrieval.seconds, "decode": seconds - writing.check_seconds, "check": checked}
-        return Answer(
+        answer = Answer(
             question,
             writing.text,
             tuple(writing.claims),
             retrieval.evidence,
             abstained,
             writing.finish.decoder or self._decoder.name,
-            timings,
-            (*retrieval.warnings, *writing.finish.warnings),
+            {**retrieval.seconds, "decode": written - started - writing.check_seconds, "check": writing.check_seconds},
+            (*warnings, *writing.finish.warnings),
             writing.finish.reason,
             writing.finish.usage,
-            citations,
-            tuple(writing.withheld),
-            self._policy,
-            (writing.prompt.question,),
-            None,
-            PROMPT_VERSION,
+            withheld=tuple(writing.withheld),
+            policy=self._policy,
+            searched=(understood.question, *understood.parts),
+            prompt_version=PROMPT_VERSION,
+        )
+        yield DoneEvent(self._bound(answer, prompt))
+
+    def _bound(self, answer: Answer, prompt: Prompt) -> Answer:
+        """The answer with its citations bound to places."""
+        started = time.perf_counter()
+        citations = tuple(bound_citations(self._checks, answer.claims, answer.evidence, prompt.question))
+        taken = time.perf_counter() - started
+        return replace(
+            answer, citations=citations, seconds={**answer.seconds, "check": answer.seconds["check"] + taken}
         )
 
     def answer(

@@ -11,9 +11,10 @@ from ...retrieval.evidence import Evidence
 class Prompt:
     """A question, without the sentences that do not ask, and its evidence, numbered from 1 in this order.
 
-    `language` is that of the question.
+    `language` is that of the question, `parts` are the single questions that it consists of, where it is a comparison.
     """
 
     question: str
     evidence: tuple[Evidence, ...]
     language: str = "en"
+    parts: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a language model is given: rules, fenced evidence in whole rows, pictures, and nothing that a document forged."""
+"""What a language model is given: rules, fenced evidence in whole rows, pictures, and nothing that is forged."""
 
 import re
 
@@ -119,7 +119,7 @@ def test_the_prompt_never_exceeds_the_context(evidence_of, context):
     list(PromptedDecoder(chat, Decoding(max_tokens=200)).stream(Prompt("Ships?", (evidence_of(*sentences),))))
     messages = chat.asked[0].messages
     assert sum(count(message.text) for message in messages) + 200 <= context
-    assert len(counted) <= 9
+    assert len(counted) <= 11
     body = messages[1].text.partition("page 3\n")[2].partition("\n(shortened)")[0].partition("\n</evidence>")[0]
     assert " ".join(sentences).startswith(body)
     assert body.endswith(".")
@@ -176,7 +176,7 @@ def test_evidence_cannot_pass_for_anything_but_evidence(evidence_of, attack, pla
     assert "[TOOL_CALLS]" not in text
     assert not re.search("[\u200b-\u200f\u202a-\u202e\u00ad\ufe0f\x00\x1b\U000e0000-\U000e007f]", text)
     if place != "question":
-        assert not re.search(r"[\[［【]\d", text)
+        assert not re.search(r"[\[［【]\d+\s*[\]］】,-]", text)
 
 
 def test_a_name_cannot_begin_a_line_of_its_own(evidence_of):
