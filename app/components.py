@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import CollectionDamaged, ModelUnavailable
+from ..generation.abstention import Answerability
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
 from ..generation.understanding import ConversationSettings, Understanding
@@ -173,9 +174,12 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
-    chosen = ExtractiveSettings(
-        max_pieces=settings.answer.max_pieces, min_answerability=settings.answer.min_answerability
+    chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces)
+    return Answerer(
+        found,
+        ExtractiveDecoder(text, token_weights, chosen),
+        understanding=Understanding(settings=ConversationSettings(**settings.conversation.model_dump())),
+        policy=settings.answer.policy,
+        answerability=Answerability(token_weights),
+        min_answerability=settings.answer.min_answerability,
     )
-    understanding = Understanding(settings=ConversationSettings(**settings.conversation.model_dump()))
-    decoder = ExtractiveDecoder(text, token_weights, chosen)
-    return Answerer(found, decoder, understanding=understanding, policy=settings.answer.policy)
