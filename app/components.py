@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import CollectionDamaged, ModelUnavailable
+from ..generation.abstention import Answerability
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
 from ..generation.understanding import ConversationSettings, Understanding
@@ -174,10 +175,13 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
-    chosen = ExtractiveSettings(
-        max_pieces=settings.answer.max_pieces, min_answerability=settings.answer.min_answerability
-    )
+    chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces)
     chat = chat_model(settings.decoder)
-    writes = decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat)
-    understanding = Understanding(chat, ConversationSettings(**settings.conversation.model_dump()))
-    return Answerer(found, writes, understanding=understanding, policy=settings.answer.policy)
+    return Answerer(
+        found,
+        decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),
+        understanding=Understanding(chat, ConversationSettings(**settings.conversation.model_dump())),
+        policy=settings.answer.policy,
+        answerability=Answerability(token_weights),
+        min_answerability=settings.answer.min_answerability,
+    )

@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from .. import errors
+from ..generation.abstention import MIN_ANSWERABILITY
 
 CONFIG_FILE = "chartwell.toml"
 CONFIG_VARIABLE = "CHARTWELL_CONFIG"
@@ -188,8 +189,9 @@ class AnswerSettings(_Section):
     policy: Literal["annotate", "strict"] = "annotate"
     """What becomes of claims that fail their check: shown with their verdict, or left out."""
     max_pieces: int = Field(default=3, ge=1)
-    min_answerability: float = 0.37
-    """Below this score (see `generation.abstention`) the documents do not tell."""
+    min_answerability: float = Field(default=MIN_ANSWERABILITY, ge=0, le=1)
+    """Where the evidence is less likely than this to answer the question (see `generation.abstention`), it is said that
+    the documents do not tell; 0 leaves that to the decoder."""
 
 
 class DecoderSettings(_Section):

@@ -12,6 +12,7 @@ from typing import cast
 from ..indexing.language import detect_language
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retriever
+from .abstention import MIN_ANSWERABILITY, Answerability
 from .answer import Answer, AnswerEvent, AnswerPolicy, DoneEvent, RetrievalEvent, TokenEvent
 from .citation_binding import Checks, bound_citations
 from .conversation import Turn
@@ -31,7 +32,8 @@ class Answerer:
     """Answers questions over a collection, or says that the documents do not tell.
 
     `policy` is what becomes of claims that fail their check: `annotate` shows them with their verdict, `strict` leaves
-    them out, and where nothing is left says that the documents do not tell.
+    them out, and where nothing is left says that the documents do not tell. That is also said, and the decoder is not
+    asked, where `answerability` finds the evidence less likely than `min_answerability` to answer the question.
     """
 
     def __init__(
@@ -42,12 +44,16 @@ class Answerer:
         checks: Checks | None = None,
         understanding: Understanding | None = None,
         policy: AnswerPolicy = "annotate",
+        answerability: Answerability | None = None,
+        min_answerability: float = MIN_ANSWERABILITY,
     ) -> None:
         self._retriever = retriever
         self._decoder = decoder
         self._checks = checks or Checker()
         self._understanding = understanding or Understanding()
         self._policy = policy
+        self._answerability = answerability
+        self._min_answerability = min_answerability
 
     def stream(
         self,
@@ -72,10 +78,12 @@ class Answerer:
         asked = retrieval.query.asked or understood.question
         prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en", understood.parts)
         writing = Writing(prompt, self._checks, self._policy)
+        likely = self._answerability.assess(retrieval) if self._answerability else None
         started = time.perf_counter()
-        pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
-        with closing(pieces):
-            yield from writing.events(pieces)
+        if likely is None or likely >= self._min_answerability:
+            pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
+            with closing(pieces):
+                yield from writing.events(pieces)
         written = time.perf_counter()
         abstained = is_not_told(writing.text)
         if not writing.text and writing.finish.reason != "cancelled":
@@ -95,6 +103,7 @@ class Answerer:
             withheld=tuple(writing.withheld),
             policy=self._policy,
             searched=(understood.question, *understood.parts),
+            answerability=likely,
             prompt_version=PROMPT_VERSION,
         )
         yield DoneEvent(self._bound(answer, prompt))

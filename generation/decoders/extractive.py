@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +18,12 @@ from ...indexing.encoders.protocols import TextEncoder, Vectors
 from ...indexing.search_form import search_form
 from ...indexing.tokens import query_tokens, tokenize
 from ...retrieval.evidence import Evidence
-from ..abstention import titles
+from ..abstention import TokenWeights, titles
 from ..citations import quoted
 from ..prompts import Prompt
 from .chat_model import Finish, TextPiece
 
 _DIGIT = re.compile(r"\d")
-TokenWeights = Callable[[Sequence[str]], Mapping[str, float]]
-"""Tokens -> inverse document frequencies in the collection."""
 
 
 @dataclass(frozen=True, slots=True)
