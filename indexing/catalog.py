@@ -177,6 +177,11 @@ class Catalog:
             self.rows("SELECT id, kind FROM nodes WHERE id IN (SELECT value FROM json_each(?))", (_json_ids(ids),))
         )
 
+    def holders(self, ids: Sequence[int]) -> dict[int, int]:
+        """The document of each node; unknown ids are left out."""
+        sql = "SELECT id, document_id FROM nodes WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self.rows(sql, (_json_ids(ids),)))
+
     def sample_nodes(self, count: int) -> list[Node]:
         """Up to `count` nodes, evenly spread over the collection."""
         step = max(1, -(-self.node_count(None) // max(1, count)))

@@ -162,6 +162,10 @@ class Collection:
         """The kind of each node; unknown ids are left out."""
         return self._catalog.kinds(ids)
 
+    def holders(self, ids: Sequence[int]) -> dict[int, int]:
+        """The id of the document that each node belongs to; unknown ids are left out."""
+        return self._catalog.holders(ids)
+
     def sample_nodes(self, count: int) -> list[Node]:
         """Up to `count` nodes, evenly spread over the collection."""
         return self._catalog.sample_nodes(count)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
 from ..indexing.sentences import split_sentences
-from ..indexing.tokens import telling_tokens
+from ..indexing.tokens import telling_tokens, tokenize
 
 _MARKS = ("?", "？")
 _CLOSING = "\"'”’»」』)）] "
@@ -60,6 +61,17 @@ _COURTESY = re.compile(
 )
 """Asks for help or time rather than for something that documents tell."""
 
+_COURTEOUS = (
+    "hi hello hey help helping assist please kindly someone somebody anyone anybody able mind minute minutes "
+    "moment second seconds time ask bother trouble find attached enclosed today here maybe perhaps out things "
+    "understand know see learn hear get check compare read something"
+)
+_COURTEOUS_CHARACTERS = frozenset("请问能不可以否帮助忙我们你您好麻烦一个下看查现在有时间多关照吗么嘛")
+"""What a mere courtesy is made of: it has nothing else to search for."""
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|this|these|those|he|she|his|her)\b|它|他们|她|该|其(?!他|它)", re.IGNORECASE
+)
+
 _MANNER = re.compile(
     rf"{_LEAD}(?:answer|respond|reply|be|keep|(?:give|provide|write)\s+(?:me\s+|us\s+)?(?:an?|your|the)\s+"
     r"(?:[\w-]+\s+){0,2}(?:answer|response|reply)(?!\s+(?:rate|time)))\b"
@@ -73,7 +85,8 @@ def split_asking(text: str, language: str = "") -> tuple[str, str]:
     """The sentences of `text` that ask, and the others: "" where all do.
 
     Those ask that end in a question mark or begin like a question or a request, or the last one where none does; a
-    mere courtesy ("Can you help me?") only where nothing else asks. Where they have hardly a word to search for, what
+    mere courtesy ("Can you help me?") only where nothing else asks, or where it holds what the next sentence's pronoun
+    stands for ("... with Contoso's report? What was its margin?"). Where they have hardly a word to search for, what
     stands before them is part of the question.
     """
     sentences = _sentences(text, language)
@@ -121,11 +134,26 @@ def _asking(sentences: Sequence[str]) -> list[bool]:
     asking = [_asks(sentence) and not _MANNER.match(sentence) for sentence in sentences]
     content = [asks and not _COURTESY.match(sentence) for sentence, asks in zip(sentences, asking, strict=True)]
     if any(content):
-        return content
+        referents = [asks and _tells_matter(sentence) for sentence, asks in zip(sentences, asking, strict=True)]
+        referred = [asks and bool(_PRONOUN.search(sentence)) for sentence, asks in zip(sentences, content, strict=True)]
+        return [
+            asks or (referent and follows)
+            for asks, referent, follows in zip(content, referents, [*referred[1:], False], strict=True)
+        ]
     if not any(asking):
         told = [place for place, sentence in enumerate(sentences) if not _MANNER.match(sentence)]
         asking[told[-1] if told else -1] = True
     return asking
+
+
+def _tells_matter(sentence: str) -> bool:
+    tokens = (token for token in telling_tokens(sentence) if not _COURTEOUS_CHARACTERS.issuperset(token))
+    return not _courteous_tokens().issuperset(tokens)
+
+
+@functools.cache
+def _courteous_tokens() -> frozenset[str]:
+    return frozenset(tokenize(_COURTEOUS))
 
 
 def _asks(sentence: str) -> bool:

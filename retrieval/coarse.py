@@ -15,6 +15,7 @@ from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.search_form import search_form
 from ..indexing.tokens import query_tokens
 from .query import Query
+from .query_batching import QueryBatching
 from .signals import node_text
 
 Ranking = list[tuple[int, float]]
@@ -40,10 +41,10 @@ class Channel(Protocol):
 
 
 class QueryVectors:
-    """Encodes questions, the latest of them once. Safe to use from several threads."""
+    """Encodes questions, the latest of them once, those of several threads together. Safe to use from them."""
 
     def __init__(self, encoder: TextEncoder | ImageEncoder) -> None:
-        self._encoder = encoder
+        self._batching = QueryBatching(encoder.encode_queries)
         self._encoded = lru_cache(_QUESTIONS_KEPT)(self._encode)
 
     def vector(self, query: Query) -> NDArray[np.float32]:
@@ -55,7 +56,7 @@ class QueryVectors:
         return self._encoded(*map(search_form, (query.asked or query.text, query.others, query.behind)))
 
     def _encode(self, asked: str, others: str, behind: str) -> NDArray[np.float32]:
-        vectors = self._encoder.encode_queries([text for text in (asked, others, behind) if text])
+        vectors = self._batching.encode([text for text in (asked, others, behind) if text])
         vector: NDArray[np.float32] = vectors[0]
         if others:
             vector = _unit(vector + max(0.0, float(vector @ vectors[1])) * vectors[1])

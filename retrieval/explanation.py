@@ -58,13 +58,14 @@ class QuestionTrace:
     held: Mapping[int, frozenset[Signal]]
     reranker: str
 
-    def stages(self) -> dict[int, tuple[StageScore, ...]]:
-        """Every node's ranks and scores in the channels and stages that have it, in their order."""
-        stages: dict[int, tuple[StageScore, ...]] = {}
+    def stages(self, nodes: Sequence[int]) -> list[tuple[StageScore, ...]]:
+        """For each of the nodes its ranks and scores in the channels and stages that have it, in their order."""
+        stages: dict[int, list[StageScore]] = {node_id: [] for node_id in nodes}
         for stage, ranking in self.rankings.items():
             for rank, (node_id, score) in enumerate(ranking, start=1):
-                stages[node_id] = (*stages.get(node_id, ()), StageScore(stage, rank, score))
-        return stages
+                if node_id in stages:
+                    stages[node_id].append(StageScore(stage, rank, score))
+        return [tuple(stages[node_id]) for node_id in nodes]
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, keys as in the README."""
@@ -134,12 +135,12 @@ def explain_evidence(
     questions: Sequence[QuestionTrace], found: Sequence[tuple[Hit, Evidence]]
 ) -> tuple[ExplainedEvidence, ...]:
     """Where the best node of each hit stood for every question."""
-    stages = [question.stages() for question in questions]
+    by_question = [question.stages([hit.node.id for hit, _ in found]) for question in questions]
     return tuple(
         ExplainedEvidence(
             evidence,
-            tuple(known.get(hit.node.id, ()) for known in stages),
+            tuple(stages[place] for stages in by_question),
             tuple(question.held.get(hit.node.id, frozenset()) for question in questions),
         )
-        for hit, evidence in found
+        for place, (hit, evidence) in enumerate(found)
     )

@@ -2,8 +2,9 @@
 
 The passages of a company's report seldom repeat its name, which stands in the file name or the title. A document is
 mentioned where words that the question capitalises, or writes in Chinese characters, stand in either. The capital of a
-sentence's first word makes no name ("Revenue of Boeing"). That is no filter, since a name may be anybody's: its nodes
-are preferred.
+sentence's first word alone makes no name: "Boeing revenue" mentions one where the documents so called are about the
+only ones to have the word, "Total revenue" does not where others have it as well. That is no filter, since a name may
+be anybody's: its nodes are preferred.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ..indexing.east_asian import segments
 from ..indexing.search_form import HAN, search_form
 from ..indexing.sentences import split_sentences
 from ..indexing.stop_words import STOP_WORDS
+from ..indexing.tokens import tokenize
 from .coarse import Ranking
 from .query import Query
 from .rerank.protocol import Candidate
@@ -32,6 +34,10 @@ _WEIGHT = 2.0
 _SPREAD_OVER = 50
 _WORDS_A_NAME = 3
 _LEAST_LETTERS = 3
+_LOOKED_AT = 100
+_ELSEWHERE = 1 / 3
+"""Of the nodes that have a sentence's first word so many may belong to other documents than those called so: names are
+printed in others' papers, too, but words that all use stand there mostly."""
 _MOST_DOCUMENTS = 0.5
 """A word that more documents bear than this share of them tells none apart."""
 _LETTERS = rf"[^\W\d_{HAN}]+"
@@ -78,8 +84,22 @@ class DocumentMentions:
 
     def documents(self, query: Query) -> frozenset[int]:
         """Ids of the documents that the question mentions."""
-        names = _names_in(query.text)
-        return self._names().find(names) if names else frozenset()
+        names, first_words = _names_in(query.text)
+        if not names and not first_words:
+            return frozenset()
+        known = self._names()
+        found = set(known.find(names))
+        for word in first_words:
+            bearing = known.find([word])
+            if bearing and not bearing <= found and self._is_theirs(word, bearing):
+                found |= bearing
+        return frozenset(found)
+
+    def _is_theirs(self, word: str, bearing: frozenset[int]) -> bool:
+        """Whether the documents that bear the word as a name are about the only ones in which it stands."""
+        hits = self._collection.search_lexical(tokenize(word), _LOOKED_AT)
+        holders = self._collection.holders([node_id for node_id, _ in hits]).values()
+        return sum(document not in bearing for document in holders) <= _ELSEWHERE * len(holders)
 
     def _names(self) -> _Names:
         known_generation, known = self._known
@@ -163,14 +183,19 @@ def _names_borne(source: str, title: str) -> frozenset[str]:
     return frozenset(_key(name) for text in texts for name in (*_joined(_words(text)), *_chinese_words(text)))
 
 
-def _names_in(question: str) -> list[str]:
-    """What may be a name in the question: runs of capitalised words as one, and Chinese words."""
+def _names_in(question: str) -> tuple[list[str], list[str]]:
+    """What is a name in the question: runs of capitalised words as one, and Chinese words; and what may be one."""
     text = search_form(question)
-    names = [name for start, end in split_sentences(text) for name in _names_in_sentence(text[start:end])]
-    return list(dict.fromkeys((*names, *_chinese_words(text))))
+    names, first_words = list[str](), list[str]()
+    for start, end in split_sentences(text):
+        own, first = _names_in_sentence(text[start:end])
+        names += own
+        first_words += first
+    return list(dict.fromkeys((*names, *_chinese_words(text)))), list(dict.fromkeys(first_words))
 
 
-def _names_in_sentence(sentence: str) -> list[str]:
+def _names_in_sentence(sentence: str) -> tuple[list[str], list[str]]:
+    """The names, and the first word where that may owe its capital to its place."""
     names: list[str] = []
     for passage in _BETWEEN_NAMES.split(sentence):
         words = _words(passage)
@@ -178,7 +203,8 @@ def _names_in_sentence(sentence: str) -> list[str]:
     first = _WORD.search(sentence)
     if first and first.group() in names and _owes_its_capital_to_its_place(first, sentence):
         names.remove(first.group())  # where it stands first; a second time it is a name
-    return names
+        return names, [first.group()]
+    return names, []
 
 
 def _is_capitalised(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from .explanation import FUSION, RERANK, ChannelTrace, Explanation, QuestionTrac
 from .fusion import Fusion
 from .mentioned_documents import DocumentMentions
 from .named_documents import DocumentNaming, NamedDocuments
-from .neighbours import Hit, merge_neighbours
+from .neighbours import MAX_MERGED, Hit, merge_neighbours
 from .query import Query, Where, parse_queries
 from .rerank.protocol import Candidate, Reranked, Reranker
 from .several_questions import fuse_questions
@@ -131,7 +132,8 @@ class Retriever:
             raise QueryError(f"The diversity is {spread}.", hint="Give a number from 0 (off) to 1.")
         if top_k < 1:
             return Retrieval(queries[0], ())
-        ranked = [self._rank_named(query, max(self._coarse_depth, 2 * top_k)) for query in queries]
+        reach = self._reach(top_k, spread) if len(queries) == 1 else sys.maxsize
+        ranked = [self._rank_named(query, max(self._coarse_depth, 2 * top_k), reach) for query in queries]
         start = time.perf_counter()
         hits = self._chosen(fuse_questions([one.hits for one in ranked]), top_k, spread)
         admitted = ranked[0].trace.query.where if len(ranked) == 1 else where
@@ -162,23 +164,27 @@ class Retriever:
         ids = sorted({node_id for ranking in rankings.values() for node_id, _ in ranking})
         return self._fusion.fuse(self._calibration.calibrated(query, rankings, self._collection.kinds(ids)))
 
-    def _rank_named(self, query: Query, depth: int) -> _Ranked:
-        """Rank among the documents that the question names, if it does and they have anything; else among all."""
+    def _rank_named(self, query: Query, depth: int, reach: int) -> _Ranked:
+        """Rank among the documents that the question names, if it does and they have anything; else among all.
+
+        The first `reach` hits, and those of the fine stage, are enough.
+        """
         named = self._naming.find(query) if self._naming else None
         if named is not None:
-            ranked = self._rank(replace(query, where={**(query.where or {}), **named.where}), depth, named)
+            ranked = self._rank(replace(query, where={**(query.where or {}), **named.where}), depth, reach, named)
             if ranked.hits:
                 return ranked
-        return self._rank(query, depth, None)
+        return self._rank(query, depth, reach, None)
 
-    def _rank(self, query: Query, depth: int, named: NamedDocuments | None) -> _Ranked:
+    def _rank(self, query: Query, depth: int, reach: int, named: NamedDocuments | None) -> _Ranked:
         start = time.perf_counter()
         rankings, channels = self._search(query, depth)
         fused = self._fused(query, rankings)
         coarse_end = time.perf_counter()
-        nodes = self._collection.nodes([node_id for node_id, _ in fused])
+        needed = fused if self._may_reorder(query) else fused[: max(self._fine_depth, reach)]
+        nodes = self._collection.nodes([node_id for node_id, _ in needed])
         # A node deleted since its channel answered is simply gone.
-        candidates = [Candidate(nodes[node_id], score) for node_id, score in fused if node_id in nodes]
+        candidates = [Candidate(nodes[node_id], score) for node_id, score in needed if node_id in nodes]
         candidates, mentioned = self._mentions.favoured(query, candidates) if self._mentions else (candidates, [])
         quoting = {node_id for node_id, _ in rankings.get(PHRASES, ())}
         candidates.sort(key=lambda candidate: candidate.node.id not in quoting)
@@ -206,11 +212,22 @@ class Retriever:
         trace = QuestionTrace(query, named, channels, by_stage, signalled.held, reranking.by)
         return _Ranked(hits, trace, seconds, reranking.warnings)
 
+    def _may_reorder(self, query: Query) -> bool:
+        """Whether a quotation or a mentioned document may bring up nodes from anywhere before the fine stage."""
+        return bool(query.phrases) or (self._mentions is not None and bool(self._mentions.documents(query)))
+
+    def _reach(self, top_k: int, diversity: float) -> int:
+        """How many hits can take part in `_chosen`; the nodes of all others need not be read."""
+        return MAX_MERGED * (self._pool_size(top_k) if diversity else top_k)
+
+    def _pool_size(self, top_k: int) -> int:
+        return max(self._fine_depth, 2 * top_k)
+
     def _chosen(self, hits: Sequence[Hit], top_k: int, diversity: float) -> list[Hit]:
         """The hits to return: neighbours merged, and unlike each other as far as that is wanted."""
         if not diversity or DIVERSITY_SPACE not in self._collection.spaces():
             return merge_neighbours(hits, top_k)
-        pool = merge_neighbours(hits, max(self._fine_depth, 2 * top_k))
+        pool = merge_neighbours(hits, self._pool_size(top_k))
         vectors = self._collection.vectors([hit.node.id for hit in pool], DIVERSITY_SPACE)
         return diversified(pool, vectors, top_k, diversity)
 

@@ -1,10 +1,11 @@
 """The vector index at size: recall@10 against exact search, bytes a node, and time, over made-up vectors.
 
-    python -m chartwell.eval.benchmarks.index_size --nodes 10000 1000000
+    python -m chartwell.eval.benchmarks.index_size --nodes 10000 100000 1000000
 
 Each size has the recipe that Chartwell chooses for it, or those given with `--factory`; exact search by a bare
 `faiss.IndexFlatIP` over the same vectors in the same run is the baseline. Made-up vectors lie in clusters on a few
 dozen directions, as those of texts do: independent ones are all equally far apart, and no index finds the nearest.
+The bar is a recall of 0.98 at every size. A million take 5 GiB of memory and some three minutes of processor time.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _NODES_A_CLUSTER = 200
 _ADDED_AT_A_TIME = 50_000
 _FILTERED_SHARE = 0.1
 _K = 10
+_LEAST_RECALL = 0.98
 
 
 def main() -> None:
@@ -53,6 +55,8 @@ def main() -> None:
     print(f"{describe()}\n{command}; {arguments.dimension} dimensions, {arguments.queries} queries\n")
     header = ["nodes", "recipe", "recall@10", "bytes a node", "build s", "build CPU s", "open s", "p50 ms"]
     print_table([*header, "p50 ms, 10 % admitted", "exact p50 ms"], rows)
+    missed = [f"{nodes} with {recipe}" for nodes, recipe, recall, *_ in rows if float(recall) < _LEAST_RECALL]
+    print(f"\nrecall below {_LEAST_RECALL}: {', '.join(missed) or 'nowhere'}")
 
 
 def made_up_vectors(count: int, dimension: int, seed: int = 7) -> Vectors:

@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ from ..ranking_metrics import rank_scores
 from . import peer_systems
 from .machine import describe
 from .measuring import median, print_table
-from .retrieval_tasks import TASKS, Task, Text, plain_pieces
+from .retrieval_tasks import TASKS, Question, Task, Text, plain_pieces
 
 _PEERS = ("txtai", "langchain", "llamaindex")
 _AS_READ = "charts-as-read"
@@ -64,10 +64,12 @@ def main() -> None:
     parser.add_argument("--python", type=Path, required=True, help="the interpreter of the peers' environment")
     parser.add_argument("--sets", choices=[*TASKS, _AS_READ], nargs="+", default=["charts", _AS_READ, "paragraphs"])
     parser.add_argument("--peers", choices=_PEERS, nargs="+", default=_PEERS)
+    parser.add_argument("--questions", type=int, default=None, help="only so many; the documents are all the same")
     arguments = parser.parse_args()
     print(f"{describe()}\npython -m chartwell.eval.benchmarks.peers --data DATA --keep FOLDER --python PYTHON")
     for name in arguments.sets:
         task = TASKS["charts" if name == _AS_READ else name](arguments.data, arguments.keep)
+        task = replace(task, questions=_spread(task.questions, arguments.questions))
         if name == _AS_READ:
             ours, texts = _kept(task, arguments.keep)
         else:
@@ -77,6 +79,11 @@ def main() -> None:
         print(f"\n{len(task.questions)} questions, {name}\n")
         print_table(["system", "indexing s", "query p50 ms", "nDCG@10", "less Chartwell", "p"], _rows(task, runs))
         sys.stdout.flush()
+
+
+def _spread(questions: tuple[Question, ...], wanted: int | None) -> tuple[Question, ...]:
+    """So many of the questions, evenly spread over them."""
+    return questions if wanted is None else questions[:: max(1, len(questions) // wanted)][:wanted]
 
 
 def _chartwell(task: Task, texts: Sequence[Text]) -> _Run:

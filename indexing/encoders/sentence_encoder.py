@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ...errors import ModelUnavailable
+from .one_thread import SMALL_BATCH_TOKENS, one_thread
 from .precision import Precision
 from .protocols import TextEncoder, Vectors
 from .sentence_model import load_sentence_model
@@ -174,7 +176,8 @@ class SentenceEncoder(TextEncoder):
             model = self._model
             features = model.preprocess(list(inputs), prompt=self._prompt(task), task=task)
             features = {key: _to_model(value, model) for key, value in features.items()}
-            rows = model(features, task=task)["sentence_embedding"]
+            with one_thread() if _is_small(features) else nullcontext():
+                rows = model(features, task=task)["sentence_embedding"]
             if model.truncate_dim is not None:
                 rows = rows[:, : model.truncate_dim]
             return unit_vectors(rows.float().cpu().numpy(), self.dimension, self.name)
@@ -227,6 +230,11 @@ def _to_model(value: Any, model: SentenceTransformer) -> Any:  # noqa: ANN401 - 
     if not isinstance(value, torch.Tensor):
         return value
     return value.to(model.device, model.dtype) if value.is_floating_point() else value.to(model.device)
+
+
+def _is_small(features: Mapping[str, Any]) -> bool:
+    tokens = features.get("input_ids")
+    return tokens is not None and tokens.numel() <= SMALL_BATCH_TOKENS and "pixel_values" not in features
 
 
 def _rebuild(

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from chartwell.errors import ModelUnavailable
+from chartwell.indexing.encoders.one_thread import one_thread
 from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
 from chartwell.indexing.encoders.weights import ResolvedModel
 
@@ -304,3 +305,15 @@ def test_only_models_that_pool_by_the_mean_tell_tokens(encoder, model_folder, tm
     assert not SentenceEncoder(str(copy), device="cpu").tells_tokens
     (copy / "modules.json").unlink()
     assert not SentenceEncoder(str(copy), device="cpu").tells_tokens
+
+
+def test_small_batches_take_one_thread_and_give_the_others_back(encoder):
+    import torch
+
+    encoder.encode_queries(["revenue"])
+    torch.set_num_threads(2)
+    with one_thread():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == 2
+    encoder.encode_queries(["revenue rose"])
+    assert torch.get_num_threads() == 2

@@ -57,6 +57,30 @@ def test_a_courtesy_does_not_ask_where_another_sentence_does(courtesy, asked):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Can you help me with the Contoso annual report? What was its total operating revenue growth in 2022?",
+        "Could you help me understand the Contoso filing? How did their operating margin change in 2020 and 2021?",
+        "能帮我看看康托索的年报吗？它的营业收入和净利润是多少？",
+    ],
+)
+def test_a_courtesy_with_what_a_pronoun_stands_for_is_part_of_the_question(text):
+    assert split_asking(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("courtesy", "asked"),
+    [
+        ("Can you help me?", "What was its operating margin between 2020 and 2021?"),
+        ("Can you help me with the annual report?", "What was the operating margin between 2020 and 2021?"),
+        ("能帮我一个忙吗？", "它的营业收入和净利润是多少？"),
+    ],
+)
+def test_a_courtesy_without_a_referent_or_a_pronoun_behind_it_stays_one(courtesy, asked):
+    assert split_asking(f"{courtesy} {asked}") == (asked, courtesy)
+
+
+@pytest.mark.parametrize(
     ("asked", "manner"),
     [
         ("Can you help me find the gross margin of Best Buy in 2021?", "Please be brief."),

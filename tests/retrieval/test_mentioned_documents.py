@@ -17,13 +17,22 @@ SOURCES = ("BESTBUY_2023_10K.pdf", "MGMRESORTS_2022Q4.pdf", "ulta_beauty_2023.pd
 
 @dataclass
 class _Collection:
-    """Only what documents are called."""
+    """Only what documents are called, and which have a word."""
 
     generation: int = 1
     names: list[DocumentName] = field(default_factory=list)
+    standing: dict[str, list[int]] = field(default_factory=dict)
 
     def document_names(self):
         return self.names
+
+    def search_lexical(self, tokens, k):
+        """Node 27 is the document 7's; every document has every word in one node, unless the word's nodes are given."""
+        standing = self.standing.get(tokens[0], [name.id for name in self.names])
+        return [(document, 1.0) for document in standing][:k]
+
+    def holders(self, ids):
+        return {node_id: node_id % 10 for node_id in ids}
 
 
 @pytest.fixture
@@ -80,6 +89,15 @@ def test_names_are_found_in_file_names_and_titles(mentions, question, documents)
 def test_what_makes_a_name(question, name, mentioned):
     names = [DocumentName(i, source, "", {}) for i, source in enumerate([name, "0001.pdf", "0002.pdf"])]
     assert bool(DocumentMentions(_Collection(names=names)).documents(parse_query(question))) == mentioned
+
+
+@pytest.mark.parametrize(
+    ("standing", "mentioned"), [([0], True), ([], True), ([0, 10, 1], True), ([0, 1, 2], False), ([1], False)]
+)
+def test_a_first_word_is_a_name_where_hardly_any_other_document_has_it(standing, mentioned):
+    names = [DocumentName(i, source, "", {}) for i, source in enumerate(["CONTOSO_2022.pdf", "0001.pdf", "0002.pdf"])]
+    collection = _Collection(names=names, standing={"contoso": standing})
+    assert bool(DocumentMentions(collection).documents(parse_query("Contoso revenue 2022"))) == mentioned
 
 
 def test_a_name_that_most_documents_bear_tells_none_apart():

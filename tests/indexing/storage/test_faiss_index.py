@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -218,10 +219,25 @@ def test_file_of_another_dimension_is_refused(tmp_path):
 
 
 def test_the_recipe_follows_the_size():
-    assert [choose_factory(count) for count in (0, 20_000, 20_001, 1_000_000)] == ["Flat", "Flat", "HNSW32", "HNSW32"]
-    assert choose_factory(4_000_000) == "IVF8192_HNSW32,SQ8"
+    sizes = {
+        0: "Flat",
+        20_000: "Flat",
+        20_001: "IVF512_HNSW32,SQ8",
+        100_000: "IVF1024_HNSW32,SQ8",
+        1_000_000: "IVF4096_HNSW32,SQ8",
+        4_000_000: "IVF8192_HNSW32,SQ8",
+    }
+    assert {count: choose_factory(count) for count in sizes} == sizes
     assert choose_factory(10, "IVF1024_HNSW32,SQ8") == "Flat", "too few to train"
     assert choose_factory(10, "HNSW16") == "HNSW16"
+
+
+@given(st.integers(20_001, 10**8))
+def test_an_inverted_file_has_enough_vectors_to_train_it_and_a_grown_one_settles(count):
+    lists = int(re.search(r"IVF(\d+)", choose_factory(count))[1])
+    assert count >= 39 * lists
+    assert not outgrown(choose_factory(count), count, None)
+    assert outgrown(choose_factory(count), 16 * count, None)
 
 
 def test_an_index_is_outgrown_with_some_slack():
@@ -229,6 +245,14 @@ def test_an_index_is_outgrown_with_some_slack():
     assert outgrown("Flat", 30_000, None)
     assert not outgrown("HNSW32", 10, None)
     assert outgrown("Flat", 10, "HNSW32")
+    assert not outgrown("IVF512_HNSW32,SQ8", 40_000, None)
+    assert outgrown("IVF512_HNSW32,SQ8", 100_000, None)
+    assert not outgrown("IVF4096_HNSW32,SQ8", 30_000, None), "larger than its contents need"
+
+
+def test_a_graph_of_an_older_collection_stays():
+    assert not outgrown("HNSW32", 100_000, None)
+    assert outgrown("HNSW32", 2_000_000, None)
 
 
 @pytest.mark.parametrize("factory", ["PCA8,Flat", "IVF8,PQ4,RFlat", "nonsense", "HNSW-1x"])
