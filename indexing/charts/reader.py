@@ -26,6 +26,7 @@ from .graphics import Dot, Graphics
 from .labels.header import Surroundings, surroundings
 from .labels.joined_names import split_names
 from .labels.line_labels import split_line_labels
+from .labels.markers_read import without_marker_texts
 from .labels.splitting import split_labels
 from .marks import Mark, join_texts, line_height, marks_of
 from .named_values import column_heads, named_values
@@ -102,7 +103,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     marks = marks_of(labels, width, height)
     pixels = _pixels(figure.image)
     if pixels is not None and figure.labels is None:  # the text layer has them apart
-        marks = split_labels(marks, pixels)
+        marks = split_labels(without_marker_texts(marks, pixels), pixels)
     marks = split_names(marks)
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
