@@ -178,7 +178,8 @@ def _scene(view: _View, axes: Axes, found: Sequence[FoundValue]) -> Scene:
 def _type(figure: FigureBlock, view: _View, found: Sequence[FoundValue], binding: Binding, axes: Axes) -> str:
     """The chart's type, by what is painted, what the words around it say, or what its labels alone tell."""
     words = f"{figure.caption} {join_texts(mark.text for mark in (*view.around.title, *view.around.subtitle))}"
-    return chart_type(view.graphics, binding) or type_in_words(words) or _type_of_labels(found, binding, axes)
+    names = [mark for mark in view.marks if mark.number is None]
+    return chart_type(view.graphics, binding, names) or type_in_words(words) or _type_of_labels(found, binding, axes)
 
 
 def _pixels(image: Image | None) -> Pixels | None:
