@@ -26,6 +26,7 @@ from .graphics import Dot, Graphics
 from .labels.header import Surroundings, surroundings
 from .labels.joined_names import split_names
 from .labels.line_labels import split_line_labels
+from .labels.markers_read import without_marker_texts
 from .labels.splitting import split_labels
 from .marks import Mark, join_texts, line_height, marks_of
 from .named_values import column_heads, named_values
@@ -102,7 +103,7 @@ def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     marks = marks_of(labels, width, height)
     pixels = _pixels(figure.image)
     if pixels is not None and figure.labels is None:  # the text layer has them apart
-        marks = split_labels(marks, pixels)
+        marks = split_labels(without_marker_texts(marks, pixels), pixels)
     marks = split_names(marks)
     graphics = find_graphics(pixels, _text_boxes(marks)) if pixels is not None else Graphics()
     inks = {id(mark): ink for mark, ink in zip(marks, graphics.text_colors, strict=False) if ink is not None}
@@ -177,7 +178,8 @@ def _scene(view: _View, axes: Axes, found: Sequence[FoundValue]) -> Scene:
 def _type(figure: FigureBlock, view: _View, found: Sequence[FoundValue], binding: Binding, axes: Axes) -> str:
     """The chart's type, by what is painted, what the words around it say, or what its labels alone tell."""
     words = f"{figure.caption} {join_texts(mark.text for mark in (*view.around.title, *view.around.subtitle))}"
-    return chart_type(view.graphics, binding) or type_in_words(words) or _type_of_labels(found, binding, axes)
+    names = [mark for mark in view.marks if mark.number is None]
+    return chart_type(view.graphics, binding, names) or type_in_words(words) or _type_of_labels(found, binding, axes)
 
 
 def _pixels(image: Image | None) -> Pixels | None:

@@ -17,6 +17,9 @@ WHOLE_PIE = 2.0
 """Per cent by which the slices of a pie may miss 100 through rounding."""
 FEWEST_DOTS = 8
 """Of a scatter plot."""
+FEWEST_ROWS = 3
+IN_ROW = 0.3
+"""Rows of a dot plot, and heights of a line by which its dots may miss the middle of their row's name."""
 FEWEST_BARS = 3
 MEETING = 3.0
 """Pixels between two segments of a stack."""
@@ -41,18 +44,37 @@ def type_in_words(text: str) -> str:
     return next((name for name, pattern in _WORDS.items() if pattern.search(text)), "")
 
 
-def chart_type(graphics: Graphics, binding: Binding) -> str:
-    """One of the names in the data model (`bar`, `grouped bar`, `horizontal stacked bar`, `line`, ...), or empty."""
+def chart_type(graphics: Graphics, binding: Binding, names: Sequence[Mark] = ()) -> str:
+    """One of the names in the data model (`bar`, `grouped bar`, `horizontal stacked bar`, `line`, ...), or empty.
+
+    `names` are the texts that may name rows.
+    """
     if graphics.sectors:
         return "donut" if any(sector.inner_radius > 0 for sector in graphics.sectors) else "pie"
     dotted = any(isinstance(carrier, Dot) for carrier in binding.carriers.values())
     if graphics.dots and dotted and binding.orientation == "rows":
+        return "dot plot"
+    if not graphics.bars and not graphics.strokes and _stand_in_named_rows(graphics.dots, names):
         return "dot plot"
     if not graphics.bars and not graphics.strokes and _marks_lines(graphics):
         return "line"
     if len(graphics.dots) >= FEWEST_DOTS and len(graphics.bars) < 0.2 * len(graphics.dots) and not graphics.strokes:
         return "scatter"
     return _type_of_bars_and_lines(graphics, binding)
+
+
+def _stand_in_named_rows(dots: Sequence[Dot], names: Sequence[Mark]) -> bool:
+    """Whether every dot stands in one of several rows with a text before them, each at the height of its text."""
+    left = min((dot.x0 for dot in dots), default=0.0)
+    before = [name for name in names if name.x1 < left and not name.label.vertical]
+    rows = {
+        id(name)
+        for dot in dots
+        for name in before
+        if abs(dot.cy - name.cy) <= IN_ROW * name.line_height and name.number is None
+    }
+    alone = [dot for dot in dots if not any(abs(dot.cy - n.cy) <= IN_ROW * n.line_height for n in before)]
+    return len(rows) >= FEWEST_ROWS and not alone and len(dots) % len(rows) == 0
 
 
 def _marks_lines(graphics: Graphics) -> bool:

@@ -19,6 +19,9 @@ _CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
 _MARK_SIZES = (1.5, 14.0)  # points of the marks of a scatter plot
 _MARKS = 8  # of one size, at least, make a scatter plot
 _ROWS_OF_MARKS = 5  # round ones at even distances, at least, make a dot plot
+_ROWS_OF_PAIRS = 3  # of two or more round ones each, at least, make one, too
+_ONE_ROW = 1.0  # points by which the marks of a row, and the distances of rows, differ
+_OWN_COLUMNS = 0.75  # share of such marks, at least, that have a column of their own
 _FEW_MARKS = 60  # of one size lie apart as well
 _MANY_MARKS = 2_000  # of one size are taken as one plot
 _NEXT_MARK = 60.0  # points to the nearest mark of the same plot
@@ -69,7 +72,11 @@ def mark_families(paths: Paths, lines: Floats) -> Ints:
     kinds = np.round(np.column_stack([sizes[small] * 2, paths.segments[small]])).astype(np.int64)
     _, kind = np.unique(kinds, axis=0, return_inverse=True)
     for value in np.unique(kind):
-        for cluster in _clusters(paths.boxes, small[kind.ravel() == value], lines):
+        alike = small[kind.ravel() == value]
+        if paths.segments[alike[0]] > 5 and _several_in_even_rows(paths.boxes[alike]):
+            families[alike] = families.max() + 1
+            continue
+        for cluster in _clusters(paths.boxes, alike, lines):
             curved = bool(paths.segments[cluster[0]] > 5)
             boxes = paths.boxes[cluster]
             if (len(cluster) >= _MARKS and _scattered(boxes, curved=curved)) or (curved and _in_even_rows(boxes)):
@@ -104,6 +111,20 @@ def _in_even_rows(boxes: Floats) -> bool:
         return False
     steps = np.diff(np.sort(boxes[:, 1]))
     return bool(steps.min() > _MARK_SIZES[1] / 2 and np.ptp(steps) < 1)
+
+
+def _several_in_even_rows(boxes: Floats) -> bool:
+    """Whether marks lie two or more in each of some rows at even distances, and in hardly any common columns.
+
+    Values are printed beside the marks, so that text may stand between them.
+    """
+    tops = np.sort(boxes[:, 1])
+    starts = np.flatnonzero(np.diff(tops, prepend=-np.inf) > _ONE_ROW)
+    counts, steps = np.diff(starts, append=len(tops)), np.diff(tops[starts])
+    if len(starts) < _ROWS_OF_PAIRS or counts.min() < 2 or np.ptp(counts):
+        return False
+    apart = len(np.unique(np.round(boxes[:, 0]))) >= _OWN_COLUMNS * len(boxes)
+    return apart and bool(steps.min() > _MARK_SIZES[1] / 2 and np.ptp(steps) < _ONE_ROW)
 
 
 def _clusters(boxes: Floats, marks: Ints, lines: Floats) -> list[Ints]:

@@ -76,8 +76,8 @@ class TimeAxis:
 
     def tick_near(self, x: float) -> Block | None:
         """The tick label that a number printed a little beside its place may belong to."""
-        nearest = min(self.ticks, key=lambda tick: (abs(tick.cx - x), tick.x0))
-        off = abs(nearest.cx - x)
+        nearest = min(self.ticks, key=lambda tick: (self._off(tick, x), tick.x0))
+        off = self._off(nearest, x)
         if self.years is None or off > NEARLY * nearest.line_height:
             return None
         between = not self.step and _is_year(nearest) and off > AT_TICK_BETWEEN * self.years[2]
@@ -125,7 +125,10 @@ class TimeAxis:
             return abs(tick.cx - x)
         place, year, pixels = self.years
         number = known[0] + _century(*known)
-        return min(abs(tick.cx - x), abs(place + (number - year) * pixels - x))
+        at = place + (number - year) * pixels
+        # Many labels tell the places of their years together better than each does.
+        together = len(self.ticks) > MANY and abs(tick.cx - at) < tick.width
+        return abs(at - x) if together else min(abs(tick.cx - x), abs(at - x))
 
     def _beyond(self, tick: Block, spacing: float) -> float:
         """How far beyond the outer tick label a line may begin or end that has its last point there."""

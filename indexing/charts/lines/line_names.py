@@ -126,11 +126,16 @@ def _give_by_color(found: dict[int, Block], strokes: Sequence[Stroke]) -> None:
             found[id(stroke)] = found[id(alike[0])]
 
 
+def has_hue(ink: Color) -> bool:
+    """Whether letters are of a colour: neither grey nor black with coloured edges."""
+    return not is_neutral(ink) and max(ink) > DARK
+
+
 def _cost(name: Block, stroke: Stroke, strokes: Sequence[Stroke], ink: Color | None) -> float | None:
     """How much speaks against a name; None where it cannot be that of the line."""
     line = name.line_height
     off_color = color_distance(ink, stroke.color) if ink is not None else None
-    if off_color is not None and ink is not None and not is_neutral(ink) and max(ink) > DARK:
+    if off_color is not None and ink is not None and has_hue(ink):
         if off_color > INKS:
             return None
         return off_color / 15.0 + min(FAR, _distance(name, stroke) / line) / 3.0

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from ..graphics import Stroke
 from ..marks import Mark, line_height
-from ..palette import Color, color_distance, is_neutral
+from ..palette import Color, color_distance
 from ..series.series import INKS
+from .line_names import has_hue
 from .vertices import has_markers, vertices_of
 
 NEAR = 3.0
@@ -42,6 +43,8 @@ MARKERS = frozenset("0oO°")
 """What OCR makes of a marker: none of these is a number off the height of zero."""
 TWICE = 2.5
 """What a second number at the same point of a line costs, in heights of a line."""
+SAME = 0.5
+"""Heights of a line within which two points of a line are the same."""
 MANY = 7
 """Numbers over each other from which on each takes what is best for itself."""
 
@@ -79,14 +82,17 @@ def points_of_values(
     near = {key: points for key, points in near.items() if points}
     marks = [value for value in values if id(value) in near]
     size = line_height(marks)
-    first = [(_number(v), min(near[id(v)], key=_cost)) for v in marks]
-    pairs = [(number, point.y) for number, point in first]
-    if scale is None or not _fits(scale, pairs, ON_SCALE * size):
-        scale = height_scale(pairs, ON_SCALE * size)
-    if scale is not None:
-        at = dict(zip(map(id, strokes), places, strict=True))
-        near = {id(v): [_with_height(p, v, scale, at[id(p.stroke)]) for p in near[id(v)]] for v in marks}
     vertices = {id(stroke): vertices_of(stroke) for stroke in strokes}
+    at_bend = {id(v): [_at_vertex(p, v, vertices[id(p.stroke)], None) for p in near[id(v)]] for v in marks}
+    heights = [[(_number(v), min(points[id(v)], key=_cost).y) for v in marks] for points in (at_bend, near)]
+    if scale is None or not any(_fits(scale, pairs, ON_SCALE * size) for pairs in heights):
+        scale = height_scale(heights[0], ON_SCALE * size) or height_scale(heights[1], ON_SCALE * size)
+    if scale is None:
+        near = at_bend
+    else:
+        at = dict(zip(map(id, strokes), places, strict=True))
+        moved = {id(v): [_at_vertex(p, v, vertices[id(p.stroke)], scale) for p in near[id(v)]] for v in marks}
+        near = {id(v): [_with_height(p, v, scale, at[id(p.stroke)]) for p in moved[id(v)]] for v in marks}
     found: dict[int, tuple[Point, float]] = {}
     for group in _groups(marks, near, size):
         for value, point in zip(group, _shared_out([near[id(v)] for v in group], size), strict=True):
@@ -94,7 +100,7 @@ def points_of_values(
             if scale is not None and value.text in MARKERS and abs(point.y - scale.at(_number(value))) > size:
                 continue
             sure = 1.0 if min(others, default=math.inf) > point.cost + 0.5 else 0.6
-            found[id(value)] = (_at_vertex(point, value, vertices[id(point.stroke)], scale), sure)
+            found[id(value)] = (point, sure)
     return found
 
 
@@ -135,7 +141,7 @@ def _points_near(
     value: Mark, strokes: Sequence[Stroke], places: Sequence[tuple[NDArray[np.float64], ...]], ink: Color | None
 ) -> list[Point]:
     colors = [color_distance(ink, stroke.color) if ink else 0 for stroke in strokes]
-    colored = ink is not None and not is_neutral(ink) and min(colors, default=INKS + 1) <= INKS
+    colored = ink is not None and has_hue(ink) and min(colors, default=INKS + 1) <= INKS
     points: list[Point] = []
     for stroke, (x, y), off_color in zip(strokes, places, colors, strict=True):
         color = min(OTHER_COLOR, (off_color - min(colors)) / OFF_COLOR) if colored else 0.0
@@ -229,7 +235,7 @@ def _shared_out(choices: Sequence[Sequence[Point]], size: float) -> list[Point]:
             best = (cost, list(taken))
             return
         for point in sorted(choices[len(taken)], key=_cost)[:4]:
-            twice = any(point.stroke is other.stroke and abs(point.x - other.x) < size for other in taken)
+            twice = any(point.stroke is other.stroke and abs(point.x - other.x) < SAME * size for other in taken)
             go_on([*taken, point], cost + point.cost + (TWICE if twice else 0.0))
 
     go_on([], 0.0)

@@ -30,6 +30,8 @@ WIDEST_BAR = 0.25
 """Share of the picture's width from which a shape with a sloping edge is an area."""
 LARGE = 3.5
 """Times the usual height of a line from which a box holds no text."""
+FEWEST_DOTS = 3
+"""Markers of a chart beside which specks are no bars."""
 DISC = 0.72
 """Share of its box that a marker fills at least, and no letter does."""
 OVER_LETTER = 0.3
@@ -118,6 +120,7 @@ def _found(pixels: Pixels, texts: Sequence[TextBox], inks: Sequence[Color | None
     rules += thin_bars + frames
     dotted = not sectors and all(min(bar.width, bar.height) <= THIN for bar in bars)
     dots = _dots(indices, palette, texts, inks, swatches) if dotted else [*dots, *small]
+    bars = [] if _are_specks(bars, dots) else bars
     return Graphics(
         palette.colors[0],
         tuple(_in_order(bars)),
@@ -153,6 +156,12 @@ def _dots(
             dots += dots_of([p for p in patches if not _is_inked(p, own)], rgb, side)
     usual = sorted(dot.height for dot in dots)[len(dots) // 2] if dots else 0.0
     return [dot for dot in dots if abs(dot.height - usual) <= max(2.0, 0.3 * usual)]
+
+
+def _are_specks(bars: Sequence[Bar], dots: Sequence[Dot]) -> bool:
+    """Whether what was taken for bars is smaller than a marker: ticks of an axis."""
+    areas = sorted(dot.area for dot in dots)
+    return len(areas) >= FEWEST_DOTS and all(bar.area < areas[len(areas) // 2] for bar in bars)
 
 
 def _is_inked(patch: Patch, boxes: Sequence[Extent]) -> bool:

@@ -18,6 +18,8 @@ from .words import PageFrame, PdfiumHandle
 _DPI = 170.0
 _MAX_SIDE = 1_800  # pixels of a crop
 _LABELS_APART = 0.4  # times the height of a line, between two labels side by side
+_EQUALLY_WIDE = 0.05  # share by which the letters of words may differ in width, one by one
+_BLANK = 0.25  # share of a letter's width by which a blank may be wider or narrower
 _MARGIN = 3.0  # points around a figure
 
 
@@ -58,14 +60,29 @@ def _pieces(line: Line) -> list[Line]:
     """A line in one piece for each label: strings that the file has apart, with a gap between, are no one name."""
     pieces: list[Line] = []
     rest, start = line, 0
-    for gap in line.breaks:
-        if gap.spaced or gap.right - gap.left < _LABELS_APART * line.height:
+    for number, gap in enumerate(line.breaks):
+        if gap.spaced or gap.right - gap.left < _LABELS_APART * line.height or _is_letter_wide(line, number):
             continue
         text = line.text[start : gap.offset].rstrip()
         if text:
             pieces.append(replace(rest, text=text, x1=gap.left))
             rest, start = replace(line, text=line.text[gap.offset :], x0=gap.right), gap.offset
     return [*pieces, rest]
+
+
+def _is_letter_wide(line: Line, number: int) -> bool:
+    """Whether a break is the blank of a font whose letters are all equally wide: those on both sides of it are."""
+    gap = line.breaks[number]
+    before = line.breaks[number - 1] if number else None
+    after = line.breaks[number + 1] if number + 1 < len(line.breaks) else None
+    left = line.text[before.offset if before else 0 : gap.offset].rstrip()
+    right = line.text[gap.offset : after.offset if after else len(line.text)].rstrip()
+    if not left or not right or not any(map(str.isalpha, left + right)):
+        return False
+    one = (gap.left - (before.right if before else line.x0)) / len(left)
+    other = ((after.left if after else line.x1) - gap.right) / len(right)
+    equal = abs(one - other) <= _EQUALLY_WIDE * max(one, other)
+    return equal and abs(gap.right - gap.left - one) <= _BLANK * one
 
 
 def render_figure(page: PdfiumHandle, frame: PageFrame, figure: PageFigure) -> Image:
