@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...indexing.search_form import search_form
+from .arrangement import is_amount, other_sides, reversed_poles
 from .association import Context, association, context_of, key_of
+from .derived import Derived, derive, direction, higher, spoken_of
+from .groups import Pieces
 from .passages import Passage
-from .quantities import YEAR, agree, comparable
+from .polarity import pole_of
+from .quantity import TIME, Quantity, agree, comparable
 from .words import Word
 
 HERE = 0.45
@@ -24,17 +29,26 @@ OPEN = 0.8
 DOUBT = 0.5
 """Score of a word that only just loses against another in its place."""
 ABSENT = 0.15
+FOLLOWS = 0.95
+"""Score of a value or comparison that follows from values of the evidence."""
+UNTOLD = 0.6
+"""Score of an ordinal, or of a word that may be a name, which the evidence does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How a word of the claim fares: `score` in [0, 1], and where it fails, what the evidence has instead."""
+    """How a word of the claim fares: `score` in [0, 1], and where it fails, what the evidence has instead.
+
+    `note` says how a value follows that the evidence does not print, `key` which word of the claim that covers.
+    """
 
     word: str
     kind: str
     score: float
     instead: str = ""
     passage: Passage | None = None
+    note: str = ""
+    key: str = ""
 
     @property
     def conflicts(self) -> bool:
@@ -50,7 +64,7 @@ class _Best:
 
     @property
     def margin(self) -> float:
-        return FACT_MARGIN if self.passage is not None and self.passage.fact else MARGIN
+        return FACT_MARGIN if self.passage is not None and self.passage.fact is not None else MARGIN
 
     @property
     def text(self) -> str:
@@ -59,37 +73,83 @@ class _Best:
         return search_form(self.passage.text)[self.word.start : self.word.end]
 
 
-def findings(text: str, words: Sequence[Word], passages: Sequence[Passage]) -> Iterator[Finding]:
-    """Check each number, name, comparison and negation of a claim; `passages` are those that it may rest on."""
+def findings(text: str, words: Sequence[Word], pieces: Pieces) -> Iterator[Finding]:
+    """Check each number, name, comparison and negation of a claim; `pieces` are those that it may rest on."""
+    falling = _is_falling(words)
     for index, word in enumerate(words):
+        if word.quantity is None and word.kind not in {"negation", "name"} and word.pole is None and not word.initial:
+            continue
         context = context_of(words, index)
         printed = text[word.start : word.end]
+        passages = pieces.with_any(context)
         if word.quantity is not None:
-            yield _number(printed, word, context, passages)
+            yield _number(printed, word, context, passages, text, falling=falling)
         elif word.kind == "negation":
             yield _negation(printed, context, passages)
         elif word.pole is not None:
-            yield _comparison(printed, word, context, passages)
+            yield _comparison(printed, word, context, passages, words, text)
         elif word.kind == "name":
             yield _name(printed, word, context, passages)
-    yield from _lost_negations(words, passages)
+        else:
+            yield from _maybe_name(printed, word, context, passages)
+    yield from _lost_negations(words, pieces.passages)
 
 
-def _number(printed: str, word: Word, context: Context, passages: Sequence[Passage]) -> Finding:
+def _is_falling(words: Sequence[Word]) -> bool | None:
+    """Whether the claim speaks of a fall or a loss (True), of a rise (False), or of neither or both."""
+    sides = {word.pole.side for word in words if word.pole is not None and word.pole.axis in _trends()}
+    return next(iter(sides)) < 0 if len(sides) == 1 else None
+
+
+@functools.lru_cache(maxsize=1)
+def _trends() -> frozenset[int]:
+    """The comparisons of which numbers tell which side is right."""
+    poles = (
+        pole_of(word)
+        for word in ("increase", "more", "high", "above", "large", "profit", *"增加 多 高 大 高于".split())
+    )
+    return frozenset(pole.axis for pole in poles if pole is not None)
+
+
+def _number(
+    printed: str, word: Word, context: Context, passages: Sequence[Passage], text: str, *, falling: bool | None
+) -> Finding:
     claimed = word.quantity
     assert claimed is not None  # noqa: S101 - the caller has looked
-    kind = "year" if claimed.unit == YEAR else "number"
+    kind = "year" if claimed.unit in TIME else "number"
     same = _best(context, passages, lambda other: other.quantity is not None and agree(claimed, other.quantity))
+    if falling and claimed.value > 0:
+        # A loss of 410 is printed as (410).
+        lost = replace(claimed, value=-claimed.value)
+        negative = _best(context, passages, lambda other: other.quantity is not None and agree(lost, other.quantity))
+        same = max(same, negative, key=lambda best: (best.word is not None, best.score))
+    if claimed.unit == "ordinal" and same.word is None:
+        other = _best(context, passages, lambda other: other.quantity is not None and other.quantity.unit == "ordinal")
+        return _judged(printed, kind, same, other) if other.score >= HERE else Finding(printed, kind, UNTOLD)
     other = _best(
         context,
         passages,
         lambda other: (
-            other.quantity is not None
-            and (comparable(claimed, other.quantity) or claimed.unit != YEAR != other.quantity.unit)
-            and not agree(claimed, other.quantity)
+            other.quantity is not None and _rival(claimed, other.quantity) and not agree(claimed, other.quantity)
         ),
     )
-    return _judged(printed, kind, same, other)
+    found = _judged(printed, kind, same, other)
+    if found.score < HERE and is_amount(claimed):
+        follows = derive(claimed, text, falling, spoken_of(context, passages))
+        if follows is not None:
+            return _following(printed, kind, follows)
+    return found
+
+
+def _following(printed: str, kind: str, follows: Derived, key: str = "") -> Finding:
+    return Finding(printed, kind, FOLLOWS, passage=follows.values[0].passage, note=follows.reason, key=key)
+
+
+def _rival(claimed: Quantity, printed: Quantity) -> bool:
+    """Whether the other number could stand in the place of the claimed one: both say when, or both how much."""
+    if not (is_amount(claimed) and is_amount(printed)):
+        return claimed.unit == printed.unit or comparable(claimed, printed)
+    return True
 
 
 def _name(printed: str, word: Word, context: Context, passages: Sequence[Passage]) -> Finding:
@@ -100,7 +160,18 @@ def _name(printed: str, word: Word, context: Context, passages: Sequence[Passage
     return _judged(printed, "name", same, other)
 
 
-def _comparison(printed: str, word: Word, context: Context, passages: Sequence[Passage]) -> Finding:
+def _maybe_name(printed: str, word: Word, context: Context, passages: Sequence[Passage]) -> Iterator[Finding]:
+    """The first word of a claim, which may be a name: where all else is said of another one, it is no other word."""
+    if any(word.stem in passage.keys or word.stem in passage.beside for passage in passages):
+        return
+    other = _best(context, passages, lambda other: other.initial or other.kind == "name")
+    if other.score >= HERE + MARGIN:
+        yield Finding(printed, "name", DOUBT, other.text, other.passage)
+
+
+def _comparison(
+    printed: str, word: Word, context: Context, passages: Sequence[Passage], words: Sequence[Word], text: str
+) -> Finding:
     pole = word.pole
     assert pole is not None  # noqa: S101 - the caller has looked
     same = _best(context, passages, lambda other: other.pole == pole)
@@ -109,9 +180,28 @@ def _comparison(printed: str, word: Word, context: Context, passages: Sequence[P
         passages,
         lambda other: other.pole is not None and other.pole.axis == pole.axis and other.pole.side != pole.side,
     )
+    if other.passage is not None and reversed_poles(words, text, other.passage.words, search_form(other.passage.text)):
+        return Finding(printed, "comparison", FOLLOWS, passage=other.passage, key=key_of(word))
+    if pole.axis in _trends() and (same.word is None or same.score < HERE):
+        told = _told_by_values(words, text, context, passages)
+        if told is not None:
+            side, follows = told
+            if side == pole.side:
+                return _following(printed, "comparison", follows, key_of(word))
+            return Finding(printed, "comparison", ELSEWHERE, follows.reason, follows.values[0].passage)
     if same.word is None and other.score < HERE:
         return Finding(printed, "comparison", OPEN)  # another word for it, perhaps
     return _judged(printed, "comparison", same, other)
+
+
+def _told_by_values(
+    words: Sequence[Word], text: str, context: Context, passages: Sequence[Passage]
+) -> tuple[int, Derived] | None:
+    """Which side of a comparison values of charts, tables and sentences tell, and by which."""
+    sides = other_sides(words, text)
+    if sides is not None:
+        return higher(*sides, context, passages)
+    return direction(words, context, passages)
 
 
 def _negation(printed: str, context: Context, passages: Sequence[Passage]) -> Finding:
@@ -178,7 +268,7 @@ def _best(context: Context, passages: Sequence[Passage], admit: Callable[[Word],
         for word, place in passage.places:
             if admit(word) and not (passage.row and word.quantity is not None):
                 score = association(context, place)
-                if passage.fact:
+                if passage.fact is not None:
                     score *= 0.5 + 0.5 * _named(passage, word, context)
                 if best.word is None or score > best.score:
                     best = _Best(score, word, passage)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ...indexing.documents import ChartReading, ChartValue, NodeKind, Part, Region, Table
+from ...indexing.documents import NodeKind, Part, Region
 from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
-from ...indexing.table_rows import parents_of
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from ..abstention import titles
 from .association import Context, context_of, key_of
+from .facts import Fact, chart_facts, table_facts
+from .units import OPEN
 from .words import Word, words_of
 
 
@@ -29,17 +30,22 @@ class Passage:
     beside: frozenset[str]
     kind: NodeKind = "text"
     regions: tuple[Region, ...] = ()
-    fact: bool = False
+    fact: Fact | None = None
     row: bool = False
-    estimated: bool = False
 
     @cached_property
-    def words(self) -> list[Word]:
+    def words(self) -> Sequence[Word]:
         """Its words in order."""
+        if self.fact is not None:
+            return self.fact.words
         words = words_of(self.text)
-        if not self.estimated:
+        if self.kind == "text" and " | " not in self.text:
             return words
-        return [replace(w, quantity=replace(w.quantity, exact=False)) if w.quantity else w for w in words]
+        # A label or cell without a unit may have one that is told elsewhere.
+        return [
+            replace(w, quantity=replace(w.quantity, unit=OPEN)) if w.quantity and w.quantity.unit == "" else w
+            for w in words
+        ]
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -49,12 +55,12 @@ class Passage:
     @cached_property
     def wording(self) -> tuple[str, ...]:
         """All its words in order: equal for texts that differ in punctuation or endings only."""
-        return wording_of(self.words)
+        return wording_of(words_of(self.text))
 
     @cached_property
     def places(self) -> list[tuple[Word, Context]]:
         """Each word with what stands around it."""
-        if not self.fact:
+        if self.fact is None:
             return [(word, context_of(self.words, index, self.beside)) for index, word in enumerate(self.words)]
         around = dict.fromkeys((*self.keys, *self.beside), (1.0, 0))
         # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
@@ -72,7 +78,10 @@ class Passage:
 
 def wording_of(words: Sequence[Word]) -> tuple[str, ...]:
     """Stems and quantities in order, function words and negations, too."""
-    return tuple(word.stem if word.quantity is None else key_of(word) for word in words)
+    return tuple(
+        word.stem if word.quantity is None else f"{word.quantity.value:g}{word.quantity.unit}{word.quantity.exact}"
+        for word in words
+    )
 
 
 def passages_of(evidence: Sequence[str | Evidence]) -> list[Passage]:
@@ -85,46 +94,17 @@ def _passages(number: int, item: str | Evidence) -> Iterator[Passage]:
         for sentence in _sentences(item):
             yield Passage(sentence, number, frozenset())
         return
-    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *titles(item)))))
-    facts = [*_chart_facts(item.reading), *_table_facts(item.table)]
-    for text, regions, estimated in facts:
-        yield Passage(text, number, beside, item.kind, regions, fact=True, estimated=estimated)
+    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *titles(item), _units(item)))))
+    facts = [*chart_facts(item.reading), *table_facts(item.table)]
+    for fact in facts:
+        yield Passage(fact.text, number, beside, item.kind, fact.regions, fact=fact)
     for part in item.parts:
         for text in _sentences(part.text) if item.kind == "text" else [part.text]:
             yield Passage(text, number, beside, item.kind, part.regions, row=bool(facts))
 
 
-_Fact = tuple[str, tuple[Region, ...], bool]
-"""Text, place, and whether the value is estimated."""
-
-
-def _chart_facts(reading: ChartReading | None) -> Iterator[_Fact]:
-    if reading is None:
-        return
-    if reading.title or reading.subtitle:
-        yield f"{reading.title}\n{reading.subtitle}", (), False
-    for value in reading.values:
-        yield f"{value.category} | {value.series} | {_printed(value)}", (value.region,), value.how == "estimated"
-
-
-def _printed(value: ChartValue) -> str:
-    """The number with its unit, as it would stand in a sentence."""
-    if value.unit.startswith("$"):
-        return f"{'-' if value.number < 0 else ''}${abs(value.number):,.10g}{value.unit[1:]}"
-    number = f"{value.number:,.10g}"
-    return f"{number} {value.unit}" if value.unit else number
-
-
-def _table_facts(table: Table | None) -> Iterator[_Fact]:
-    if table is None:
-        return
-    parents, columns = parents_of(table), table.column_names()
-    for index, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
-        for column, cell in enumerate(row[1:], start=1):
-            if any(map(str.isdigit, cell)):
-                region = table.boxes[index][column] if table.boxes else None
-                text = f"{parents[index]} {row[0]} | {columns[column]} | {cell} | {table.units}"
-                yield text, (region,) if region else (), False
+def _units(item: Evidence) -> str:
+    return item.table.units if item.table is not None else ""
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +11,8 @@ from ...indexing.east_asian import EAST_ASIAN, segments
 from ...indexing.search_form import search_form
 from ...indexing.stop_words import STOP_WORDS
 from .polarity import NEGATIONS, Pole, pole_of
-from .quantities import Quantity, find_quantities
+from .quantities import find_quantities
+from .quantity import Quantity
 from .stems import stem
 
 _Read = tuple[str, "WordKind", int, int, Quantity | None]
@@ -37,7 +39,7 @@ class Word:
     """A word or quantity: `stem` is what it is compared by, `start` and `end` its place in the text.
 
     `position` counts content words: what is close to what; `clause` counts commas and their like. `pole` is the side of
-    a comparison that it names.
+    a comparison that it names. An `initial` word has its capital from the beginning of the sentence, or is a name.
     """
 
     stem: str
@@ -48,6 +50,7 @@ class Word:
     clause: int
     quantity: Quantity | None = None
     pole: Pole | None = None
+    initial: bool = False
 
     @property
     def is_content(self) -> bool:
@@ -55,16 +58,23 @@ class Word:
         return self.kind not in {"stop", "negation"}
 
 
-def words_of(text: str) -> list[Word]:
+@functools.lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text in order. Offsets are those of its search form, which equals it for plain English."""
     text = search_form(text)
     quantities = find_quantities(text)
     found: list[_Read] = [
         (f"#{quantity.unit}", "quantity", quantity.start, quantity.end, quantity) for quantity in quantities
     ]
+    ahead = 0
     for match in _WORD.finditer(text):
-        if any(q.start < match.end() and match.start() < q.end for q in quantities):
-            found += _beside(text, match, quantities)
+        while ahead < len(quantities) and quantities[ahead].end <= match.start():
+            ahead += 1
+        behind = ahead
+        while behind < len(quantities) and quantities[behind].start < match.end():
+            behind += 1
+        if behind > ahead:
+            found += _beside(text, match, quantities[ahead:behind])
         else:
             found += _read(text, match.group(), match.start())
     words: list[Word] = []
@@ -73,17 +83,24 @@ def words_of(text: str) -> list[Word]:
         pole = pole_of(text[start:end]) if quantity is None else None
         clause += len(_BOUNDARY.findall(text[before:start]))
         before = end
-        words.append(Word(stemmed, kind, start, end, position, clause, quantity, pole))
+        initial = kind == "word" and pole is None and _is_initial(text, start, end)
+        words.append(Word(stemmed, kind, start, end, position, clause, quantity, pole, initial))
         position += kind not in {"stop", "negation"}
-    return words
+    return tuple(words)
+
+
+def _is_initial(text: str, start: int, end: int) -> bool:
+    """Whether a word may be a name at the beginning of a sentence; "Overall," and "Recently" are none."""
+    return (
+        text[start].isupper() and end - start > 1 and not text[start:end].endswith("ly") and text[end : end + 1] != ","
+    )
 
 
 def _beside(text: str, match: re.Match[str], quantities: list[Quantity]) -> list[_Read]:
     """What of a run of characters is no quantity: Chinese has no spaces around numbers."""
     pieces: list[_Read] = []
     start = match.start()
-    inside = [q for q in quantities if q.start < match.end() and match.start() < q.end]
-    for quantity in [*inside, None]:
+    for quantity in [*quantities, None]:
         end = quantity.start if quantity else match.end()
         if end > start:
             for piece in _WORD.finditer(text[start:end]):
