@@ -125,19 +125,21 @@ def exchanged_roles(
 ) -> Iterator[tuple[Word, Word]]:
     """(word before, word behind) as the claim has them, where the evidence has them the other way round."""
     yield from _exchanged_sides(claim, claim_text, passage, passage_text)
-    for verb in claim:
-        if verb.kind != "word" or verb.initial or not verb.is_content:
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(passage):
+        if word.is_content:
+            places.setdefault(word.stem, []).append(at)
+    for index, verb in enumerate(claim):
+        if verb.kind != "word" or verb.initial or verb.stem not in places:
             continue
-        pair = _beside(claim, verb)
-        if pair is None:
-            continue
-        for other in passage:
-            there = _beside(passage, other) if other.stem == verb.stem and other.is_content else None
+        pair = _beside(claim, index)
+        for at in places[verb.stem] if pair is not None and pair[0].stem != pair[1].stem else ():
+            there = _beside(passage, at)
             if (
-                there is not None
+                pair is not None
+                and there is not None
                 and (there[0].stem, there[1].stem) == (pair[1].stem, pair[0].stem)
-                and pair[0].stem != pair[1].stem
-                and _is_passive(claim, pair, claim_text) == _is_passive(passage, there, passage_text)
+                and _is_passive(pair, claim_text) == _is_passive(there, passage_text)
             ):
                 yield pair
 
@@ -191,20 +193,28 @@ def reversed_poles(claim: Sequence[Word], claim_text: str, passage: Sequence[Wor
     return bool(up and down)
 
 
-def _beside(words: Sequence[Word], verb: Word) -> tuple[Word, Word] | None:
+def _beside(words: Sequence[Word], index: int) -> tuple[Word, Word] | None:
     """The names, or else the very next words, before and behind a verb."""
-    near = [w for w in words if w.is_content and w.quantity is None and w.clause == verb.clause and w is not verb]
-    before = [w for w in near if 0 < verb.position - w.position <= _BESIDE]
-    behind = [w for w in near if 0 < w.position - verb.position <= _BESIDE]
-    named = [w for w in before if w.kind == "name"], [w for w in behind if w.kind == "name"]
-    if all(named):
-        return named[0][-1], named[1][0]
-    close = (
-        [w for w in before if verb.position - w.position == 1],
-        [w for w in behind if w.position - verb.position == 1],
-    )
-    return (close[0][-1], close[1][0]) if all(close) else None
+    verb = words[index]
+    before, behind = _near(words, index, -1), _near(words, index, 1)
+    names = [w for w in before if w.kind == "name"], [w for w in behind if w.kind == "name"]
+    if all(names):
+        return names[0][0], names[1][0]
+    close = [w for w in before + behind if abs(w.position - verb.position) == 1]
+    return (close[0], close[1]) if len(close) == 2 and before and behind else None
 
 
-def _is_passive(words: Sequence[Word], pair: tuple[Word, Word], text: str) -> bool:
+def _near(words: Sequence[Word], index: int, step: int) -> list[Word]:
+    """Content words of the same clause within reach, the nearest first."""
+    found: list[Word] = []
+    at = index + step
+    while 0 <= at < len(words) and abs(words[at].position - words[index].position) <= _BESIDE:
+        word = words[at]
+        if word.is_content and word.quantity is None and word.clause == words[index].clause:
+            found.append(word)
+        at += step
+    return found
+
+
+def _is_passive(pair: tuple[Word, Word], text: str) -> bool:
     return _PASSIVE.search(text[pair[0].end : pair[1].start + 1]) is not None

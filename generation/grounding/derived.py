@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .arrangement import bindings, is_amount
-from .association import Context, association, key_of
+from .association import Context, key_of
 from .passages import Passage
 from .quantity import TIME, Quantity, agree
 from .units import CURRENCIES, OPEN, POINTS
@@ -38,13 +37,20 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A number of the evidence with the time that it is of (None where none is told), and the names around it."""
+    """A number of the evidence, the word `index` of its passage, with its time (None where none is told)."""
 
     quantity: Quantity
     time: float | None
-    names: frozenset[str]
+    index: int
     passage: Passage
     weight: float = 0.0
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Keys of what it is said of."""
+        passage = self.passage
+        around = (*passage.keys, *passage.beside) if passage.fact is not None else passage.contexts[self.index]
+        return frozenset(key for key in around if not _is_figure(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,10 @@ def spoken_of(context: Context, passages: Sequence[Passage]) -> list[Value]:
     for passage in passages:
         if passage.row:
             continue
-        times = {id(number): label.quantity for number, label in bindings(passage.words, times=True)}
-        for word, place in passage.places:
-            if word.quantity is None or not is_amount(word.quantity):
-                continue
-            weight = association(context, place)
+        for index, quantity, time in passage.amounts:
+            weight = passage.associated(context, index)
             if weight >= _SPOKEN_OF:
-                time = times.get(id(word))
-                names = frozenset(key for key in place if not _is_figure(key))
-                found.append(Value(word.quantity, time.value if time else None, names, passage, weight))
+                found.append(Value(quantity, time, index, passage, weight))
     found.sort(key=lambda value: -value.weight)
     return found[:_MOST]
 

@@ -19,6 +19,8 @@ from .units import CURRENCIES, OPEN, Measure, told_measure, without_measure
 from .words import Word, words_of
 
 _BRACKETED = re.compile(r"\(\s*[$€£¥]?\s?[\d.,]+\s?%?\s*\)")
+_PLAIN = re.compile(r"(?P<open>\()?(?P<minus>[-−–])?(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?(open)\))")
+"""Most cells; reading them as running text takes far longer."""
 _PER_PIECE = re.compile(r"\bper[\s-](?:share|unit|capita|employee|day)|每股|人均", re.IGNORECASE)
 """A table "in millions" gives these in plain units."""
 _OTHER_KIND = re.compile(
@@ -105,6 +107,12 @@ def _printed(value: ChartValue) -> str:
 
 def _measured(cell: str, measure: Measure) -> tuple[Word, ...]:
     """The cell's words, its bare numbers with the unit and scale that are told elsewhere."""
+    plain = _PLAIN.fullmatch(cell)
+    if plain is not None:
+        value = float(plain["digits"].replace(",", ""))
+        step = 10.0 ** -len(plain["digits"].partition(".")[2])
+        quantity = Quantity(-value if plain["minus"] else value, "", 0, len(cell), step)
+        return (Word("#", "quantity", 0, len(cell), 0, 0, _told(quantity, measure, minus=bool(plain["open"]))),)
     minus = _BRACKETED.fullmatch(cell.strip()) is not None
     return tuple(
         replace(word, quantity=_told(word.quantity, measure, minus=minus)) if word.quantity else word
@@ -114,8 +122,8 @@ def _measured(cell: str, measure: Measure) -> tuple[Word, ...]:
 
 def _told(quantity: Quantity, measure: Measure, *, minus: bool) -> Quantity:
     value = -abs(quantity.value) if minus else quantity.value
-    if quantity.unit == "year":  # a bare number of four digits
-        quantity = replace(quantity, unit="", others=((value, "year"),))
+    if quantity.unit == "year" or (quantity.unit == "" and quantity.step == 1.0 and 1600 <= value < 2100):
+        quantity = replace(quantity, unit="", others=((value, "year"),))  # four digits may be either
     if quantity.unit in TIME or quantity.unit.startswith(("range", "ordinal")):
         return quantity
     if quantity.unit not in {"", *CURRENCIES}:
@@ -150,7 +158,15 @@ def _joined(*pieces: tuple[str, Sequence[Word]]) -> tuple[str, tuple[Word, ...]]
         form = search_form(text)
         if not form:
             continue
-        words += [replace(w, start=w.start + offset, end=w.end + offset) for w in own] if offset else own
+        words += [_shifted(word, offset) for word in own] if offset else own
         texts.append(form)
         offset += len(form) + 3
     return " | ".join(texts), tuple(words)
+
+
+def _shifted(word: Word, offset: int) -> Word:
+    # Tables have many cells; `dataclasses.replace` takes ten times as long.
+    w = word
+    return Word(
+        w.stem, w.kind, w.start + offset, w.end + offset, w.position, w.clause, w.quantity, w.pole, initial=w.initial
+    )

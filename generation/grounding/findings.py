@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ...indexing.search_form import search_form
 from .arrangement import is_amount, other_sides, reversed_poles
-from .association import Context, association, context_of, key_of
+from .association import Context, context_of, key_of
 from .derived import Derived, derive, direction, higher, spoken_of
 from .groups import Pieces
 from .passages import Passage
@@ -117,22 +117,18 @@ def _number(
     claimed = word.quantity
     assert claimed is not None  # noqa: S101 - the caller has looked
     kind = "year" if claimed.unit in TIME else "number"
-    same = _best(context, passages, lambda other: other.quantity is not None and agree(claimed, other.quantity))
-    if falling and claimed.value > 0:
-        # A loss of 410 is printed as (410).
-        lost = replace(claimed, value=-claimed.value)
-        negative = _best(context, passages, lambda other: other.quantity is not None and agree(lost, other.quantity))
-        same = max(same, negative, key=lambda best: (best.word is not None, best.score))
-    if claimed.unit == "ordinal" and same.word is None:
-        other = _best(context, passages, lambda other: other.quantity is not None and other.quantity.unit == "ordinal")
-        return _judged(printed, kind, same, other) if other.score >= HERE else Finding(printed, kind, UNTOLD)
-    other = _best(
-        context,
-        passages,
-        lambda other: (
-            other.quantity is not None and _rival(claimed, other.quantity) and not agree(claimed, other.quantity)
-        ),
-    )
+    # A loss of 410 is printed as (410).
+    lost = replace(claimed, value=-claimed.value) if falling and claimed.value > 0 else None
+    same, other = _Best(), _Best()
+    for passage in passages:
+        for index, quantity in passage.quantities if not passage.row else ():
+            right = agree(claimed, quantity) or (lost is not None and agree(lost, quantity))
+            if right:
+                same = _better(same, passage, index, context)
+            elif _rival(claimed, quantity):
+                other = _better(other, passage, index, context)
+    if claimed.unit == "ordinal" and same.word is None and other.score < HERE:
+        return Finding(printed, kind, UNTOLD)
     found = _judged(printed, kind, same, other)
     if found.score < HERE and is_amount(claimed):
         follows = derive(claimed, text, falling, spoken_of(context, passages))
@@ -190,8 +186,17 @@ def _comparison(
                 return _following(printed, "comparison", follows, key_of(word))
             return Finding(printed, "comparison", ELSEWHERE, follows.reason, follows.values[0].passage)
     if same.word is None and other.score < HERE:
+        if _bounds(word, words):  # "over 50 %": judged with the number
+            return Finding(printed, "comparison", 1.0, key=key_of(word))
         return Finding(printed, "comparison", OPEN)  # another word for it, perhaps
     return _judged(printed, "comparison", same, other)
+
+
+def _bounds(word: Word, words: Sequence[Word]) -> bool:
+    """Whether the word makes a bound of the number behind it."""
+    return any(
+        w.quantity is not None and not w.quantity.exact and 0 < w.position - word.position <= 1 for w in words
+    )
 
 
 def _told_by_values(
@@ -222,7 +227,7 @@ def _lost_negations(words: Sequence[Word], passages: Sequence[Passage]) -> Itera
             if scope is None:
                 continue
             said = [context for w, context in contexts if w.stem == passage.words[scope].stem and _is_plain(w, negated)]
-            alike = max((association(context, passage.places[scope][1]) for context in said), default=0.0)
+            alike = max((passage.associated(context, scope) for context in said), default=0.0)
             # "did not reduce mortality but reduced pain": the claim may mean the other.
             plain = max((_elsewhere(context, passage, scope) for context in said), default=0.0)
             if alike >= HERE + MARGIN and alike > plain:
@@ -237,8 +242,8 @@ def _is_plain(word: Word, negated: Sequence[int]) -> bool:
 def _elsewhere(context: Context, passage: Passage, scope: int) -> float:
     """The best association with another place of the word at `scope`."""
     stem = passage.words[scope].stem
-    places = enumerate(passage.places)
-    return max((association(context, c) for at, (w, c) in places if at != scope and w.stem == stem), default=0.0)
+    places = (at for at, word in enumerate(passage.words) if at != scope and word.stem == stem)
+    return max((passage.associated(context, at) for at in places), default=0.0)
 
 
 def _behind(words: Sequence[Word], index: int) -> int | None:
@@ -265,17 +270,22 @@ def _titled(word: Word, passages: Sequence[Passage]) -> _Best:
 def _best(context: Context, passages: Sequence[Passage], admit: Callable[[Word], bool]) -> _Best:
     best = _Best()
     for passage in passages:
-        for word, place in passage.places:
+        for index, word in enumerate(passage.words):
             if admit(word) and not (passage.row and word.quantity is not None):
-                score = association(context, place)
-                if passage.fact is not None:
-                    score *= 0.5 + 0.5 * _named(passage, word, context)
-                if best.word is None or score > best.score:
-                    best = _Best(score, word, passage)
+                best = _better(best, passage, index, context)
     return best
+
+
+def _better(best: _Best, passage: Passage, index: int, context: Context) -> _Best:
+    word = passage.words[index]
+    score = passage.associated(context, index)
+    if passage.fact is not None and score > best.score:
+        score *= 0.5 + 0.5 * _named(passage, word, context)
+    return _Best(score, word, passage) if best.word is None or score > best.score else best
 
 
 def _named(passage: Passage, word: Word, context: Context) -> float:
     """The share of a fact's other names and values that the claim has."""
-    own = [key for key in passage.keys if key != key_of(word)]
-    return sum(key in context for key in own) / len(own) if own else 1.0
+    own = key_of(word)
+    others = len(passage.keys) - (own in passage.keys)
+    return sum(key in context for key in passage.keys if key != own) / others if others else 1.0

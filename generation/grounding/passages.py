@@ -11,8 +11,10 @@ from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from ..abstention import titles
-from .association import Context, context_of, key_of
+from .arrangement import bindings, is_amount
+from .association import Context, association, context_of, key_of
 from .facts import Fact, chart_facts, table_facts
+from .quantity import Quantity
 from .units import OPEN
 from .words import Word, words_of
 
@@ -58,16 +60,37 @@ class Passage:
         return wording_of(words_of(self.text))
 
     @cached_property
-    def places(self) -> list[tuple[Word, Context]]:
-        """Each word with what stands around it."""
-        if self.fact is None:
-            return [(word, context_of(self.words, index, self.beside)) for index, word in enumerate(self.words)]
-        around = dict.fromkeys((*self.keys, *self.beside), (1.0, 0))
-        # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
+    def quantities(self) -> list[tuple[int, Quantity]]:
+        """Its quantities with the indices of their words."""
+        return [(index, word.quantity) for index, word in enumerate(self.words) if word.quantity is not None]
+
+    @cached_property
+    def contexts(self) -> list[Context]:
+        """What stands around each word of a sentence, row or label; a fact has no order."""
+        return [context_of(self.words, index, self.beside) for index in range(len(self.words))]
+
+    @cached_property
+    def amounts(self) -> list[tuple[int, Quantity, float | None]]:
+        """Its numbers that say how much: index, quantity, and the time that each goes with, None where none does."""
+        times = {id(number): label.quantity for number, label in bindings(self.words, times=True)}
         return [
-            (word, around if word.quantity is None else {k: v for k, v in around.items() if k != key_of(word)})
-            for word in self.words
+            (index, word.quantity, time.value if (time := times.get(id(word))) is not None else None)
+            for index, word in enumerate(self.words)
+            if word.quantity is not None and is_amount(word.quantity)
         ]
+
+    def associated(self, claimed: Context, index: int) -> float:
+        """How far the word at `index` is said of what a word of a claim is said of, in [0, 1]."""
+        if self.fact is None:
+            return association(claimed, self.contexts[index])
+        # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
+        own = key_of(self.words[index]) if self.words[index].quantity is not None else None
+        total = shared = 0.0
+        for key, (weight, _) in claimed.items():
+            total += weight
+            if key != own and (key in self.keys or key in self.beside):
+                shared += weight
+        return shared / total if total else 1.0
 
     def region(self, score: float) -> MatchedRegion | None:
         """Where it stands, None for plain text."""

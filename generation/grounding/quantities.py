@@ -241,7 +241,9 @@ def _qualified(text: str, quantity: Quantity, least: int) -> Quantity:
     for name, pattern in (("about", _ABOUT), ("over", _OVER), ("under", _UNDER)):
         start = _before(pattern, text, quantity.start, least)
         if start is not None:
-            kind, quantity = name, replace(quantity, start=start)
+            kind = name
+            if name == "about":  # the others are words of comparison, which are judged as such
+                quantity = replace(quantity, start=start)
             break
     if kind is None:
         return quantity
