@@ -25,7 +25,7 @@ _BESIDE = 2
 """Positions within which a name is taken for a verb's own."""
 _VERSUS = re.compile(r"\bthan\b|比(?![例较重率赛])|相比于")
 _SIDES = re.compile(
-    r"\b(?:exceed|outnumber|outpace|outperform|overt[ao]k|beat|surpass|outweigh|trail)\w*\b|高于|低于|优于|差于|大于|小于"
+    r"\b(?:exceed|outnumber|outpace|outperform|beat|surpass|outweigh|trail)\w*\b|\b(?:above|below)\b|高于|低于|优于|差于|大于|小于"
     r"|多于|少于|超过|强于|弱于|快于|慢于",
     re.IGNORECASE,
 )
@@ -53,7 +53,7 @@ def _at(row: Sequence[int], column: int) -> int:
 def bindings(words: Sequence[Word], *, times: bool) -> list[tuple[Word, Word]]:
     """Each number of a sentence with the time, or else the name, that it goes with."""
     numbers = [word for word in words if word.quantity is not None and is_amount(word.quantity)]
-    labels = [word for word in words if (_is_time(word) if times else word.kind == "name")]
+    labels = [word for word in words if (_is_time(word) if times else word.kind == "name" or word.initial)]
     if not (1 <= len(numbers) <= _MOST and 1 <= len(labels) <= _MOST):
         return []
     costs = tuple(
@@ -80,13 +80,19 @@ def exchanged_numbers(claim: Sequence[Word], passage: Sequence[Word]) -> Iterato
     """
     for times in (True, False):
         printed = bindings(passage, times=times)
-        if len({key_of(label) for _, label in printed}) < 2:
+        if len({key_of(label) for _, label in printed}) < 2 or not (times or _is_parallel(passage)):
             continue
         for number, label in bindings(claim, times=times):
             held = [own for value, own in printed if _agree(number, value)]
             rivals = [value for value, own in printed if key_of(own) == key_of(label)]
             if held and rivals and not any(_agree(number, value) for value in rivals):
                 yield number, held[0]
+
+
+def _is_parallel(words: Sequence[Word]) -> bool:
+    """Whether a sentence has as many names as numbers: else a name may be there for other reasons."""
+    names = sum(word.kind == "name" or word.initial for word in words)
+    return names == sum(map(_has_amount, words))
 
 
 def _agree(claimed: Word, printed: Word) -> bool:

@@ -61,6 +61,13 @@ class Derived:
     values: tuple[Value, ...]
 
 
+def cues(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words stand that say how a value is derived: what the evidence need not say."""
+    for pattern in (_DIFFERENCE, _SUM, _RATIO):
+        for match in pattern.finditer(text):
+            yield match.span()
+
+
 def spoken_of(context: Context, passages: Sequence[Passage]) -> list[Value]:
     """The numbers of the evidence that are said of what the context speaks of, best first."""
     found: list[Value] = []
@@ -113,7 +120,7 @@ def _combined(claimed: Quantity, first: Quantity, second: Quantity, text: str) -
             yield _made(change, "%"), f"({x:,.10g} - {y:,.10g}) / {y:,.10g} = {change:.3g} %"
     if _SUM.search(text) and claimed.unit in {unit, ""}:
         yield _made(x + y, claimed.unit), f"{x:,.10g} + {y:,.10g} = {x + y:,.10g}"
-    if y and _RATIO.search(text) and claimed.unit in {"倍", ""}:
+    if y not in {0.0, 1.0} and _RATIO.search(text) and claimed.unit in {"倍", ""}:
         yield _made(x / y, claimed.unit), f"{x:,.10g} / {y:,.10g} = {x / y:.3g}"
     if y and claimed.unit == "%" and unit != "%" and _SHARE.search(text) and x < y:
         yield _made(100.0 * x / y, "%"), f"{x:,.10g} / {y:,.10g} = {100.0 * x / y:.3g} %"

@@ -31,6 +31,11 @@ class Pieces:
         return frozenset().union(*{passage.beside for passage in self.passages})
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """Keys of all words of the passages and over them."""
+        return frozenset(self._by_key) | self.beside
+
+    @cached_property
     def _by_key(self) -> Mapping[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         for index, passage in enumerate(self.passages):

@@ -101,10 +101,12 @@ class Passage:
 
 def wording_of(words: Sequence[Word]) -> tuple[str, ...]:
     """Stems and quantities in order, function words and negations, too."""
-    return tuple(
-        word.stem if word.quantity is None else f"{word.quantity.value:g}{word.quantity.unit}{word.quantity.exact}"
-        for word in words
-    )
+    return tuple(word.stem if word.quantity is None else _printed(word.quantity) for word in words)
+
+
+def _printed(quantity: Quantity) -> str:
+    bounds = f"{quantity.below > 0}{quantity.above > 0}{quantity.others}"
+    return f"{quantity.value:g}{quantity.unit}{bounds}"
 
 
 def passages_of(evidence: Sequence[str | Evidence]) -> list[Passage]:

@@ -51,10 +51,12 @@ _HAN_NUMBER = re.compile(CHINESE_NUMBER)
 _HAN_COUNTER = re.compile("[名人户家件台辆个次岁天位只条座所年月日项倍元吨]|公里|季度|美元|欧元")
 _MOST_TAILS = 3
 _NAME_BEHIND = re.compile(r"[A-Za-z]")
+_RATIO = re.compile(r"(?<![\w.:])(\d{1,4})\s?:\s?(\d{1,4})(?![\w.:])")
+_METRES = re.compile(r"\s(?:tall|high|long|wide|deep|above|below|away|sprint|race)\b")
 
 _ABOUT = re.compile(
-    r"(?:\b(?:about|roughly|around|approximately|nearly|almost|close to|just under|just over|slightly more than"
-    r"|slightly less than|a little over|a little under)|大约|约为?|近|接近|将近)\s*$",
+    r"(?:\b(?:about|roughly|around|approximately|nearly|almost|close to)"
+    r"|大约|约为?|近|接近|将近)\s*$",
     re.IGNORECASE,
 )
 _OVER = re.compile(
@@ -127,6 +129,8 @@ def _with_tails(text: str, value: float, step: float, start: int, end: int, unit
         factor, named = scale_of(name), unit_of(name)
         if factor and not (named and unit):
             if name == "m" and not unit and tail.group()[0].isspace() and scale == 1.0:
+                if _METRES.match(text, tail.end()):
+                    return Quantity(-value if minus else value, "m", start, tail.end(), step)
                 others = ((value, "m"),)  # 300 m: millions or metres
             scale *= factor
         elif named and (not unit or (unit in CURRENCIES and named == unit)):
@@ -165,6 +169,8 @@ def _ranges(text: str) -> Iterator[Quantity]:
         scale = whole.value / float(high) if float(high) else 1.0
         value = (float(low) + float(high) / 10_000) * scale
         yield Quantity(value, f"range {unit}".strip(), match.start(), whole.end, 0.0)
+    for match in _RATIO.finditer(text):
+        yield Quantity(float(match[1]) + float(match[2]) / 10_000, "ratio", match.start(), match.end(), 0.0)
     for match in re.finditer(r"(?<![\w.,])((?:1[6-9]|20)\d\d)/(\d\d)(?![\d/])", text):
         yield Quantity(float(match[1]), YEAR, match.start(1), match.end(1), 1.0)
         yield Quantity(float(match[1][:2] + match[2]), YEAR, match.start(2), match.end(2), 1.0)
@@ -236,7 +242,7 @@ def _qualified(text: str, quantity: Quantity, least: int) -> Quantity:
     value, unit = quantity.value, quantity.unit
     after = _AFTER.match(text, quantity.end)
     kind = after.lastgroup if after else None
-    if after:
+    if kind == "about" and after:
         quantity = replace(quantity, end=after.end())
     for name, pattern in (("about", _ABOUT), ("over", _OVER), ("under", _UNDER)):
         start = _before(pattern, text, quantity.start, least)

@@ -14,8 +14,10 @@ _VAGUE_SHARE = 0.06
 """Share of itself by which a number that is called approximate may differ."""
 _BEYOND = 0.3
 """Share of itself by which the number may lie beyond the bound that a claim gives: 12.4 is "more than 10"."""
+_ROUNDED = 0.15
+"""Share of itself by which a number may be rounded: 3 million for 2.6, not for 2.5."""
 _SCALES = (1e3, 1e6, 1e9)
-_EXACT_UNITS = frozenset({YEAR, "day", "month", "quarter", "half", "ordinal", "decade"})
+_EXACT_UNITS = frozenset({YEAR, "day", "month", "quarter", "half", "ordinal", "decade", "ratio"})
 TIME = frozenset({YEAR, "day", "month", "quarter", "half", "decade"})
 """Units that say when."""
 
@@ -105,7 +107,11 @@ def _same(
 
 def _within(claimed: Quantity, value: float, printed: Quantity, printed_value: float) -> bool:
     difference = printed_value - value
-    rounding = claimed.step / 2 if claimed.step > printed.step or not claimed.exact else 0.0
+    rounding = (
+        min(claimed.step / 2, _ROUNDED * abs(claimed.value))
+        if claimed.step > printed.step or not claimed.exact
+        else 0.0
+    )
     if not printed.exact:
         rounding = max(rounding, printed.step / 2)
     if claimed.value and value != claimed.value:
@@ -113,7 +119,9 @@ def _within(claimed: Quantity, value: float, printed: Quantity, printed_value: f
     if not (claimed.exact or printed.exact) and _opposed(claimed, printed):
         return False
     error = 1e-9 * max(abs(value), abs(printed_value)) + 1e-9 * rounding
-    return -claimed.below - rounding - error <= difference <= claimed.above + rounding + error
+    below = claimed.below + rounding if claimed.below or claimed.exact else 0.0
+    above = claimed.above + rounding if claimed.above or claimed.exact else 0.0
+    return -below - error <= difference <= above + error
 
 
 def _opposed(first: Quantity, second: Quantity) -> bool:

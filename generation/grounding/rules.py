@@ -17,8 +17,10 @@ from ..citations import Statement, statements
 from .arrangement import exchanged_numbers, exchanged_roles, other_subject
 from .association import key_of
 from .clauses import clauses
-from .findings import ELSEWHERE, Finding, findings
+from .derived import cues
+from .findings import findings
 from .groups import Group, Library
+from .matching import ELSEWHERE, Finding, Said
 from .passages import Passage, passages_of, wording_of
 from .words import Word, words_of
 
@@ -118,9 +120,13 @@ def _by_score(fared: _Fared) -> float:
 def _fared(text: str, words: Sequence[Word], weights: dict[str, float], group: Group) -> _Fared:
     """How the claim fares with one group of evidence: coverage, score and findings."""
     form = search_form(text)
-    found = [*findings(form, words, group.pieces), *_arranged(form, words, group)]
+    found = [*findings(Said(form, words), group.pieces), *_arranged(form, words, group)]
     kept = {key for passage in group.resting for key in passage.keys} | group.pieces.beside
-    credit = sum(weights.get(f.key, 0.0) for f in found if f.key and f.key not in kept)
+    credited = {finding.key for finding in found if finding.key}
+    if any(finding.note and finding.kind == "number" for finding in found):
+        spans = list(cues(form))
+        credited |= {key_of(w) for w in words if any(start <= w.start < end for start, end in spans)}
+    credit = sum(weights.get(key, 0.0) for key in credited - kept)
     coverage = min(1.0, (group.held + credit) / group.total) if group.total else 1.0
     return group, coverage, _score(coverage, found), found
 
