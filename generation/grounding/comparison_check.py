@@ -49,7 +49,7 @@ def check_comparison(said: Said, word: Word, context: Context, passages: Sequenc
 
 
 def check_prefix(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Iterator[Finding]:
-    """ "unpopular" where the evidence has "popular", or the other way round, and neither is denied."""
+    """Finds "unpopular" where the evidence has "popular", or the other way round, and neither is denied."""
     printed = said.printed(word).lower()
     others = {stem(prefix + printed): prefix + printed for prefix in _PREFIX} | {
         stem(printed[len(prefix) :]): printed[len(prefix) :]
@@ -72,7 +72,7 @@ def _bounds(word: Word, words: Sequence[Word]) -> bool:
 
 
 def _is_sequence(word: Word, passages: Sequence[Passage]) -> bool:
-    """ "410 in 2023 after 395 in 2022" of a table: before and after only tell its values one after the other."""
+    """Whether before and after only put values of a table one after the other: "410 in 2023 after 395 in 2022"."""
     before = pole_of("before")
     return (
         word.pole is not None

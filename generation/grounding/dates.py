@@ -9,7 +9,10 @@ from .number_words import ORDINAL, chinese_value, ordinal_value
 from .quantity import Quantity
 from .units import YEAR
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _NAME = (
     r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -38,7 +41,8 @@ _PART_OF_YEAR = re.compile(
 )
 _HAN_PART = re.compile(r"第?(?P<q>[一二三四1-4])季度|(?P<h>[上下])半年")
 _ORDINAL = re.compile(
-    rf"(?<!per )(?<!a )(?<!one )(?<!two )(?<!\d )(?<![\w-])(?:(?P<o>{ORDINAL})|(?P<n>\d{{1,3}})(?:st|nd|rd|th))\b(?![,-]|\squarter)",
+    r"(?<!per )(?<!a )(?<!one )(?<!two )(?<!\d )(?<![\w-])"
+    rf"(?:(?P<o>{ORDINAL})|(?P<n>\d{{1,3}})(?:st|nd|rd|th))\b(?![,-]|\squarter)",
     re.IGNORECASE,
 )
 _HAN_ORDINAL = re.compile(r"第(?P<o>[一二两三四五六七八九十]+|\d+)(?!季度)")

@@ -25,7 +25,7 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SUM = re.compile(
-    r"\b(?:total|together|combined|sum|altogether|overall|in all)\w*\b|合计|总计|共|之和|总和|加起来", re.I
+    r"\b(?:total|together|combined|sum|altogether|overall|in all)\w*\b|合计|总计|共|之和|总和|加起来", re.IGNORECASE
 )
 _RATIO = re.compile(r"\btimes\b|\bratio\b|-fold\b|\bx\b|倍", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:of|share|account)|占|比例|份额", re.IGNORECASE)
@@ -86,7 +86,7 @@ def _is_figure(key: str) -> bool:
     return key[:1].isdigit() or key[:1] == "-" or key.startswith("pole ")
 
 
-def derive(claimed: Quantity, text: str, falling: bool | None, values: Sequence[Value]) -> Derived | None:
+def derive(claimed: Quantity, text: str, values: Sequence[Value], *, falling: bool | None) -> Derived | None:
     """The first pair of values that gives the claimed number; `falling` is the direction that the claim names."""
     for first, second in itertools.permutations(values, 2):
         if not _are_alike(first.quantity, second.quantity) or first.quantity.value == second.quantity.value:
@@ -113,7 +113,7 @@ def _combined(claimed: Quantity, first: Quantity, second: Quantity, text: str) -
     if _DIFFERENCE.search(text):
         if unit in {"%", OPEN} and claimed.unit == POINTS:
             yield _made(difference, POINTS), f"{_sum(x, '-', y)} = {difference:.10g} points"
-        if claimed.unit in {unit, ""} and unit != "%" or unit == OPEN and claimed.unit in CURRENCIES:
+        if (claimed.unit in {unit, ""} and unit != "%") or (unit == OPEN and claimed.unit in CURRENCIES):
             yield _made(difference, claimed.unit), f"{_sum(x, '-', y)} = {difference:,.10g}"
         if claimed.unit == "%" and y:
             change = 100.0 * abs((x - y) / y)

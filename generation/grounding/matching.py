@@ -79,7 +79,7 @@ class Said:
 @functools.lru_cache(maxsize=1)
 def trends() -> frozenset[int]:
     """The comparisons of which numbers tell which side is right."""
-    words = ("increase", "more", "high", "above", "large", "profit", *"增加 多 高 大 高于 超过".split())
+    words = ("increase", "more", "high", "above", "large", "profit", *["增加", "多", "高", "大", "高于", "超过"])
     return frozenset(pole.axis for pole in map(pole_of, words) if pole is not None)
 
 

@@ -37,7 +37,7 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
         return Finding(said.printed(word), kind, UNTOLD)
     found = judged(said.printed(word), kind, same, other)
     if found.score < HERE and is_amount(claimed):
-        follows = derive(claimed, said.text, said.falling, spoken_of(context, passages))
+        follows = derive(claimed, said.text, spoken_of(context, passages), falling=said.falling)
         if follows is not None:
             return following(said.printed(word), kind, follows)
     return found

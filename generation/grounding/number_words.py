@@ -61,7 +61,7 @@ def chinese_value(text: str) -> float:
         if character in _HAN_GROUPS:
             scale = _HAN_GROUPS[character]
             if 0 < total < scale:  # 一万二千亿: all before it is multiplied
-                total, group, digit = 0, total + group, digit
+                total, group = 0, total + group
             total += (group + digit or 1) * scale
             group, digit = 0, 0
         elif character in _HAN_PLACES:

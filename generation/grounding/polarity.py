@@ -9,7 +9,8 @@ from .stems import stem
 
 _NEGATIONS = """
 not no never none neither nor without cannot cant nobody nothing hardly barely
-不 没 没有 未 无 非 并非 并未 不是 不会 不能 未能 从未 无法 不再 毫无 不曾 不可 绝不 并不 不要 不应 不需 不需要 无需 不比 不如
+不 没 没有 未 无 非 并非 并未 不是 不会 不能 未能 从未 无法 不再 毫无 不曾 不可 绝不 并不 不要 不应 不需 不需要 无需
+不比 不如
 """
 NEGATIONS = frozenset(_NEGATIONS.split())
 

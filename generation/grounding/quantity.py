@@ -91,7 +91,7 @@ def _same(
     printed_value, printed_unit = brought(printed_value, printed_unit)
     if unit in _EXACT_UNITS or unit.startswith("range"):
         return unit == printed_unit and value == printed_value
-    if unit != printed_unit and unit != "" and printed_unit != OPEN:
+    if unit not in {"", printed_unit} and printed_unit != OPEN:
         return False
     if printed_unit in _EXACT_UNITS or printed_unit.startswith("range"):
         return False

@@ -103,7 +103,7 @@ TAIL = re.compile(
     rf"|(?P<sign>{_SIGNS}))|\s?(?P<letter>[kKmMbB])(?![\w²³/])"
 )
 """A scale or unit behind a number."""
-SYMBOL = rf"(?:US\$|HK\$|[$€£¥₹]|(?:USD|RMB|CNY|EUR|GBP|JPY|INR)(?=[\s\d]))"
+SYMBOL = r"(?:US\$|HK\$|[$€£¥₹]|(?:USD|RMB|CNY|EUR|GBP|JPY|INR)(?=[\s\d]))"
 """A currency before a number."""
 
 
