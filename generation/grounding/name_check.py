@@ -10,7 +10,7 @@ from .matching import DOUBT, HERE, MARGIN, Best, Finding, Said, best_of, judged
 from .passages import Passage
 from .words import Word
 
-_CHANGED = 0.45
+_CHANGED = 0.8
 """Score of a word that stands where the evidence, otherwise the same, has another: a synonym, or another thing."""
 _LEAST_SAME = 3
 """Words that a claim must repeat around a changed one."""
