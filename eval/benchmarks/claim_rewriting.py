@@ -25,13 +25,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "important": "significant", "job": "position", "jobs": "positions", "children": "kids", "often": "regularly",
         "view": "opinion", "views": "opinions", "especially": "particularly", "problem": "issue",
         "problems": "issues", "information": "data", "compared with": "as opposed to", "roughly": "approximately",
-        "U.S.": "American",
     },
     "report": {
         "say": "declare", "says": "declares", "said": "declared", "believe": "hold", "people": "persons",
         "public": "population", "large": "sizable", "see": "regard", "saw": "regarded", "concern": "worry",
-        "concerned": "worried", "government": "administration", "help": "assist", "want": "wish", "overall": "in general",
-        "survey": "poll", "far": "much", "just": "merely", "only": "merely", "compared with": "in contrast to",
+        "concerned": "worried", "government": "administration", "help": "assist", "want": "wish",
+        "overall": "in general", "survey": "poll", "far": "much", "just": "merely", "only": "merely", "compared with": "in contrast to",
         "nearly": "close to", "about": "around", "currently": "at present", "percentage": "proportion",
     },
 }  # fmt: skip
@@ -42,7 +41,7 @@ _CHINESE_WORDS: Mapping[str, Mapping[str, str]] = {
 _MOST_WORDS = 2
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:\.\d)?)\s?%")
 _TRAILING_TIME = re.compile(r"^(?P<rest>[A-Z][^,;:()]{20,}?) (?P<time>in (?:19|20)\d\d)\.$")
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 Rewrite = Callable[[str, str, Random], str | None]
 """Statement, half, random -> the same in other words; None where it does not apply."""
 

@@ -124,7 +124,7 @@ def cases_of(pairs: Sequence[tuple[str, str, str]], half: str, seed: int, distra
             if len(text.split()) < _LEAST_WORDS and len(text) < 4 * _LEAST_WORDS:
                 continue
             statement = Statement(text, evidence, [s for s in sentences[foreign] if s not in evidence], pool)
-            made = [("true", text)]
+            made: list[tuple[str, str | None]] = [("true", text)]
             phrasing = "tune" if half == "tune" else "report"
             made += [(kind, rewrite(text, phrasing, random)) for kind, rewrite in REWRITINGS.items()]
             made += [(kind, perturb(statement, random)) for kind, perturb in PERTURBATIONS.items()]
@@ -189,7 +189,7 @@ def main() -> None:
             results = list(checked(cases, arguments.seed))
             spent = (time.process_time() - started) / len(cases)
             print(
-                f"\n{path.name}, half: {arguments.half}, {arguments.distractors} distractors, {spent:.4f} CPU s a case\n"
+                f"\n{path.name}, half: {arguments.half}, distractors: {arguments.distractors}, {spent:.4f} CPU s a case\n"
             )
             _report(results, arguments.worst)
 
@@ -207,8 +207,10 @@ def _report(results: Sequence[Checked], worst: int) -> None:
     reworded = [result for kind in REWRITINGS for result in kinds[kind]]
     rows = [_row(kind, kinds[kind], true, reworded) for kind in ("true", *REWRITINGS, *PERTURBATIONS) if kinds[kind]]
     print_table(
-        ["statements", "number", "AUROC", "in other words", "baseline", "supported", "contradicted", "not found"]
-        + ["evidence", "region"],
+        [
+            *("statements", "number", "AUROC", "in other words", "baseline"),
+            *("supported", "contradicted", "not found", "evidence", "region"),
+        ],
         rows,
     )
     for kind in kinds if worst else ():

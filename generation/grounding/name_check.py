@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from .association import Context, key_of
 from .groups import Pieces
@@ -12,6 +13,7 @@ from .words import Word
 
 _CHANGED = 0.8
 """Score of a word that stands where the evidence, otherwise the same, has another: a synonym, or another thing."""
+_PARTS_OF_A_NAME = 2
 _LEAST_SAME = 3
 """Words that a claim must repeat around a changed one."""
 
@@ -22,14 +24,25 @@ def check_name(said: Said, word: Word, context: Context, passages: Sequence[Pass
     if same.word is None:
         same = _titled(word, passages)
     other = best_of(context, passages, lambda other: other.kind == "name" and other.stem != word.stem)
-    return judged(said.printed(word), "name", same, other)
+    if other.word is not None and same.passage is other.passage and _is_one_name(same.word, other.word):
+        other = Best()
+    found = judged(said.printed(word), "name", same, other)
+    own = {w.stem for w in said.words}
+    if same.word is None and other.word is not None and other.word.stem in own:
+        return replace(found, instead="", passage=None)  # the claim has that name as well, in its own place
+    return found
+
+
+def _is_one_name(first: Word | None, second: Word) -> bool:
+    """Whether two words stand so close that they may be parts of a name: "Iranian President Hassan Rouhani"."""
+    return first is not None and abs(first.position - second.position) <= _PARTS_OF_A_NAME
 
 
 def check_initial(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Iterator[Finding]:
     """The first word of a claim, which may be a name: where all else is said of another one, it is no other word."""
     if any(word.stem in passage.keys or word.stem in passage.beside for passage in passages):
         return
-    other = best_of(context, passages, lambda other: other.initial or other.kind == "name")
+    other = best_of(context, passages, lambda other: other.position == 0 and (other.initial or other.kind == "name"))
     if other.score >= HERE + MARGIN:
         yield Finding(said.printed(word), "name", DOUBT, other.text, other.passage)
 

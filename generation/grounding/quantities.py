@@ -52,6 +52,7 @@ _HAN_COUNTER = re.compile("[名人户家件台辆个次岁天位只条座所年�
 _MOST_TAILS = 3
 _NAME_BEHIND = re.compile(r"[A-Za-z]")
 _RATIO = re.compile(r"(?<![\w.:])(\d{1,4})\s?:\s?(\d{1,4})(?![\w.:])")
+_SCALED = re.compile(r"\s?(?:%|(?:m|mn|bn|b|thousand|million|billion)\b)")
 _METRES = re.compile(r"\s(?:tall|high|long|wide|deep|above|below|away|sprint|race)\b")
 
 _ABOUT = re.compile(
@@ -96,7 +97,7 @@ def _digits(text: str) -> Iterator[Quantity]:
         end, minus = match.end(), match["sign"] in {"-", "−"}
         if match["open"]:
             closing = re.compile(r"\s?%?\)").match(text, end)
-            if closing is None or not (money or text[closing.end() : closing.end() + 2].strip()[:1] in {"%", "m", "b"}):
+            if closing is None or not (money or _SCALED.match(text, closing.end())):
                 start, money = match.start("digits"), ""  # brackets around a number in running text
             else:
                 end, minus = closing.end(), True

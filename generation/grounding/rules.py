@@ -14,6 +14,7 @@ from ...indexing.search_form import search_form
 from ...retrieval.evidence import Evidence
 from ..answer import Claim, Verdict
 from ..citations import Statement, statements
+from .alignment import out_of_place
 from .arrangement import exchanged_numbers, exchanged_roles, other_subject
 from .association import key_of
 from .clauses import clauses
@@ -33,6 +34,13 @@ _NAME_WEIGHT = 1.5
 _POLE_WEIGHT = 0.5
 """Sides of comparisons are judged apart, and have many words."""
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|[•*-])\s+")
+_FRAME = re.compile(
+    r"^(?:(?:as\s)?(?:(?:the|this|these|that|one|our|its|an?|most|recent|new)\s){0,3}(?:survey|stud(?:y|ie)|report|poll|paper"
+    r"|article|analys[ie]s|research|researcher|author|finding|result|data|evidence|document|text|chart|table)s?\b[^,.;\d]{0,24}?"
+    r"(?:\bthat\b|,)|it\s(?:is|was|has\sbeen|can\sbe)\s\w+\sthat\b)\s+|^[^，。\d]{0,6}(?:指出|认为|表明|显示|看到|看出|说明|注意)(?:的是)?[，,：:]",
+    re.IGNORECASE,
+)
+"""Who says it, where that is the document or its authors."""
 _REFERENCE = re.compile(
     r"\b(?:Figure|Fig\.|Table|Chart|Source|Exhibit|Page|p\.)\s?\d+\b|[图表]\s?\d+(?=[，,显所中可])|^(?:Yes|No)[,，]\s*",
     re.IGNORECASE,
@@ -70,7 +78,9 @@ def _rule(statement: Statement, library: Library, known: frozenset[str]) -> Iter
 
 def _said(text: str) -> str:
     """What is said, without the number of a list item and pointers at the evidence."""
-    return _REFERENCE.sub(" ", _ENUMERATOR.sub("", text)).strip()
+    plain = _REFERENCE.sub(" ", _ENUMERATOR.sub("", text)).strip()
+    bare = _FRAME.sub("", plain)
+    return bare[:1].upper() + bare[1:] if bare and bare != plain else plain
 
 
 def _quoted(statement: Statement, library: Library) -> Ruling | None:
@@ -136,7 +146,7 @@ def _arranged(text: str, words: Sequence[Word], group: Group) -> Iterator[Findin
     sentences = [p for p in group.pieces.passages if p.fact is None and not p.row]
     keys = {key_of(word) for word in words if word.is_content}
     alike = [p for p in sentences if len(keys & p.keys) >= max(2, len(keys) / 2)]
-    for number, printed in _all(alike, lambda p: [*exchanged_numbers(words, p.words), *other_subject(words, p.words)]):
+    for number, printed in _all(alike, lambda p: _misplaced(words, p)):
         passage, label = printed
         said = search_form(passage.text)[label.start : label.end]
         yield Finding(text[number.start : number.end], "number", ELSEWHERE, f"{said} with it", passage)
@@ -144,6 +154,11 @@ def _arranged(text: str, words: Sequence[Word], group: Group) -> Iterator[Findin
         passage, second = printed
         names = f"{text[first.start : first.end]} before {text[second.start : second.end]}"
         yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)
+
+
+def _misplaced(words: Sequence[Word], passage: Passage) -> list[tuple[Word, Word]]:
+    there = passage.words
+    return [*exchanged_numbers(words, there), *other_subject(words, there), *out_of_place(words, there)]
 
 
 def _all(
