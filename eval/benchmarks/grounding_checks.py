@@ -4,7 +4,7 @@
 
 True statements are the sentences of reference answers (OpenCQA's form), with the paragraph that they are about as
 evidence; or the sentences of Markdown notes, with their section as evidence. False ones are made from them
-(`claim_perturbation`). Printed: AUROC of the claim's score for each kind, and the verdicts. `--half tune` is for
+(`eval.claim_perturbation`). Printed: AUROC of the claim's score for each kind, and the verdicts. `--half tune` is for
 development, `report` the other half.
 """
 
@@ -23,7 +23,7 @@ from random import Random
 from ...generation.answer import Claim
 from ...generation.citations import statements
 from ...generation.grounding.rules import check
-from .claim_perturbation import NAME, PERTURBATIONS, Statement
+from ..claim_perturbation import NAME, PERTURBATIONS, Statement
 from .machine import describe
 from .measuring import print_table
 
