@@ -17,6 +17,7 @@ Every error that Chartwell raises on purpose derives from `ChartwellError`::
     │   ├── CollectionDamaged       an invariant does not hold; `chartwell verify --repair`
     │   └── StorageFull             no space left
     ├── SettingsError           a setting is unknown, missing or contradictory
+    │   └── InvalidDataset          a file of questions, references or predictions is not of its form
     ├── ModelUnavailable        weights cannot be found or do not load
     ├── MissingDependency       an extra is not installed; names the `pip install` line
     ├── NothingToLearn          too few questions or documents to tune a model by
@@ -113,6 +114,10 @@ class StorageFull(CollectionError):
 
 class SettingsError(ChartwellError):
     """A setting is unknown, missing or contradicts another."""
+
+
+class InvalidDataset(SettingsError):
+    """A file of questions, references or predictions is not of its form; the message names file and line."""
 
 
 class ModelUnavailable(ChartwellError):
