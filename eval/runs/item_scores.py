@@ -16,7 +16,7 @@ from ..metrics.protocol import AnswerMetric, Value
 from ..metrics.ranking import rank_scores
 from .checks import CITATIONS
 from .records_of_run import Record, RunRecords
-from .relevance import LEVELS, judged, ranked_keys
+from .relevance import LEVELS, Level, judged, ranked_keys
 
 FAILED = "the question failed: {}"
 NOT_RUN = "the stage was not run"
@@ -45,13 +45,14 @@ class ItemScores:
 
 
 def item_scores(records: RunRecords, metrics: Sequence[AnswerMetric]) -> list[ItemScores]:
-    """The scores of all questions, in the order of the data set."""
+    """The scores of all questions, in the order of the data set; of rankings at the levels that it judges."""
     answers = answer_scores(records.items, records.answers(), metrics)
+    levels = [one for one in LEVELS if any(isinstance(judged(i, records.sources, one), dict) for i in records.items)]
     return [
         ItemScores(
             item.id,
             {
-                **dict(_retrieval(item, records)),
+                **dict(_retrieval(item, records, levels)),
                 **(answers[item.id] if records.answers() else {}),
                 **(dict(_claims(item, records)) if records.answers() else {}),
             },
@@ -60,11 +61,11 @@ def item_scores(records: RunRecords, metrics: Sequence[AnswerMetric]) -> list[It
     ]
 
 
-def _retrieval(item: Item, records: RunRecords) -> Iterator[tuple[str, Value]]:
+def _retrieval(item: Item, records: RunRecords, levels: Sequence[Level]) -> Iterator[tuple[str, Value]]:
     if not records.retrievals():
         return
     record = records.retrievals().get(item.id)
-    for level in LEVELS:
+    for level in levels:
         grades = judged(item, records.sources, level)
         why = _why_not(record)
         if isinstance(grades, str):

@@ -107,7 +107,8 @@ class Run:
             record = self.answers.get(item.id, {})
             told = {"question": item.question, "answer": record.get("text"), "abstained": record.get("abstained")}
             rows.append({"item": item.id, **told, **self.scores[item.id]})
-        return pd.DataFrame(rows).set_index("item")
+        names = list(next(iter(self.scores.values()), {}))
+        return pd.DataFrame(rows).set_index("item").astype(dict.fromkeys(names, float))
 
     @cached_property
     def _score_lines(self) -> list[dict[str, Any]]:
