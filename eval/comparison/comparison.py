@@ -90,7 +90,7 @@ def compare(
     first, second = (one if isinstance(one, Run) else Run.open(one) for one in (a, b))
     _require_same_questions(first, second)
     common, notes = _comparable(first, second)
-    chosen = _chosen(common, first, metrics)
+    chosen = _chosen(common, metrics)
     by = worst_by or next((name for name in _PREFERRED if name in chosen), chosen[0] if chosen else None)
     if by is not None and by not in common:
         raise SettingsError(f"The metric {by} was not measured in both runs.", hint=f"There are {', '.join(common)}.")
@@ -134,9 +134,9 @@ def _comparable(a: Run, b: Run) -> tuple[list[str], list[str]]:
     return [name for name in common if name.removeprefix(STRICT) not in unlike], notes
 
 
-def _chosen(common: Sequence[str], a: Run, metrics: Sequence[str] | None) -> list[str]:
+def _chosen(common: Sequence[str], metrics: Sequence[str] | None) -> list[str]:
     if metrics is None:
-        return [name for name in headline([*a.summary["metrics"]]) if name in common] or headline(common)
+        return headline(common) or list(common)
     if list(metrics) == ["all"]:
         return list(common)
     unknown = [name for name in metrics if name not in common]

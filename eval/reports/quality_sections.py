@@ -1,0 +1,138 @@
+"""How good it is: retrieval, answers, grounding, abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..runs.item_scores import STRICT, VERDICTS
+from ..runs.relevance import LEVELS
+from .figures import interval, missing, value
+from .model import Bar, BarPlot, Curve, Section, Table
+
+Summary = Mapping[str, Any]
+_RANKING = ("nDCG@10", "MRR", "MAP", "recall@1", "recall@5", "recall@10", "precision@1", "precision@5")
+_LEVEL_NAMES = {"document": "documents", "page": "pages", "figure": "figures"}
+_KIND_NAMES = {"text": "answer in text", "table": "answer in a table", "chart": "answer in a chart"}
+_CLAIM_METRICS = {
+    "claims.supported": "claims supported",
+    "claims.contradicted": "claims contradicted",
+    "claims.not_found": "claims not found",
+    "citation_recall": "citation recall",
+    "citation_precision": "citation precision",
+    "region_iou": "region overlap (IoU)",
+}
+
+
+def retrieval_section(summary: Summary) -> Section | None:
+    """Every level, all questions and by the kind that carries the answer; None where nothing was retrieved."""
+    groups = {"all": summary["metrics"], **{_KIND_NAMES[kind]: found for kind, found in summary["by_kind"].items()}}
+    rows, bars = [], []
+    for level in LEVELS:
+        for group, metrics in groups.items():
+            first = metrics.get(f"{level}.{_RANKING[0]}")
+            if first is None or not first["n"]:
+                continue
+            cells = [value(metrics[f"{level}.{name}"]["mean"]) for name in _RANKING]
+            rows.append([_LEVEL_NAMES[level], group, *cells, interval(first), str(first["n"])])
+            bars.append(_bar(f"{_LEVEL_NAMES[level]}, {group}", first))
+    if not rows:
+        return None
+    note = "The interval is that of nDCG@10, 95 %, bootstrap. Questions for which the data set names nothing at a level do not count there."
+    table = Table(["level", "questions", *_RANKING, "interval", "n"], rows, note=note)
+    return Section("Retrieval", tables=[table], plots=[BarPlot("nDCG@10", bars)])
+
+
+def answers_section(summary: Summary) -> Section | None:
+    """The metrics of answers, abstentions left out and counted; None where nothing was answered."""
+    metrics = summary["metrics"]
+    names = [name.removeprefix(STRICT) for name in metrics if name.startswith(STRICT) and metrics[name]["n"]]
+    if not names:
+        return None
+    rows = [_answer_row(name, metrics) for name in names]
+    note = (
+        "“Given” is the mean over the questions that were answered; “all” takes an abstention for an empty answer. "
+        "What has no value is told in the last column and is in no mean."
+    )
+    tables = [Table(["metric", "given", "interval", "n", "all", "interval", "n", "without a value"], rows, note=note)]
+    if summary["corpus"]:
+        corpus = [
+            [name, value(one["answered"]), str(one["answered_n"]), value(one["strict"]), str(one["strict_n"]), one["signature"]]
+            for name, one in summary["corpus"].items()
+        ]  # fmt: skip
+        header = ["corpus metric", "given", "n", "all", "n", "signature"]
+        tables.append(Table(header, corpus, note="Published figures are of this kind: the corpus, not the mean of items."))
+    return Section("Answers", tables=tables)
+
+
+def _answer_row(name: str, metrics: Summary) -> list[str]:
+    given, every = metrics[name], metrics[STRICT + name]
+    return [
+        name,
+        value(given["mean"]),
+        interval(given),
+        str(given["n"]),
+        value(every["mean"]),
+        interval(every),
+        str(every["n"]),
+        missing(every),
+    ]
+
+
+def grounding_section(summary: Summary) -> Section | None:
+    """Verdicts, citations and regions; None where no answer said anything."""
+    metrics = summary["metrics"]
+    rows = [
+        [shown, value(metrics[name]["mean"]), interval(metrics[name]), str(metrics[name]["n"]), missing(metrics[name])]
+        for name, shown in _CLAIM_METRICS.items()
+        if name in metrics and metrics[name]["n"]
+    ]
+    if not rows:
+        return None
+    verdicts = [
+        [tier, *(str(counts.get(verdict, 0)) for verdict in VERDICTS)] for tier, counts in summary["grounding"].items()
+    ]
+    bars = [
+        _bar(shown, metrics[name]) for name, shown in _CLAIM_METRICS.items() if name in metrics and metrics[name]["n"]
+    ]
+    return Section(
+        "Grounding and citations",
+        tables=[
+            Table(["measure", "mean", "interval", "n", "without a value"], rows, note="Means over answers."),
+            Table(["decided by", "supported", "contradicted", "not found"], verdicts, caption="Claims"),
+        ],
+        plots=[BarPlot("Claims and citations", bars)],
+    )
+
+
+def abstention_section(summary: Summary) -> Section | None:
+    """The table of abstention and the risk-coverage curve; None where nothing was asked."""
+    table = summary["abstention"]
+    if not any(sum(row.values()) for row in table.values()):
+        return None
+    rows = [[name, *(str(row[outcome]) for outcome in ("answered", "abstained", "failed"))] for name, row in table.items()]
+    curve = summary["risk_coverage"]
+    plots, text = [], ""
+    if curve:
+        points = [(x, y) for x, y in curve["points"]]
+        title = "Risk against coverage"
+        plots = [Curve(title, "share answered", "1 - token F1", points, curve["aurc_unordered"], "all answers")]
+        text = (
+            f"Area under the risk-coverage curve {value(curve['aurc'])}; {value(curve['aurc_unordered'])} if confidence "
+            f"told nothing. Confidence is {curve['confidence']}."
+        )
+    return Section("Abstention", text, [Table(["questions", "answered", "abstained", "failed"], rows)], plots)
+
+
+def quality_sections(summary: Summary) -> Iterator[Section]:
+    """Those of the above that have something to say."""
+    for make in (retrieval_section, answers_section, grounding_section, abstention_section):
+        section = make(summary)
+        if section is not None:
+            yield section
+
+
+def _bar(label: str, measured: Mapping[str, Any]) -> Bar:
+    return Bar(label, measured["mean"], measured["low"], measured["high"])
+
+
