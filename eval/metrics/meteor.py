@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from importlib.metadata import version
 
 from ...indexing.east_asian import EAST_ASIAN
 from .packages import require
+from .porter import CachedPorter
 from .protocol import Value, best
 
 _TOKEN = re.compile(rf"[{EAST_ASIAN}]|[^\W{EAST_ASIAN}]+|[^\w\s]")
@@ -54,23 +54,4 @@ def _meteor(answer: str, reference: str) -> float:
     from nltk.translate.meteor_score import single_meteor_score
 
     tokens = meteor_tokens(reference), meteor_tokens(answer)
-    return float(single_meteor_score(*tokens, stemmer=_Stems(), wordnet=NoSynonyms()))
-
-
-class _Stems:
-    """Porter's stems, each word once."""
-
-    def stem(self, word: str) -> str:
-        return _stem(word)
-
-
-@functools.lru_cache(maxsize=65_536)
-def _stem(word: str) -> str:
-    return str(_stemmer().stem(word))
-
-
-@functools.lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a class of an untyped package
-    from nltk.stem.porter import PorterStemmer
-
-    return PorterStemmer()
+    return float(single_meteor_score(*tokens, stemmer=CachedPorter(), wordnet=NoSynonyms()))

@@ -29,7 +29,9 @@ class Bleu:
         from sacrebleu.metrics.bleu import BLEU
 
         tokenizer = _TOKENIZERS.get(language, "13a")
-        self._corpus, self._sentence = BLEU(tokenize=tokenizer), BLEU(tokenize=tokenizer, effective_order=True)
+        # `force` changes no score: it only stops the warning that answers end in " .", as some data sets have them.
+        self._corpus = BLEU(tokenize=tokenizer, force=True)
+        self._sentence = BLEU(tokenize=tokenizer, force=True, effective_order=True)
         self.signature = _signature(self._corpus)
 
     def score(self, answers: Sequence[str], references: Sequence[Sequence[str]]) -> list[Value]:
