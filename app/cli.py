@@ -15,6 +15,7 @@ import typer
 
 from .. import __version__
 from ..errors import ChartwellError, QueryError, SettingsError
+from .eval_run_commands import add_run_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -273,6 +274,7 @@ def doctor(
 
 evaluation = typer.Typer(no_args_is_help=True, help="Measure answers.")
 app.add_typer(evaluation, name="eval")
+add_run_commands(evaluation)
 
 
 @evaluation.command()

@@ -105,4 +105,3 @@ def _difference(metric: str, pairs: np.ndarray[Any, np.dtype[np.float64]], unpai
         p,
         detectable,
     )
-

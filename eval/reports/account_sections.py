@@ -56,7 +56,13 @@ def ladder_section(summary: Summary) -> Section | None:
         if not ladder["rungs"]:
             continue
         rows = [
-            [name, value(rung["mean"]), interval(rung), str(rung["n"]), missing({"missing": ladder["missing"].get(name, {})})]
+            [
+                name,
+                value(rung["mean"]),
+                interval(rung),
+                str(rung["n"]),
+                missing({"missing": ladder["missing"].get(name, {})}),
+            ]
             for name, rung in ladder["rungs"].items()
         ]
         tables.append(Table(["rung", ladder["metric"], "interval", "n", "not possible for"], rows))

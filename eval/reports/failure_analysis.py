@@ -1,4 +1,4 @@
-"""The questions that went worst: what was asked and said, what the checks made of it, and what the evidence looks like."""
+"""The questions that went worst: what was asked and said, what the checks made of it, what the evidence looks like."""
 
 from __future__ import annotations
 

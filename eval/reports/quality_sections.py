@@ -38,7 +38,10 @@ def retrieval_section(summary: Summary) -> Section | None:
             bars.append(_bar(f"{_LEVEL_NAMES[level]}, {group}", first))
     if not rows:
         return None
-    note = "The interval is that of nDCG@10, 95 %, bootstrap. Questions for which the data set names nothing at a level do not count there."
+    note = (
+        "The interval is that of nDCG@10, 95 %, bootstrap. Questions for which the data set names nothing at a level "
+        "do not count there."
+    )
     table = Table(["level", "questions", *_RANKING, "interval", "n"], rows, note=note)
     return Section("Retrieval", tables=[table], plots=[BarPlot("nDCG@10", bars)])
 
@@ -56,13 +59,17 @@ def answers_section(summary: Summary) -> Section | None:
     )
     tables = [Table(["metric", "given", "interval", "n", "all", "interval", "n", "without a value"], rows, note=note)]
     if summary["corpus"]:
-        corpus = [
-            [name, value(one["answered"]), str(one["answered_n"]), value(one["strict"]), str(one["strict_n"]), one["signature"]]
-            for name, one in summary["corpus"].items()
-        ]  # fmt: skip
+        corpus = [_corpus_row(name, one) for name, one in summary["corpus"].items()]
         header = ["corpus metric", "given", "n", "all", "n", "signature"]
-        tables.append(Table(header, corpus, note="Published figures are of this kind: the corpus, not the mean of items."))
+        tables.append(
+            Table(header, corpus, note="Published figures are of this kind: the corpus, not the mean of items.")
+        )
     return Section("Answers", tables=tables)
+
+
+def _corpus_row(name: str, one: Mapping[str, Any]) -> list[str]:
+    counts = str(one["answered_n"]), str(one["strict_n"])
+    return [name, value(one["answered"]), counts[0], value(one["strict"]), counts[1], one["signature"]]
 
 
 def _answer_row(name: str, metrics: Summary) -> list[str]:
@@ -110,7 +117,9 @@ def abstention_section(summary: Summary) -> Section | None:
     table = summary["abstention"]
     if not any(sum(row.values()) for row in table.values()):
         return None
-    rows = [[name, *(str(row[outcome]) for outcome in ("answered", "abstained", "failed"))] for name, row in table.items()]
+    rows = [
+        [name, *(str(row[outcome]) for outcome in ("answered", "abstained", "failed"))] for name, row in table.items()
+    ]
     curve = summary["risk_coverage"]
     plots, text = [], ""
     if curve:
@@ -118,8 +127,8 @@ def abstention_section(summary: Summary) -> Section | None:
         title = "Risk against coverage"
         plots = [Curve(title, "share answered", "1 - token F1", points, curve["aurc_unordered"], "all answers")]
         text = (
-            f"Area under the risk-coverage curve {value(curve['aurc'])}; {value(curve['aurc_unordered'])} if confidence "
-            f"told nothing. Confidence is {curve['confidence']}."
+            f"Area under the risk-coverage curve {value(curve['aurc'])}; {value(curve['aurc_unordered'])} if "
+            f"confidence told nothing. Confidence is {curve['confidence']}."
         )
     return Section("Abstention", text, [Table(["questions", "answered", "abstained", "failed"], rows)], plots)
 
@@ -134,5 +143,3 @@ def quality_sections(summary: Summary) -> Iterator[Section]:
 
 def _bar(label: str, measured: Mapping[str, Any]) -> Bar:
     return Bar(label, measured["mean"], measured["low"], measured["high"])
-
-

@@ -50,7 +50,10 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "SHA-256", str(dataset["sha256"])
     collection = system.collection
     if collection:
-        yield "Collection", f"{collection['documents']} documents, {collection['nodes']} nodes, {collection['fingerprint']}"
+        yield (
+            "Collection",
+            f"{collection['documents']} documents, {collection['nodes']} nodes, {collection['fingerprint']}",
+        )
     decoders = sorted({one["decoder"] for one in run.answers.values() if "decoder" in one})
     if decoders:
         yield "Decoder", ", ".join(decoders)

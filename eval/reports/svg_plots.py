@@ -43,7 +43,8 @@ def _bar(bar: Bar, top: float, span: float) -> Iterator[str]:
     yield f'<rect class="bar" x="{_LABELS}" y="{top + 5:.1f}" width="{length:.1f}" height="{_ROW - 10}" rx="2"/>'
     if bar.low is not None and bar.high is not None:
         low, high = (_LABELS + min(max(end, 0.0), 1.0) * span for end in (bar.low, bar.high))
-        yield f'<path class="whisker" d="M{low:.1f} {middle:.1f}H{high:.1f}M{low:.1f} {middle - 4:.1f}v8M{high:.1f} {middle - 4:.1f}v8"/>'
+        ends = "".join(f"M{end:.1f} {middle - 4:.1f}v8" for end in (low, high))
+        yield f'<path class="whisker" d="M{low:.1f} {middle:.1f}H{high:.1f}{ends}"/>'
     yield f'<text class="value" x="{_WIDTH - 4}" y="{middle + 4:.1f}" text-anchor="end">{bar.value:.3f}</text>'
 
 
@@ -64,10 +65,13 @@ def _curve(plot: Curve) -> str:
     if plot.level is not None:
         parts.append(f'<path class="level" d="M{place(0, plot.level)}L{place(1, plot.level)}"/>')
         y = _TOP + (1 - plot.level) * up
-        parts.append(f'<text class="tick" x="{width - 18}" y="{y - 6:.1f}" text-anchor="end">{escape(plot.level_label)}</text>')
+        parts.append(
+            f'<text class="tick" x="{width - 18}" y="{y - 6:.1f}" text-anchor="end">{escape(plot.level_label)}</text>'
+        )
     line = "L".join(place(x, y) for x, y in plot.points)
     parts.append(f'<path class="curve" d="M{line}"/>')
-    parts.append(f'<text class="tick" x="{_LEFT + across / 2:.0f}" y="{height - 8}" text-anchor="middle">{escape(plot.x_label)}</text>')
+    label = escape(plot.x_label)
+    parts.append(f'<text class="tick" x="{_LEFT + across / 2}" y="{height - 8}" text-anchor="middle">{label}</text>')
     parts.append(f'<text class="tick" x="{_LEFT - 40}" y="{_TOP - 12}">{escape(plot.y_label)}</text>')
     return _figure(plot.title, width, height, parts)
 
@@ -75,6 +79,5 @@ def _curve(plot: Curve) -> str:
 def _figure(title: str, width: int, height: float, parts: list[str]) -> str:
     name = escape(title, quote=True)
     heading = f'<text class="title" x="{width}" y="14" text-anchor="end">{name}</text>'
-    return (
-        f'<svg class="plot" viewBox="0 0 {width} {height:.0f}" role="img" aria-label="{name}">{heading}{"".join(parts)}</svg>'
-    )
+    box = f'viewBox="0 0 {width} {height:.0f}"'
+    return f'<svg class="plot" {box} role="img" aria-label="{name}">{heading}{"".join(parts)}</svg>'

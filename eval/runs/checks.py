@@ -1,6 +1,6 @@
 """The check stage: the answers against their evidence once more, and under two controls that must fare worse.
 
-Evidence of another question, and the answer's own with its numbers changed: where an answer comes through those as
+Evidence of another question without what is its own, and the answer's own with its numbers changed: where an answer comes through those as
 well as through its own, the checks of claims say nothing.
 """
 
@@ -46,7 +46,11 @@ def check_jobs(answers: Sequence[Answered], store: EvidenceStore, seed: int) -> 
         yield _job(answer, CITATIONS, own, check_citations, store)
         yield _job(answer, PERTURBED, own, _perturbed(f"{seed} {answer.item}"), store)
         if other is not None:
-            foreign = other.record["evidence"]
+            known = {reference["key"] for reference in own}
+            foreign = [reference for reference in other.record["evidence"] if reference["key"] not in known]
+        else:
+            foreign = []
+        if foreign:
             yield _job(answer, SHUFFLED, foreign, lambda text, evidence: _verdicts(check(text, evidence)), store)
 
 

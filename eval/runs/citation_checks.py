@@ -1,4 +1,4 @@
-"""Citation recall and precision by ALCE's definitions (Gao et al., EMNLP 2023), with Chartwell's checks as the judge."""
+"""Citation recall and precision by ALCE's definitions (Gao et al., EMNLP 2023), judged by Chartwell's checks."""
 
 from __future__ import annotations
 

@@ -152,4 +152,3 @@ def _control(
         len(known),
         must_fall,
     )
-

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..datasets.item import Item
+from ..metrics.answer_scores import score_answers
 from ..metrics.protocol import AnswerMetric, Value
 from ..metrics.ranking import rank_scores
 from .checks import CITATIONS
@@ -85,9 +86,8 @@ def answer_scores(
     scored = [item for item in items if reasons[item.id] in {"", ABSTAINED}]
     texts = ["" if reasons[item.id] else plain_text(answers[item.id]["text"]) for item in scored]
     found: dict[str, dict[str, Value]] = {item.id: {} for item in items}
-    for metric in metrics:
-        values = metric.score(texts, [item.answers for item in scored]) if scored else []
-        by_item = dict(zip([item.id for item in scored], values, strict=True))
+    for metric in score_answers(texts, [item.answers for item in scored], metrics):
+        by_item = dict(zip([item.id for item in scored], metric.values, strict=True))
         for item in items:
             why = reasons[item.id]
             strict = by_item.get(item.id) or Value(None, why)

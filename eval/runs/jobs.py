@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +27,7 @@ MOST_FAILURES = 10
 _LOOK_SECONDS = 0.2
 
 
-class Cancelled(Exception):  # noqa: N818 - no error: it was asked for
+class Cancelled(Exception):
     """The work was stopped where everything is consistent."""
 
 
@@ -54,31 +54,31 @@ def run_jobs(jobs: Iterable[Job], *, workers: int, cancel: threading.Event) -> I
     What concerns all jobs is raised at once; other failures are results. Raises `DecoderError` after `MOST_FAILURES`
     in a row and `Cancelled` where that was asked for, each once the jobs begun have been yielded.
     """
-    failures = 0
-    last: Mapping[str, Any] = {}
-    for done in _finished(jobs, workers, cancel, lambda: failures >= MOST_FAILURES):
+    failures: list[Mapping[str, Any]] = []
+    for done in _finished(jobs, workers, cancel, failures):
         yield done
-        last = done.content.get("error", {})
-        failures = failures + 1 if last.get("type") == DecoderError.__name__ else 0
-    if failures >= MOST_FAILURES:
+        error = done.content.get("error", {})
+        if error.get("type") == DecoderError.__name__:
+            failures.append(error)
+        else:
+            failures.clear()
+    if len(failures) >= MOST_FAILURES:
         raise DecoderError(
-            f"{failures} questions in a row could not be answered, the last because: {last['message']}",
-            hint=f"{last['hint']} Then run the same command with --retry-failed.".strip(),
+            f"{len(failures)} questions in a row could not be answered, the last because: {failures[-1]['message']}",
+            hint=f"{failures[-1]['hint']} Then run the same command with --retry-failed.".strip(),
             retryable=True,
         )
     if cancel.is_set():
         raise Cancelled
 
 
-def _finished(
-    jobs: Iterable[Job], workers: int, cancel: threading.Event, hopeless: Callable[[], bool]
-) -> Iterator[Done]:
+def _finished(jobs: Iterable[Job], workers: int, cancel: threading.Event, failures: Sequence[object]) -> Iterator[Done]:
     waiting = iter(jobs)
     with ThreadPoolExecutor(workers, thread_name_prefix="eval") as pool:
         begun: set[Future[Done]] = set()
         try:
             while True:
-                if not (cancel.is_set() or hopeless()):
+                if not cancel.is_set() and len(failures) < MOST_FAILURES:
                     begun |= {pool.submit(_do, job) for job in islice(waiting, workers - len(begun))}
                 if not begun:
                     return

@@ -84,7 +84,7 @@ class Manifest:
             written = data.pop("format")
             data.pop("settings_hash")
             manifest = cls(**{**data, "system": Description(**data["system"])})
-            manifest.dataset["sha256"]  # noqa: B018 - a manifest without is none
+            manifest.dataset["sha256"]
         except FileNotFoundError as error:
             raise NotARun(
                 f"{path.parent} is no evaluation run: it has no manifest.json.", hint="Name a folder of `eval run`."

@@ -39,9 +39,9 @@ Dataset = str | PathLike[str] | Iterable[Item]
 class Run:
     """A run that has been scored, read from its folder.
 
-        run = Run.open("runs/first")
-        run.summary["metrics"]["page.nDCG@10"]["mean"]
-        run.to_pandas().nsmallest(10, "strict.token_f1")
+    run = Run.open("runs/first")
+    run.summary["metrics"]["page.nDCG@10"]["mean"]
+    run.to_pandas().nsmallest(10, "strict.token_f1")
     """
 
     folder: RunFolder

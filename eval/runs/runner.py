@@ -151,5 +151,3 @@ def _write(done: Done, log: RecordLog, times: RecordLog) -> None:
     if done.times:
         times.append(Key(*done.key), done.times)
     log.append(done.key, done.content)
-
-

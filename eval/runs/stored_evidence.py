@@ -1,4 +1,4 @@
-"""Evidence as a run keeps it: each piece once, whole enough to be checked, scored and shown again without the collection."""
+"""Evidence as a run keeps it: each piece once, so whole that it can be checked and shown without the collection."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from typing import Any
 from ...indexing.documents import ChartReading, Part, Region, Table
 from ...retrieval.evidence import Evidence, MatchedRegion
 from .records import Key, RecordLog, canonical
+
+_FIELDS = (
+    *("kind", "source", "page", "text", "bounds", "headings", "caption", "title", "page_label", "media_type"),
+    *("table", "reading", "image_path", "language", "also_in", "found_in"),
+)
 
 
 class EvidenceStore:
@@ -65,9 +70,7 @@ class EvidenceStore:
 
 def _content(evidence: Evidence) -> dict[str, Any]:
     whole = evidence.to_dict()
-    names = ("kind", "source", "page", "text", "bounds", "headings", "caption", "title", "page_label", "media_type")
-    names += ("table", "reading", "image_path", "language", "also_in", "found_in")
-    return {**{name: whole[name] for name in names}, "parts": [part.to_dict() for part in evidence.parts]}
+    return {**{name: whole[name] for name in _FIELDS}, "parts": [part.to_dict() for part in evidence.parts]}
 
 
 def _matched(data: Mapping[str, Any]) -> MatchedRegion:

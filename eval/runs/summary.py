@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ...indexing.language import detect_language
@@ -13,7 +13,7 @@ from .aggregates import aggregates, rounded
 from .controls import controls
 from .cost import cost
 from .headline import headline
-from .item_scores import ABSTAINED, ItemScores, plain_text
+from .item_scores import ItemScores, plain_text
 from .ladder import ladders
 from .records_of_run import RunRecords
 from .relevance import kind_of
@@ -83,9 +83,7 @@ def _by_kind(records: RunRecords, scores: Sequence[ItemScores]) -> dict[str, Any
     """The metrics apart by what carries the answer: text, tables, charts."""
     kinds = {item.id: kind_of(item) for item in records.items}
     return {
-        kind: {
-            name: one.to_dict() for name, one in aggregates([s for s in scores if kinds[s.item] == kind]).items()
-        }
+        kind: {name: one.to_dict() for name, one in aggregates([s for s in scores if kinds[s.item] == kind]).items()}
         for kind in ("text", "table", "chart")
         if kind in kinds.values()
     }
