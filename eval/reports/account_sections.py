@@ -55,17 +55,9 @@ def ladder_section(summary: Summary) -> Section | None:
     for ladder in summary["ladder"]:
         if not ladder["rungs"]:
             continue
-        rows = [
-            [
-                name,
-                value(rung["mean"]),
-                interval(rung),
-                str(rung["n"]),
-                missing({"missing": ladder["missing"].get(name, {})}),
-            ]
-            for name, rung in ladder["rungs"].items()
-        ]
-        tables.append(Table(["rung", ladder["metric"], "interval", "n", "not possible for"], rows))
+        names = [*ladder["missing"], *(name for name in ladder["rungs"] if name not in ladder["missing"])]
+        rows = [_rung(name, ladder) for name in names]
+        tables.append(Table(["rung", ladder["metric"], "interval", "n", "without a value"], rows))
         losses = [[name, value(loss)] for name, loss in ladder["losses"].items()]
         total = [["together", value(sum(ladder["losses"].values()))]]
         tables.append(Table(["lost in", ladder["metric"]], [*losses, *total]))
@@ -78,6 +70,12 @@ def ladder_section(summary: Summary) -> Section | None:
         told = "; ".join(f"{name}: {missing({'missing': reasons})}" for name, reasons in missed.items())
         return Section("Ladder", f"The ladder could not be climbed. {told}")
     return Section("Ladder: where the loss lies", _LADDER_TEXT, tables, plots)
+
+
+def _rung(name: str, ladder: Mapping[str, Any]) -> list[str]:
+    rung = ladder["rungs"].get(name, {"mean": None, "low": None, "high": None, "n": 0})
+    why = missing({"missing": ladder["missing"].get(name, {})})
+    return [name, value(rung["mean"]), interval(rung), str(rung["n"]), why]
 
 
 def cost_section(summary: Summary) -> Section | None:

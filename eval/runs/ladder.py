@@ -26,7 +26,7 @@ RUNG_NAMES = {
     RIGHT_DOCUMENT: "the right document",
     RIGHT_PAGE: "the right page",
 }
-BEST = "the best writer on what was read there"
+BEST = "the best writer on that evidence"
 FINDING_DOCUMENT = "finding the document"
 FINDING_PLACE = "finding the place in it"
 WRITING = "writing"
