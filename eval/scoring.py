@@ -119,7 +119,7 @@ def read_predictions(path: Path) -> dict[str, str]:
 
 
 def read_references(path: Path) -> dict[str, list[str]]:
-    """References by id, in the order of the file; none for a question that cannot be answered. Raises `InvalidDataset`."""
+    """References by id, in the order of the file; none for what cannot be answered. Raises `InvalidDataset`."""
 
     def answers(line: dict[str, Any]) -> list[str]:
         given, answerable = line.get("answers"), line.get("answerable", True)
@@ -154,7 +154,7 @@ def _one_object(path: Path) -> dict[str, Any] | None:
         whole = parse_json(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, WrongLine):
         return None  # read line by line, which says what is wrong and where
-    if not isinstance(whole, dict) or "id" in whole:
+    if not isinstance(whole, dict) or whole.keys() & {"id", "answer"}:
         return None
     return whole
 
