@@ -6,10 +6,13 @@ it cuts a text, encodes every text once, and knows what it cannot tell: identica
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
@@ -32,13 +35,14 @@ class BertScoreOptions:
     """How it is computed, all of which the signature tells.
 
     `layer` is the hidden layer whose vectors count, from 1; by default the last but one, since the last is shaped by
-    the model's own task. With `idf` rare tokens count more, by the references at hand. `baseline` is what unrelated
+    the model's own task. With `idf_texts` rare tokens count more, by how many of these texts have them; as published,
+    they are all references, repeats included. `baseline` is what unrelated
     texts score: values are rescaled so that it becomes 0. `max_tokens` cuts texts, by default where the model does.
     """
 
     measure: Measure = "f1"
     layer: int | None = None
-    idf: bool = False
+    idf_texts: tuple[str, ...] = ()
     baseline: float | None = None
     max_tokens: int | None = None
     batch_size: int = 32
@@ -66,7 +70,7 @@ class BertScore:
         baseline = "none" if chosen.baseline is None else f"{chosen.baseline:g}"
         self.signature = (
             f"BERTScore {chosen.measure}|model:{model.name}|files:{files.fingerprint({})[:12]}"
-            f"|layer:{layer}/{files.layers}|idf:{'references' if chosen.idf else 'no'}|baseline:{baseline}"
+            f"|layer:{layer}/{files.layers}|idf:{_digest(chosen.idf_texts)}|baseline:{baseline}"
             f"|cut:{cut} tokens|v:transformers {version('transformers')}"
         )
 
@@ -76,12 +80,11 @@ class BertScore:
         return self._tokens.truncated
 
     def score(self, answers: Sequence[str], references: Sequence[Sequence[str]]) -> list[Value]:
-        """Take the reference with the best F1. With `idf`, values depend on all references given in this call."""
-        weights = self._idf(references) if self._options.idf else None
+        """Take the reference with the best F1."""
         values: list[Value] = []
         for start in range(0, len(answers), _BLOCK):
             end = start + _BLOCK
-            values += self._score_block(answers[start:end], references[start:end], weights)
+            values += self._score_block(answers[start:end], references[start:end])
         return values
 
     def baseline_of(self, texts: Sequence[str], *, seed: int = 0) -> float:
@@ -96,15 +99,13 @@ class BertScore:
             raise SettingsError("A baseline needs two different texts.", hint="Give some hundred.")
         order = list(distinct)
         random.Random(seed).shuffle(order)  # noqa: S311 - keeps no secret
-        pairs = self._triples(order, [[other] for other in [*order[1:], order[0]]], None)
+        pairs = self._triples(order, [[other] for other in [*order[1:], order[0]]])
         known = [self._of(triple) for triple in pairs if triple is not None]
         return sum(known) / len(known)
 
-    def _score_block(
-        self, answers: Sequence[str], references: Sequence[Sequence[str]], weights: Mapping[int, float] | None
-    ) -> list[Value]:
+    def _score_block(self, answers: Sequence[str], references: Sequence[Sequence[str]]) -> list[Value]:
         values = []
-        for answer, known, triple in zip(answers, references, self._triples(answers, references, weights), strict=True):
+        for answer, known, triple in zip(answers, references, self._triples(answers, references), strict=True):
             if triple is not None:
                 values.append(Value(self._rescaled(self._of(triple))))
             elif not answer.strip():
@@ -123,7 +124,7 @@ class BertScore:
         return value if baseline is None else (value - baseline) / (1 - baseline)
 
     def _triples(
-        self, answers: Sequence[str], references: Sequence[Sequence[str]], weights: Mapping[int, float] | None
+        self, answers: Sequence[str], references: Sequence[Sequence[str]]
     ) -> list[tuple[float, float, float] | None]:
         """Precision, recall and F1 against the best reference, or None."""
         texts = dict.fromkeys([*answers, *(one for known in references for one in known)])
@@ -135,17 +136,15 @@ class BertScore:
                 for reference in known
                 if answer in encoded
                 and reference in encoded
-                and (triple := self._match(encoded[answer], encoded[reference], weights)) is not None
+                and (triple := self._match(encoded[answer], encoded[reference])) is not None
             ]
             found.append(max(triples, key=lambda triple: triple[2], default=None))
         return found
 
-    def _match(
-        self, answer: EncodedText, reference: EncodedText, weights: Mapping[int, float] | None
-    ) -> tuple[float, float, float] | None:
+    def _match(self, answer: EncodedText, reference: EncodedText) -> tuple[float, float, float] | None:
         import torch
 
-        of_answer, of_reference = self._weights(answer.ids, weights), self._weights(reference.ids, weights)
+        of_answer, of_reference = self._weights(answer.ids), self._weights(reference.ids)
         if of_answer is None or of_reference is None:
             return None
         similar = answer.vectors @ reference.vectors.T
@@ -154,20 +153,30 @@ class BertScore:
         total = precision + recall
         return precision, recall, 2 * precision * recall / total if total else 0.0
 
-    def _weights(self, ids: Sequence[int], weights: Mapping[int, float] | None) -> torch.Tensor | None:
+    def _weights(self, ids: Sequence[int]) -> torch.Tensor | None:
         """Each token's share; None where none has any."""
         import torch
 
-        special = self._tokens.special
+        special, weights = self._tokens.special, self._idf
         plain = [0.0 if id_ in special else 1.0 if weights is None else weights.get(id_, 0.0) for id_ in ids]
         total = math.fsum(plain)
         if total <= 0:
             return None
         return torch.tensor([one / total for one in plain], device=self._tokens.model.device)
 
-    def _idf(self, references: Sequence[Sequence[str]]) -> dict[int, float]:
-        texts = [one for known in references for one in known]
+    @cached_property
+    def _idf(self) -> Mapping[int, float] | None:
+        texts = self._options.idf_texts
+        if not texts:
+            return None
         frequency = Counter(id_ for ids in self._tokens.tokenize(texts) for id_ in set(ids))
         unseen = math.log(len(texts) + 1)
         idf = dict.fromkeys(range(len(self._tokens.model.tokenizer)), unseen)
         return idf | {id_: math.log((len(texts) + 1) / (count + 1)) for id_, count in frequency.items()}
+
+
+def _digest(texts: Sequence[str]) -> str:
+    """What tells one collection of texts from another."""
+    if not texts:
+        return "no"
+    return f"{len(texts)} texts {hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:8]}"

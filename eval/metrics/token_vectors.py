@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...indexing.encoders.sentence_model import load_sentence_model
 from ...indexing.encoders.text_model_files import TextModelFiles
@@ -86,12 +86,11 @@ class TokenVectors:
         pad = self.model.tokenizer.pad_token_id or 0
         ids = torch.tensor([[*one, *[pad] * (width - len(one))] for one in batch], device=device)
         mask = torch.tensor([[1] * len(one) + [0] * (width - len(one)) for one in batch], device=device)
+        transformer: Any = self.model[0].auto_model
         with torch.inference_mode():
-            states = (
-                self.model[0]
-                .auto_model(input_ids=ids, attention_mask=mask, output_hidden_states=True, return_dict=True)
-                .hidden_states
-            )
+            states = transformer(
+                input_ids=ids, attention_mask=mask, output_hidden_states=True, return_dict=True
+            ).hidden_states
             vectors = torch.nn.functional.normalize(states[self.layer].float(), dim=-1)
         return [row[: len(one)] for row, one in zip(vectors, batch, strict=True)]
 
