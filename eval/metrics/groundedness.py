@@ -39,8 +39,10 @@ class VerdictCounts:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form: `{"claims", verdict: {"share", "tiers": {tier: count}}}`."""
-        shares = {verdict: {"share": self.share(verdict).value, "tiers": self.tiers[verdict]} for verdict in VERDICTS}
-        return {"claims": self.total, **shares}
+        told: dict[str, Any] = {"claims": self.total}
+        for verdict in VERDICTS:
+            told[verdict] = {"share": self.share(verdict).value, "tiers": self.tiers[verdict]}
+        return told
 
 
 def count_verdicts(answers: Iterable[Sequence[Claim]]) -> VerdictCounts:

@@ -25,7 +25,7 @@ _SAME_FIGURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What counts of a piece of evidence: its sources (the same content may stand in several), pages, kind and boxes."""
+    """What counts of a piece of evidence. `sources` are several where the same content stands in several documents."""
 
     sources: tuple[str, ...]
     pages: tuple[int, ...]
@@ -53,13 +53,18 @@ class Judged:
     grades: dict[str, int]
 
 
-def judged(relevant: Sequence[Relevant], found: Sequence[Found], level: Level) -> Judged:
-    """The ranking of `found` at a level, and what is relevant at it.
+def judged(
+    relevant: Sequence[Relevant], found: Sequence[Found], level: Level, *, kind: NodeKind | None = None
+) -> Judged:
+    """The ranking of `found` at a level, and what is relevant at it; with `kind`, of that kind of node alone.
 
     Where no page (no table or chart) is known to be relevant, the grades of that level are empty: such a question has
     no value there. Evidence over several pages takes a place for each of them. A figure is found where source, kind
     and page are right and, if its box is known, half of both boxes' union is common to them.
     """
+    if kind is not None:
+        relevant = [one for one in relevant if one.node == kind]
+        found = [one for one in found if one.kind == kind]
     keys = _keys(relevant, level)
     grades: dict[str, int] = {}
     for one, key in keys:
