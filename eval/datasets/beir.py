@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ...errors import InvalidDataset
 from .imported import Imported, TextDocument, document_name
+from .json_lines import WrongLine, by_id, item_id, json_lines
 from .judgements import Judgement, grade_of, judged_items, tab_separated
-from .json_lines import Once, WrongLine, item_id, json_lines, refuse
 
 _CORPUS = 'Lines are {"_id", "title", "text"}.'
 _QUERIES = 'Lines are {"_id", "text"}.'
@@ -45,40 +46,28 @@ class _Documents:
 
 def corpus_documents(path: Path) -> Iterator[tuple[str, str]]:
     """Ids and texts, the title above. Raises `InvalidDataset`."""
-    seen = Once()
-    for number, line in json_lines(path, _CORPUS):
-        try:
-            id_ = item_id(line, "_id")
-            seen.add(id_, number)
-            title, text = line.get("title") or "", line.get("text")
-            if not isinstance(title, str) or not isinstance(text, str):
-                raise WrongLine('wants strings under "title" and "text"')
-        except WrongLine as error:
-            refuse(path, number, error, _CORPUS)
-        yield id_, f"{title}\n\n{text}\n" if title.strip() else f"{text}\n"
+    return by_id(path, json_lines(path, _CORPUS), _document, _CORPUS)
 
 
 def read_queries(path: Path) -> dict[str, str]:
     """Questions by id. Raises `InvalidDataset`."""
-    seen = Once()
-    queries = {}
-    for number, line in json_lines(path, _QUERIES):
-        try:
-            id_ = item_id(line, "_id")
-            seen.add(id_, number)
-            if not isinstance(line.get("text"), str) or not line["text"].strip():
-                raise WrongLine('wants a string under "text"')
-        except WrongLine as error:
-            refuse(path, number, error, _QUERIES)
-        queries[id_] = line["text"]
-    return queries
+    return dict(by_id(path, json_lines(path, _QUERIES), _query, _QUERIES))
+
+
+def _document(line: dict[str, Any]) -> tuple[str, str]:
+    title, text = line.get("title") or "", line.get("text")
+    if not isinstance(title, str) or not isinstance(text, str):
+        raise WrongLine('wants strings under "title" and "text"')
+    return item_id(line, "_id"), f"{title}\n\n{text}\n" if title.strip() else f"{text}\n"
+
+
+def _query(line: dict[str, Any]) -> tuple[str, str]:
+    if not isinstance(line.get("text"), str) or not line["text"].strip():
+        raise WrongLine('wants a string under "text"')
+    return item_id(line, "_id"), line["text"]
 
 
 def _judgements(path: Path) -> Iterator[Judgement]:
     for number, fields in tab_separated(path, 3, _QRELS):
-        if number == 1 and fields == _HEADER:
-            continue
-        try:
-            yield Judgement(fields[0], fields[1], grade_of(fields[2]), number)
-        except WrongLine as error:
-            refuse(path, number, error, _QRELS)
+        if number > 1 or fields != _HEADER:
+            yield Judgement(fields[0], fields[1], grade_of(fields[2], path, number, _QRELS), number)

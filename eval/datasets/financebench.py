@@ -7,14 +7,13 @@ Lines are the set's own, `{"financebench_id", "question", "answer", "doc_name", 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ...errors import InvalidDataset
 from .imported import Imported
 from .item import Item, Relevant
-from .json_lines import Once, WrongLine, item_id, json_lines, refuse
+from .json_lines import WrongLine, by_id, item_id, json_lines
 
 _HINT = (
     'Lines are {"financebench_id", "question", "answer", "evidence": [{"doc_name", "evidence_page_num"}]}, '
@@ -26,24 +25,13 @@ _KEPT = ("company", "doc_name", "question_type", "question_reasoning")
 def import_financebench(path: Path) -> Imported:
     """Import a file or folder. Raises `InvalidDataset`."""
     file = path / "items.jsonl" if path.is_dir() else path
-    items = tuple(_items(file))
+    items = tuple(item for _, item in by_id(file, json_lines(file, _HINT), _item, _HINT))
     if not items:
         raise InvalidDataset(f"{file} has no items.", hint=_HINT)
     return Imported(items)
 
 
-def _items(path: Path) -> Iterator[Item]:
-    seen = Once()
-    for number, line in json_lines(path, _HINT):
-        try:
-            item = _item(line)
-            seen.add(item.id, number)
-        except WrongLine as error:
-            refuse(path, number, error, _HINT)
-        yield item
-
-
-def _item(line: dict[str, Any]) -> Item:
+def _item(line: dict[str, Any]) -> tuple[str, Item]:
     id_ = item_id(line, "financebench_id" if "financebench_id" in line else "id")
     question, answer, evidence = line.get("question"), line.get("answer"), line.get("evidence")
     for key, value in (("question", question), ("answer", answer)):
@@ -53,7 +41,7 @@ def _item(line: dict[str, Any]) -> Item:
         raise WrongLine('wants a list of one or more under "evidence"')
     relevant = tuple(dict.fromkeys(_relevant(entry, line.get("doc_name")) for entry in evidence))
     metadata = {key: line[key] for key in _KEPT if isinstance(line.get(key), str)}
-    return Item(id_, str(question), (str(answer),), relevant, metadata=metadata)
+    return id_, Item(id_, str(question), (str(answer),), relevant, metadata=metadata)
 
 
 def _relevant(entry: Any, document: object) -> Relevant:  # noqa: ANN401 - JSON

@@ -9,7 +9,7 @@ from pathlib import Path
 from ...errors import InvalidDataset
 from .imported import document_name
 from .item import Item, Relevant
-from .json_lines import WrongLine, refuse, text_lines
+from .json_lines import refuse, text_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ def tab_separated(path: Path, columns: int, hint: str) -> Iterator[tuple[int, li
         yield number, fields
 
 
-def grade_of(text: str) -> int:
-    """A whole number, which some sets write as "1.0". Raises `WrongLine`."""
+def grade_of(text: str, path: Path, number: int, hint: str) -> int:
+    """A whole number, which some sets write as "1.0". Raises `InvalidDataset`."""
     try:
         grade = float(text)
     except ValueError:
         grade = 0.5
-    if grade != int(grade):
-        raise WrongLine(f"has {text!r} as a grade, which is a whole number")
+    if not grade.is_integer():
+        refuse(path, number, f"has {text!r} as a grade, which is a whole number", hint)
     return max(0, int(grade))
 
 

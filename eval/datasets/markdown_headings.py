@@ -6,6 +6,7 @@ the heading is the reference answer.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def _sections(path: Path, level: int) -> Iterator[tuple[str, str, str]]:
     tokens = MarkdownIt("commonmark").parse("\n".join(lines))
     starts: list[tuple[int, int, str]] = []
     ends: list[int] = []
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in itertools.pairwise(tokens):
         if token.type != "heading_open" or token.map is None or token.level:
             continue
         depth = int(token.tag[1:])

@@ -16,7 +16,7 @@ from typing import Any
 from ...errors import InvalidDataset
 from .imported import Imported, TextDocument, document_name
 from .item import Item, Relevant
-from .json_lines import Once, WrongLine, item_id, json_file, json_lines, refuse
+from .json_lines import WrongLine, by_id, item_id, json_file, json_lines
 
 _LINES = 'Lines are {"id", "chart", "paragraph", "question", "answer"}.'
 _OWN = "It is an object of [image, title, article, summary, question, abstractive answer, extractive answer] by number."
@@ -57,16 +57,14 @@ def import_opencqa(path: Path) -> Imported:
 
 
 def _from_lines(path: Path) -> Iterator[_Chart]:
-    seen = Once()
-    for number, line in json_lines(path, _LINES):
-        try:
-            id_ = item_id(line)
-            seen.add(id_, number)
-            texts = [_text(line, key) for key in ("chart", "question", "answer")]
-            paragraph = _text(line, "paragraph") if line.get("paragraph") else ""
-        except WrongLine as error:
-            refuse(path, number, error, _LINES)
-        yield _Chart(id_, texts[0], paragraph, texts[1], texts[2])
+    return (chart for _, chart in by_id(path, json_lines(path, _LINES), _chart, _LINES))
+
+
+def _chart(line: dict[str, Any]) -> tuple[str, _Chart]:
+    id_ = item_id(line)
+    image, question, answer = (_text(line, key) for key in ("chart", "question", "answer"))
+    paragraph = _text(line, "paragraph") if line.get("paragraph") else ""
+    return id_, _Chart(id_, image, paragraph, question, answer)
 
 
 def _from_object(path: Path) -> Iterator[_Chart]:

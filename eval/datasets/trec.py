@@ -15,8 +15,8 @@ from pathlib import Path
 from ...errors import InvalidDataset
 from .beir import corpus_documents, read_queries
 from .imported import Imported, TextDocument, document_name
+from .json_lines import WrongLine, by_id, refuse, text_lines
 from .judgements import Judgement, grade_of, judged_items, tab_separated
-from .json_lines import Once, WrongLine, refuse, text_lines
 
 _TSV = "Lines are an id and a text, separated by a tab."
 _QRELS = "Lines are query, iteration, document and grade, separated by spaces."
@@ -113,23 +113,18 @@ def _read(path: Path) -> str:
 
 
 def _two_columns(path: Path) -> Iterator[tuple[str, str]]:
-    seen = Once()
-    for number, (id_, text) in tab_separated(path, 2, _TSV):
-        try:
-            if not id_.strip() or not text.strip():
-                raise WrongLine("has an empty id or text")
-            seen.add(id_, number)
-        except WrongLine as error:
-            refuse(path, number, error, _TSV)
-        yield id_, text
+    return by_id(path, tab_separated(path, 2, _TSV), _id_and_text, _TSV)
+
+
+def _id_and_text(fields: list[str]) -> tuple[str, str]:
+    if not all(field.strip() for field in fields):
+        raise WrongLine("has an empty id or text")
+    return fields[0], fields[1]
 
 
 def _judgements(path: Path) -> Iterator[Judgement]:
     for number, line in text_lines(path):
         fields = line.split()
-        try:
-            if len(fields) != 4:
-                raise WrongLine(f"has {len(fields)} columns, not 4")
-            yield Judgement(fields[0], fields[2], grade_of(fields[3]), number)
-        except WrongLine as error:
-            refuse(path, number, error, _QRELS)
+        if len(fields) != 4:
+            refuse(path, number, f"has {len(fields)} columns, not 4", _QRELS)
+        yield Judgement(fields[0], fields[2], grade_of(fields[3], path, number, _QRELS), number)
