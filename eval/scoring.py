@@ -7,21 +7,20 @@ Chartwell's own form, or the file of a public set that there is an importer for.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ..errors import InvalidDataset, SettingsError
 from ..indexing.durable_files import write_durably
 from ..indexing.language import detect_language
-from .datasets.json_lines import Once, WrongLine, item_id, json_lines, parse_json, refuse
+from .datasets.json_lines import WrongLine, by_id, item_id, json_lines, parse_json
 from .metrics.answer_scores import MetricScores, score_answers
 from .metrics.protocol import AnswerMetric
 from .metrics.registry import text_metrics
 
 _HINT = 'Lines are {"id", "answer"} for predictions and {"id", "answers": […]} for references.'
-_Read = TypeVar("_Read")
 _SAMPLE = 200
 """References that the language is told from."""
 MakeMetrics = Callable[[str], Sequence[AnswerMetric]]
@@ -110,42 +109,31 @@ def read_predictions(path: Path) -> dict[str, str]:
             raise InvalidDataset(f"{path}: the answer of {wrong!r} is no string.", hint=_HINT)
         return whole
 
-    def answer(line: dict[str, Any]) -> str:
-        if not isinstance(line.get("answer"), str):
-            raise WrongLine('wants a string under "answer"')
-        return str(line["answer"])
-
-    return dict(_by_id(path, answer))
+    return dict(by_id(path, json_lines(path, _HINT), _answer, _HINT))
 
 
 def read_references(path: Path) -> dict[str, list[str]]:
-    """References by id, in the order of the file; none for a question that cannot be answered. Raises `InvalidDataset`."""
-
-    def answers(line: dict[str, Any]) -> list[str]:
-        given, answerable = line.get("answers"), line.get("answerable", True)
-        if given in (None, []) and answerable is False:
-            return []
-        if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
-            raise WrongLine('wants a list of one or more strings under "answers"')
-        if not all(one.strip() for one in given):
-            raise WrongLine('has an empty reference among its "answers"')
-        if answerable is not True:
-            raise WrongLine('contradicts itself: it has "answers" and "answerable" is not true')
-        return given
-
-    return dict(_by_id(path, answers))
+    """References by id, in the order of the file; none for what cannot be answered. Raises `InvalidDataset`."""
+    return dict(by_id(path, json_lines(path, _HINT), _references, _HINT))
 
 
-def _by_id(path: Path, read: Callable[[dict[str, Any]], _Read]) -> Iterator[tuple[str, _Read]]:
-    seen = Once()
-    for number, line in json_lines(path, _HINT):
-        try:
-            id_ = item_id(line)
-            seen.add(id_, number)
-            value = read(line)
-        except WrongLine as error:
-            refuse(path, number, error, _HINT)
-        yield id_, value
+def _answer(line: dict[str, Any]) -> tuple[str, str]:
+    if not isinstance(line.get("answer"), str):
+        raise WrongLine('wants a string under "answer"')
+    return item_id(line), line["answer"]
+
+
+def _references(line: dict[str, Any]) -> tuple[str, list[str]]:
+    given, answerable = line.get("answers"), line.get("answerable", True)
+    if given in (None, []) and answerable is False:
+        return item_id(line), []
+    if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
+        raise WrongLine('wants a list of one or more strings under "answers"')
+    if not all(one.strip() for one in given):
+        raise WrongLine('has an empty reference among its "answers"')
+    if answerable is not True:
+        raise WrongLine('contradicts itself: it has "answers" and "answerable" is not true')
+    return item_id(line), given
 
 
 def _one_object(path: Path) -> dict[str, Any] | None:
@@ -154,7 +142,7 @@ def _one_object(path: Path) -> dict[str, Any] | None:
         whole = parse_json(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, WrongLine):
         return None  # read line by line, which says what is wrong and where
-    if not isinstance(whole, dict) or "id" in whole:
+    if not isinstance(whole, dict) or whole.keys() & {"id", "answer"}:
         return None
     return whole
 

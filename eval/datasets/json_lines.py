@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from ...errors import InvalidDataset
+
+Line = TypeVar("Line")
+Parsed = TypeVar("Parsed")
 
 
 class WrongLine(Exception):
@@ -79,17 +82,23 @@ def item_id(item: dict[str, Any], key: str = "id") -> str:
     return str(value)
 
 
-class Once:
-    """Refuses ids that come twice."""
+def by_id(
+    path: Path, lines: Iterable[tuple[int, Line]], parse: Callable[[Line], tuple[str, Parsed]], hint: str
+) -> Iterator[tuple[str, Parsed]]:
+    """What `parse` makes of each line, with its id, of which none may come twice.
 
-    def __init__(self) -> None:
-        self._lines: dict[str, int] = {}
-
-    def add(self, id_: str, number: int) -> None:
-        """Note the id of a line. Raises `WrongLine`."""
-        if id_ in self._lines:
-            raise WrongLine(f"repeats the id {id_!r} of line {self._lines[id_]}")
-        self._lines[id_] = number
+    `parse` raises `WrongLine`, which becomes `InvalidDataset` with file and line.
+    """
+    seen: dict[str, int] = {}
+    for number, line in lines:
+        try:
+            id_, parsed = parse(line)
+        except WrongLine as error:
+            refuse(path, number, error, hint)
+        if id_ in seen:
+            refuse(path, number, f"repeats the id {id_!r} of line {seen[id_]}", hint)
+        seen[id_] = number
+        yield id_, parsed
 
 
 def _no_number(name: str) -> NoReturn:

@@ -21,7 +21,7 @@ An unknown key is an error, since it is most often a slip of the pen.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from ...errors import InvalidDataset, QueryError, SettingsError
 from ...indexing.durable_files import write_durably
 from ...retrieval.query import parse_query
 from .item import Box, Item, Relevant
-from .json_lines import Once, WrongLine, item_id, json_lines, refuse
+from .json_lines import WrongLine, by_id, item_id, json_lines
 
 HINT = (
     'Lines are {"id", "question", "answers": […], "relevant": [{"source", "page", "boxes", "node", "grade"}], '
@@ -47,7 +47,7 @@ def read_items(path: Path) -> list[Item]:
 
     Raises `InvalidDataset` naming file and line for what is not of the form, and for a file without items.
     """
-    items = list(_items(path))
+    items = [item for _, item in by_id(path, json_lines(path, HINT), _with_id, HINT)]
     if not items:
         raise InvalidDataset(f"{path} has no items.", hint=HINT)
     return items
@@ -88,15 +88,9 @@ def _is_default(key: str, value: object) -> bool:
     return value is None or value == () or (key == "grade" and value == 1)
 
 
-def _items(path: Path) -> Iterator[Item]:
-    seen = Once()
-    for number, line in json_lines(path, HINT):
-        try:
-            item = item_from_dict(line)
-            seen.add(item.id, number)
-        except WrongLine as error:
-            refuse(path, number, error, HINT)
-        yield item
+def _with_id(line: dict[str, Any]) -> tuple[str, Item]:
+    item = item_from_dict(line)
+    return item.id, item
 
 
 def item_from_dict(line: dict[str, Any]) -> Item:
