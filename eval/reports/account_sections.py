@@ -91,7 +91,7 @@ def cost_section(summary: Summary) -> Section | None:
     tokens = cost["tokens"]
     if tokens:
         counts = [
-            [name, str(tokens[name]), f"{tokens[f'{name}_mean']:.1f}", str(tokens["n"])]
+            [name, str(tokens[name]), f"{tokens[name] / tokens['n']:.1f}", str(tokens["n"])]
             for name in ("prompt", "completion")
         ]
         tables.append(Table(["tokens", "all", "a question", "n"], counts))

@@ -5,44 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..runs.item_scores import STRICT, VERDICTS
-from ..runs.relevance import LEVELS
-from .figures import interval, missing, value
+from ..metrics.groundedness import VERDICTS
+from ..metrics.relevance_levels import LEVELS
+from ..runs.item_scores import STRICT
+from .figures import NONE, interval, missing, value
 from .model import Bar, BarPlot, Curve, Section, Table
 
 Summary = Mapping[str, Any]
 _RANKING = ("nDCG@10", "MRR", "MAP", "recall@1", "recall@5", "recall@10", "precision@1", "precision@5")
 _LEVEL_NAMES = {"document": "documents", "page": "pages", "figure": "figures"}
-_KIND_NAMES = {"text": "answer in text", "table": "answer in a table", "chart": "answer in a chart"}
+_KIND_NAMES = {"text": "text alone", "table": "tables alone", "chart": "charts alone"}
+_ABSTENTIONS = {
+    "precision": "abstentions that were right",
+    "recall": "unanswerable questions abstained from",
+    "false_abstentions": "answerable questions abstained from",
+}
 _CLAIM_METRICS = {
     "claims.supported": "claims supported",
     "claims.contradicted": "claims contradicted",
     "claims.not_found": "claims not found",
     "citation_recall": "citation recall",
     "citation_precision": "citation precision",
-    "region_iou": "region overlap (IoU)",
+    "region_hit": "regions shown where the answer stands",
+    "region_iou": "overlap of these regions (IoU)",
 }
 
 
 def retrieval_section(summary: Summary) -> Section | None:
-    """Every level, all questions and by the kind that carries the answer; None where nothing was retrieved."""
-    groups = {"all": summary["metrics"], **{_KIND_NAMES[kind]: found for kind, found in summary["by_kind"].items()}}
+    """Every level, of all evidence and of each kind alone; None where nothing was retrieved."""
+    metrics = summary["metrics"]
     rows, bars = [], []
     for level in LEVELS:
-        for group, metrics in groups.items():
-            first = metrics.get(f"{level}.{_RANKING[0]}")
+        for kind, shown in {"": "all", **_KIND_NAMES}.items():
+            prefix = f"{level}.{kind}." if kind else f"{level}."
+            first = metrics.get(prefix + _RANKING[0])
             if first is None or not first["n"]:
                 continue
-            cells = [value(metrics[f"{level}.{name}"]["mean"]) for name in _RANKING]
-            rows.append([_LEVEL_NAMES[level], group, *cells, interval(first), str(first["n"])])
-            bars.append(_bar(f"{_LEVEL_NAMES[level]}, {group}", first))
+            cells = [value(metrics[prefix + name]["mean"]) for name in _RANKING]
+            rows.append([_LEVEL_NAMES[level], shown, *cells, interval(first), str(first["n"])])
+            bars.append(_bar(f"{_LEVEL_NAMES[level]}, {shown}", first))
     if not rows:
         return None
     note = (
         "The interval is that of nDCG@10, 95 %, bootstrap. Questions for which the data set names nothing at a level "
-        "do not count there."
+        "do not count there. Of one kind: what is relevant of it, in the ranking of this kind alone."
     )
-    table = Table(["level", "questions", *_RANKING, "interval", "n"], rows, note=note)
+    table = Table(["level", "evidence", *_RANKING, "interval", "n"], rows, note=note)
     return Section("Retrieval", tables=[table], plots=[BarPlot("nDCG@10", bars)])
 
 
@@ -96,9 +104,7 @@ def grounding_section(summary: Summary) -> Section | None:
     ]
     if not rows:
         return None
-    verdicts = [
-        [tier, *(str(counts.get(verdict, 0)) for verdict in VERDICTS)] for tier, counts in summary["grounding"].items()
-    ]
+    verdicts = [_verdict_row(verdict, summary["grounding"][verdict]) for verdict in VERDICTS]
     bars = [
         _bar(shown, metrics[name]) for name, shown in _CLAIM_METRICS.items() if name in metrics and metrics[name]["n"]
     ]
@@ -106,20 +112,26 @@ def grounding_section(summary: Summary) -> Section | None:
         "Grounding and citations",
         tables=[
             Table(["measure", "mean", "interval", "n", "without a value"], rows, note="Means over answers."),
-            Table(["decided by", "supported", "contradicted", "not found"], verdicts, caption="Claims"),
+            Table(["verdict", "share of all claims", "claims", "decided by"], verdicts, caption="All claims"),
         ],
         plots=[BarPlot("Claims and citations", bars)],
     )
 
 
+def _verdict_row(verdict: str, told: Mapping[str, Any]) -> list[str]:
+    tiers = ", ".join(f"{tier} {count}" for tier, count in told["tiers"].items()) or NONE
+    return [verdict.replace("_", " "), value(told["share"]), str(sum(told["tiers"].values())), tiers]
+
+
 def abstention_section(summary: Summary) -> Section | None:
     """The table of abstention and the risk-coverage curve; None where nothing was asked."""
     table = summary["abstention"]
-    if not any(sum(row.values()) for row in table.values()):
+    if table is None:
         return None
     rows = [
-        [name, *(str(row[outcome]) for outcome in ("answered", "abstained", "failed"))] for name, row in table.items()
+        [name, str(table[name]["answered"]), str(table[name]["abstained"])] for name in ("answerable", "unanswerable")
     ]
+    shares = [[shown, value(table[name])] for name, shown in _ABSTENTIONS.items()]
     curve = summary["risk_coverage"]
     plots, text = [], ""
     if curve:
@@ -130,7 +142,12 @@ def abstention_section(summary: Summary) -> Section | None:
             f"Area under the risk-coverage curve {value(curve['aurc'])}; {value(curve['aurc_unordered'])} if "
             f"confidence told nothing. Confidence is {curve['confidence']}."
         )
-    return Section("Abstention", text, [Table(["questions", "answered", "abstained", "failed"], rows)], plots)
+    return Section(
+        "Abstention",
+        text,
+        [Table(["questions", "answered", "abstained"], rows), Table(["share", "value"], shares)],
+        plots,
+    )
 
 
 def quality_sections(summary: Summary) -> Iterator[Section]:

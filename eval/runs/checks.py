@@ -1,7 +1,7 @@
 """The check stage: the answers against their evidence once more, and under two controls that must fare worse.
 
-Evidence of another question without what is its own, and the answer's own with its numbers changed: where an answer comes through those as
-well as through its own, the checks of claims say nothing.
+Evidence of another question without what is its own, and the answer's own evidence with the answer's numbers changed:
+where an answer comes through those as well as through its own, the checks of claims say nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 from ... import __version__
 from ...generation.answer import Claim
+from ...generation.citations import Statement as Citing
 from ...generation.citations import statements
 from ...generation.grounding.rules import TIER, check
 from ...retrieval.evidence import Evidence
 from ..claim_perturbation import Statement, change_number
-from .citation_checks import check_citations
+from ..metrics.citations import citation_scores
 from .jobs import Job
 from .manifest import short_hash
 from .records import Key
@@ -43,7 +44,7 @@ def check_jobs(answers: Sequence[Answered], store: EvidenceStore, seed: int) -> 
     for answer, other in zip(answers, _partners(answers, seed), strict=True):
         own = answer.record["evidence"]
         yield _job(answer, OWN, own, lambda text, evidence: _verdicts(check(text, evidence)), store)
-        yield _job(answer, CITATIONS, own, check_citations, store)
+        yield _job(answer, CITATIONS, own, _citations, store)
         yield _job(answer, PERTURBED, own, _perturbed(f"{seed} {answer.item}"), store)
         if other is not None:
             known = {reference["key"] for reference in own}
@@ -92,6 +93,21 @@ def _perturbed(seed: str) -> Callable[[str, Sequence[Evidence]], dict[str, Any]]
         return {"before": _verdicts(true)["claims"], "after": _verdicts(false)["claims"]}
 
     return examine
+
+
+def _citations(text: str, evidence: Sequence[Evidence]) -> dict[str, Any]:
+    claims = [_uncited(statement) for statement in statements(text)]
+    scores = citation_scores(claims, evidence)
+    values = {"citation_recall": scores.recall, "citation_precision": scores.precision}
+    return {
+        **{name: one.value for name, one in values.items()},
+        "reasons": {name: one.reason for name, one in values.items() if one.value is None},
+    }
+
+
+def _uncited(statement: Citing) -> Claim:
+    """A statement as a claim that nobody has judged: the metric asks the verifier itself."""
+    return Claim(statement.text, "not_found", 0.0, "", "", citations=statement.citations)
 
 
 def _verdicts(claims: Sequence[Claim]) -> dict[str, Any]:

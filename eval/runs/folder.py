@@ -30,7 +30,6 @@ class RunFolder:
         self.checks = path / "checks.jsonl"
         self.evidence = path / "evidence.jsonl"
         self.times = path / "times.jsonl"
-        self.sources = path / "relevant_sources.json"
         self.ranking = path / "run.trec"
         self.relevance = path / "qrels.trec"
         self.scores = path / "scores.jsonl"

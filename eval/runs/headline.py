@@ -8,7 +8,7 @@ from .item_scores import STRICT
 
 _CANDIDATES = (
     ("page.nDCG@10", "document.nDCG@10"),
-    ("figure.nDCG@10",),
+    ("figure.nDCG@10", "document.chart.nDCG@10"),
     (STRICT + "token_f1",),
     (STRICT + "number_f1",),
     ("claims.supported",),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import RunDamaged
 from ..datasets.item import Item
 from ..datasets.own import read_items
 from .checks import Answered, check_jobs
@@ -25,15 +23,13 @@ class RunRecords:
     """What a run holds about the questions asked, in the order of the data set.
 
     `stages` maps a stage of asking to the records by question; those of questions that failed have an `error`,
-    those of a rung that cannot be had say `impossible`. `checks` likewise. `sources` are the relevant documents as the
-    collection names them.
+    those of a rung that cannot be had say `impossible`. `checks` likewise.
     """
 
     items: Sequence[Item]
     stages: Mapping[str, Mapping[str, Record]]
     checks: Mapping[str, Mapping[str, Record]]
     times: Mapping[str, Mapping[str, Record]]
-    sources: Mapping[str, str]
     store: EvidenceStore
 
     @classmethod
@@ -52,7 +48,7 @@ class RunRecords:
                 times.setdefault(key.stage, {})[key.item] = record
         store = EvidenceStore(folder.evidence)
         checks = _checks(RecordLog(folder.checks).read(), said(items, stages.get(ANSWER, {})), store, manifest)
-        return cls(items, stages, checks, times, read_sources(folder), store)
+        return cls(items, stages, checks, times, store)
 
     def retrievals(self) -> Mapping[str, Record]:
         """The retrieval of each question."""
@@ -90,15 +86,4 @@ def _checks(
     for job in check_jobs(answers, store, manifest.options["seed"]):
         if job.key in known:
             found.setdefault(job.key.stage, {})[job.key.item] = known[job.key]
-    return found
-
-
-def read_sources(folder: RunFolder) -> dict[str, str]:
-    """The relevant documents as the collection names them, by their name in the data set. Raises `RunDamaged`."""
-    try:
-        found: dict[str, str] = json.loads(folder.sources.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunDamaged(
-            f"{folder.sources} cannot be read: {error}.", hint="Run the same command again: it is written anew."
-        ) from error
     return found

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
 
 from ...errors import InvalidDataset
 from ...retrieval.query import Where
+from ...retrieval.source_names import SourceNames
 from ..datasets.item import Item
 
 NO_DOCUMENT = "/no document has this name"
 _SOME = 3
-
-
-class SourceNames:
-    """Sources of a collection by the end of their path."""
-
-    def __init__(self, sources: Iterable[str]) -> None:
-        self._by_name: defaultdict[str, list[str]] = defaultdict(list)
-        for source in sources:
-            self._by_name[PurePosixPath(source).name].append(source)
-
-    def find(self, end: str) -> list[str]:
-        """The sources that are `end` or end with it, at the border of a folder."""
-        wanted = end.removeprefix("./")
-        same_name = self._by_name.get(PurePosixPath(wanted).name, ())
-        return [source for source in same_name if source == wanted or source.endswith("/" + wanted.lstrip("/"))]
 
 
 def resolve_sources(items: Sequence[Item], sources: Iterable[str], *, allow_missing: bool) -> dict[str, str]:

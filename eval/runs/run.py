@@ -205,8 +205,8 @@ def _finish(runner: Runner, metrics: Sequence[AnswerMetric], language: str, note
     summary = summarise(records, scores, metrics, language)
     level = level_of(records.items)
     if records.retrievals():
-        _write(folder.ranking, run_lines(records.items, records.retrievals(), records.sources, level))
-        _write(folder.relevance, relevance_lines(records.items, records.sources, level))
+        _write(folder.ranking, run_lines(records.items, records.retrievals(), level))
+        _write(folder.relevance, relevance_lines(records.items, level))
     _write(folder.scores, (canonical(one.to_dict()) + "\n" for one in scores))
     # The last: where it is, the run is whole.
     _write(folder.summary, [json.dumps(summary, ensure_ascii=False, indent=2) + "\n"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...errors import RunIncomplete
-from ...indexing.durable_files import write_durably
 from ..datasets.item import Item
 from .checks import check_jobs
 from .folder import RunFolder
@@ -83,7 +81,6 @@ class Runner:
         sources = resolve_sources(
             self.items, (one.source for one in system.documents()), allow_missing=self.options.allow_missing
         )
-        write_durably(self.folder.sources, json.dumps(sources, ensure_ascii=False, indent=0).encode())
         settings = self.manifest.settings_hash
         with ExitStack() as closing:
             store = EvidenceStore(self.folder.evidence)

@@ -47,7 +47,7 @@ class EvidenceStore:
             text=data["text"],
             score=reference["score"],
             scores={},
-            regions=tuple(_matched(region) for region in reference["regions"]),
+            regions=tuple(matched_region(region) for region in reference["regions"]),
             bounds=tuple(Region.from_dict(region) for region in data["bounds"]),
             parts=tuple(Part.from_dict(part) for part in data["parts"]),
             headings=tuple(data["headings"]),
@@ -73,5 +73,6 @@ def _content(evidence: Evidence) -> dict[str, Any]:
     return {**{name: whole[name] for name in _FIELDS}, "parts": [part.to_dict() for part in evidence.parts]}
 
 
-def _matched(data: Mapping[str, Any]) -> MatchedRegion:
+def matched_region(data: Mapping[str, Any]) -> MatchedRegion:
+    """Inverse of `MatchedRegion.to_dict`."""
     return MatchedRegion(data["text"], Region.from_dict(data), data["score"])

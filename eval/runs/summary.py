@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from ...indexing.language import detect_language
 from ..datasets.item import Item
+from ..metrics.groundedness import count_verdicts
 from ..metrics.protocol import AnswerMetric, CorpusMetric
+from ..metrics.relevance_levels import kinds_of
+from .accounts import abstention, cost, risk
 from .aggregates import aggregates, rounded
 from .controls import controls
-from .cost import cost
 from .headline import headline
 from .item_scores import ItemScores, plain_text
 from .ladder import ladders
+from .recorded import claims_of
 from .records_of_run import RunRecords
-from .relevance import kind_of
-from .risk import abstention_table, risk_coverage
 
 _MOST_FAILURES = 20
 
@@ -42,12 +42,12 @@ def summarise(
         "metrics": {name: one.to_dict() for name, one in means.items()},
         "corpus": _corpus(records, metrics),
         "by_kind": _by_kind(records, scores),
-        "abstention": abstention_table(records),
-        "risk_coverage": risk_coverage(records, scores),
+        "abstention": abstention(records),
+        "risk_coverage": risk(records, scores),
         "grounding": _grounding(records),
         "controls": [control.to_dict() for control in controls(records, scores, metrics)],
         "ladder": [ladder.to_dict() for ladder in climbed],
-        "cost": cost(records.times),
+        "cost": cost(records),
         "failures": _failures(records),
     }
 
@@ -81,21 +81,17 @@ def _corpus_score(metric: CorpusMetric, pairs: Sequence[tuple[str, Sequence[str]
 
 def _by_kind(records: RunRecords, scores: Sequence[ItemScores]) -> dict[str, Any]:
     """The metrics apart by what carries the answer: text, tables, charts."""
-    kinds = {item.id: kind_of(item) for item in records.items}
+    kinds = {item.id: kinds_of(item.relevant) for item in records.items}
     return {
-        kind: {name: one.to_dict() for name, one in aggregates([s for s in scores if kinds[s.item] == kind]).items()}
+        kind: {name: one.to_dict() for name, one in aggregates([s for s in scores if kinds[s.item] == {kind}]).items()}
         for kind in ("text", "table", "chart")
-        if kind in kinds.values()
+        if {kind} in kinds.values()
     }
 
 
 def _grounding(records: RunRecords) -> dict[str, Any]:
-    """Verdicts of all claims by the tier that decided."""
-    tiers: dict[str, Counter[str]] = {}
-    for answer in records.said():
-        for claim in answer.record["claims"]:
-            tiers.setdefault(claim["tier"], Counter())[claim["verdict"]] += 1
-    return {tier: dict(sorted(verdicts.items())) for tier, verdicts in sorted(tiers.items())}
+    """Verdicts of all claims, by the tier that decided."""
+    return count_verdicts(claims_of(answer.record) for answer in records.said()).to_dict()
 
 
 def _failures(records: RunRecords) -> dict[str, Any]:
