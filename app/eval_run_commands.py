@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..eval.comparison.comparison import Comparison
-    from ..eval.runs.run import Run
+    from ..eval.runs.run import MakeMetrics, Run
     from ..eval.runs.runner import OnRunEvent, RunEvent, RunOptions
     from .client import Chartwell
 
@@ -50,8 +50,12 @@ def run(
     depth: Annotated[int, typer.Option(min=1, help="Hits to retrieve for a question.")] = 30,
     workers: Annotated[int, typer.Option(min=1, help="Questions to ask at a time.")] = 1,
     ladder: Annotated[bool, typer.Option(help="Ask every question on three more rungs, to tell losses apart.")] = True,
-    metric: Annotated[
-        list[str] | None, typer.Option("--metric", help="A metric of answers. Repeatable; all without a model.")
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option("--metrics", help="Of answers, with commas between, or all; by default all that need no model."),
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="Model of bertscore: a folder or a name; by default encoder.text_model.")
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on with the run that the folder holds.")] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask those again that failed.")] = False,
@@ -67,6 +71,7 @@ def run(
     """Ask a collection all questions of a data set, score it, and write a report. Ctrl-C keeps what is done."""
     from ..eval.runs.jobs import Cancelled
     from ..eval.runs.runner import STAGES, RunOptions
+    from .metric_choice import metric_choice
 
     chosen = _stages(stages, indexing=bool(index))
     if not resume and (out / "manifest.json").exists():
@@ -82,7 +87,8 @@ def run(
         allow_missing=allow_missing,
         seed=seed,
     )
-    request = _Request(dataset, out, collection, tuple(index or ()) if "index" in chosen else (), metric, options)
+    measures = metric_choice(metrics, encoder)
+    request = _Request(dataset, out, collection, tuple(index or ()) if "index" in chosen else (), measures, options)
     try:
         done = request.rescore(quiet=as_json) if rescore else request.run(quiet=as_json)
     except Cancelled:
@@ -102,7 +108,7 @@ class _Request:
         out: Path,
         collection: Path,
         index: tuple[Path, ...],
-        metrics: list[str] | None,
+        metrics: MakeMetrics,
         options: RunOptions,
     ) -> None:
         self._dataset, self._out, self._collection, self._index = dataset, out, collection, index
@@ -163,8 +169,9 @@ def report(
 def compare(
     a: Annotated[Path, typer.Argument(help="The run before.")],
     b: Annotated[Path, typer.Argument(help="The run after.")],
-    metric: Annotated[
-        list[str] | None, typer.Option("--metric", help="A metric to compare, or all. Repeatable; headline metrics.")
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option("--metrics", help="To compare, with commas between, or all; by default the headline metrics."),
     ] = None,
     worst: Annotated[int, typer.Option(min=0, help="How many regressions to show.")] = 10,
     worst_by: Annotated[str | None, typer.Option(help="The metric that regressions are looked for in.")] = None,
@@ -181,8 +188,15 @@ def compare(
     from ..eval.comparison.comparison_report import comparison_markdown
 
     allowed = dict(_allowed(one) for one in fail_on_regression or [])
-    metrics = None if not metric else metric if metric == ["all"] else list(dict.fromkeys([*metric, *allowed]))
-    found = compare_runs(a, b, metrics=metrics, worst=worst, worst_by=worst_by, seed=seed)
+    chosen = [name.strip() for given in metrics or () for name in given.split(",") if name.strip()]
+    found = compare_runs(
+        a,
+        b,
+        metrics=[*chosen, *allowed] if chosen and chosen != ["all"] else chosen or None,
+        worst=worst,
+        worst_by=worst_by,
+        seed=seed,
+    )
     fallen = found.fallen(allowed)
     if out is not None:
         _write_text(out, comparison_markdown(found))

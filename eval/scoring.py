@@ -16,7 +16,7 @@ from ..errors import InvalidDataset, SettingsError
 from ..indexing.durable_files import write_durably
 from ..indexing.language import detect_language
 from .datasets.json_lines import WrongLine, by_id, item_id, json_lines, parse_json
-from .metrics.answer_scores import MetricScores, score_answers
+from .metrics.answer_scores import MetricScores, ScoreEvent, score_answers
 from .metrics.protocol import AnswerMetric
 from .metrics.registry import text_metrics
 
@@ -70,6 +70,7 @@ def score_files(
     language: str | None = None,
     make_metrics: MakeMetrics = lambda language: text_metrics(language=language),
     read: Callable[[Path], Mapping[str, Sequence[str]]] | None = None,
+    on_event: Callable[[ScoreEvent], None] = lambda _: None,
 ) -> Scores:
     """Score a file of predictions.
 
@@ -90,7 +91,7 @@ def score_files(
         raise InvalidDataset(f"{references} has no items.", hint="Give at least one.")
     chosen = language or language_of([given[0] for given in known.values() if given])
     ordered = [answers[id_] for id_ in known]
-    scores = score_answers(ordered, list(known.values()), make_metrics(chosen))
+    scores = score_answers(ordered, list(known.values()), make_metrics(chosen), on_event)
     abstained = sum(not answer.strip() for answer in ordered)
     return Scores(tuple(known), abstained, chosen, {one.name: one for one in scores})
 

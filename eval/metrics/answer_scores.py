@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,19 @@ class MetricScores:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreEvent:
+    """How many items are scored, of how many."""
+
+    done: int
+    total: int
+
+
 def score_answers(
-    answers: Sequence[str], references: Sequence[Sequence[str]], metrics: Sequence[AnswerMetric]
+    answers: Sequence[str],
+    references: Sequence[Sequence[str]],
+    metrics: Sequence[AnswerMetric],
+    on_event: Callable[[ScoreEvent], None] = lambda _: None,
 ) -> list[MetricScores]:
     """Score every item by every metric; an item without references has no values.
 
@@ -66,6 +77,7 @@ def score_answers(
         texts, given = [answers[index] for index in block], [references[index] for index in block]
         for metric, values in zip(metrics, found, strict=True):
             values.update(zip(block, metric.score(texts, given), strict=True))
+        on_event(ScoreEvent(start + len(block), len(known)))
     return [_scores(metric, values, answers, references) for metric, values in zip(metrics, found, strict=True)]
 
 

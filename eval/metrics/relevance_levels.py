@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Literal
 
-from ...indexing.discovery import source_name
 from ...indexing.documents import NodeKind
 from ...retrieval.evidence import Evidence
+from ...retrieval.source_names import names_source
 from ..datasets.item import Box, Relevant
 from .region_overlap import best_overlap
 
@@ -79,14 +78,6 @@ def judged(
 def kinds_of(relevant: Iterable[Relevant]) -> frozenset[str]:
     """The kinds of node that carry the answer, where they are known."""
     return frozenset(one.node for one in relevant if one.node is not None and one.grade > 0)
-
-
-def names_source(given: str, source: str) -> bool:
-    """Whether a data set's `source` means the document: its whole source, a path to it, or the end of its path."""
-    if given == source or source_name(given) == source:
-        return True
-    end = PurePosixPath(given).parts
-    return bool(end) and PurePosixPath(source).parts[-len(end) :] == end
 
 
 def _keys(relevant: Sequence[Relevant], level: Level) -> list[tuple[Relevant, str]]:

@@ -14,7 +14,6 @@ from ...indexing.documents import Region
 from ...retrieval.evidence import Evidence
 from ...retrieval.evidence_pictures import highlighted
 from ..datasets.item import Item
-from ..metrics.registry import text_metrics
 from ..runs.headline import headline
 from ..runs.item_scores import STRICT
 from ..runs.ladder import ladders
@@ -52,8 +51,7 @@ def failures(run: Run, count: int = WORST) -> tuple[str, list[Failure]]:
 
 def _losses(run: Run) -> dict[str, tuple[str, float]]:
     """Where each question lost most, in token F1."""
-    metrics = text_metrics(["token_f1"], language=run.summary["language"])
-    found = ladders(run.records, metrics, run.summary["language"])
+    found = ladders(run.records, run.summary["language"], ["token_f1"])
     return {
         item: max(((name, loss) for name, loss in losses.items()), key=lambda pair: pair[1])
         for item, losses in (found[0].items.items() if found else ())

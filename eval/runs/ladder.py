@@ -15,6 +15,7 @@ from typing import Any
 from ..datasets.item import Item
 from ..metrics.normalisation import normalised_tokens
 from ..metrics.protocol import AnswerMetric, Value
+from ..metrics.registry import text_metrics
 from .aggregates import Aggregate, aggregate, rounded
 from .item_scores import STRICT, answer_scores
 from .records_of_run import Record, RunRecords
@@ -59,12 +60,12 @@ class Ladder:
         }
 
 
-def ladders(records: RunRecords, metrics: Sequence[AnswerMetric], language: str) -> list[Ladder]:
-    """A ladder in each of `LADDER_METRICS`; none where no question has a rung below or above all documents."""
+def ladders(records: RunRecords, language: str, metrics: Sequence[str] = LADDER_METRICS) -> list[Ladder]:
+    """A ladder in each of the metrics; none where no question has a rung below or above all documents."""
     asked = [item for item in records.items if item.answerable and item.answers]
     if not asked or not records.answers(RIGHT_DOCUMENT):
         return []
-    return [_ladder(records, asked, metric, language) for metric in metrics if metric.name in LADDER_METRICS]
+    return [_ladder(records, asked, metric, language) for metric in text_metrics(metrics, language=language)]
 
 
 def _ladder(records: RunRecords, asked: Sequence[Item], metric: AnswerMetric, language: str) -> Ladder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Dataset = str | PathLike[str] | Iterable[Item]
+MakeMetrics = Callable[[str], Sequence[AnswerMetric]]
+"""The metrics for answers in a language."""
 
 
 @dataclass(frozen=True)
@@ -122,14 +124,15 @@ def evaluate(
     folder: str | PathLike[str],
     *,
     options: RunOptions | None = None,
-    metrics: Sequence[str] | None = None,
+    metrics: Sequence[str] | MakeMetrics | None = None,
     on_event: OnRunEvent = lambda _: None,
     cancel: threading.Event | None = None,
 ) -> Run:
     """Ask a system all questions of a data set, score what it says, and keep everything in `folder`.
 
     `dataset` is a file in the form of `eval.datasets.own`, or items. Where the folder holds the same run, it is gone
-    on with. `metrics` names metrics of answers, None takes all that need no model. `cancel` stops it where everything
+    on with. `metrics` names metrics of answers, or makes them for a
+    language; None takes all that need no model. `cancel` stops it where everything
     is consistent and raises `Cancelled`. Raises `InvalidDataset`, `NotARun`, `RunMismatch`, `RunIncomplete` where
     the stages asked for leave nothing to score, and what concerns all questions (`DecoderError`, `CollectionError` …);
     what is wrong with a single question stands in the run.
@@ -137,7 +140,7 @@ def evaluate(
     chosen = options or RunOptions()
     data, items, path = _dataset(dataset)
     language = language_of(items)
-    measures = text_metrics(metrics, language=language) if metrics else text_metrics(language=language)
+    measures = _measures(metrics, language)
     manifest = Manifest(
         {"path": path, "sha256": data.sha256, "items": len(items)},
         system.describe(),
@@ -161,7 +164,7 @@ def rescore(
     folder: str | PathLike[str],
     *,
     dataset: str | PathLike[str] | None = None,
-    metrics: Sequence[str] | None = None,
+    metrics: Sequence[str] | MakeMetrics | None = None,
     options: RunOptions | None = None,
     on_event: OnRunEvent = lambda _: None,
     cancel: threading.Event | None = None,
@@ -182,7 +185,7 @@ def rescore(
             )
     items = read_items(place.dataset)
     language = language_of(items)
-    measures = text_metrics(metrics, language=language) if metrics else text_metrics(language=language)
+    measures = _measures(metrics, language)
     manifest = replace(old, metrics={metric.name: metric.signature for metric in measures})
     chosen = replace(options or RunOptions(), rescore=True, seed=old.options["seed"])
     with place.locked():
@@ -231,6 +234,12 @@ def _dataset(dataset: Dataset) -> tuple[_Data, list[Item], str]:
     items = list(dataset)
     content = "".join(json.dumps(item_to_dict(item), ensure_ascii=False) + "\n" for item in items).encode()
     return _Data(content, hashlib.sha256(content).hexdigest()), items, "items in memory"
+
+
+def _measures(metrics: Sequence[str] | MakeMetrics | None, language: str) -> Sequence[AnswerMetric]:
+    if callable(metrics):
+        return metrics(language)
+    return text_metrics(metrics, language=language) if metrics else text_metrics(language=language)
 
 
 def _sha256(path: Path) -> str:

@@ -34,7 +34,6 @@ def summarise(
     """The JSON of `summary.json`."""
     means = aggregates(scores)
     measured = {name for name, one in means.items() if one.n}
-    climbed = ladders(records, metrics, language)
     return {
         "items": len(records.items),
         "language": language,
@@ -46,7 +45,7 @@ def summarise(
         "risk_coverage": risk(records, scores),
         "grounding": _grounding(records),
         "controls": [control.to_dict() for control in controls(records, scores, metrics)],
-        "ladder": [ladder.to_dict() for ladder in climbed],
+        "ladder": [ladder.to_dict() for ladder in ladders(records, language)],
         "cost": cost(records),
         "failures": _failures(records),
     }
