@@ -76,6 +76,7 @@ def compare(
     b: Run | str | PathLike[str],
     *,
     metrics: Sequence[str] | None = None,
+    also: Sequence[str] = (),
     worst_by: str | None = None,
     worst: int = WORST,
     seed: int = 7,
@@ -83,14 +84,14 @@ def compare(
     """Compare run B with run A, question by question.
 
     `metrics` are the names to compare, `["all"]` for every one that both have; None takes the headline metrics, since
-    every further one costs certainty. `worst_by` is the metric in which regressions are looked for. Raises
+    every further one costs certainty. `also` are compared besides. `worst_by` is the metric in which regressions are looked for. Raises
     `RunMismatch` for runs over different data sets, `NotARun`, `RunIncomplete`, `RunDamaged`, `SettingsError` for
     unknown metrics.
     """
     first, second = (one if isinstance(one, Run) else Run.open(one) for one in (a, b))
     _require_same_questions(first, second)
     common, notes = _comparable(first, second)
-    chosen = _chosen(common, metrics)
+    chosen = _chosen(common, metrics, also)
     by = worst_by or next((name for name in _PREFERRED if name in chosen), chosen[0] if chosen else None)
     if by is not None and by not in common:
         raise SettingsError(f"The metric {by} was not measured in both runs.", hint=f"There are {', '.join(common)}.")
@@ -134,17 +135,18 @@ def _comparable(a: Run, b: Run) -> tuple[list[str], list[str]]:
     return [name for name in common if name.removeprefix(STRICT) not in unlike], notes
 
 
-def _chosen(common: Sequence[str], metrics: Sequence[str] | None) -> list[str]:
+def _chosen(common: Sequence[str], metrics: Sequence[str] | None, also: Sequence[str]) -> list[str]:
     if metrics is None:
-        return headline(common) or list(common)
-    if list(metrics) == ["all"]:
-        return list(common)
-    unknown = [name for name in metrics if name not in common]
+        wanted = headline(common) or list(common)
+    else:
+        wanted = list(common) if list(metrics) == ["all"] else list(metrics)
+    wanted = list(dict.fromkeys([*wanted, *also]))
+    unknown = [name for name in wanted if name not in common]
     if unknown:
         raise SettingsError(
             f"The metric {unknown[0]} was not measured in both runs.", hint=f"There are {', '.join(common)}."
         )
-    return list(dict.fromkeys(metrics))
+    return wanted
 
 
 def _regressions(a: Run, b: Run, metric: str) -> list[Regression]:
