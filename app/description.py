@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from pydantic import SecretStr
+
 from ..eval.runs.system import Description
 from ..generation import prompts
 from ..indexing.collection import Collection
@@ -50,15 +52,15 @@ def describe(
 
 
 def _without_secrets(settings: Settings) -> dict[str, Any]:
-    """The settings as JSON: secrets masked, addresses without what stands before the host and behind the path."""
-    found: dict[str, Any] = _cleaned(settings.model_dump(mode="json", exclude=_NO_MATTER))
+    """The settings as JSON: no secret, and of addresses only scheme, host and path."""
+    found: dict[str, Any] = _cleaned(settings.model_dump(exclude=_NO_MATTER))
     return found
 
 
 def _cleaned(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
-        return {name: _cleaned(one) for name, one in value.items()}
-    if isinstance(value, list):
+        return {name: _cleaned(one) for name, one in value.items() if not isinstance(one, SecretStr)}
+    if isinstance(value, list | tuple):
         return [_cleaned(one) for one in value]
     return _address(value) if isinstance(value, str) and "://" in value else value
 

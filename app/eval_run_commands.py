@@ -189,9 +189,7 @@ def compare(
 
     allowed = dict(_allowed(one) for one in fail_on_regression or [])
     chosen = [name.strip() for given in metrics or () for name in given.split(",") if name.strip()]
-    found = compare_runs(
-        a, b, metrics=chosen or None, also=list(allowed), worst=worst, worst_by=worst_by, seed=seed
-    )
+    found = compare_runs(a, b, metrics=chosen or None, also=list(allowed), worst=worst, worst_by=worst_by, seed=seed)
     fallen = found.fallen(allowed)
     if out is not None:
         _write_text(out, comparison_markdown(found))

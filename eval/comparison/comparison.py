@@ -84,9 +84,9 @@ def compare(
     """Compare run B with run A, question by question.
 
     `metrics` are the names to compare, `["all"]` for every one that both have; None takes the headline metrics, since
-    every further one costs certainty. `also` are compared besides. `worst_by` is the metric in which regressions are looked for. Raises
-    `RunMismatch` for runs over different data sets, `NotARun`, `RunIncomplete`, `RunDamaged`, `SettingsError` for
-    unknown metrics.
+    every further one costs certainty. `also` are compared besides. `worst_by` is the metric in which regressions are
+    looked for. Raises `RunMismatch` for runs over different data sets, `NotARun`, `RunIncomplete`, `RunDamaged`,
+    `SettingsError` for unknown metrics.
     """
     first, second = (one if isinstance(one, Run) else Run.open(one) for one in (a, b))
     _require_same_questions(first, second)

@@ -1,6 +1,6 @@
 """A small system that retrieves and answers by shared words, and a program that evaluates it until it is killed.
 
-    python run_victim.py DATASET FOLDER SECONDS_A_QUESTION WORKERS
+python run_victim.py DATASET FOLDER SECONDS_A_QUESTION WORKERS
 """
 
 import sys
@@ -79,7 +79,18 @@ def _evidence(source, page, sentence, shared, weight):
     )
     region = MatchedRegion(sentence, Region(page, Box(0.1, 0.1, 0.9, 0.2)), 1.0)
     bounds = (Region(page, Box(0.05, 0.05, 0.95, 0.25)),)
-    return Evidence("text", source, page, sentence, shared * weight, {"shared": shared}, (region,), bounds, parts, media_type="application/pdf")
+    return Evidence(
+        "text",
+        source,
+        page,
+        sentence,
+        shared * weight,
+        {"shared": shared},
+        (region,),
+        bounds,
+        parts,
+        media_type="application/pdf",
+    )
 
 
 def _admitted(where, source, page):

@@ -20,7 +20,9 @@ def runs(victim, tmp_path_factory):
     """A run, and one of a system that is led astray."""
     folder = tmp_path_factory.mktemp("runs")
     questions = folder / "questions.jsonl"
-    sentences = [(source, page, text) for source, texts in victim.SENTENCES.items() for page, text in enumerate(texts, 1)]
+    sentences = [
+        (source, page, text) for source, texts in victim.SENTENCES.items() for page, text in enumerate(texts, 1)
+    ]
     lines = [
         {
             "id": f"{number}",
@@ -105,7 +107,7 @@ def test_foreign_and_interrupted_folders_are_refused(runs, tmp_path):
 def test_a_metric_that_was_measured_otherwise_is_left_out(runs, tmp_path):
     shutil.copytree(runs[0].path, tmp_path / "copy")
     manifest = json.loads((tmp_path / "copy" / "manifest.json").read_text())
-    manifest["metrics"]["token_f1"] = "another tokenizer"
+    manifest["metrics"] |= {"token_f1": "another tokenizer"}
     (tmp_path / "copy" / "manifest.json").write_text(json.dumps(manifest))
     found = compare(runs[0], tmp_path / "copy", metrics=["all"])
     assert not {"token_f1", "strict.token_f1"} & {one.metric for one in found.differences}
