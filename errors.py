@@ -17,9 +17,15 @@ Every error that Chartwell raises on purpose derives from `ChartwellError`::
     │   ├── CollectionDamaged       an invariant does not hold; `chartwell verify --repair`
     │   └── StorageFull             no space left
     ├── SettingsError           a setting is unknown, missing or contradictory
+    │   └── InvalidDataset          a file of questions, references or predictions is not of its form
     ├── ModelUnavailable        weights cannot be found or do not load
     ├── MissingDependency       an extra is not installed; names the `pip install` line
     ├── NothingToLearn          too few questions or documents to tune a model by
+    ├── RunError                an evaluation run cannot be used as asked
+    │   ├── NotARun                 the folder holds something else
+    │   ├── RunMismatch             it is a run of another data set, collection or settings
+    │   ├── RunIncomplete           it was interrupted before it was scored
+    │   └── RunDamaged              a line of it cannot be read
     ├── QueryError              the question or its filters cannot be used
     └── DecoderError            the answer could not be generated
         ├── DecoderUnreachable      the server cannot be reached, is overloaded, or too slow
@@ -119,6 +125,10 @@ class SettingsError(ChartwellError):
     """A setting is unknown, missing or contradicts another."""
 
 
+class InvalidDataset(SettingsError):
+    """A file of questions, references or predictions is not of its form; the message names file and line."""
+
+
 class ModelUnavailable(ChartwellError):
     """Model weights cannot be found, are not what was expected, or do not load."""
 
@@ -129,6 +139,26 @@ class MissingDependency(ChartwellError):
 
 class NothingToLearn(ChartwellError):
     """There are too few questions or documents to tune a model by, and to tell whether that helped."""
+
+
+class RunError(ChartwellError):
+    """An evaluation run cannot be used as asked."""
+
+
+class NotARun(RunError):
+    """The folder holds something that is no evaluation run."""
+
+
+class RunMismatch(RunError):
+    """The run is of another data set, collection or settings; results are never mixed."""
+
+
+class RunIncomplete(RunError):
+    """The run was interrupted before it was scored."""
+
+
+class RunDamaged(RunError):
+    """A line of the run folder cannot be read."""
 
 
 class QueryError(ChartwellError):

@@ -17,6 +17,8 @@ import typer
 from .. import __version__
 from ..errors import ChartwellError, QueryError, SettingsError
 from . import serving_commands
+from .eval_dataset_commands import add_dataset_commands
+from .eval_run_commands import add_run_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -286,20 +288,8 @@ def doctor(
 
 evaluation = typer.Typer(no_args_is_help=True, help="Measure answers.")
 app.add_typer(evaluation, name="eval")
-
-
-@evaluation.command()
-def score(
-    predictions: Annotated[Path, typer.Option(help='JSON lines {"id", "answer"}.')],
-    references: Annotated[Path, typer.Option(help='JSON lines {"id", "answers": [...]}.')],
-    as_json: JsonOption = False,
-) -> None:
-    """Score the predictions of any system against reference answers."""
-    from ..eval.scoring import score_files
-    from .output import print_scores
-
-    scores = score_files(predictions, references)
-    print_json(scores.to_dict()) if as_json else print_scores(scores)
+add_dataset_commands(evaluation)
+add_run_commands(evaluation)
 
 
 tuning = typer.Typer(no_args_is_help=True, help="Fit a model to the collection; kept only where it ranks better.")

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import ModelUnavailable
+from ..eval.runs.system import Description
 from ..generation.answer import Answer, AnswerEvent
 from ..generation.answerer import Answerer
 from ..generation.conversation import Turn
@@ -32,6 +33,7 @@ from ..retrieval.learning.report import OnTuneEvent, TuneReport
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retrieval, Retriever
 from . import components
+from .description import describe
 from .file_metadata import metadata_by_source
 from .settings import Settings
 from .source_patterns import absolute_sources
@@ -190,6 +192,10 @@ class Chartwell:
     def documents(self, where: Where | None = None) -> list[Document]:
         """The documents of the collection, by source."""
         return self.collection.documents(absolute_sources(where))
+
+    def describe(self) -> Description:
+        """What searches and answers depend on: documents, settings (without secrets) and models, by hash."""
+        return describe(self.collection, self.settings, self.text_encoder, self.image_encoder, self.retriever)
 
     def delete(self, source: PathLike) -> bool:
         """Remove a document, by its source or by a path to it, with those inside it; false where there is none."""

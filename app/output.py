@@ -15,7 +15,6 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..errors import QueryError
-from ..eval.scoring import Scores
 from ..indexing.documents import Document, MetadataValue
 from ..indexing.ledger import LedgerEntry
 from ..indexing.report import FileEntry, IndexReport
@@ -172,11 +171,3 @@ def print_verification(report: VerifyReport) -> None:
         out.print("Every invariant holds.")
     for note in report.notes:
         out.print(Text(f"  note: {note}"))
-
-
-def print_scores(scores: Scores) -> None:
-    """A table of metrics."""
-    table = RichTable("metric", "mean", "details", box=None, pad_edge=False)
-    for name, score in scores.metrics.items():
-        table.add_row(name, f"{score.mean:.4f}", ", ".join(f"{key}: {value}" for key, value in score.details.items()))
-    console().print(table)

@@ -33,7 +33,7 @@ from ..retrieval.learning.encoder_tuning import EncoderTuning
 from ..retrieval.learning.fine_stage import FineStage
 from ..retrieval.learning.material import ExampleParts, given_material, made_material, pool_for
 from ..retrieval.learning.pool import Pool
-from ..retrieval.learning.questions import known_questions, read_questions
+from ..retrieval.learning.questions import known_questions
 from ..retrieval.learning.report import Budget, OnTuneEvent, Origin, TuneEvent, TuneReport, TuningCancelled
 from ..retrieval.learning.reranker_tuning import RerankerTuning
 from ..retrieval.query import Query
@@ -42,6 +42,7 @@ from ..retrieval.signal_stage import SignalStage
 from .components import text_encoder, tuned_text_encoder
 from .reranking import alignment, reranker
 from .settings import Settings
+from .tuning_questions import judged_questions
 
 DEFAULT_MINUTES = 15.0
 _LOCK_SECONDS = 600.0
@@ -167,7 +168,7 @@ class Tuning:
             raise NothingToLearn(f"{collection.path} holds no documents.", hint="Index some first.")
         if request.questions is None:
             return made_material(collection, self.encoder, self._fusion, request.seed, budget, request.on_event)
-        known = known_questions(collection, read_questions(request.questions), request.questions)
+        known = known_questions(collection, judged_questions(request.questions), request.questions)
         return given_material(collection, known, self.coarse, request.seed, budget, request.on_event), None
 
     @property

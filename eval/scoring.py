@@ -1,92 +1,151 @@
-"""Scoring predictions of any system: lines `{"id", "answer"}` against lines `{"id", "answers": […]}`."""
+"""Scoring predictions of any system: lines `{"id", "answer"}` against lines `{"id", "answers": […]}`.
+
+Predictions may also be one JSON object of answers by id, as for SQuAD. References may also be an evaluation set of
+Chartwell's own form, or the file of a public set that there is an importer for. Other keys of a line are not read.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import SettingsError
-from .text_metrics import Score, TextMetric, default_metrics
+from ..errors import InvalidDataset, SettingsError
+from ..indexing.durable_files import write_durably
+from ..indexing.language import detect_language
+from .datasets.json_lines import WrongLine, by_id, item_id, json_lines, parse_json
+from .metrics.answer_scores import MetricScores, ScoreEvent, score_answers
+from .metrics.protocol import AnswerMetric
+from .metrics.registry import text_metrics
+
+_HINT = 'Lines are {"id", "answer"} for predictions and {"id", "answers": […]} for references.'
+_SAMPLE = 200
+"""References that the language is told from."""
+MakeMetrics = Callable[[str], Sequence[AnswerMetric]]
+"""The metrics for answers in a language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The scores of a set of predictions, by metric."""
+    """The scores of a set of predictions; `ids` in the order of the references, `abstained` answers were empty."""
 
-    items: int
-    metrics: dict[str, Score]
+    ids: tuple[str, ...]
+    abstained: int
+    language: str
+    metrics: Mapping[str, MetricScores]
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON form: `{"items", "metrics": {name: {"mean", …}}}`."""
-        return {"items": self.items, "metrics": {name: score.to_dict() for name, score in self.metrics.items()}}
+        """JSON form: `{"items", "abstained", "language", "metrics": {name: {"mean", "signature", …}}}`."""
+        return {
+            "items": len(self.ids),
+            "abstained": self.abstained,
+            "language": self.language,
+            "metrics": {name: scores.to_dict() for name, scores in self.metrics.items()},
+        }
+
+    def write_items(self, path: Path) -> None:
+        """Write a JSON line an item: `{"id", "scores": {metric: value or null}, "reasons": {metric: why null}}`.
+
+        Raises `SettingsError` where the file cannot be written.
+        """
+        lines = [json.dumps(self._item(index), ensure_ascii=False) + "\n" for index in range(len(self.ids))]
+        try:
+            write_durably(path, "".join(lines).encode())
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be written: {error}.", hint="Name another file.") from error
+
+    def _item(self, index: int) -> dict[str, Any]:
+        values = {name: scores.values[index] for name, scores in self.metrics.items()}
+        reasons = {name: one.reason for name, one in values.items() if one.value is None}
+        numbers = {name: None if one.value is None else round(one.value, 6) for name, one in values.items()}
+        return {"id": self.ids[index], "scores": numbers, **({"reasons": reasons} if reasons else {})}
 
 
-def score_files(predictions: Path, references: Path, metrics: Sequence[TextMetric] | None = None) -> Scores:
+def score_files(
+    predictions: Path,
+    references: Path,
+    *,
+    language: str | None = None,
+    make_metrics: MakeMetrics = lambda language: text_metrics(language=language),
+    read: Callable[[Path], Mapping[str, Sequence[str]]] | None = None,
+    on_event: Callable[[ScoreEvent], None] = lambda _: None,
+) -> Scores:
     """Score a file of predictions.
 
-    Raises `SettingsError` naming file and line for what is not of the form above, and naming ids for references
-    without a prediction and predictions without a reference: silently leaving them out would bend the mean.
+    `language` is told from the references where it is None. `read` reads references of another form, by id. Raises
+    `InvalidDataset` naming file and line for what is not of its form, and naming ids for references without a
+    prediction and predictions without a reference: silently leaving them out would bend the mean.
     """
-    answers = dict(_answers(predictions))
-    known = dict(_references(references))
+    answers = read_predictions(predictions)
+    known = (read or read_references)(references)
     missing, unknown = sorted(known.keys() - answers.keys()), sorted(answers.keys() - known.keys())
     if missing or unknown:
-        raise SettingsError(
+        raise InvalidDataset(
             f"{predictions} lacks {len(missing)} ids of {references} ({_some(missing)}) "
             f"and has {len(unknown)} that are not there ({_some(unknown)}).",
             hint='Give every question one prediction; an abstention is {"id": …, "answer": ""}.',
         )
     if not known:
-        raise SettingsError(f"{references} has no items.", hint="Give at least one.")
-    ids = list(known)
-    ordered = [answers[id_] for id_ in ids], [known[id_] for id_ in ids]
-    return Scores(len(ids), {metric.name: metric.score(*ordered) for metric in metrics or default_metrics()})
+        raise InvalidDataset(f"{references} has no items.", hint="Give at least one.")
+    chosen = language or language_of([given[0] for given in known.values() if given])
+    ordered = [answers[id_] for id_ in known]
+    scores = score_answers(ordered, list(known.values()), make_metrics(chosen), on_event)
+    abstained = sum(not answer.strip() for answer in ordered)
+    return Scores(tuple(known), abstained, chosen, {one.name: one for one in scores})
 
 
-def _answers(path: Path) -> Iterator[tuple[str, str]]:
-    for number, id_, item in _lines(path):
-        if not isinstance(item.get("answer"), str):
-            raise _wrong(path, number, 'wants a string under "answer"')
-        yield id_, item["answer"]
+def language_of(texts: Sequence[str]) -> str:
+    """The main language of some texts; English where that cannot be told."""
+    return detect_language("\n".join(texts[:: max(1, len(texts) // _SAMPLE)])) or "en"
 
 
-def _references(path: Path) -> Iterator[tuple[str, list[str]]]:
-    for number, id_, item in _lines(path):
-        answers = item.get("answers")
-        if not isinstance(answers, list) or not answers or not all(isinstance(answer, str) for answer in answers):
-            raise _wrong(path, number, 'wants a list of one or more strings under "answers"')
-        yield id_, answers
+def read_predictions(path: Path) -> dict[str, str]:
+    """Answers by id. Raises `InvalidDataset`."""
+    whole = _one_object(path)
+    if whole is not None:
+        wrong = next((id_ for id_, answer in whole.items() if not isinstance(answer, str)), None)
+        if wrong is not None:
+            raise InvalidDataset(f"{path}: the answer of {wrong!r} is no string.", hint=_HINT)
+        return whole
+
+    return dict(by_id(path, json_lines(path, _HINT), _answer, _HINT))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    seen: dict[str, int] = {}
+def read_references(path: Path) -> dict[str, list[str]]:
+    """References by id, in the order of the file; none for what cannot be answered. Raises `InvalidDataset`."""
+    return dict(by_id(path, json_lines(path, _HINT), _references, _HINT))
+
+
+def _answer(line: dict[str, Any]) -> tuple[str, str]:
+    if not isinstance(line.get("answer"), str):
+        raise WrongLine('wants a string under "answer"')
+    return item_id(line), line["answer"]
+
+
+def _references(line: dict[str, Any]) -> tuple[str, list[str]]:
+    given, answerable = line.get("answers"), line.get("answerable", True)
+    if given in (None, []) and answerable is False:
+        return item_id(line), []
+    if not isinstance(given, list) or not given or not all(isinstance(one, str) for one in given):
+        raise WrongLine('wants a list of one or more strings under "answers"')
+    if not all(one.strip() for one in given):
+        raise WrongLine('has an empty reference among its "answers"')
+    if answerable is not True:
+        raise WrongLine('contradicts itself: it has "answers" and "answerable" is not true')
+    return item_id(line), given
+
+
+def _one_object(path: Path) -> dict[str, Any] | None:
+    """The file as one JSON object of answers by id; None where it is of lines, or cannot be read as a whole."""
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path} cannot be read: {error}.", hint="It must be a UTF-8 file of JSON lines."
-        ) from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise _wrong(path, number, f"is no JSON ({error.msg})") from error
-        if not isinstance(item, dict) or not isinstance(item.get("id"), str | int):
-            raise _wrong(path, number, 'wants an object with an "id"')
-        id_ = str(item["id"])
-        if id_ in seen:
-            raise _wrong(path, number, f"repeats the id {id_!r} of line {seen[id_]}")
-        seen[id_] = number
-        yield number, id_, item
-
-
-def _wrong(path: Path, number: int, what: str) -> SettingsError:
-    return SettingsError(f"{path}, line {number} {what}.", hint='Lines are {"id", "answer"} or {"id", "answers": […]}.')
+        whole = parse_json(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, WrongLine):
+        return None  # read line by line, which says what is wrong and where
+    if not isinstance(whole, dict) or whole.keys() & {"id", "answer"}:
+        return None
+    return whole
 
 
 def _some(ids: Sequence[str]) -> str:

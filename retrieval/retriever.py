@@ -108,6 +108,11 @@ class Retriever:
         self._naming = DocumentNaming(collection) if options.named_documents else None
         self._mentions = DocumentMentions(collection) if options.named_documents else None
 
+    @property
+    def reranker_name(self) -> str:
+        """The name of the fine stage."""
+        return self._reranker.name
+
     def coarse(self, query: Query, depth: int | None = None) -> tuple[Ranking, dict[str, Ranking]]:
         """The fused ranking, and each channel's own; near-duplicates have one place in each."""
         rankings, _ = self._search(query, depth or self._coarse_depth)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from random import Random
 
-from .claim_perturbation import CHINESE
+from ..claim_perturbation import CHINESE
 
 _OPENINGS = {
     "tune": ("It is noted that ", "The survey found that ", "Researchers observe that "),

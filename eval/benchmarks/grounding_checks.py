@@ -4,7 +4,7 @@
 
 True statements are the sentences of reference answers (OpenCQA's form), with the paragraph that they are about as
 evidence; or the sentences of Markdown notes, with their section as evidence. Most stand there word for word, so they
-are put into other words, too (`claim_rewriting`). False ones are made from them (`claim_perturbation`).
+are put into other words, too (`claim_rewriting`). False ones are made from them (`eval.claim_perturbation`).
 `--distractors` sets so many other paragraphs beside the right one.
 
 Printed for each kind: AUROC of the claim's score against the true statements as they are and in other words, beside
@@ -32,7 +32,7 @@ from ...indexing.documents import WHOLE, Part, Region
 from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence
-from .claim_perturbation import NAME, PERTURBATIONS, Statement
+from ..claim_perturbation import NAME, PERTURBATIONS, Statement
 from .claim_rewriting import REWRITINGS
 from .machine import describe
 from .measuring import print_table

@@ -34,10 +34,10 @@ import numpy as np
 
 from ...indexing.encoders.weights import resolve_text_model
 from ...retrieval.significance import randomisation_p
-from ..ranking_metrics import rank_scores
 from . import peer_systems
 from .machine import describe
 from .measuring import median, print_table
+from .ranking_scores import ranking_scores
 from .retrieval_tasks import TASKS, Question, Task, Text, plain_pieces
 
 _PEERS = ("txtai", "langchain", "llamaindex")
@@ -161,7 +161,7 @@ def _peer(python: Path, peer: str, job: Path) -> _Run:
 def _rows(task: Task, runs: Sequence[_Run]) -> list[list[str]]:
     scores = [
         [
-            rank_scores(found, question.relevant)["nDCG@10"]
+            ranking_scores(found, question.relevant)["nDCG@10"]
             for found, question in zip(run.ranked, task.questions, strict=True)
         ]
         for run in runs

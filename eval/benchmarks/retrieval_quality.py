@@ -23,10 +23,10 @@ import numpy as np
 from ...indexing.encoders.protocols import TextEncoder
 from ...retrieval.explanation import FUSION
 from ...retrieval.significance import randomisation_p
-from ..ranking_metrics import rank_scores
 from .long_questions import after_other_matters, after_small_talk
 from .machine import describe
 from .measuring import print_table
+from .ranking_scores import ranking_scores
 from .retrieval_tasks import TASKS, Question, Task, Text, plain_pieces
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def measure(questions: Sequence[Question], ways: Sequence[Search]) -> dict[str, 
     scores: dict[str, Scores] = {}
     for search in ways:
         for way, ranked in search(questions).items():
-            each = [rank_scores(keys, question.relevant) for keys, question in zip(ranked, questions, strict=True)]
+            each = [ranking_scores(keys, question.relevant) for keys, question in zip(ranked, questions, strict=True)]
             scores[way] = {metric: [score[metric] for score in each] for metric in _METRICS}
     return scores
 

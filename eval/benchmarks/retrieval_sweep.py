@@ -28,9 +28,9 @@ from ...retrieval.rerank.protocol import Candidate
 from ...retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ...retrieval.signals import Signal, node_text, signal_bonus
 from ...retrieval.significance import randomisation_p
-from ..ranking_metrics import rank_scores
 from .machine import describe
 from .measuring import print_table
+from .ranking_scores import ranking_scores
 from .retrieval_quality import opened
 from .retrieval_tasks import TASKS, Task
 
@@ -160,7 +160,7 @@ def ranked(found: Found, choice: Choice) -> list[str]:
 
 def ndcg(found: Sequence[Found], choice: Choice) -> list[float]:
     """nDCG@10 of every question."""
-    return [rank_scores(ranked(one, choice), one.relevant)["nDCG@10"] for one in found]
+    return [ranking_scores(ranked(one, choice), one.relevant)["nDCG@10"] for one in found]
 
 
 def _relevance(client: Chartwell, query: Query) -> dict[int, float]:

@@ -83,6 +83,17 @@ class TextModelFiles:
             return False
         return _pools_mean(_config(self.modules[1][1] / "config.json"))
 
+    @property
+    def layers(self) -> int:
+        """Hidden layers of the transformer. Raises `ModelUnavailable` where its configuration does not tell."""
+        layers = _config(self.modules[0][1] / "config.json").get("num_hidden_layers")
+        if not isinstance(layers, int):
+            raise ModelUnavailable(
+                f"{self.modules[0][1] / 'config.json'} does not tell the number of layers.",
+                hint="Use a transformer encoder.",
+            )
+        return layers
+
     def token_counter(self, *, pair: bool = False) -> HfTokenCounter:
         """The counter that fits the model; its limit leaves room for the special tokens of a text, or of a pair."""
         special_tokens = load_tokenizer(self.tokenizer_json).num_special_tokens_to_add(is_pair=pair)

@@ -1,11 +1,9 @@
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.errors import ModelUnavailable, NothingToLearn, SettingsError
+from chartwell.errors import ModelUnavailable, NothingToLearn
 from chartwell.indexing.documents import ChartReading, Table
 from chartwell.indexing.node_encoding import NodeEncoder
 from chartwell.retrieval.learning.cross_encoder_training import train_cross_encoder
@@ -15,61 +13,10 @@ from chartwell.retrieval.learning.example import Example, KnownQuestion, MadeFro
 from chartwell.retrieval.learning.judging import ndcg, verdict
 from chartwell.retrieval.learning.made_questions import without
 from chartwell.retrieval.learning.pool import encode_questions
-from chartwell.retrieval.learning.questions import Place, read_questions
 from chartwell.retrieval.learning.ranking_group import RankingGroup
 from chartwell.retrieval.learning.report import Budget
 from chartwell.retrieval.learning.split import split_by_document
 from chartwell.retrieval.query import parse_query
-
-GOOD = {"id": 1, "question": "How many?", "relevant": [{"source": "a.pdf", "page": 3}, {"source": "b.md"}]}
-
-
-def write(path, *lines):
-    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), "utf-8")
-    return path
-
-
-def test_questions_are_read(tmp_path):
-    others = {"answers": ["7"], "answerable": True, "metadata": {"set": "x"}}
-    nothing = {"id": "2", "question": "And?", "relevant": []}
-    (question,) = read_questions(write(tmp_path / "q.jsonl", {**GOOD, **others}, "", nothing))
-    assert question.id == "1"
-    assert question.query.text == "How many?"
-    assert question.relevant == (Place("a.pdf", 3), Place("b.md", None))
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("{", "is no JSON"),
-        ("[" * 100_000, "is no JSON"),
-        ([1], 'wants an object with an "id"'),
-        ({**GOOD, "id": None}, 'wants an object with an "id"'),
-        ({**GOOD, "id": True}, 'wants an object with an "id"'),
-        ({**GOOD, "id": "0"}, "repeats the id '0' of line 1"),
-        ({**GOOD, "question": 3}, 'wants a string under "question"'),
-        ({**GOOD, "question": " \u0000 "}, "The question is empty"),
-        ({**GOOD, "relevant": "a.pdf"}, 'wants a list under "relevant"'),
-        ({**GOOD, "relevant": ["a.pdf"]}, 'wants an object with a "source"'),
-        ({**GOOD, "relevant": [{"source": " "}]}, 'wants an object with a "source"'),
-        ({**GOOD, "relevant": [{"source": "a.pdf", "page": 0}]}, 'has 0 as a "page"'),
-        ({**GOOD, "relevant": [{"source": "a.pdf", "page": "iv"}]}, "has 'iv' as a \"page\""),
-    ],
-)
-def test_errors_name_file_and_line(tmp_path, line, said):
-    path = write(tmp_path / "q.jsonl", {**GOOD, "id": "0"}, line)
-    with pytest.raises(SettingsError, match=r"q\.jsonl, line 2") as raised:
-        read_questions(path)
-    assert said in str(raised.value)
-
-
-@pytest.mark.parametrize("content", [None, b"\xff\xfe{}"])
-def test_files_that_cannot_be_read_are_told(tmp_path, content):
-    path = tmp_path / "q.jsonl"
-    if content:
-        path.write_bytes(content)
-    with pytest.raises(SettingsError, match=r"q\.jsonl cannot be read"):
-        read_questions(path)
 
 
 def known(number, *documents):

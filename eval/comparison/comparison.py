@@ -1,0 +1,159 @@
+"""Two runs over the same questions compared: `compare("runs/before", "runs/after")`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from os import PathLike
+from typing import Any
+
+from ...errors import RunMismatch, SettingsError
+from ..runs.headline import headline
+from ..runs.item_scores import STRICT
+from ..runs.manifest import differences as identity_differences
+from ..runs.run import Run
+from .paired_statistics import Difference, differences
+
+WORST = 10
+_PREFERRED = (STRICT + "token_f1", "page.nDCG@10", "document.nDCG@10")
+"""What regressions are looked for in, where nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A question that B does worse than A in `metric`, with both answers; None where a run has none."""
+
+    item: str
+    question: str
+    references: tuple[str, ...]
+    metric: str
+    a: float
+    b: float
+    answer_a: str | None
+    answer_b: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Run B against run A: differences by metric, the worst regressions, what was set differently, and notes."""
+
+    a: str
+    b: str
+    differences: tuple[Difference, ...]
+    regressions: tuple[Regression, ...]
+    changed: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form, keys as the fields."""
+        return {
+            "a": self.a,
+            "b": self.b,
+            "differences": [one.to_dict() for one in self.differences],
+            "regressions": [asdict(one) for one in self.regressions],
+            "changed": list(self.changed),
+            "notes": list(self.notes),
+        }
+
+    def fallen(self, allowed: dict[str, float]) -> list[str]:
+        """What fell by more than `allowed` says, one line each. Raises `SettingsError` for metrics not compared."""
+        found = {one.metric: one for one in self.differences}
+        unknown = sorted(allowed.keys() - found.keys())
+        if unknown:
+            raise SettingsError(
+                f"The metric {unknown[0]} was not compared.", hint=f"There are {', '.join(found) or 'none'}."
+            )
+        return [
+            f"{metric} fell by {-found[metric].difference:.4f}, from {found[metric].a:.4f} to {found[metric].b:.4f}; "
+            f"{delta:g} is allowed"
+            for metric, delta in allowed.items()
+            if -found[metric].difference > delta
+        ]
+
+
+def compare(
+    a: Run | str | PathLike[str],
+    b: Run | str | PathLike[str],
+    *,
+    metrics: Sequence[str] | None = None,
+    also: Sequence[str] = (),
+    worst_by: str | None = None,
+    worst: int = WORST,
+    seed: int = 7,
+) -> Comparison:
+    """Compare run B with run A, question by question.
+
+    `metrics` are the names to compare, `["all"]` for every one that both have; None takes the headline metrics, since
+    every further one costs certainty. `also` are compared besides. `worst_by` is the metric in which regressions are
+    looked for. Raises `RunMismatch` for runs over different data sets, `NotARun`, `RunIncomplete`, `RunDamaged`,
+    `SettingsError` for unknown metrics.
+    """
+    first, second = (one if isinstance(one, Run) else Run.open(one) for one in (a, b))
+    _require_same_questions(first, second)
+    common, notes = _comparable(first, second)
+    chosen = _chosen(common, metrics, also)
+    by = worst_by or next((name for name in _PREFERRED if name in chosen), chosen[0] if chosen else None)
+    if by is not None and by not in common:
+        raise SettingsError(f"The metric {by} was not measured in both runs.", hint=f"There are {', '.join(common)}.")
+    return Comparison(
+        str(first.path),
+        str(second.path),
+        tuple(differences(first.scores, second.scores, chosen, seed=seed)),
+        tuple(_regressions(first, second, by)[:worst]) if by else (),
+        tuple(identity_differences(first.manifest.identity, second.manifest.identity)),
+        tuple(notes),
+    )
+
+
+def _require_same_questions(a: Run, b: Run) -> None:
+    one, other = a.manifest.dataset, b.manifest.dataset
+    if one["sha256"] != other["sha256"]:
+        raise RunMismatch(
+            f"The runs are over different data sets: {a.path} over {one['path']} ({one['items']} questions, SHA-256 "
+            f"{one['sha256'][:12]}…), {b.path} over {other['path']} ({other['items']}, {other['sha256'][:12]}…).",
+            hint="Compare runs over one data set.",
+        )
+
+
+def _comparable(a: Run, b: Run) -> tuple[list[str], list[str]]:
+    """The metrics that mean the same in both, and notes on what is left out."""
+    notes = []
+    if a.scores.keys() != b.scores.keys():
+        shared = len(a.scores.keys() & b.scores.keys())
+        notes.append(f"A has {len(a.scores)} questions, B {len(b.scores)}; the {shared} of both are compared.")
+    common = [
+        name
+        for name, measured in a.summary["metrics"].items()
+        if measured["n"] and b.summary["metrics"].get(name, {}).get("n")
+    ]
+    one, other = a.manifest.metrics, b.manifest.metrics
+    unlike = {name for name in one.keys() & other.keys() if one[name] != other[name]}
+    notes += [
+        f"{name} is left out: it was measured as {one[name]} in A and as {other[name]} in B; rescore one of them."
+        for name in sorted(unlike)
+    ]
+    return [name for name in common if name.removeprefix(STRICT) not in unlike], notes
+
+
+def _chosen(common: Sequence[str], metrics: Sequence[str] | None, also: Sequence[str]) -> list[str]:
+    if metrics is None:
+        wanted = headline(common) or list(common)
+    else:
+        wanted = list(common) if list(metrics) == ["all"] else list(metrics)
+    wanted = list(dict.fromkeys([*wanted, *also]))
+    unknown = [name for name in wanted if name not in common]
+    if unknown:
+        raise SettingsError(
+            f"The metric {unknown[0]} was not measured in both runs.", hint=f"There are {', '.join(common)}."
+        )
+    return wanted
+
+
+def _regressions(a: Run, b: Run, metric: str) -> list[Regression]:
+    found = []
+    for item in a.items:
+        one, other = a.scores[item.id].get(metric), b.scores.get(item.id, {}).get(metric)
+        if one is not None and other is not None and other < one:
+            answers = (run.answers.get(item.id, {}).get("text") for run in (a, b))
+            found.append(Regression(item.id, item.question, item.answers, metric, one, other, *answers))
+    return sorted(found, key=lambda one: (one.b - one.a, one.item))

@@ -1,0 +1,95 @@
+"""Answers against references by several metrics: a value or a reason for every item, and the figure to report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .mean import Mean, mean_of
+from .protocol import AnswerMetric, CorpusMetric, Value
+
+_BLOCK = 500
+"""Items that all metrics score before the next: few enough that their tokens are still remembered."""
+NO_REFERENCE = "there is no reference answer"
+
+
+@dataclass(frozen=True, slots=True)
+class MetricScores:
+    """One value an item. `corpus` is the figure of all items at once where the field reports that, else None.
+
+    `answered` is the mean over the items that were answered at all: an abstention, an empty answer, has the value that
+    the metric gives it, which is mostly 0.
+    """
+
+    name: str
+    signature: str
+    values: tuple[Value, ...]
+    mean: Mean
+    answered: Mean
+    corpus: float | None = None
+
+    @property
+    def figure(self) -> float | None:
+        """What is reported: the corpus figure where there is one, else the mean."""
+        return self.mean.value if self.corpus is None else self.corpus
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON form: `{"mean", "n", "missing", "mean_answered", "signature", "level"}`.
+
+        Where the `level` is `corpus`, `mean` is the corpus figure and `mean_items` the mean of the items' own.
+        """
+        told = self.mean.to_dict()
+        items = told.pop("mean")
+        corpus = self.corpus is not None
+        return {
+            "mean": round(self.corpus, 6) if self.corpus is not None else items,
+            **told,
+            "mean_answered": self.answered.to_dict()["mean"],
+            **({"mean_items": items} if corpus else {}),
+            "level": "corpus" if corpus else "item",
+            "signature": self.signature,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreEvent:
+    """How many items are scored, of how many."""
+
+    done: int
+    total: int
+
+
+def score_answers(
+    answers: Sequence[str],
+    references: Sequence[Sequence[str]],
+    metrics: Sequence[AnswerMetric],
+    on_event: Callable[[ScoreEvent], None] = lambda _: None,
+) -> list[MetricScores]:
+    """Score every item by every metric; an item without references has no values.
+
+    The same items give the same values whatever stands beside them, but for `corpus`.
+    """
+    known = [index for index, given in enumerate(references) if given]
+    found: list[dict[int, Value]] = [{} for _ in metrics]
+    for start in range(0, len(known), _BLOCK):
+        block = known[start : start + _BLOCK]
+        texts, given = [answers[index] for index in block], [references[index] for index in block]
+        for metric, values in zip(metrics, found, strict=True):
+            values.update(zip(block, metric.score(texts, given), strict=True))
+        on_event(ScoreEvent(start + len(block), len(known)))
+    return [_scores(metric, values, answers, references) for metric, values in zip(metrics, found, strict=True)]
+
+
+def _scores(
+    metric: AnswerMetric, found: dict[int, Value], answers: Sequence[str], references: Sequence[Sequence[str]]
+) -> MetricScores:
+    values = tuple(found.get(index, Value(None, NO_REFERENCE)) for index in range(len(answers)))
+    answered = mean_of(values[index] for index, answer in enumerate(answers) if answer.strip())
+    corpus, signature = None, metric.signature
+    if isinstance(metric, CorpusMetric) and found:
+        given = [references[index] for index in found]
+        corpus = metric.corpus_score([answers[index] for index in found], given)
+        widths = {len(one) for one in given}
+        signature = f"nrefs:{widths.pop() if len(widths) == 1 else 'var'}|{signature}"
+    return MetricScores(metric.name, signature, values, mean_of(values), answered, corpus)

@@ -1,0 +1,1 @@
+"""What a run shows: a page for people, in HTML and in Markdown."""

@@ -1,0 +1,113 @@
+"""What a report is made of, before it is HTML or Markdown: all text in it is plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as they are shown; columns of numbers can be sorted. `note` stands below."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a plot, in [0, 1], with the ends of its interval."""
+
+    label: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BarPlot:
+    """Horizontal bars from 0 to 1."""
+
+    title: str
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points in the unit square, joined, with a level to compare with."""
+
+    title: str
+    x_label: str
+    y_label: str
+    points: Sequence[tuple[float, float]]
+    level: float | None = None
+    level_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report."""
+
+    title: str
+    text: str = ""
+    tables: Sequence[Table] = ()
+    plots: Sequence[BarPlot | Curve] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A headline figure."""
+
+    name: str
+    value: str
+    interval: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimShown:
+    """A claim with its verdict and the reason."""
+
+    text: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of evidence as a data address, and what it shows."""
+
+    address: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A question that went badly: what was asked, known, answered and shown, and where it was lost."""
+
+    item: str
+    question: str
+    references: Sequence[str]
+    answer: str
+    outcome: str
+    scores: Sequence[tuple[str, str]]
+    lost: str
+    claims: Sequence[ClaimShown]
+    found: Sequence[str]
+    pictures: Sequence[Picture] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report. `questions` has a row for every question."""
+
+    title: str
+    facts: Sequence[tuple[str, str]]
+    warnings: Sequence[str]
+    tiles: Sequence[Tile]
+    sections: Sequence[Section]
+    failures: Sequence[Failure]
+    failures_by: str
+    questions: Table

@@ -1,0 +1,1 @@
+"""Evaluation runs: a folder that grows question by question, and what is computed from it."""
