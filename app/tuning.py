@@ -23,7 +23,7 @@ from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
 from ..indexing.encoders.protocols import TextEncoder, Vectors
 from ..indexing.encoders.text_model_files import TextModelFiles
 from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder, resolve_text_model
-from ..indexing.node_encoding import EncodingCancelled, NodeEncoder
+from ..indexing.node_encoding import EncodingCancelled, NodeEncoder, text_fingerprint
 from ..indexing.tuned_models import TRAINED_BESIDE, ModelKind
 from ..retrieval.coarse import Ranking
 from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
@@ -104,7 +104,7 @@ class Tuning:
                     warnings=warnings,
                 )
                 if told.adopted:
-                    beside = {TRAINED_BESIDE: self.encoder.fingerprint}
+                    beside = {TRAINED_BESIDE: text_fingerprint(self.encoder)}
                     provenance = self._provenance(told, base) | {"max_tokens": fitted.max_tokens} | beside
                     with self._writer() as writer:
                         writer.adopt_reranker(partial(_copy, Path(folder)), provenance)
