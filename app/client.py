@@ -324,8 +324,7 @@ class Chartwell:
             on_event or (lambda _: None),
             cancel or threading.Event(),
         )
-        coarse = self.retriever.coarse
-        tuning = Tuning(self.collection, self.settings, lambda query: coarse(query)[0], self.text_encoder, request)
+        tuning = Tuning(self.collection, self.settings, self.retriever.candidates, self.text_encoder, request)
         report = tune(tuning)
         if report.adopted:
             self._forget_models()

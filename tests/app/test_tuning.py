@@ -121,7 +121,7 @@ def write_questions(tmp_path):
 def tuning(client, **request):
     asked = TuneRequest(**{"minutes": 60.0, "reranker": TRAINING, "encoder": ENCODER_TRAINING, **request})
     retriever = client.retriever
-    return Tuning(client.collection, client.settings, lambda q: retriever.coarse(q)[0], client.text_encoder, asked)
+    return Tuning(client.collection, client.settings, retriever.candidates, client.text_encoder, asked)
 
 
 def files(folder):
