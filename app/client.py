@@ -21,7 +21,7 @@ from ..indexing.discovery import find_files, source_name
 from ..indexing.documents import Document, Metadata
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.ledger import LedgerEntry
-from ..indexing.node_encoding import TEXT_SPACE, NodeEncoder
+from ..indexing.node_encoding import TEXT_SPACE, NodeEncoder, text_fingerprint
 from ..indexing.overlong_nodes import overlong_note
 from ..indexing.pipeline import Pipeline
 from ..indexing.report import FileEntry, IndexReport, OnEvent, ReindexReport
@@ -316,7 +316,7 @@ class Chartwell:
     def _overlong_notes(self) -> tuple[str, ...]:
         space = self.collection.spaces().get(TEXT_SPACE)
         try:
-            if space is None or space.fingerprint != self.text_encoder.fingerprint:
+            if space is None or space.fingerprint != text_fingerprint(self.text_encoder):
                 return ()
             note = overlong_note(self.collection, self.text_encoder)
         except ModelUnavailable:
@@ -339,8 +339,7 @@ class Chartwell:
             on_event or (lambda _: None),
             cancel or threading.Event(),
         )
-        coarse = self.retriever.coarse
-        tuning = Tuning(self.collection, self.settings, lambda query: coarse(query)[0], self.text_encoder, request)
+        tuning = Tuning(self.collection, self.settings, self.retriever.candidates, self.text_encoder, request)
         report = tune(tuning)
         if report.adopted:
             self._forget_models()
@@ -356,10 +355,12 @@ class Chartwell:
         if not spaces:
             return
         try:
-            for name, encoder in ((TEXT_SPACE, self.text_encoder), (IMAGE_SPACE, self.image_encoder)):
-                if encoder is not None and name in spaces:
-                    # The stored dimension: of some models only the loaded one knows it, and fingerprints tell enough.
-                    self.collection.require_space(replace(spaces[name], fingerprint=encoder.fingerprint))
+            made_by = {TEXT_SPACE: text_fingerprint(self.text_encoder)}
+            if self.image_encoder is not None:
+                made_by[IMAGE_SPACE] = self.image_encoder.fingerprint
+            for name in spaces.keys() & made_by.keys():
+                # The stored dimension: of some models only the loaded one knows it, and fingerprints tell enough.
+                self.collection.require_space(replace(spaces[name], fingerprint=made_by[name]))
         except ModelUnavailable:
             return  # browsing needs no model; search and index raise this again
 

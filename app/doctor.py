@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rich.text import Text
 
 from .. import __version__
-from ..errors import ChartwellError, CollectionDamaged, DecoderError, ModelUnavailable
+from ..errors import ChartwellError, CollectionDamaged, DecoderError, ModelUnavailable, SettingsError
 from ..generation.decoders.vllm.unknown_model import unknown_model
 from .output import console
 from .settings import CONFIG_FILE, Settings
@@ -180,9 +180,10 @@ def _reranker(collection: Path, settings: Settings) -> Finding:
     if chosen in ("auto", "served") and given.base_url:
         return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
     if chosen == "tokens":
-        return Finding("reranker", "ok", f"token vectors of the text model {_token_encoder(collection, settings)}")
+        return Finding("reranker", "ok", _by_tokens(_token_encoder(collection, settings)))
     if chosen == "alignment" or not given.model:
-        return Finding("reranker", "ok", "region alignment; `reranker.model` names a model to go on top of it")
+        serves = "region alignment" if chosen == "alignment" else _without_a_model(collection, settings)
+        return Finding("reranker", "ok", f"{serves}; `reranker.model` names a model to go on top of it")
     try:
         model = resolve_cross_encoder(given.model, allow_download=False)
     except ModelUnavailable as error:
@@ -215,6 +216,17 @@ def _decoder(settings: Settings) -> Finding:
     others = f"; the server also has {', '.join(name for name in served if name != given.model)}"
     told = f"{given.model} at {given.base_url}, {length}{others if len(served) > 1 else ''}"
     return Finding("decoder", "ok", told, figures={"models": dict(served)})
+
+
+def _without_a_model(collection: Path, settings: Settings) -> str:
+    try:
+        return _by_tokens(_token_encoder(collection, settings))
+    except (ModelUnavailable, SettingsError):
+        return "region alignment"  # what is wrong with the text model, if anything, stands in its own finding
+
+
+def _by_tokens(encoder: str) -> str:
+    return f"region alignment, among charts the token vectors of {encoder}"
 
 
 def _tuned_reranker(collection: Path, settings: Settings) -> str:

@@ -9,6 +9,7 @@ from ..indexing.collection import Collection
 from ..indexing.encoders.protocols import TextEncoder
 from ..indexing.encoders.sentence_encoder import SentenceEncoder
 from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder
+from ..retrieval.rerank.among_charts import AmongCharts
 from ..retrieval.rerank.cross_encoder import CrossEncoderModel
 from ..retrieval.rerank.pictures import CollectionPictures, Pictures, PictureUrls
 from ..retrieval.rerank.protocol import Reranker
@@ -25,7 +26,8 @@ def reranker(collection: Collection, text: TextEncoder, settings: Settings) -> R
     """The configured reranker; finds a cross-encoder's weights but does not load them. Raises `ModelUnavailable`.
 
     Of `auto` it is the best that needs no download: the collection's own, a served one, a cross-encoder on this
-    machine, region alignment. One of the collection's that is damaged is left out, with a warning.
+    machine, region alignment with the text encoder's token vectors for charts, region alignment. One of the
+    collection's that is damaged is left out, with a warning.
     """
     chosen, given = settings.retrieval.reranker, settings.reranker
     warnings: tuple[str, ...] = ()
@@ -46,11 +48,12 @@ def reranker(collection: Collection, text: TextEncoder, settings: Settings) -> R
             warnings = (*warnings, f"{error.message} Region alignment ranks instead.")
     aligner = alignment(collection, settings, warnings)
     fall_back = given.on_failure == "alignment"
+    if chosen == "tokens" or (chosen == "auto" and tells_tokens(text)):
+        tokens = TokenInteraction(token_encoder(text))
+        by_tokens = RelevanceReranker(tokens, aligner, weight=WEIGHT, depth=DEPTH, fall_back=fall_back)
+        return AmongCharts(by_tokens, aligner)
     if chosen in ("auto", "alignment"):
         return aligner
-    if chosen == "tokens":
-        tokens = TokenInteraction(token_encoder(text))
-        return RelevanceReranker(tokens, aligner, weight=WEIGHT, depth=DEPTH, fall_back=fall_back)
     pictures = CollectionPictures(collection) if given.images else None
     if chosen == "served":
         model = _served(given, pictures.url if pictures else None)
@@ -90,9 +93,14 @@ def tuned_reranker(collection: Collection, settings: Settings) -> Reranker | Non
     return RelevanceReranker(model, alignment(collection, settings), weight=weight, fall_back=fall_back)
 
 
+def tells_tokens(text: TextEncoder) -> bool:
+    """Whether the token vectors of the text encoder can be compared."""
+    return isinstance(text, SentenceEncoder) and text.tells_tokens
+
+
 def token_encoder(text: TextEncoder) -> SentenceEncoder:
     """The text encoder as one whose token vectors can be compared. Raises `SettingsError` where they cannot be."""
-    if not isinstance(text, SentenceEncoder) or not text.tells_tokens:
+    if not isinstance(text, SentenceEncoder) or not tells_tokens(text):
         raise SettingsError(
             f"The text model {text.name} has no token vectors that can be compared: its files do not say that it pools "
             "by their mean.",

@@ -140,9 +140,10 @@ class RetrievalSettings(_Section):
     """What region alignment, in [0, 1], adds to the coarse score."""
     reranker: Literal["auto", "alignment", "tokens", "cross-encoder", "served"] = "auto"
     """The fine stage. `auto`: the one that `chartwell tune` fitted to the collection, else the served reranker where
-    `reranker.base_url` is set, else the cross-encoder where `reranker.model` lies on this machine, else region
-    alignment; it never downloads. `tokens` compares the token vectors of the text model, which must be one that pools
-    by their mean."""
+    `reranker.base_url` is set, else the cross-encoder where `reranker.model` lies on this machine, else `tokens` where
+    the text model is one for it, else region alignment; it never downloads. `tokens` is region alignment, with the
+    charts among the candidates ordered by the token vectors of the text model, which must be one that pools by their
+    mean."""
     signal_weight: float = Field(default=0.3, ge=0)
     """What holding the question's years and numbers counts, in standard deviations of the fine scores."""
     named_documents: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,20 +23,20 @@ from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
 from ..indexing.encoders.protocols import TextEncoder, Vectors
 from ..indexing.encoders.text_model_files import TextModelFiles
 from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder, resolve_text_model
-from ..indexing.node_encoding import EncodingCancelled, NodeEncoder
+from ..indexing.node_encoding import EncodingCancelled, NodeEncoder, text_fingerprint
 from ..indexing.tuned_models import TRAINED_BESIDE, ModelKind
-from ..retrieval.coarse import Ranking
-from ..retrieval.fusion import Fusion, ReciprocalRankFusion, WeightedFusion
+from ..retrieval.fusion import ReciprocalRankFusion, WeightedFusion
 from ..retrieval.learning.cross_encoder_training import TrainingOptions
 from ..retrieval.learning.encoder_training import EncoderTrainingOptions
 from ..retrieval.learning.encoder_tuning import EncoderTuning
+from ..retrieval.learning.example import CandidatesOf
 from ..retrieval.learning.fine_stage import FineStage
 from ..retrieval.learning.material import ExampleParts, given_material, made_material, pool_for
-from ..retrieval.learning.pool import Pool
+from ..retrieval.learning.pool import Pool, PoolRanking
 from ..retrieval.learning.questions import known_questions
 from ..retrieval.learning.report import Budget, OnTuneEvent, Origin, TuneEvent, TuneReport, TuningCancelled
 from ..retrieval.learning.reranker_tuning import RerankerTuning
-from ..retrieval.query import Query
+from ..retrieval.mentioned_documents import DocumentMentions
 from ..retrieval.rerank.protocol import Reranker
 from ..retrieval.signal_stage import SignalStage
 from .components import text_encoder, tuned_text_encoder
@@ -68,11 +68,11 @@ class TuneRequest:
 
 @dataclass(frozen=True)
 class Tuning:
-    """Tunes the models of an open collection; `coarse` and `encoder` are what its searches use."""
+    """Tunes the models of an open collection; `candidates_of` and `encoder` are what its searches use."""
 
     collection: Collection
     settings: Settings
-    coarse: Callable[[Query], Ranking]
+    candidates_of: CandidatesOf
     encoder: TextEncoder
     request: TuneRequest
 
@@ -105,7 +105,7 @@ class Tuning:
                     warnings=warnings,
                 )
                 if told.adopted:
-                    beside = {TRAINED_BESIDE: self.encoder.fingerprint}
+                    beside = {TRAINED_BESIDE: text_fingerprint(self.encoder)}
                     provenance = self._provenance(told, base) | {"max_tokens": fitted.max_tokens} | beside
                     with self._writer() as writer:
                         writer.adopt_reranker(partial(_copy, Path(folder)), provenance)
@@ -121,7 +121,7 @@ class Tuning:
         options = replace(request.encoder, device=self.settings.encoder.device, seed=request.seed)
         try:
             parts, pool = self._material(budget)
-            pool = pool or pool_for(self.collection, parts, self._fusion, budget)
+            pool = pool or pool_for(self.collection, parts, self._ranking, budget)
             tuning = EncoderTuning(
                 self.collection, base, self.encoder, self._tuned, pool, present, self._stage, options
             )
@@ -167,19 +167,21 @@ class Tuning:
         if not collection.node_count():
             raise NothingToLearn(f"{collection.path} holds no documents.", hint="Index some first.")
         if request.questions is None:
-            return made_material(collection, self.encoder, self._fusion, request.seed, budget, request.on_event)
+            return made_material(collection, self.encoder, self._ranking, request.seed, budget, request.on_event)
         known = known_questions(collection, judged_questions(request.questions), request.questions)
-        return given_material(collection, known, self.coarse, request.seed, budget, request.on_event), None
+        return given_material(collection, known, self.candidates_of, request.seed, budget, request.on_event), None
 
     @property
     def _origin(self) -> Origin:
         return "given" if self.request.questions else "made"
 
     @property
-    def _fusion(self) -> Fusion:
+    def _ranking(self) -> PoolRanking:
         """As configured; calibration against the collection is left out, which a pool does not know."""
         chosen = self.settings.retrieval
-        return ReciprocalRankFusion() if chosen.fusion == "rrf" else WeightedFusion(chosen.weights.model_dump())
+        weights = chosen.weights.model_dump()
+        fusion = ReciprocalRankFusion() if chosen.fusion == "rrf" else WeightedFusion(weights)
+        return PoolRanking(fusion, DocumentMentions(self.collection) if chosen.named_documents else None)
 
     @property
     def _stage(self) -> FineStage:

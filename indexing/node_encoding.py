@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,14 @@ _SLICE_TEXTS = 128
 """Texts encoded before the cores are counted again."""
 _SLICE_PICTURES = 16
 """Pictures encoded at once: decoded they are large."""
+
+
+def text_fingerprint(encoder: TextEncoder) -> str:
+    """Names what makes the vectors of the text space: the encoder, and what of a node it is given.
+
+    Vectors of equal fingerprints can be compared; where one of the two changes, `reindex` is needed.
+    """
+    return hashlib.sha256(f"{encoder.fingerprint}\ntitles count {_TITLE_WEIGHT}".encode()).hexdigest()
 
 
 class EncodingCancelled(Exception):
@@ -71,7 +80,7 @@ class NodeEncoder:
 
     def spaces(self) -> list[Space]:
         """The vector spaces that these encoders fill."""
-        spaces = [Space(TEXT_SPACE, self._text.fingerprint, self._text.dimension, self._text.name)]
+        spaces = [Space(TEXT_SPACE, text_fingerprint(self._text), self._text.dimension, self._text.name)]
         if self._image is not None:
             spaces.append(Space(IMAGE_SPACE, self._image.fingerprint, self._image.dimension, self._image.name))
         return spaces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import EncoderMismatch
 from .catalog import Catalog, Space, StoredSpace
 
-_REINDEX = "Set that encoder, or run `chartwell reindex` to encode everything anew."
+_REINDEX = "Set that encoder, if it is another, or run `chartwell reindex` to encode everything anew."
 
 
 class SpaceRegistry:
@@ -35,8 +35,8 @@ class SpaceRegistry:
         required = self._required.get(name, space.fingerprint)
         if required != space.fingerprint:
             raise EncoderMismatch(
-                f"The {name} vectors of {self._catalog.path} were made by {space.encoder} (fingerprint "
-                f"{space.fingerprint[:12]}), not by the encoder in use ({required[:12]}).",
+                f"The {name} vectors of {self._catalog.path}, made by {space.encoder} (fingerprint "
+                f"{space.fingerprint[:12]}), are not such as the encoder in use makes today ({required[:12]}).",
                 hint=_REINDEX,
             )
         return stored

@@ -24,7 +24,7 @@ ModelKind = Literal["reranker", "encoder"]
 MODEL_KINDS: tuple[ModelKind, ...] = ("reranker", "encoder")
 PROVENANCE = "provenance.json"
 TRAINED_BESIDE = "text_space"
-"""Where a reranker's provenance has the fingerprint of the text encoder whose candidates it learned to order."""
+"""Where a reranker's provenance has the fingerprint of the text space whose candidates it learned to order."""
 _FORMAT = 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import QueryError
@@ -48,6 +48,18 @@ class Retrieval:
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     explanation: Explanation | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the coarse stage finds for one question: `candidates` as the fine stage is given them, best first."""
+
+    rankings: Mapping[str, Ranking]
+    fused: Ranking
+    candidates: list[Candidate]
+    mentioned: Ranking
+    channels: tuple[ChannelTrace, ...]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,17 @@ class Retriever:
         rankings, _ = self._search(query, depth or self._coarse_depth)
         return self._fused(query, rankings), rankings
 
+    def candidates(self, query: Query, depth: int | None = None) -> list[Candidate]:
+        """What a search gives its fine stage, best first; that takes the first `fine_depth` of them.
+
+        They are of the documents that the question names, if those have anything; those that it mentions are raised,
+        and what holds its quotations stands first.
+        """
+        for asked, _ in self._scopes(query):
+            if found := self._find(asked, depth or self._coarse_depth, self._fine_depth).candidates:
+                return found
+        return []
+
     def retrieve(
         self,
         question: str | Sequence[str],
@@ -169,23 +192,19 @@ class Retriever:
         ids = sorted({node_id for ranking in rankings.values() for node_id, _ in ranking})
         return self._fusion.fuse(self._calibration.calibrated(query, rankings, self._collection.kinds(ids)))
 
-    def _rank_named(self, query: Query, depth: int, reach: int) -> _Ranked:
-        """Rank among the documents that the question names, if it does and they have anything; else among all.
-
-        The first `reach` hits, and those of the fine stage, are enough.
-        """
+    def _scopes(self, query: Query) -> Iterator[tuple[Query, NamedDocuments | None]]:
+        """The question among the documents that it names, where it names some, and among all."""
         named = self._naming.find(query) if self._naming else None
         if named is not None:
-            ranked = self._rank(replace(query, where={**(query.where or {}), **named.where}), depth, reach, named)
-            if ranked.hits:
-                return ranked
-        return self._rank(query, depth, reach, None)
+            yield replace(query, where={**(query.where or {}), **named.where}), named
+        yield query, None
 
-    def _rank(self, query: Query, depth: int, reach: int, named: NamedDocuments | None) -> _Ranked:
+    def _find(self, query: Query, depth: int, reach: int) -> _Found:
+        """What the coarse stage finds; the first `reach` candidates, and those of the fine stage, are enough."""
         start = time.perf_counter()
         rankings, channels = self._search(query, depth)
         fused = self._fused(query, rankings)
-        coarse_end = time.perf_counter()
+        seconds = time.perf_counter() - start
         needed = fused if self._may_reorder(query) else fused[: max(self._fine_depth, reach)]
         nodes = self._collection.nodes([node_id for node_id, _ in needed])
         # A node deleted since its channel answered is simply gone.
@@ -193,7 +212,21 @@ class Retriever:
         candidates, mentioned = self._mentions.favoured(query, candidates) if self._mentions else (candidates, [])
         quoting = {node_id for node_id, _ in rankings.get(PHRASES, ())}
         candidates.sort(key=lambda candidate: candidate.node.id not in quoting)
-        fine, rest = candidates[: self._fine_depth], candidates[self._fine_depth :]
+        return _Found(rankings, fused, candidates, mentioned, channels, seconds)
+
+    def _rank_named(self, query: Query, depth: int, reach: int) -> _Ranked:
+        """Rank among the documents that the question names, if it does and they have anything; else among all."""
+        for asked, named in self._scopes(query):
+            ranked = self._rank(asked, depth, reach, named)
+            if ranked.hits:
+                break
+        return ranked
+
+    def _rank(self, query: Query, depth: int, reach: int, named: NamedDocuments | None) -> _Ranked:
+        start = time.perf_counter()
+        found = self._find(query, depth, reach)
+        nodes = {candidate.node.id: candidate.node for candidate in found.candidates}
+        fine, rest = found.candidates[: self._fine_depth], found.candidates[self._fine_depth :]
         reranking = self._reranker.rerank(query, fine)
         signalled = self._signals.apply(query, reranking.items, nodes)
         floor = min((item.score for item in signalled.items), default=0.0)
@@ -202,9 +235,9 @@ class Retriever:
         tail.sort(key=lambda item: (-item.score, item.node_id))
         reranked = [(item.node_id, item.score) for item in reranking.items]
         by_stage = {
-            **rankings,
-            FUSION: fused,
-            **({MENTIONED: mentioned} if mentioned else {}),
+            **found.rankings,
+            FUSION: found.fused,
+            **({MENTIONED: found.mentioned} if found.mentioned else {}),
             **_rankings_by_part(reranking.items),
             RERANK: reranked,
         }
@@ -213,8 +246,8 @@ class Retriever:
         by_channel = {stage: dict(ranking) for stage, ranking in by_stage.items()}
         hits = [_hit(item, nodes[item.node_id], by_channel, reranking.by) for item in signalled.items]
         hits += [_hit(item, nodes[item.node_id], by_channel) for item in tail]
-        seconds = {"coarse": coarse_end - start, "rerank": time.perf_counter() - coarse_end}
-        trace = QuestionTrace(query, named, channels, by_stage, signalled.held, reranking.by)
+        seconds = {"coarse": found.seconds, "rerank": time.perf_counter() - start - found.seconds}
+        trace = QuestionTrace(query, named, found.channels, by_stage, signalled.held, reranking.by)
         return _Ranked(hits, trace, seconds, reranking.warnings)
 
     def _may_reorder(self, query: Query) -> bool:

@@ -26,6 +26,7 @@ from ...retrieval.mentioned_documents import DocumentMentions
 from ...retrieval.query import Query, parse_query
 from ...retrieval.rerank.protocol import Candidate
 from ...retrieval.rerank.region_alignment import RegionAlignmentReranker
+from ...retrieval.rerank.relevance import with_relevance
 from ...retrieval.signals import Signal, node_text, signal_bonus
 from ...retrieval.significance import randomisation_p
 from .machine import describe
@@ -150,7 +151,10 @@ def ranked(found: Found, choice: Choice) -> list[str]:
     fused.sort(key=lambda pair: (-pair[1], pair[0]))
     fine = [(node_id, score + choice.alignment * found.alignment[node_id]) for node_id, score in fused[:_FINE_DEPTH]]
     if found.relevance:
-        fine = _with_relevance([pair for pair in fine if pair[0] in found.relevance], found, choice.relevance)
+        fine = [pair for pair in fine if pair[0] in found.relevance]
+        relevance = np.array([found.relevance[node_id] for node_id, _ in fine])
+        judged = with_relevance([score for _, score in fine], relevance, choice.relevance)
+        fine = [(node_id, float(score)) for (node_id, _), score in zip(fine, judged, strict=True)]
     scores = [score for _, score in fine]
     bonus = signal_bonus(scores, [found.held[id_] for id_, _ in fine], found.query.signals, choice.signals)
     order = sorted(zip(fine, bonus, strict=True), key=lambda item: (-item[0][1] - item[1], item[0][0]))
@@ -166,15 +170,6 @@ def ndcg(found: Sequence[Found], choice: Choice) -> list[float]:
 def _relevance(client: Chartwell, query: Query) -> dict[int, float]:
     explanation = client.retrieve(query.text).explanation
     return dict(explanation.questions[0].rankings.get("relevance", ())) if explanation else {}
-
-
-def _with_relevance(fine: Ranking, found: Found, weight: float) -> Ranking:
-    """As `RelevanceReranker` does."""
-    scores = np.array([score for _, score in fine])
-    relevance = np.array([found.relevance[node_id] for node_id, _ in fine])
-    scores = (scores - scores.mean()) / max(float(scores.std()), 1e-9)
-    scores += weight * (relevance - relevance.mean()) / max(float(relevance.std()), 1.0)
-    return [(node_id, float(score)) for (node_id, _), score in zip(fine, scores, strict=True)]
 
 
 def _row(setting: str, value: object, found: Mapping[str, Sequence[Found]]) -> list[str]:

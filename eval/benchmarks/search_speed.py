@@ -30,6 +30,7 @@ from ...indexing.encoders.one_thread import one_thread
 from ...indexing.encoders.protocols import TextEncoder, Vectors
 from ...indexing.encoders.weights import resolve_text_model
 from ...indexing.faiss_factory import search_parameters
+from ...indexing.node_encoding import text_fingerprint
 from ...indexing.tokens import query_tokens, tokenize
 from .index_size import made_up_vectors
 from .machine import describe
@@ -125,7 +126,7 @@ def _fill(
 
     region = Region(None, Box(0, 0, 1, 1))
     with collection.writer() as writer:
-        collection.require_space(Space("text", encoder.fingerprint, encoder.dimension, encoder.name))
+        collection.require_space(Space("text", text_fingerprint(encoder), encoder.dimension, encoder.name))
         for start in range(0, len(vectors), _NODES_A_DOCUMENT):
             nodes = [
                 Node(

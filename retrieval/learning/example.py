@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from ...indexing.collection import Collection
 from ...indexing.documents import Node
-from ..coarse import Ranking
 from ..query import Query
 from ..rerank.protocol import Candidate
 
 COARSE_DEPTH = 100
+CandidatesOf = Callable[[Query], Sequence[Candidate]]
+"""What a search gives its fine stage for a question, best first."""
 HARD = 30
 """Negatives are taken from the first ranks of the coarse stage."""
 RESTS_PER_NODE = 2
@@ -89,15 +90,13 @@ class Example:
 
 
 def found_examples(
-    collection: Collection, questions: Sequence[KnownQuestion], coarse: Callable[[Query], Ranking]
+    collection: Collection, questions: Sequence[KnownQuestion], candidates_of: CandidatesOf
 ) -> list[Example]:
-    """The questions with the candidates that the coarse stage finds in the whole collection."""
+    """The questions with the candidates that a search in the whole collection finds."""
     examples = []
     for question in questions:
-        ranking = coarse(question.query)[:COARSE_DEPTH]
-        nodes = collection.nodes([node_id for node_id, _ in ranking])
-        groups = collection.groups(list(nodes))
-        candidates = tuple(Candidate(nodes[node_id], score) for node_id, score in ranking if node_id in nodes)
+        candidates = tuple(candidates_of(question.query)[:COARSE_DEPTH])
+        groups = collection.groups([candidate.node.id for candidate in candidates])
         relevant = tuple(
             frozenset(node_id for node_id, group in groups.items() if group in piece) for piece in question.evidence
         )

@@ -10,12 +10,9 @@ import numpy as np
 from ...errors import NothingToLearn
 from ...indexing.collection import Collection
 from ...indexing.encoders.protocols import TextEncoder
-from ..coarse import Ranking
-from ..fusion import Fusion
-from ..query import Query
-from .example import Example, KnownQuestion, found_examples, stored_id
+from .example import CandidatesOf, Example, KnownQuestion, found_examples, stored_id
 from .made_questions import made_questions
-from .pool import Pool, encode_questions
+from .pool import Pool, PoolRanking, encode_questions
 from .report import Budget, OnTuneEvent, TuneEvent
 from .split import Split, split_by_document
 
@@ -53,19 +50,19 @@ class ExampleParts:
 def given_material(
     collection: Collection,
     questions: Sequence[KnownQuestion],
-    coarse: Callable[[Query], Ranking],
+    candidates_of: CandidatesOf,
     seed: int,
     budget: Budget,
     on_event: OnTuneEvent,
 ) -> ExampleParts:
     """Examples from questions that people have asked. Raises `NothingToLearn`, `TuningCancelled`."""
     parts = _capped(split_by_document(questions, _sources(collection), seed), len(questions), seed)
-    examples = _made(parts, lambda asked: found_examples(collection, asked, coarse), budget, on_event)
+    examples = _made(parts, lambda asked: found_examples(collection, asked, candidates_of), budget, on_event)
     return _parts(collection, parts, examples)
 
 
 def made_material(
-    collection: Collection, encoder: TextEncoder, fusion: Fusion, seed: int, budget: Budget, on_event: OnTuneEvent
+    collection: Collection, encoder: TextEncoder, ranking: PoolRanking, seed: int, budget: Budget, on_event: OnTuneEvent
 ) -> tuple[ExampleParts, Pool]:
     """Examples made from the collection itself, and the nodes that they are looked for among.
 
@@ -80,7 +77,7 @@ def made_material(
         )
     training = max(_LEAST_TRAINING, round(_TRAINING_A_MINUTE * budget.seconds / 60))
     parts = _capped(split_by_document(questions, _sources(collection), seed), training, seed)
-    pool = Pool(collection, nodes, fusion)
+    pool = Pool(collection, nodes, ranking)
     vectors = collection.vectors([node.id for node in nodes])
 
     def make(asked: Sequence[KnownQuestion]) -> list[Example]:
@@ -93,7 +90,7 @@ def made_material(
     return _parts(collection, parts, _made(parts, make, budget, on_event)), pool
 
 
-def pool_for(collection: Collection, parts: ExampleParts, fusion: Fusion, budget: Budget) -> Pool:
+def pool_for(collection: Collection, parts: ExampleParts, ranking: PoolRanking, budget: Budget) -> Pool:
     """The nodes among which an encoder is judged: what the coarse stage found for the held-out questions, and more."""
     most = pool_size(budget)
     nodes = {node.id: node for node in collection.sample_nodes(most)}
@@ -105,7 +102,7 @@ def pool_for(collection: Collection, parts: ExampleParts, fusion: Fusion, budget
                 of_document = {node.id: node for node in collection.nodes_of(document)}
                 groups = collection.groups(list(of_document))
                 nodes |= {node_id: node for node_id, node in of_document.items() if groups.get(node_id) in wanted}
-    return Pool(collection, list(nodes.values()), fusion)
+    return Pool(collection, list(nodes.values()), ranking)
 
 
 def nothing_found() -> NothingToLearn:

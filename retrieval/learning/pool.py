@@ -21,6 +21,8 @@ from ...indexing.search_form import search_form
 from ...indexing.tokens import tokenize
 from ..coarse import Ranking
 from ..fusion import Fusion
+from ..mentioned_documents import DocumentMentions
+from ..query import Query
 from ..rerank.protocol import Candidate
 from .example import COARSE_DEPTH, Example, KnownQuestion
 
@@ -36,12 +38,24 @@ class EncodedQuestions:
     rests: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class PoolRanking:
+    """How vectors and BM25 are put together, and the documents that a question mentions preferred, if they are."""
+
+    fusion: Fusion
+    mentions: DocumentMentions | None = None
+
+    def favoured(self, query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates, best first, as a search gives them to its fine stage."""
+        return self.mentions.favoured(query, candidates)[0] if self.mentions else list(candidates)
+
+
 class Pool:
     """Nodes with their tokens; `vectors` come from outside, `(n, dim) float32` in the order of the nodes."""
 
-    def __init__(self, collection: Collection, nodes: Sequence[Node], fusion: Fusion) -> None:
+    def __init__(self, collection: Collection, nodes: Sequence[Node], ranking: PoolRanking) -> None:
         self.nodes = list(nodes)
-        self._fusion = fusion
+        self._by = ranking
         self._place = {node.id: place for place, node in enumerate(self.nodes)}
         self._groups = collection.groups(list(self._place))
         self._copies: dict[int, list[int]] = {}
@@ -68,10 +82,10 @@ class Pool:
                     dense[place], lexical[place] = -np.inf, 0.0
         rankings = {"text_vectors": self._ranking(dense, -np.inf, own), "lexical": self._ranking(lexical, 0.0, own)}
         chosen: dict[int, Candidate] = {}
-        for node_id, score in self._fusion.fuse(rankings):
+        for node_id, score in self._by.fusion.fuse(rankings):
             node = made.rest if made is not None and node_id == made.node.id else self.nodes[self._place[node_id]]
             chosen.setdefault(self._groups[node_id], Candidate(node, score))
-        candidates = tuple(chosen.values())[:COARSE_DEPTH]
+        candidates = tuple(self._by.favoured(question.query, list(chosen.values())))[:COARSE_DEPTH]
         if made is not None and all(one.node.id != made.rest.id for one in candidates):
             # One that the coarse stage misses would teach the fine stage nothing.
             candidates = (*candidates[:-1], chosen[self._groups[made.node.id]])

@@ -6,7 +6,7 @@ Nogueira and Cho, Passage Re-ranking with BERT, 2019.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -76,10 +76,13 @@ class RelevanceReranker:
 
     def rerank(self, query: Query, candidates: Sequence[Candidate]) -> Reranking:
         """Align, ask the model, add."""
-        aligned = self._alignment.rerank(query, candidates)
-        if not candidates:
-            return aligned
         nodes = {candidate.node.id: candidate.node for candidate in candidates}
+        return self.reordered(query, self._alignment.rerank(query, candidates), nodes)
+
+    def reordered(self, query: Query, aligned: Reranking, nodes: Mapping[int, Node]) -> Reranking:
+        """The same of candidates that have been aligned."""
+        if not aligned.items:
+            return aligned
         ordered = [nodes[item.node_id] for item in aligned.items[: self._depth]]
         weigh = self._alignment.question_weights(query).share
         try:

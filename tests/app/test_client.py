@@ -374,6 +374,25 @@ class TestOpening:
         with pytest.raises(EncoderMismatch):
             Chartwell.open(tmp_path / "kb")
 
+    def test_vectors_made_otherwise_by_the_same_encoder_are_refused_until_reindexed(self, tmp_path):
+        note = tmp_path / "note.md"
+        note.write_text("The ferry is called Albatross.")
+        with Chartwell.open(tmp_path / "kb") as client:
+            client.index([note])
+            now = client.collection.spaces()["text"]
+            # As versions named it that left titles out of account.
+            earlier = replace(now, fingerprint=client.text_encoder.fingerprint)
+            assert earlier != now
+            with client.collection.writer() as writer:
+                writer.replace_space(earlier, lambda nodes: np.eye(len(nodes), now.dimension, dtype=np.float32))
+        with pytest.raises(EncoderMismatch, match="reindex"):
+            Chartwell.open(tmp_path / "kb")
+        with Chartwell.open(tmp_path / "kb", check_encoder=False) as client:
+            assert client.reindex().encoded == {"text": 1}
+        with Chartwell.open(tmp_path / "kb") as client:
+            assert client.collection.spaces()["text"] == now
+            assert "Albatross" in client.search("ferry")[0].text
+
 
 class TestLostVectors:
     @pytest.fixture

@@ -146,8 +146,6 @@ class TestOneModelForTextsAndPictures:
         with Chartwell.open(tmp_path / "kb", encoder=encoder) as client:
             assert client.image_encoder is client.text_encoder
             client.index([corpus / "survey.png", corpus / "notes.md"])
-            spaces = client.collection.spaces()
-            assert spaces["text"].fingerprint == spaces["image"].fingerprint
             chart = next(item for item in client.search("How do residents travel?") if item.kind == "chart")
             assert {"text_vectors", "image_vectors"} <= set(chart.scores)
             vector = client.text_encoder.encode_queries(["How do residents travel?"])[0]

@@ -45,11 +45,25 @@ def test_a_cross_encoder_on_this_machine_ranks(client_with, text_cross_encoder, 
     assert evidence[0].to_dict()["reranked_by"] == evidence[0].reranked_by
 
 
-def test_token_vectors_of_the_text_model_rank_where_that_is_set(client_with):
-    evidence = client_with("tokens").search(QUESTION)
-    assert evidence[0].reranked_by == "token interaction sentence-transformers/all-MiniLM-L6-v2"
-    assert "412 ships" in evidence[0].text
-    assert "relevance" in evidence[0].scores
+@pytest.fixture(scope="module")
+def two_charts(tmp_path_factory, make_chart):
+    folder = tmp_path_factory.mktemp("two-charts")
+    make_chart(folder / "travel.png", "How residents travel to work", {"Bicycle": 47, "Bus": 31, "Private car": 22})
+    make_chart(folder / "fish.png", "What the boats landed last winter", {"Herring": 51, "Cod": 38, "Haddock": 11})
+    (folder / "note.txt").write_text("The boats of Skarholm land herring in winter.\n", "utf-8")
+    with Chartwell.open(folder / "kb") as client:
+        client.index(sorted(folder.glob("*.*")))
+        yield client
+
+
+@pytest.mark.parametrize("chosen", ["auto", "tokens"])
+def test_token_vectors_of_the_text_model_order_charts(two_charts, chosen):
+    client = Chartwell(two_charts.collection, Settings.load(retrieval={"reranker": chosen}))
+    evidence = client.search("What was landed by boats in winter?")
+    assert {item.reranked_by for item in evidence} == {"token interaction sentence-transformers/all-MiniLM-L6-v2"}
+    charts = [item for item in evidence if item.kind == "chart"]
+    assert ["boats landed" in chart.text for chart in charts] == [True, False]
+    assert all(("relevance" in item.scores) == (item.kind == "chart") for item in evidence)
 
 
 def test_a_text_model_without_token_vectors_is_refused(indexed, other_text_model):
@@ -175,7 +189,8 @@ def finding(tmp_path):
 
 
 def test_doctor_tells_which_reranker_is_used(finding, text_cross_encoder):
-    assert "region alignment" in finding().detail
+    assert "region alignment, among charts the token vectors of sentence-transformers/" in finding().detail
+    assert finding("alignment").detail.startswith("region alignment;")
     assert "served at http://x/v1" in finding(base_url="http://x/v1", model="tiny").detail
     assert "(path)" in finding(model=str(text_cross_encoder)).detail
     tokens = finding("tokens")
@@ -183,6 +198,7 @@ def test_doctor_tells_which_reranker_is_used(finding, text_cross_encoder):
 
 
 def test_doctor_tells_that_tokens_cannot_be_compared(finding, other_text_model, tmp_path):
+    assert finding("auto", {"text_model": str(other_text_model)}).detail.startswith("region alignment;")
     with pytest.raises(ModelUnavailable, match="does not exist"):
         finding("tokens", {"text_model": str(tmp_path / "nothing")})
     with pytest.raises(SettingsError, match="do not say that it pools by their mean"):

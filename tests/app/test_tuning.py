@@ -18,6 +18,7 @@ from chartwell.app.doctor import _reranker, _tuned_models
 from chartwell.app.settings import Settings
 from chartwell.app.tuning import TuneRequest, Tuning
 from chartwell.errors import ModelUnavailable, NothingToLearn, SettingsError
+from chartwell.indexing.node_encoding import text_fingerprint
 from chartwell.retrieval.learning.cross_encoder_training import TrainingOptions
 from chartwell.retrieval.learning.encoder_training import EncoderTrainingOptions
 
@@ -120,7 +121,7 @@ def write_questions(tmp_path):
 def tuning(client, **request):
     asked = TuneRequest(**{"minutes": 60.0, "reranker": TRAINING, "encoder": ENCODER_TRAINING, **request})
     retriever = client.retriever
-    return Tuning(client.collection, client.settings, lambda q: retriever.coarse(q)[0], client.text_encoder, asked)
+    return Tuning(client.collection, client.settings, retriever.candidates, client.text_encoder, asked)
 
 
 def files(folder):
@@ -152,7 +153,7 @@ def test_what_helps_is_adopted_serves_and_can_be_taken_back(kb, tiny_models, wri
         (folder,) = (kb / "models").iterdir()
         provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
         assert provenance["weight"] == report.weight
-        assert provenance["text_space"] == client.text_encoder.fingerprint
+        assert provenance["text_space"] == client.collection.spaces()["text"].fingerprint
         assert provenance["examples"]["file"]["name"] == "questions.jsonl"
         assert provenance["figures"] == report.verdict.to_dict()
         assert {"torch", "transformers", "chartwell"} <= set(provenance["versions"])
@@ -233,7 +234,7 @@ def test_doctor_names_the_reranker_that_was_tuned(adopted, tiny_models):
 @pytest.mark.parametrize(("beside", "notes"), [("the present one", 0), ("another", 1), (None, 0)])
 def test_a_reranker_that_was_tuned_beside_another_encoder_is_noted(kb, tiny_models, beside, notes):
     with Chartwell.open(kb, settings=settings_for(tiny_models)) as client:
-        fingerprint = client.text_encoder.fingerprint if beside == "the present one" else beside
+        fingerprint = client.collection.spaces()["text"].fingerprint if beside == "the present one" else beside
         with client.collection.writer() as writer:
             writer.adopt_reranker(
                 lambda into: shutil.copytree(tiny_models["cross-encoder"], into, dirs_exist_ok=True),
@@ -349,7 +350,7 @@ def test_an_encoder_that_helps_is_adopted_and_encodes_anew(kb, tiny_models, writ
         assert client.collection.spaces()["text"].fingerprint != before
     with Chartwell.open(kb, settings=settings) as client:
         assert client.text_encoder.name.endswith(", tuned")
-        assert client.text_encoder.fingerprint == client.collection.spaces()["text"].fingerprint
+        assert text_fingerprint(client.text_encoder) == client.collection.spaces()["text"].fingerprint
         assert client.search(f"the revenue of {TOPICS[0]} ?")
         assert client.reindex().encoded == {"text": 0}
         assert client.verify().ok
@@ -358,7 +359,7 @@ def test_an_encoder_that_helps_is_adopted_and_encodes_anew(kb, tiny_models, writ
         np.testing.assert_allclose(stored, client.text_encoder.encode_documents([node.embedding_text])[0], atol=2e-3)
         assert client.untune("encoder")
         assert client.collection.spaces()["text"].fingerprint == before
-        assert client.text_encoder.fingerprint == before
+        assert text_fingerprint(client.text_encoder) == before
         assert files(kb) == []
     with Chartwell.open(kb, settings=settings) as client:
         assert client.search(f"the revenue of {TOPICS[0]} ?")

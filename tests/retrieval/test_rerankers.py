@@ -15,6 +15,7 @@ from chartwell.indexing.encoders.text_model_files import TextModelFiles
 from chartwell.retrieval.learning.example import Example, KnownQuestion
 from chartwell.retrieval.learning.ranking_groups import GroupMaker
 from chartwell.retrieval.query import parse_query
+from chartwell.retrieval.rerank.among_charts import AmongCharts
 from chartwell.retrieval.rerank.cross_encoder import CrossEncoderModel
 from chartwell.retrieval.rerank.pictures import data_url
 from chartwell.retrieval.rerank.protocol import Candidate
@@ -23,7 +24,7 @@ from chartwell.retrieval.rerank.relevance import RelevanceReranker
 from chartwell.retrieval.rerank.served import ServedOptions, ServedRelevance
 from chartwell.retrieval.rerank.token_interaction import TokenInteraction
 
-KINDS = ("alignment", "tokens", "cross-encoder", "multimodal", "served", "served but down")
+KINDS = ("alignment", "tokens", "among charts", "cross-encoder", "multimodal", "served", "served but down")
 
 
 def picture_of(node):
@@ -46,6 +47,9 @@ def reranker(request, alignment):
         return alignment
     if request.param == "tokens":
         return RelevanceReranker(TokenInteraction(request.getfixturevalue("word_vectors")), alignment, depth=3)
+    if request.param == "among charts":
+        tokens = RelevanceReranker(TokenInteraction(request.getfixturevalue("word_vectors")), alignment)
+        return AmongCharts(tokens, alignment)
     if request.param == "cross-encoder":
         model = CrossEncoderModel(str(request.getfixturevalue("text_cross_encoder")), device="cpu")
     elif request.param == "multimodal":
