@@ -16,6 +16,7 @@ import typer
 
 from .. import __version__
 from ..errors import ChartwellError, QueryError, SettingsError
+from . import serving_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -369,6 +370,10 @@ def _tune(
         _print_warnings(report.warnings)
         print_tuning(report)
     raise typer.Exit(1 if report.cancelled else 0)
+
+
+app.command()(serving_commands.plan)
+app.command()(serving_commands.serve_llm)
 
 
 @app.command()

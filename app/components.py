@@ -26,6 +26,7 @@ from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
+from .decoding import chat_model, decoder
 from .incomplete_images import PicturesWithoutVector
 from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
@@ -169,16 +170,17 @@ def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | N
 
 
 def answerer(collection: Collection, found: Retriever, text: TextEncoder, settings: Settings) -> Answerer:
-    """The embedded, extractive answerer."""
+    """The configured answerer. Raises `MissingDependency` where its decoder lacks one."""
 
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
     chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces)
+    chat = chat_model(settings.decoder)
     return Answerer(
         found,
-        ExtractiveDecoder(text, token_weights, chosen),
-        understanding=Understanding(settings=ConversationSettings(**settings.conversation.model_dump())),
+        decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),
+        understanding=Understanding(chat, ConversationSettings(**settings.conversation.model_dump())),
         policy=settings.answer.policy,
         answerability=Answerability(token_weights),
         min_answerability=settings.answer.min_answerability,

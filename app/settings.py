@@ -42,6 +42,12 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "chunk": {"target_tokens": 400},
         "retrieval": {"reranker": "cross-encoder"},
         "reranker": {"model": "Qwen/Qwen3-VL-Reranker-2B", "batch_size": 64, "allow_download": True},
+        "decoder": {
+            "kind": "vllm",
+            "model": "Qwen/Qwen3-VL-8B-Instruct",
+            "images": 4,
+            "on_decoder_error": "extractive",
+        },
     },
 }
 
@@ -188,6 +194,48 @@ class AnswerSettings(_Section):
     the documents do not tell; 0 leaves that to the decoder."""
 
 
+class DecoderSettings(_Section):
+    """What writes the answers: the embedded extractive decoder, or a language model served by vLLM."""
+
+    kind: Literal["extractive", "vllm"] = "extractive"
+    base_url: str = Field(default="http://127.0.0.1:8000/v1", pattern=r"^https?://[^/\s]+")
+    model: str = ""
+    """The model's name at that server; for `chartwell serve-llm` its folder or hub name."""
+    api_key: SecretStr = SecretStr("")
+    on_decoder_error: Literal["fail", "extractive"] = "fail"
+    """Where the served model fails: an error, or an answer by the extractive decoder, which says so."""
+    max_tokens: int = Field(default=1024, ge=1)
+    """Of an answer."""
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    """0: always the likeliest token."""
+    top_p: float = Field(default=1.0, gt=0, le=1)
+    top_k: int = Field(default=0, ge=0)
+    """0: all tokens."""
+    beams: int = Field(default=1, ge=1, le=16)
+    """More than one: beam search. The answer then comes as a whole."""
+    seed: int | None = Field(default=0, ge=0)
+    thinking: bool | None = False
+    """Whether models that can reason before they answer do; None leaves it to the model."""
+    images: int = Field(default=0, ge=0)
+    """Pictures of charts that are shown to the model with one question; 0 for models of text alone."""
+    image_megapixels: float = Field(default=1.05, gt=0, le=64)
+    """Larger pictures are scaled down."""
+    connect_seconds: float = Field(default=5.0, gt=0)
+    first_token_seconds: float = Field(default=120.0, gt=0)
+    """For everything until the answer begins: retries, waiting in the server's queue, reading the prompt."""
+    next_token_seconds: float = Field(default=30.0, gt=0)
+    retries: int = Field(default=2, ge=0)
+    """Before the answer begins, of what may pass: no connection, overload, failures of the server."""
+    tokenizer: Path | None = None
+    """The model's folder on this machine, if it is here: tokens are then counted without the server."""
+
+    @model_validator(mode="after")
+    def _served_by_name(self) -> Self:
+        if self.kind == "vllm" and not self.model:
+            raise ValueError("`decoder.kind = vllm` needs `decoder.model`, the model's name at the server")
+        return self
+
+
 class ConversationSection(_Section):
     """How a question is read, alone and after others."""
 
@@ -212,6 +260,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     reranker: RerankerSettings = RerankerSettings()
     answer: AnswerSettings = AnswerSettings()
+    decoder: DecoderSettings = DecoderSettings()
     conversation: ConversationSection = ConversationSection()
 
     @model_validator(mode="after")

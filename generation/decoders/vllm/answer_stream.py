@@ -32,6 +32,8 @@ class AnswerStream:
         self._chunks_left = decoding.max_tokens + _MOST_CHUNKS_BESIDE_TOKENS
         self._reason: str | None = None
         self._usage: Usage | None = None
+        self.heard = False
+        """Whether anything has come."""
         self.begun = False
         """Whether text has come."""
 
@@ -42,6 +44,7 @@ class AnswerStream:
 
     def piece(self, chunk: AIMessage) -> TextPiece | None:
         """The text of a chunk with its log-probabilities, None where it has neither."""
+        self.heard = True
         self._chunks_left -= 1
         if self._chunks_left < 0:
             raise broken_off(self._options, "it goes on without an end")

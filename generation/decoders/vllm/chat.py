@@ -13,10 +13,10 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import cached_property
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ....errors import DecoderError, MissingDependency
 from ..chat_model import Decoding, Finish, Message, TextPiece
@@ -62,10 +62,8 @@ class VllmChat:
     def context_tokens(self) -> int | None:
         """What the server says that prompt and answer may take together; None where it does not, or is down."""
         if self._context_tokens is None and time.monotonic() >= self._ask_again:
-            try:
+            with suppress(DecoderError):  # the stream will raise it
                 self._context_tokens = self.served_models().get(self._options.model)
-            except DecoderError:  # the stream will raise it
-                pass
             self._ask_again = time.monotonic() + _PAUSE_SECONDS
         return self._context_tokens
 
@@ -80,7 +78,8 @@ class VllmChat:
             yield Finish("cancelled")
             return
         found: SimpleQueue[TextPiece | Future[Finish]] = SimpleQueue()
-        exchange = self._loop.submit(self._exchange(request(messages, decoding, self._options), decoding, found.put))
+        chunks = self._chunks(self._client, asked := request(messages, decoding, self._options), decoding)
+        exchange = self._loop.submit(self._exchange(chunks, asked, decoding, found.put))
         exchange.add_done_callback(found.put)
         try:
             while True:
@@ -119,7 +118,13 @@ class VllmChat:
             raise DecoderError(f"The model {self.name} was closed while it wrote.")
         return exchange.result()
 
-    async def _exchange(self, asked: Request, decoding: Decoding, put: Callable[[TextPiece], None]) -> Finish:
+    async def _exchange(
+        self,
+        chunks: AsyncGenerator[AIMessage],
+        asked: Request,
+        decoding: Decoding,
+        put: Callable[[TextPiece], None],
+    ) -> Finish:
         """One answer, its pieces handed over as they come."""
         from .answer_stream import AnswerStream
         from .failures import FAILURES, too_slow
@@ -127,25 +132,28 @@ class VllmChat:
         options, answer = self._options, AnswerStream(self._options, decoding)
         limit = asyncio.timeout(options.first_token_seconds)
         try:
-            async with limit, aclosing(self._chunks(asked, decoding)) as chunks:
+            async with limit, aclosing(chunks):
                 async for chunk in chunks:
                     piece = answer.piece(chunk)
                     if piece is not None:
                         put(piece)
                     limit.reschedule(asyncio.get_running_loop().time() + options.next_token_seconds)
         except FAILURES as error:
-            if not answer.complete:
+            empty = type(error) is ValueError and not answer.heard  # so the client says that no chunk came
+            if not answer.complete and not empty:
                 if limit.expired():
                     seconds = options.next_token_seconds if answer.begun else options.first_token_seconds
                     raise too_slow(options, seconds, begun=answer.begun) from error
                 raise await self._failure(error, begun=answer.begun) from error
         return answer.finish(asked.warnings)
 
-    async def _chunks(self, asked: Request, decoding: Decoding) -> AsyncGenerator[AIMessage]:
+    @staticmethod
+    async def _chunks(client: ChatOpenAI, asked: Request, decoding: Decoding) -> AsyncGenerator[AIMessage]:
         if decoding.beams > 1:
-            yield await self._client.ainvoke(asked.messages, **asked.arguments)
+            yield await client.ainvoke(asked.messages, **asked.arguments)
             return
-        async with aclosing(self._client.astream(asked.messages, **asked.arguments)) as chunks:
+        chunks = cast("AsyncGenerator[AIMessage]", client.astream(asked.messages, **asked.arguments))
+        async with aclosing(chunks):
             async for chunk in chunks:
                 yield chunk
 
@@ -153,7 +161,8 @@ class VllmChat:
         """The error in our words; where the model's name may be at fault, with those that the server has."""
         import openai
 
-        from .failures import FAILURES, failure, unknown_model
+        from .failures import FAILURES, failure
+        from .unknown_model import unknown_model
 
         if isinstance(error, openai.NotFoundError):
             try:
@@ -161,15 +170,16 @@ class VllmChat:
             except FAILURES:  # the first error tells enough
                 served = []
             if served and self._options.model not in served:
-                return unknown_model(self._options, served)
+                return unknown_model(self._options.base_url, self._options.model, served)
         return failure(error, self._options, begun=begun)
 
     def _asked(self, ask: Callable[[ServerFacts], Coroutine[Any, Any, Told]]) -> Told:
         """What the server tells about itself. Raises `DecoderError`."""
         from .failures import FAILURES, failure
 
+        facts = self._facts
         try:
-            return self._loop.submit(ask(self._facts)).result()
+            return self._loop.submit(ask(facts)).result()
         except FAILURES as error:
             raise failure(error, self._options) from error
 
@@ -200,6 +210,7 @@ class VllmChat:
             base_url=self._options.base_url,
             api_key=SecretStr(self._options.api_key or "none"),
             http_async_client=client,
+            openai_proxy=None,  # that of the environment would be refused beside a client of our own
             timeout=client.timeout,
             max_retries=self._options.retries,
             stream_usage=True,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import httpx2
@@ -66,15 +65,6 @@ def too_slow(options: VllmOptions, seconds: float, *, begun: bool) -> DecoderErr
 def broken_off(options: VllmOptions, reason: str) -> DecoderError:
     """The stream ended, or went on, as none should."""
     return _Teller(options).interrupted(reason)
-
-
-def unknown_model(options: VllmOptions, served: Sequence[str]) -> DecoderError:
-    """The server has other models than the one in the settings."""
-    names = ", ".join(repr(name) for name in served[:10]) or "none"
-    return DecoderRefused(
-        f"The server at {options.base_url} has no model {options.model!r}. It serves: {names}.",
-        hint="Set `decoder.model` to one of them.",
-    )
 
 
 class _Teller:

@@ -87,7 +87,7 @@ def arguments(decoding: Decoding, options: VllmOptions) -> dict[str, Any]:
 
 def _picture(path: Path, pixels: int) -> dict[str, str]:
     """A picture of `pixels` at most; what is small enough and of a common format is sent as it is stored."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     data = path.read_bytes()
     try:
@@ -100,6 +100,8 @@ def _picture(path: Path, pixels: int) -> dict[str, str]:
                 media_type, data = "image/png", buffer.getvalue()
             else:
                 picture.verify()
-    except (Image.DecompressionBombError, SyntaxError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except UnidentifiedImageError as error:
+        raise ValueError(f"{path.name} is no picture") from error
+    except (Image.DecompressionBombError, SyntaxError, OSError) as error:
+        raise ValueError(f"{path.name} is damaged or too large: {error}") from error
     return {"type": "image", "base64": b64encode(data).decode(), "mime_type": media_type}
