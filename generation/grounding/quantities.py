@@ -51,7 +51,7 @@ _HAN_NUMBER = re.compile(CHINESE_NUMBER)
 _HAN_COUNTER = re.compile("[名人户家件台辆个次岁天位只条座所年月日项倍元吨]|公里|季度|美元|欧元")
 _MOST_TAILS = 3
 _NAME_BEHIND = re.compile(r"[A-Za-z]")
-_RATIO = re.compile(r"(?<![\w.:])(\d{1,4})\s?:\s?(\d{1,4})(?![\w.:])")
+_RATIO = re.compile(r"(?<![\w.:])(\d{1,4}):(\d{1,4})(?![\w.:])")
 _SCALED = re.compile(r"\s?(?:%|(?:m|mn|bn|b|thousand|million|billion)\b)")
 _METRES = re.compile(r"\s(?:tall|high|long|wide|deep|above|below|away|sprint|race)\b")
 

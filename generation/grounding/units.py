@@ -133,9 +133,9 @@ def brought(value: float, unit: str) -> tuple[float, str]:
 
 _HEADING = re.compile(
     r"(?P<glued>US\$|[$€£¥])\s?(?P<letter>mn|bn|tn|[kmb])(?![A-Za-z])"
-    r"|(?P<short>US\$|HK\$|[$€£¥₹%‰])"
+    r"|(?P<short>US\$(?!\d)|HK\$(?!\d)|[$€£¥₹](?!\s?\d)|(?<!\d)(?<!\d\s)[%‰])"
     r"|(?P<han>[十百千]?[万亿]|万亿|[百千](?=元))(?P<money>美元|欧元|日元|港元|元)?"
-    r"|(?P<word>(?i:\b(?:thousands?|millions?|billions?|trillions?|dollars?|euros?|pounds|yuan|yen|per\s?cent|percent"
+    r"|(?P<word>(?i:(?<!\d\s)\b(?:thousands?|millions?|billions?|trillions?|dollars?|euros?|pounds|yuan|yen|per\s?cent|percent"
     r"|percentage points)\b)|\b(?:USD|EUR|GBP|RMB|CNY|JPY)\b|(?:美元|欧元|日元|港元|元))"
 )
 
