@@ -96,7 +96,9 @@ def _any(names: list[str]) -> str:
 
 
 _LONG = _any([n for n in (*_SCALES, *_BY_NAME) if n.isascii() and n[0].isalpha() and len(n) > 2])
-_SHORT = _any([n for n in (*_SCALES, *_BY_NAME) if n.isascii() and n[0].isalpha() and len(n) <= 2 and n not in "kmb"])
+_SHORT = _any(
+    [n for n in (*_SCALES, *_BY_NAME) if n.isascii() and n[0].isalpha() and len(n) <= 2 and n not in {"k", "m", "b"}]
+)
 _SIGNS = _any([n for n in (*_SCALES, *_BY_NAME) if not (n.isascii() and n[0].isalpha())])
 TAIL = re.compile(
     rf"[\s-]?(?:(?i:(?P<long>{_LONG}))(?![A-Za-z])|(?P<short>{_SHORT}|(?i:bn|mn|tn|pp|bp))(?![A-Za-z0-9])"
