@@ -39,9 +39,9 @@ class Signs:
     """What speaks for an answer, each in about [0, 1].
 
     `similarity`: the cosine of the first piece's vector with the question's. `coverage`: the share of the question's
-    tokens that the first piece holds, weighted by inverse document frequency. `margin`: how far the best vector is ahead
-    of the next nine on average. `agreement`: the share of the first three by vectors that are among the first three by
-    words.
+    tokens that the first piece holds, weighted by inverse document frequency. `margin`: how far the best vector is
+    ahead of the next nine on average. `agreement`: the share of the first three by vectors that are among the first
+    three by words.
     """
 
     similarity: float
@@ -66,8 +66,9 @@ class Calibration:
 CALIBRATION = Calibration(-6.06, Signs(similarity=6.31, coverage=3.18, margin=4.25, agreement=0.60))
 """Fitted by `python -m chartwell.eval.benchmarks.abstention` on the tuning half of its questions, with
 all-MiniLM-L6-v2; another encoder has other cosines, for which that command prints the coefficients anew."""
-MIN_ANSWERABILITY = 0.34
-"""Answers 85 % of the tuning half's answerable questions, on the mean of its four sets, and a third of the others."""
+MIN_ANSWERABILITY = 0.3
+"""For the extractive decoder, which cannot tell by itself that what it quotes is no answer. The benchmark shows what it
+costs: on unseen questions 96 % answered of those about charts and paragraphs, 88 % about charts alone."""
 MIN_FOR_MODELS = 0.1
 """Language models are asked from here on: they read, and can say themselves that they are not told."""
 
@@ -107,4 +108,3 @@ def _margin(scores: Sequence[float]) -> float:
     if len(scores) < 2:
         return _USUAL_MARGIN
     return scores[0] - sum(scores[1:]) / (len(scores) - 1)
-
