@@ -26,8 +26,8 @@ from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
-from .decoding import chat_model, decoder
 from .checking import checker
+from .decoding import chat_model, decoder
 from .incomplete_images import PicturesWithoutVector
 from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
