@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
 
 from ..indexing.language import detect_language
-from ..retrieval.query import Where
+from ..retrieval.query import Where, parse_query
 from ..retrieval.retriever import Retriever
 from .abstention import MIN_ANSWERABILITY, Answerability
 from .answer import Answer, AnswerEvent, AnswerPolicy, DoneEvent, RetrievalEvent, TokenEvent
 from .citation_binding import Checks, bound_citations
 from .conversation import Turn
-from .decoders.chat_model import Finish, TextPiece
+from .decoders.closing import closed_after
 from .decoders.protocol import Decoder
 from .grounding.checker import Checker
 from .prompts import Prompt, is_not_told, not_told
@@ -68,8 +66,9 @@ class Answerer:
 
         Under the policy `annotate` no token waits for a check. Under `strict` each statement is held back until it is
         checked. Where `cancel` is set while the answer is written, what has been written is checked and given, with
-        `finish = "cancelled"`. Who stops iterating ends the writing.
+        `finish = "cancelled"`. Who stops iterating ends the writing. Raises `QueryError`, `DecoderError`.
         """
+        parse_query(question, where)  # what cannot be asked is refused before a model reads it
         understood = self._understanding.read(question, history)
         retrieval = self._retriever.retrieve(understood.searches, top_k=top_k, where=where)
         warnings = (*understood.warnings, *retrieval.warnings)
@@ -81,8 +80,7 @@ class Answerer:
         likely = self._answerability.assess(retrieval) if self._answerability else None
         started = time.perf_counter()
         if likely is None or likely >= self._min_answerability:
-            pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
-            with closing(pieces):
+            with closed_after(self._decoder.stream(prompt, cancel=cancel)) as pieces:
                 yield from writing.events(pieces)
         seconds = time.perf_counter() - started - writing.check_seconds
         abstained = is_not_told(writing.text)

@@ -214,3 +214,9 @@ def test_a_follow_up_is_searched_for_as_a_whole_question(indexed):
     assert answer.searched == ("How many ships did the harbour handle in 2021?",)
     assert "412 ships" in answer.text
     assert answer.question == "And in 2021?"
+
+
+@pytest.mark.parametrize("question", ["", " \n", 7, None])
+def test_what_is_no_question_is_refused_before_a_model_reads_it(indexed, question):
+    with pytest.raises(QueryError):
+        indexed.ask(question, history=[{"role": "user", "content": "Who?"}])
