@@ -146,6 +146,7 @@ def test_an_overflow_is_told_as_such(ask, stub):
         ask()
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 @pytest.mark.parametrize(
     ("blocks", "told"),
     [
