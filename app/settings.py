@@ -21,7 +21,6 @@ from pydantic_settings import (
 )
 
 from .. import errors
-from ..generation.abstention import MIN_ANSWERABILITY
 
 CONFIG_FILE = "chartwell.toml"
 CONFIG_VARIABLE = "CHARTWELL_CONFIG"
@@ -189,9 +188,10 @@ class AnswerSettings(_Section):
     policy: Literal["annotate", "strict"] = "annotate"
     """What becomes of claims that fail their check: shown with their verdict, or left out."""
     max_pieces: int = Field(default=3, ge=1)
-    min_answerability: float = Field(default=MIN_ANSWERABILITY, ge=0, le=1)
+    min_answerability: float | None = Field(default=None, ge=0, le=1)
     """Where the evidence is less likely than this to answer the question (see `generation.abstention`), it is said that
-    the documents do not tell; 0 leaves that to the decoder."""
+    the documents do not tell. None: 0.3 for the extractive decoder, 0.1 for language models, which can say so
+    themselves; 0 leaves it to the decoder."""
 
 
 class DecoderSettings(_Section):
@@ -247,6 +247,25 @@ class ConversationSection(_Section):
     """Whether a language model imagines an answer, to search for texts like it; it is never shown."""
 
 
+class CheckSettings(_Section):
+    """What checks the claims of answers behind the rules, which always run; all of it is off by default."""
+
+    model: str = ""
+    """A cross-encoder for inference (entailment, neutral, contradiction) or groundedness: its folder or hub name."""
+    span_model: str = ""
+    """A token classifier that marks unsupported words, such as LettuceDetect's: its folder or hub name."""
+    judge: bool = False
+    """Whether the language model that answers is asked about each claim as well."""
+    samples: int = Field(default=0, ge=0, le=50)
+    """Further answers that are drawn, to see whether they share the claims; 0: none."""
+    temperature: float = Field(default=0.8, gt=0)
+    """Of these further answers."""
+    max_tokens: int = Field(default=512, ge=32)
+    """Of evidence and claim together that `model` reads at a time."""
+    batch_size: int = Field(default=8, ge=1)
+    allow_download: bool = False
+
+
 class Settings(BaseSettings):
     """All settings of Chartwell. Construct with `Settings.load()`, which names what is wrong with a setting."""
 
@@ -262,6 +281,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     decoder: DecoderSettings = DecoderSettings()
     conversation: ConversationSection = ConversationSection()
+    checks: CheckSettings = CheckSettings()
 
     @model_validator(mode="after")
     def _reranker_is_given(self) -> Self:

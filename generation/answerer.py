@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import cast
@@ -84,37 +84,44 @@ class Answerer:
             pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
             with closing(pieces):
                 yield from writing.events(pieces)
-        written = time.perf_counter()
+        seconds = time.perf_counter() - started - writing.check_seconds
         abstained = is_not_told(writing.text)
         if not writing.text and writing.finish.reason != "cancelled":
             abstained, writing.text = True, not_told(prompt.language)
             yield TokenEvent(writing.text)
-        answer = Answer(
-            question,
+        answer = self._answer(writing, {**retrieval.seconds, "decode": seconds})
+        yield DoneEvent(
+            replace(
+                answer,
+                question=question,
+                abstained=abstained,
+                warnings=(*warnings, *answer.warnings),
+                searched=(understood.question, *understood.parts),
+                answerability=likely,
+            )
+        )
+
+    def _answer(self, writing: Writing, seconds: Mapping[str, float]) -> Answer:
+        """What was written, with its citations bound to places."""
+        prompt = writing.prompt
+        started = time.perf_counter()
+        # By the rules alone: a model would have to be asked about every citation.
+        citations = tuple(bound_citations(Checker(), writing.claims, prompt.evidence, prompt.question))
+        return Answer(
+            prompt.question,
             writing.text,
             tuple(writing.claims),
-            retrieval.evidence,
-            abstained,
-            writing.finish.decoder or self._decoder.name,
-            {**retrieval.seconds, "decode": written - started - writing.check_seconds, "check": writing.check_seconds},
-            (*warnings, *writing.finish.warnings),
-            writing.finish.reason,
-            writing.finish.usage,
+            prompt.evidence,
+            abstained=False,
+            decoder=writing.finish.decoder or self._decoder.name,
+            seconds={**seconds, "check": writing.check_seconds + time.perf_counter() - started},
+            warnings=writing.finish.warnings,
+            finish=writing.finish.reason,
+            usage=writing.finish.usage,
+            citations=citations,
             withheld=tuple(writing.withheld),
             policy=self._policy,
-            searched=(understood.question, *understood.parts),
-            answerability=likely,
             prompt_version=PROMPT_VERSION,
-        )
-        yield DoneEvent(self._bound(answer, prompt))
-
-    def _bound(self, answer: Answer, prompt: Prompt) -> Answer:
-        """The answer with its citations bound to places."""
-        started = time.perf_counter()
-        citations = tuple(bound_citations(self._checks, answer.claims, answer.evidence, prompt.question))
-        taken = time.perf_counter() - started
-        return replace(
-            answer, citations=citations, seconds={**answer.seconds, "check": answer.seconds["check"] + taken}
         )
 
     def answer(

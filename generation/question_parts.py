@@ -96,8 +96,7 @@ def _compared(question: str) -> list[_Slot]:
     opposed = _OPPOSED.search(question)
     subject = _SUBJECT.search(question, begin, opposed.start()) if opposed else None
     if opposed and subject and not _NAMES.search(question, begin):
-        names = (subject.group(), opposed["other"])
-        return [_Slot(*subject.span(), names), _Slot(*opposed.span(), ("",))]
+        return [_Slot(*subject.span(), (subject.group(), opposed["other"])), _Slot(*opposed.span(), ("",))]
     for match in _NAMES.finditer(question, begin):
         names = [re.sub(r"['’]s$", "", name) for name in _NAMES_BETWEEN.split(match.group())]
         if not any(_YEAR_ONLY.fullmatch(name) for name in names):

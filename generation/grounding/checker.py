@@ -25,8 +25,8 @@ class Checker:
     def check(self, text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Claim]:
         """Check every claim of `text` against the evidence, which may be plain passages or `Evidence`.
 
-        A claim that only repeats words of `question` gains little by that. Claims come in the order of the text. A
-        tier that fails raises `ModelUnavailable` or `DecoderError`.
+        A claim that only repeats words of `question` gains little by that. Claims come in the order of the text.
+        Raises `ModelUnavailable` where a tier's weights are missing or do not load.
         """
         rulings = rule(text, evidence, question)
         claims = [ruling.claim for ruling in rulings]

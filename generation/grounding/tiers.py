@@ -32,12 +32,8 @@ class Tier(Protocol):
     def judge(
         self, claims: Sequence[Claim], evidence: Sequence[str | Evidence], question: str | None = None
     ) -> Sequence[Opinion]:
-        """One opinion for each claim, in order. Claims come with the verdicts that earlier tiers gave."""
+        """One opinion for each claim, in order. Claims come with the verdicts that earlier tiers gave.
+
+        Raises `ModelUnavailable` where weights are missing or do not load; all else that fails makes it abstain.
+        """
         ...
-
-
-def text_of(item: str | Evidence) -> str:
-    """A piece of evidence as a model reads it: headings, then the text."""
-    if isinstance(item, str):
-        return item
-    return "\n".join(filter(None, (" > ".join(item.headings), item.caption, item.text)))
