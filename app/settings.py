@@ -214,8 +214,8 @@ class DecoderSettings(_Section):
     beams: int = Field(default=1, ge=1, le=16)
     """More than one: beam search. The answer then comes as a whole."""
     seed: int | None = Field(default=0, ge=0)
-    thinking: bool | None = False
-    """Whether models that can reason before they answer do; None leaves it to the model."""
+    thinking: Literal["off", "on", "model"] = "off"
+    """Whether models that can reason before they answer do; `model` leaves it to them."""
     images: int = Field(default=0, ge=0)
     """Pictures of charts that are shown to the model with one question; 0 for models of text alone."""
     image_megapixels: float = Field(default=1.05, gt=0, le=64)
@@ -226,7 +226,7 @@ class DecoderSettings(_Section):
     next_token_seconds: float = Field(default=30.0, gt=0)
     retries: int = Field(default=2, ge=0)
     """Before the answer begins, of what may pass: no connection, overload, failures of the server."""
-    tokenizer: Path | None = None
+    tokenizer: str = ""
     """The model's folder on this machine, if it is here: tokens are then counted without the server."""
 
     @model_validator(mode="after")
