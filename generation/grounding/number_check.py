@@ -57,7 +57,7 @@ def following(printed: str, kind: str, follows: Derived, key: str = "") -> Findi
 
 
 def _is_of_another_time(passage: Passage, time: Word | None) -> bool:
-    if passage.fact is None or time is None or time.quantity is None:
+    if time is None or time.quantity is None or passage.row:
         return False
     times = [quantity for _, quantity in passage.quantities if quantity.unit == time.quantity.unit]
     return bool(times) and not any(agree(time.quantity, quantity) for quantity in times)
