@@ -27,8 +27,10 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
     time = said.times.get(word.start)
     same, other = Best(), Best()
     for passage in passages:
+        factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
         for index, quantity in passage.quantities if not passage.row else ():
-            factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
+            if quantity.unit in TIME and claimed.unit not in TIME and not quantity.others:
+                continue
             if agree(claimed, quantity) or (lost is not None and agree(lost, quantity)):
                 same = better(same, passage, index, context, factor)
             elif _rival(claimed, quantity):
@@ -55,7 +57,7 @@ def following(printed: str, kind: str, follows: Derived, key: str = "") -> Findi
 
 
 def _is_of_another_time(passage: Passage, time: Word | None) -> bool:
-    if passage.fact is None or time is None or time.quantity is None:
+    if time is None or time.quantity is None or passage.row:
         return False
     times = [quantity for _, quantity in passage.quantities if quantity.unit == time.quantity.unit]
     return bool(times) and not any(agree(time.quantity, quantity) for quantity in times)

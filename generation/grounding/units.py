@@ -129,7 +129,9 @@ def scale_of(name: str) -> float:
 
 def brought(value: float, unit: str) -> tuple[float, str]:
     """Value and unit with those units that are parts of another brought to it: 25 basis points are 0.25 points."""
-    unit, factor = _FACTORS.get(unit, (unit, 1.0))
+    if unit not in _FACTORS:
+        return value, unit
+    unit, factor = _FACTORS[unit]
     return value * factor, unit
 
 

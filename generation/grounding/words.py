@@ -24,8 +24,8 @@ _NEGATED = re.compile(
     r"(?i)^(?:ca|sha|might|do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ai|must|need)n['’]t$"
 )
 _INTRODUCING = """
-according accordingly percent figure figures chart charts table tables graph value values stand stands stood record records
-recorded accounted accounts reached reaches amounted amounts totaled totalled comprised share percentage proportion
+according percent figure figures chart charts table tables graph value values stand stands stood record records
+recorded accounted accounts reached reaches amounted amounts totaled totalled comprised
 level came saw between within among across around during versus vs while whereas although though however since until
 upon via meanwhile moreover respectively also compared comparison contrast show shows showed shown report reports
 reported data number numbers evidence document documents

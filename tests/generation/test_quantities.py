@@ -134,6 +134,7 @@ def test_what_a_heading_tells_of_its_figures(heading, measure):
 
 @given(st.integers(2, 99_999), st.sampled_from(["", "万", "亿"]))
 def test_chinese_numerals_are_read_like_digits(number, scale):
+    number = number % 10_000 or 2 if scale else number
     spelled = spell(number) + scale
     found = find_quantities(f"共{spelled}元。")
     assert [q.value for q in found] == [number * {"": 1, "万": 1e4, "亿": 1e8}[scale]]
