@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import CollectionDamaged, ModelUnavailable
-from ..generation.abstention import Answerability
+from ..generation.abstention import MIN_ANSWERABILITY, MIN_FOR_MODELS, Answerability
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
 from ..generation.understanding import ConversationSettings, Understanding
@@ -26,6 +26,7 @@ from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
+from .checking import checker
 from .decoding import chat_model, decoder
 from .incomplete_images import PicturesWithoutVector
 from .reranking import reranker
@@ -180,8 +181,16 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     return Answerer(
         found,
         decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),
+        checks=checker(settings, chat),
         understanding=Understanding(chat, ConversationSettings(**settings.conversation.model_dump())),
         policy=settings.answer.policy,
         answerability=Answerability(token_weights),
-        min_answerability=settings.answer.min_answerability,
+        min_answerability=min_answerability(settings),
     )
+
+
+def min_answerability(settings: Settings) -> float:
+    """From which answerability on the decoder is asked: as configured, else what suits its kind."""
+    if settings.answer.min_answerability is not None:
+        return settings.answer.min_answerability
+    return MIN_ANSWERABILITY if settings.decoder.kind == "extractive" else MIN_FOR_MODELS

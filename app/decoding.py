@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from ..generation.decoders.chat_model import Decoding
 from ..generation.decoders.fallback import FallbackDecoder
 from ..generation.decoders.prompted import PromptedDecoder
@@ -9,6 +12,8 @@ from ..generation.decoders.protocol import Decoder
 from ..generation.decoders.vllm.chat import VllmChat
 from ..generation.decoders.vllm.options import VllmOptions
 from .settings import DecoderSettings
+
+_THINKING: Mapping[str, bool | None] = {"off": False, "on": True, "model": None}
 
 
 def decoder(settings: DecoderSettings, extractive: Decoder, chat: VllmChat | None) -> Decoder:
@@ -34,8 +39,8 @@ def chat_model(settings: DecoderSettings) -> VllmChat | None:
             retries=settings.retries,
             max_images=settings.images,
             max_image_pixels=round(settings.image_megapixels * 1e6),
-            thinking=settings.thinking,
-            tokenizer=settings.tokenizer,
+            thinking=_THINKING[settings.thinking],
+            tokenizer=Path(settings.tokenizer).expanduser() if settings.tokenizer else None,
         )
     )
 

@@ -21,7 +21,6 @@ from pydantic_settings import (
 )
 
 from .. import errors
-from ..generation.abstention import MIN_ANSWERABILITY
 
 CONFIG_FILE = "chartwell.toml"
 CONFIG_VARIABLE = "CHARTWELL_CONFIG"
@@ -190,9 +189,10 @@ class AnswerSettings(_Section):
     policy: Literal["annotate", "strict"] = "annotate"
     """What becomes of claims that fail their check: shown with their verdict, or left out."""
     max_pieces: int = Field(default=3, ge=1)
-    min_answerability: float = Field(default=MIN_ANSWERABILITY, ge=0, le=1)
+    min_answerability: float | None = Field(default=None, ge=0, le=1)
     """Where the evidence is less likely than this to answer the question (see `generation.abstention`), it is said that
-    the documents do not tell; 0 leaves that to the decoder."""
+    the documents do not tell. None: 0.3 for the extractive decoder, 0.1 for language models, which can say so
+    themselves; 0 leaves it to the decoder."""
 
 
 class DecoderSettings(_Section):
@@ -215,8 +215,8 @@ class DecoderSettings(_Section):
     beams: int = Field(default=1, ge=1, le=16)
     """More than one: beam search. The answer then comes as a whole."""
     seed: int | None = Field(default=0, ge=0)
-    thinking: bool | None = False
-    """Whether models that can reason before they answer do; None leaves it to the model."""
+    thinking: Literal["off", "on", "model"] = "off"
+    """Whether models that can reason before they answer do; `model` leaves it to them."""
     images: int = Field(default=0, ge=0)
     """Pictures of charts that are shown to the model with one question; 0 for models of text alone."""
     image_megapixels: float = Field(default=1.05, gt=0, le=64)
@@ -227,7 +227,7 @@ class DecoderSettings(_Section):
     next_token_seconds: float = Field(default=30.0, gt=0)
     retries: int = Field(default=2, ge=0)
     """Before the answer begins, of what may pass: no connection, overload, failures of the server."""
-    tokenizer: Path | None = None
+    tokenizer: str = ""
     """The model's folder on this machine, if it is here: tokens are then counted without the server."""
 
     @model_validator(mode="after")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
 
 from ..indexing.language import detect_language
-from ..retrieval.query import Where
+from ..retrieval.query import Where, parse_query
 from ..retrieval.retriever import Retriever
 from .abstention import MIN_ANSWERABILITY, Answerability
 from .answer import Answer, AnswerEvent, AnswerPolicy, DoneEvent, RetrievalEvent, TokenEvent
 from .citation_binding import Checks, bound_citations
 from .conversation import Turn
-from .decoders.chat_model import Finish, TextPiece
+from .decoders.closing import closed_after
 from .decoders.protocol import Decoder
 from .grounding.checker import Checker
 from .prompts import Prompt, is_not_told, not_told
@@ -68,8 +66,9 @@ class Answerer:
 
         Under the policy `annotate` no token waits for a check. Under `strict` each statement is held back until it is
         checked. Where `cancel` is set while the answer is written, what has been written is checked and given, with
-        `finish = "cancelled"`. Who stops iterating ends the writing.
+        `finish = "cancelled"`. Who stops iterating ends the writing. Raises `QueryError`, `DecoderError`.
         """
+        parse_query(question, where)  # what cannot be asked is refused before a model reads it
         understood = self._understanding.read(question, history)
         retrieval = self._retriever.retrieve(understood.searches, top_k=top_k, where=where)
         warnings = (*understood.warnings, *retrieval.warnings)
@@ -81,40 +80,46 @@ class Answerer:
         likely = self._answerability.assess(retrieval) if self._answerability else None
         started = time.perf_counter()
         if likely is None or likely >= self._min_answerability:
-            pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
-            with closing(pieces):
+            with closed_after(self._decoder.stream(prompt, cancel=cancel)) as pieces:
                 yield from writing.events(pieces)
-        written = time.perf_counter()
+        seconds = time.perf_counter() - started - writing.check_seconds
         abstained = is_not_told(writing.text)
         if not writing.text and writing.finish.reason != "cancelled":
             abstained, writing.text = True, not_told(prompt.language)
             yield TokenEvent(writing.text)
-        answer = Answer(
-            question,
+        answer = self._answer(writing, {**retrieval.seconds, "decode": seconds})
+        yield DoneEvent(
+            replace(
+                answer,
+                question=question,
+                abstained=abstained,
+                warnings=(*warnings, *answer.warnings),
+                searched=(understood.question, *understood.parts),
+                answerability=likely,
+            )
+        )
+
+    def _answer(self, writing: Writing, seconds: Mapping[str, float]) -> Answer:
+        """What was written, with its citations bound to places."""
+        prompt = writing.prompt
+        started = time.perf_counter()
+        # By the rules alone: a model would have to be asked about every citation.
+        citations = tuple(bound_citations(Checker(), writing.claims, prompt.evidence, prompt.question))
+        return Answer(
+            prompt.question,
             writing.text,
             tuple(writing.claims),
-            retrieval.evidence,
-            abstained,
-            writing.finish.decoder or self._decoder.name,
-            {**retrieval.seconds, "decode": written - started - writing.check_seconds, "check": writing.check_seconds},
-            (*warnings, *writing.finish.warnings),
-            writing.finish.reason,
-            writing.finish.usage,
+            prompt.evidence,
+            abstained=False,
+            decoder=writing.finish.decoder or self._decoder.name,
+            seconds={**seconds, "check": writing.check_seconds + time.perf_counter() - started},
+            warnings=writing.finish.warnings,
+            finish=writing.finish.reason,
+            usage=writing.finish.usage,
+            citations=citations,
             withheld=tuple(writing.withheld),
             policy=self._policy,
-            searched=(understood.question, *understood.parts),
-            answerability=likely,
             prompt_version=PROMPT_VERSION,
-        )
-        yield DoneEvent(self._bound(answer, prompt))
-
-    def _bound(self, answer: Answer, prompt: Prompt) -> Answer:
-        """The answer with its citations bound to places."""
-        started = time.perf_counter()
-        citations = tuple(bound_citations(self._checks, answer.claims, answer.evidence, prompt.question))
-        taken = time.perf_counter() - started
-        return replace(
-            answer, citations=citations, seconds={**answer.seconds, "check": answer.seconds["check"] + taken}
         )
 
     def answer(

@@ -127,15 +127,11 @@ def _in_place(question: str, before: str) -> str:
     if re.search(r"\w", rest):
         return ""
     replaced = before
-    for pattern, new, old in (
-        (_YEAR, years, list(dict.fromkeys(_YEAR.findall(before)))),
-        (None, names, _names(before)),
-    ):
-        if not new:
-            continue
-        if len(new) != 1 or len(old) != 1:
+    for new, old in ((years, list(dict.fromkeys(_YEAR.findall(before)))), (names, _names(before))):
+        if new and (len(new) != 1 or len(old) != 1):
             return ""
-        replaced = (pattern or re.compile(re.escape(old[0]))).sub(lambda _, to=new[0]: to, replaced)
+        if new:
+            replaced = replaced.replace(old[0], new[0])
     return replaced if replaced != before else ""
 
 

@@ -15,15 +15,16 @@ MOST_PARTS = 6
 
 _YEAR = r"(?:FY\s?|fiscal\s+)?(?:19|20)\d\d(?!\d)\s*(?:年度?)?"
 _AMONG = (
-    r"\s*(?:,\s*(?:and\s+|or\s+)?|\b(?:and|or|to|vs\.?|versus|against|compared\s+(?:with|to))\b"
-    r"|[、和与及至到跟同]|以及|相?对比?)\s*"
+    r"\s*(?:,\s*(?:and\s+|or\s+)?|\b(?:and|or|vs\.?|versus|against|compared\s+(?:with|to))\b"
+    r"|[、和与及跟同]|以及|相?对比?)\s*"
 )
 _YEARS = re.compile(rf"(?<!\d){_YEAR}(?:{_AMONG}{_YEAR})+")
 _YEAR_ONLY = re.compile(_YEAR)
-_BETWEEN = re.compile(r"\b(?:between|from)\s+(?=(?:FY\s?|fiscal\s+)?(?:19|20)\d\d)", re.IGNORECASE)
+_SPAN = re.compile(r"\b(?:between|from|since)\s+$", re.IGNORECASE)
+"""What stands before years that bound a span of time: one passage tells how something went from one to the other."""
 
 _COMPARING = re.compile(
-    r"\b(?:compar\w+|against|versus|vs\.?|difference|differ|than|both|each|respectively|either|whether|which of)\b"
+    r"\b(?:compar\w+|against|versus|vs\.?|difference|differ|than|both|each(?!\s+other)|respectively|either|which of)\b"
     r"|比较|对比|相比|差异|差别|差距|区别|分别|各自|哪[个家些一]|谁[更的]|高于|低于|多于|少于",
     re.IGNORECASE,
 )
@@ -41,12 +42,17 @@ _THINGS = re.compile(
     r"\s+(?:the\s+)?(?P<second>[\w-]+(?:\s+[\w-]+){0,3}?))(?=\s+(?:of|in|for|from|at|between|during|over)\b|\s*[?.,;]|$)",
     re.IGNORECASE,
 )
+_NO_THING = re.compile(
+    r"(?:19|20)\d\d|\b(?:a|an|about|among|by|different|for|from|in|of|on|other|others|than|that|to|who|with)\b",
+    re.IGNORECASE,
+)
+"""What is in no thing that could be compared by its own: the list has been cut in the wrong place."""
 _CHINESE = re.compile(
     r"(?:(?:比较|对比)(?:一下)?|(?:^|[，,。？?年在]))(?P<list>(?P<first>[\w&]{1,12}?)(?:和|与|跟|同|、|对|相对于)"
     r"(?P<second>[\w&]{1,12}?))(?=的|在|\d{4}|[，,？?。]|相比|哪|谁|$)"
 )
 _OPENING = re.compile(
-    r"^\W*(?:compare|contrast|how|what|which|who|when|where|why|did|does|do|is|are|was|were|has|have|between|and|in|by|"
+    r"^\W*(?:compare|contrast|describe|explain|discuss|how|what|which|who|when|where|why|did|does|do|is|are|was|were|has|have|between|and|in|by|"
     r"for|of|the|can|could|please|tell|show|give|list)\b",
     re.IGNORECASE,
 )
@@ -80,6 +86,8 @@ def looks_compound(question: str) -> bool:
 def _slots(question: str) -> Iterator[_Slot]:
     found: list[_Slot] = []
     for match in _YEARS.finditer(question):
+        if _SPAN.search(question, 0, match.start()):
+            continue
         years = [year.strip() for year in _YEAR_ONLY.findall(match.group())]
         if years[-1].endswith("年"):
             years = [year if year.endswith(("年", "度")) else f"{year}年" for year in years]
@@ -96,8 +104,7 @@ def _compared(question: str) -> list[_Slot]:
     opposed = _OPPOSED.search(question)
     subject = _SUBJECT.search(question, begin, opposed.start()) if opposed else None
     if opposed and subject and not _NAMES.search(question, begin):
-        names = (subject.group(), opposed["other"])
-        return [_Slot(*subject.span(), names), _Slot(*opposed.span(), ("",))]
+        return [_Slot(*subject.span(), (subject.group(), opposed["other"])), _Slot(*opposed.span(), ("",))]
     for match in _NAMES.finditer(question, begin):
         names = [re.sub(r"['’]s$", "", name) for name in _NAMES_BETWEEN.split(match.group())]
         if not any(_YEAR_ONLY.fullmatch(name) for name in names):
@@ -105,7 +112,7 @@ def _compared(question: str) -> list[_Slot]:
     for pattern in (_THINGS, _CHINESE):
         for match in pattern.finditer(question):
             pair = (match["first"], match["second"])
-            if not any(re.search(r"(?:19|20)\d\d", one) for one in pair):
+            if not any(_NO_THING.search(one) for one in pair):
                 return [_Slot(match.start("list"), match.end("list"), pair)]
     return []
 
@@ -117,4 +124,4 @@ def _with(question: str, slots: list[_Slot], chosen: tuple[str, ...]) -> str:
         spaced = slot.end < len(question) and question[slot.end - 1].isspace() and question[slot.end].isalnum()
         text += " " if spaced else ""
         end = slot.end
-    return _BETWEEN.sub("in ", text + question[end:])
+    return text + question[end:]

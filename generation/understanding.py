@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 from ..errors import DecoderError
 from ..indexing.language import detect_language
 from .conversation import MOST_TURNS, Turn, standalone_question
 from .decoders.chat_model import ChatModel, Decoding, Message, TextPiece
+from .decoders.closing import closed_after
 from .prompts.instructions import wording
 from .prompts.neutral import unmarked
 from .question_parts import MOST_PARTS, looks_compound, question_parts
@@ -98,7 +98,7 @@ class Understanding:
         instruction = str(getattr(wording(detect_language(question)), task)).replace("{most}", str(MOST_PARTS))
         messages = [Message("system", instruction), *said, Message("user", unmarked(question))]
         try:
-            with closing(model.stream(messages, Decoding(max_tokens=200))) as pieces:  # type: ignore[type-var]
+            with closed_after(model.stream(messages, Decoding(max_tokens=200))) as pieces:
                 text = "".join(piece.text for piece in pieces if isinstance(piece, TextPiece))
         except DecoderError as error:
             warnings.append(f"{instead}, because the model could not be asked: {error.message}")

@@ -30,7 +30,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "say": "declare", "says": "declares", "said": "declared", "believe": "hold", "people": "persons",
         "public": "population", "large": "sizable", "see": "regard", "saw": "regarded", "concern": "worry",
         "concerned": "worried", "government": "administration", "help": "assist", "want": "wish",
-        "overall": "in general", "survey": "poll", "far": "much", "just": "merely", "only": "merely", "compared with": "in contrast to",
+        "overall": "in general", "survey": "poll", "far": "much",
+        "just": "merely", "only": "merely", "compared with": "in contrast to",
         "nearly": "close to", "about": "around", "currently": "at present", "percentage": "proportion",
     },
 }  # fmt: skip

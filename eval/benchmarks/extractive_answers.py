@@ -68,7 +68,7 @@ def main() -> None:
     answered = _answered(arguments)
     print(describe())
     print(f"\n{len(answered)} questions, half: {arguments.half}\n")
-    print_table(["answer", "ROUGE-L", "words"], [_row(name, way, answered) for name, way in WAYS.items()])
+    print_table(["answer", "ROUGE-L", "words"], [row(name, way, answered) for name, way in WAYS.items()])
     told = [one for one in answered if not one.answer.abstained]
     seconds = sorted(one.answer.seconds["decode"] for one in answered)
     print(
@@ -86,7 +86,8 @@ def _answered(arguments: argparse.Namespace) -> list[Answered]:
         return [Answered(item, client.ask(item["question"])) for item in chosen]
 
 
-def _row(name: str, way: Callable[[Answered], str], answered: Sequence[Answered]) -> list[str]:
+def row(name: str, way: Callable[[Answered], str], answered: Sequence[Answered]) -> list[str]:
+    """A way of answering: its name, ROUGE-L, and the mean number of words."""
     texts = [way(one) for one in answered]
     score = Rouge("rougeL", stock=True).score(texts, [[one.item["answer"]] for one in answered])
     return [name, f"{score.mean:.3f}", f"{fmean(len(text.split()) for text in texts):.0f}"]

@@ -188,9 +188,8 @@ def main() -> None:
             started = time.process_time()
             results = list(checked(cases, arguments.seed))
             spent = (time.process_time() - started) / len(cases)
-            print(
-                f"\n{path.name}, half: {arguments.half}, distractors: {arguments.distractors}, {spent:.4f} CPU s a case\n"
-            )
+            print(f"\n{path.name}, half: {arguments.half}, distractors: {arguments.distractors}")
+            print(f"{spent:.4f} s of processor time a case\n")
             _report(results, arguments.worst)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 
 from ...errors import DecoderError
 from ..prompts.messages import Fitted, Room, answer_messages
 from ..prompts.prompt import Prompt
 from .chat_model import ChatModel, Decoding, Finish, TextPiece
+from .closing import closed_after
 
 _LEAST_ANSWER = 64
 """Tokens that the answer needs at the least."""
@@ -38,7 +38,7 @@ class PromptedDecoder:
         if not fitted.shown:
             yield Finish("stop")
             return
-        with closing(self._model.stream(fitted.messages, decoding, cancel=cancel)) as pieces:  # type: ignore[type-var]
+        with closed_after(self._model.stream(fitted.messages, decoding, cancel=cancel)) as pieces:
             for piece in pieces:
                 if isinstance(piece, Finish):
                     yield replace(piece, warnings=(*piece.warnings, *_left_out(prompt, fitted)))

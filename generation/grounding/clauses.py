@@ -16,7 +16,7 @@ _VERB = (
 _CONNECTIVE = re.compile(
     r"(?P<strong>;\s+|,?\s+(?:while|whereas|whilst)\s+|,\s+(?:but|yet|although|though)\s+)|(?P<weak>,\s+(?:and\s+)?)"
 )
-_STATEMENT = re.compile(rf"(?i)^(?:\W*(?!{_VERB}\b)[\w$€£%’'.-]+\s+){{1,7}}?{_VERB}\b\s*\S")
+_STATEMENT = re.compile(rf"(?i)^(?:\W*(?!{_VERB}\b)[\w$€£%’'.,-]+\s+){{1,7}}?{_VERB}\b\s*\S")
 _RELATIVE = re.compile(
     r"(?i)^(?:which|who|whose|where|that|as|with|according|including|followed|when|if|because|since)\b"
 )

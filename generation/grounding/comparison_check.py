@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...indexing.search_form import search_form
 from .arrangement import other_sides, reversed_poles
@@ -40,12 +41,15 @@ def check_comparison(said: Said, word: Word, context: Context, passages: Sequenc
             side, follows = told
             if side == pole.side:
                 return following(printed, "comparison", follows, key_of(word))
-            return Finding(printed, "comparison", ELSEWHERE, follows.reason, follows.values[0].passage)
+            against = follows.values[0].passage
+            return Finding(printed, "comparison", ELSEWHERE, follows.reason, against, key=key_of(word))
     if same.word is None and other.score < HERE:
         if _bounds(word, said.words) or _is_sequence(word, passages):
             return Finding(printed, "comparison", 1.0, key=key_of(word))
         return Finding(printed, "comparison", OPEN)  # another word for it, perhaps
-    return judged(printed, "comparison", same, other)
+    found = judged(printed, "comparison", same, other)
+    # The evidence speaks of it, if otherwise.
+    return replace(found, key=key_of(word)) if found.conflicts else found
 
 
 def check_prefix(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Iterator[Finding]:
@@ -84,6 +88,7 @@ def _is_sequence(word: Word, passages: Sequence[Passage]) -> bool:
 
 def _told_by_values(said: Said, context: Context, passages: Sequence[Passage]) -> tuple[int, Derived] | None:
     """Which side of a comparison values of charts, tables and sentences tell, and by which."""
+    context = {key: value for key, value in context.items() if not key[0].isdigit()}  # "by 6 points" is no name
     sides = other_sides(said.words, said.text)
     if sides is not None:
         return higher(*sides, context, passages)

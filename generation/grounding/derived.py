@@ -115,7 +115,7 @@ def _combined(claimed: Quantity, first: Quantity, second: Quantity, text: str) -
             yield _made(difference, POINTS), f"{_sum(x, '-', y)} = {difference:.10g} points"
         if (claimed.unit in {unit, ""} and unit != "%") or (unit == OPEN and claimed.unit in CURRENCIES):
             yield _made(difference, claimed.unit), f"{_sum(x, '-', y)} = {difference:,.10g}"
-        if claimed.unit == "%" and y:
+        if claimed.unit == "%" and y and unit != "%":
             change = 100.0 * abs((x - y) / y)
             yield _made(change, "%"), f"({x:,.10g} - {y:,.10g}) / {y:,.10g} = {change:.3g} %"
     if _SUM.search(text) and claimed.unit in {unit, ""}:

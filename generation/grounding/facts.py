@@ -124,7 +124,7 @@ def _told(quantity: Quantity, measure: Measure, *, minus: bool) -> Quantity:
     value = -abs(quantity.value) if minus else quantity.value
     if quantity.unit == "year" or (quantity.unit == "" and quantity.step == 1.0 and 1600 <= value < 2100):
         quantity = replace(quantity, unit="", others=((value, "year"),))  # four digits may be either
-    if quantity.unit in TIME or quantity.unit.startswith(("range", "ordinal")):
+    if quantity.unit in TIME or quantity.unit.startswith(("range", "ordinal", "ratio")):
         return quantity
     if quantity.unit not in {"", *CURRENCIES}:
         return replace(quantity, value=value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,8 +43,10 @@ class Pieces:
                 found[key].append(index)
         return found
 
-    def with_any(self, keys: Iterable[str]) -> list[Passage]:
+    def with_any(self, keys: Collection[str]) -> list[Passage]:
         """The passages that have one of the keys; sentences all, for a number may stand alone in one."""
+        if not keys:
+            return list(self.passages)
         indices = {index for key in keys for index in self._by_key.get(key, ())}
         return [p for index, p in enumerate(self.passages) if index in indices or p.fact is None]
 

@@ -25,6 +25,8 @@ def lost_negations(words: Sequence[Word], passages: Sequence[Passage]) -> Iterat
     negated = [word.position for word in words if word.kind == "negation"]
     contexts = [(word, context_of(words, index)) for index, word in enumerate(words) if word.is_content]
     for passage in passages:
+        if passage.fact is not None or passage.row:
+            continue  # "Not too much" is the name of a value, next to which others stand
         for index, word in enumerate(passage.words):
             scope = _behind(passage.words, index) if word.kind == "negation" else None
             if scope is None:

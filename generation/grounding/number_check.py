@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .arrangement import is_amount
-from .association import Context
+from .association import Context, key_of
 from .derived import Derived, derive, spoken_of
 from .matching import FOLLOWS, HERE, UNTOLD, Best, Finding, Said, better, judged
 from .passages import Passage
@@ -27,8 +27,10 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
     time = said.times.get(word.start)
     same, other = Best(), Best()
     for passage in passages:
+        factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
         for index, quantity in passage.quantities if not passage.row else ():
-            factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
+            if quantity.unit in TIME and claimed.unit not in TIME and not quantity.others:
+                continue
             if agree(claimed, quantity) or (lost is not None and agree(lost, quantity)):
                 same = better(same, passage, index, context, factor)
             elif _rival(claimed, quantity):
@@ -37,10 +39,16 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
         return Finding(said.printed(word), kind, UNTOLD)
     found = judged(said.printed(word), kind, same, other)
     if found.score < HERE and is_amount(claimed):
-        follows = derive(claimed, said.text, spoken_of(context, passages), falling=said.falling)
+        follows = derive(claimed, _cues(said, passages), spoken_of(context, passages), falling=said.falling)
         if follows is not None:
             return following(said.printed(word), kind, follows)
     return found
+
+
+def _cues(said: Said, passages: Sequence[Passage]) -> str:
+    """The claim without names of the values: "Total" and "More strict" there are no words for a sum or difference."""
+    names = frozenset().union(*(passage.keys for passage in passages if passage.fact is not None))
+    return " ".join(said.printed(w) for w in said.words if key_of(w) not in names)
 
 
 def following(printed: str, kind: str, follows: Derived, key: str = "") -> Finding:
@@ -49,7 +57,7 @@ def following(printed: str, kind: str, follows: Derived, key: str = "") -> Findi
 
 
 def _is_of_another_time(passage: Passage, time: Word | None) -> bool:
-    if passage.fact is None or time is None or time.quantity is None:
+    if time is None or time.quantity is None or passage.row:
         return False
     times = [quantity for _, quantity in passage.quantities if quantity.unit == time.quantity.unit]
     return bool(times) and not any(agree(time.quantity, quantity) for quantity in times)

@@ -22,7 +22,7 @@ ENGLISH_NUMBER = rf"(?:{_BELOW_HUNDRED}|\d{{1,3}})"
 """A whole number below a hundred in English words, or up to three digits."""
 ORDINAL = "|".join(_ORDINALS)
 """Pattern of an ordinal up to the tenth."""
-CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
+CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万亿]{1,24}(?:点[零〇一二三四五六七八九]{1,9})?"
 
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_PLACES = {"十": 10, "百": 100, "千": 1_000}

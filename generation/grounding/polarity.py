@@ -101,6 +101,7 @@ def _poles() -> dict[str, Pole]:
     return poles
 
 
+@functools.lru_cache(maxsize=65_536)
 def pole_of(word: str) -> Pole | None:
     """The side of a comparison that a word names, None for most words."""
     return _poles().get(_key(word))

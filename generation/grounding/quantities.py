@@ -50,8 +50,10 @@ _HAN_PARTS = re.compile(rf"(?P<d>{CHINESE_NUMBER})分之(?P<n>{CHINESE_NUMBER})"
 _HAN_NUMBER = re.compile(CHINESE_NUMBER)
 _HAN_COUNTER = re.compile("[名人户家件台辆个次岁天位只条座所年月日项倍元吨]|公里|季度|美元|欧元")
 _MOST_TAILS = 3
+_MOST_PARTS = 20
+"""Of a fraction in words: "4 in 5" is one, "80 in 94" is not."""
 _NAME_BEHIND = re.compile(r"[A-Za-z]")
-_RATIO = re.compile(r"(?<![\w.:])(\d{1,4})\s?:\s?(\d{1,4})(?![\w.:])")
+_RATIO = re.compile(r"(?<![\w.:])(\d{1,4}):(\d{1,4})(?![\w.:])")
 _SCALED = re.compile(r"\s?(?:%|(?:m|mn|bn|b|thousand|million|billion)\b)")
 _METRES = re.compile(r"\s(?:tall|high|long|wide|deep|above|below|away|sprint|race)\b")
 
@@ -181,7 +183,7 @@ def _shares(text: str) -> Iterator[Quantity]:
     """Fractions in words, as per cent."""
     for match in _FRACTION.finditer(text):
         parts, whole = english_value(match["n"]), english_value(match["d"])
-        if parts < whole:
+        if parts < whole and (whole <= _MOST_PARTS or whole in {100.0, 1000.0}):
             yield _part(100.0 * parts / whole, match)
     for match in _SHARE.finditer(text):
         count = match["n"]

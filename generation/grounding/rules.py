@@ -23,6 +23,7 @@ from .findings import findings
 from .groups import Group, Library
 from .matching import ELSEWHERE, Finding, Said
 from .passages import Passage, passages_of, wording_of
+from .stems import stem
 from .words import Word, words_of
 
 TIER = "rules"
@@ -33,6 +34,9 @@ TOLD = 0.5
 _NAME_WEIGHT = 1.5
 _POLE_WEIGHT = 0.5
 """Sides of comparisons are judged apart, and have many words."""
+_CARRIER_WEIGHT = 0.3
+_CARRIERS = frozenset(map(stem, ("share", "percentage", "proportion", "people", "number")))
+"""What a number is often said to be of, whatever the evidence calls it."""
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|[•*-])\s+")
 _FRAME = re.compile(
     r"^(?:(?:as\s)?(?:(?:the|this|these|that|one|our|its|an?|most|recent|new)\s){0,3}(?:survey|stud(?:y|ie)|report|poll|paper"
@@ -186,6 +190,7 @@ def _weights(words: Sequence[Word], known: frozenset[str]) -> dict[str, float]:
     for word in words:
         if word.is_content and word.quantity is None:
             weight = _NAME_WEIGHT if word.kind == "name" else _POLE_WEIGHT if word.pole else 1.0
+            weight = _CARRIER_WEIGHT if word.stem in _CARRIERS and any(w.quantity for w in words) else weight
             weights[key_of(word)] = weight * (0.5 if key_of(word) in known else 1.0)
     return weights
 

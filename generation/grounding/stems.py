@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 
+
+@functools.lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Snowball's English stem of a word without its possessive and full stops; other scripts stay as they are."""
     import Stemmer

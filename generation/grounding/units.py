@@ -96,7 +96,9 @@ def _any(names: list[str]) -> str:
 
 
 _LONG = _any([n for n in (*_SCALES, *_BY_NAME) if n.isascii() and n[0].isalpha() and len(n) > 2])
-_SHORT = _any([n for n in (*_SCALES, *_BY_NAME) if n.isascii() and n[0].isalpha() and len(n) <= 2 and n not in "kmb"])
+_SHORT = _any(
+    [n for n in (*_SCALES, *_BY_NAME) if n.isascii() and n[0].isalpha() and len(n) <= 2 and n not in {"k", "m", "b"}]
+)
 _SIGNS = _any([n for n in (*_SCALES, *_BY_NAME) if not (n.isascii() and n[0].isalpha())])
 TAIL = re.compile(
     rf"[\s-]?(?:(?i:(?P<long>{_LONG}))(?![A-Za-z])|(?P<short>{_SHORT}|(?i:bn|mn|tn|pp|bp))(?![A-Za-z0-9])"
@@ -127,15 +129,17 @@ def scale_of(name: str) -> float:
 
 def brought(value: float, unit: str) -> tuple[float, str]:
     """Value and unit with those units that are parts of another brought to it: 25 basis points are 0.25 points."""
-    unit, factor = _FACTORS.get(unit, (unit, 1.0))
+    if unit not in _FACTORS:
+        return value, unit
+    unit, factor = _FACTORS[unit]
     return value * factor, unit
 
 
 _HEADING = re.compile(
     r"(?P<glued>US\$|[$€£¥])\s?(?P<letter>mn|bn|tn|[kmb])(?![A-Za-z])"
-    r"|(?P<short>US\$|HK\$|[$€£¥₹%‰])"
+    r"|(?P<short>US\$(?!\d)|HK\$(?!\d)|[$€£¥₹](?!\s?\d)|(?<!\d)(?<!\d\s)[%‰])"
     r"|(?P<han>[十百千]?[万亿]|万亿|[百千](?=元))(?P<money>美元|欧元|日元|港元|元)?"
-    r"|(?P<word>(?i:\b(?:thousands?|millions?|billions?|trillions?|dollars?|euros?|pounds|yuan|yen|per\s?cent|percent"
+    r"|(?P<word>(?i:(?<!\d\s)\b(?:thousands?|millions?|billions?|trillions?|dollars?|euros?|pounds|yuan|yen|per\s?cent|percent"
     r"|percentage points)\b)|\b(?:USD|EUR|GBP|RMB|CNY|JPY)\b|(?:美元|欧元|日元|港元|元))"
 )
 

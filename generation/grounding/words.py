@@ -24,11 +24,11 @@ _NEGATED = re.compile(
     r"(?i)^(?:ca|sha|might|do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ai|must|need)n['’]t$"
 )
 _INTRODUCING = """
-according accordingly figure figures chart charts table tables graph value values stand stands stood record records
-recorded accounted accounts reached reaches amounted amounts totaled totalled comprised share percentage proportion
+according percent figure figures chart charts table tables graph value values stand stands stood record records
+recorded accounted accounts reached reaches amounted amounts totaled totalled comprised
 level came saw between within among across around during versus vs while whereas although though however since until
-upon via meanwhile moreover respectively also compared comparison contrast show shows showed shown report reports reported data number
-numbers evidence document documents
+upon via meanwhile moreover respectively also compared comparison contrast show shows showed shown report reports
+reported data number numbers evidence document documents
 根据 图表 图 表 表格 数据 显示 达到 达 值 数值 分别 其中 文档 报告 占 占比 比例 共 共有 约 同时 此外 然而
 """
 _FRAMING = frozenset(_INTRODUCING.split())

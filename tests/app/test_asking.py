@@ -8,6 +8,7 @@ import pytest
 from chartwell.app.answer_output import notes_on, print_answer, print_tokens
 from chartwell.app.history_file import read_history
 from chartwell.errors import QueryError
+from chartwell.generation.abstention import Answerability
 from chartwell.generation.answer import CitationEvent, DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
 from chartwell.generation.answerer import Answerer
 from chartwell.generation.decoders.chat_model import Finish, TextPiece, Usage
@@ -86,6 +87,29 @@ def test_a_model_that_says_it_is_not_told_abstains(indexed):
     answer = ask(indexed, "The provided documents do not mention ", "who paid. [1]")
     assert answer.abstained
     assert answer.claims == ()
+
+
+def test_where_the_evidence_hardly_answers_the_decoder_is_not_asked(indexed):
+    decoder = Dictated(TRUE)
+
+    def ask_with(question, least):
+        answerer = Answerer(
+            indexed.retriever,
+            decoder,
+            answerability=Answerability(lambda tokens: dict.fromkeys(tokens, 1.0)),
+            min_answerability=least,
+        )
+        return answerer.answer(question)
+
+    assert not ask_with(QUESTION, 0.3).abstained
+    foreign = "What is the boiling point of tungsten hexafluoride?"
+    asked = decoder.written
+    answer = ask_with(foreign, 0.3)
+    assert answer.abstained
+    assert decoder.written == asked
+    assert answer.evidence
+    assert answer.to_dict()["answerability"] < 0.3 < ask_with(QUESTION, 0.3).answerability
+    assert not ask_with(foreign, 0.0).abstained
 
 
 def test_numbers_that_stand_for_nothing_are_not_cited(indexed):
@@ -175,3 +199,24 @@ def test_what_is_no_history_is_refused(tmp_path, text):
 def test_no_history_file_is_said(tmp_path):
     with pytest.raises(QueryError, match="cannot be read"):
         read_history(tmp_path / "none")
+
+
+def test_a_comparison_is_answered_part_by_part(indexed):
+    answer = indexed.ask("Compare bicycle and bus of residents")
+    assert answer.searched[1:] == ("Compare bicycle of residents", "Compare bus of residents")
+    assert "47%" in answer.text
+    assert "31%" in answer.text
+
+
+def test_a_follow_up_is_searched_for_as_a_whole_question(indexed):
+    history = [{"role": "user", "content": "How many ships did the harbour handle in 2020?"}]
+    answer = indexed.ask("And in 2021?", history=history)
+    assert answer.searched == ("How many ships did the harbour handle in 2021?",)
+    assert "412 ships" in answer.text
+    assert answer.question == "And in 2021?"
+
+
+@pytest.mark.parametrize("question", ["", " \n", 7, None])
+def test_what_is_no_question_is_refused_before_a_model_reads_it(indexed, question):
+    with pytest.raises(QueryError):
+        indexed.ask(question, history=[{"role": "user", "content": "Who?"}])

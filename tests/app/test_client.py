@@ -329,7 +329,7 @@ class TestAsk:
         assert data["evidence"][0]["number"] == 1
         assert data["evidence"][0]["reading"]["values"]
         assert set(data["claims"][0]) == {
-            "text", "verdict", "score", "tier", "reason", "evidence", "region", "citations",
+            "text", "verdict", "score", "tier", "reason", "evidence", "region", "citations", "citation_status",
         }  # fmt: skip
 
 

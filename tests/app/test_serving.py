@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from chartwell.app.cli import app
+from chartwell.app.doctor import examine
 from chartwell.app.settings import Settings
 from chartwell.errors import MissingDependency, SettingsError
 
@@ -119,3 +120,15 @@ def test_the_key_of_the_decoder_is_not_shown(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     settings = Settings.load(decoder={"api_key": "secret-8"})
     assert "secret-8" not in repr(settings) + str(settings.model_dump())
+
+
+@pytest.mark.parametrize(("on_error", "state"), [("fail", "missing"), ("extractive", "note")])
+def test_doctor_tells_of_a_server_that_is_not_there(tmp_path, monkeypatch, on_error, state):
+    monkeypatch.chdir(tmp_path)
+    given = {"KIND": "vllm", "MODEL": "m", "BASE_URL": "http://127.0.0.1:9/v1", "ON_DECODER_ERROR": on_error}
+    for name, value in given.items():
+        monkeypatch.setenv(f"CHARTWELL_DECODER__{name}", value)
+    [finding] = [one for one in examine(tmp_path / "none") if one.name == "decoder"]
+    assert finding.state == state
+    assert "cannot be reached" in finding.detail
+    assert "serve-llm" in finding.remedy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -26,23 +26,29 @@ class BackgroundLoop:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="chartwell-decoder", daemon=True).start()
+                threading.Thread(target=_run, args=(self._loop,), name="chartwell-decoder", daemon=True).start()
             return self._loop
 
-    def close(self) -> None:
-        """Stop the loop. What runs there is cancelled."""
+    def close(self, last: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
+        """Cancel what runs, then run `last`, then end the thread. The next coroutine starts another."""
         with self._starting:
             loop, self._loop = self._loop, None
         if loop is not None:
-            asyncio.run_coroutine_threadsafe(_end_others(), loop).add_done_callback(lambda _: _stop(loop))
+            ended = asyncio.run_coroutine_threadsafe(_end_all(last), loop)
+            ended.add_done_callback(lambda _: loop.call_soon_threadsafe(loop.stop))
 
 
-async def _end_others() -> None:
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
+
+
+async def _end_all(last: Callable[[], Coroutine[Any, Any, None]] | None) -> None:
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-
-
-def _stop(loop: asyncio.AbstractEventLoop) -> None:
-    loop.call_soon_threadsafe(loop.stop)
+    if last is not None:
+        await last()

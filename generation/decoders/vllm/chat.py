@@ -11,6 +11,7 @@ import asyncio
 import importlib.util
 import threading
 import time
+import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
@@ -48,6 +49,7 @@ class VllmChat:
         require_client()
         self._options = options
         self._loop = BackgroundLoop()
+        weakref.finalize(self, self._loop.close)
         self._connecting = threading.Lock()
         self._tokens = TokenCounting(self._count_there, options.tokenizer)
         self._context_tokens: int | None = None
@@ -110,8 +112,10 @@ class VllmChat:
         return self._asked(lambda facts: facts.models())
 
     def close(self) -> None:
-        """Give up what is going on and close the connections."""
-        self._loop.close()
+        """Give up what is going on and close the connections; the next question opens them again."""
+        with self._connecting:
+            connected: ChatOpenAI | None = self.__dict__.pop("_connected", None)
+        self._loop.close(connected.http_async_client.aclose if connected and connected.http_async_client else None)
 
     def _ended(self, exchange: Future[Finish]) -> Finish:
         if exchange.cancelled():
@@ -137,7 +141,8 @@ class VllmChat:
                     piece = answer.piece(chunk)
                     if piece is not None:
                         put(piece)
-                    limit.reschedule(asyncio.get_running_loop().time() + options.next_token_seconds)
+                    if answer.begun:
+                        limit.reschedule(asyncio.get_running_loop().time() + options.next_token_seconds)
         except FAILURES as error:
             empty = type(error) is ValueError and not answer.heard  # so the client says that no chunk came
             if not answer.complete and not empty:

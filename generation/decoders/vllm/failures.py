@@ -26,6 +26,7 @@ _OVERFLOW = re.compile(
     r"context[_ ](?:length|window)|max_model_len|longer than the maximum|max_(?:completion_)?tokens.{0,40}too large",
     re.IGNORECASE,
 )
+_PICTURES = re.compile(r"multi-?modal|image", re.IGNORECASE)
 _HTTP_REFUSALS = {301, 302, 303, 307, 308}
 
 
@@ -103,7 +104,9 @@ class _Teller:
                 f"{self.subject} cannot take the prompt and an answer together: {said}.",
                 hint="Lower `answer.evidence` or `decoder.max_tokens`, or serve the model with a longer context.",
             )
-        return self.refused(f"status {status}: {said}", "It may not know one of the decoding settings.")
+        pictures = "Lower `decoder.images`; 0 for models of text alone."
+        hint = pictures if _PICTURES.search(said) else "It may not know one of the decoding settings."
+        return self.refused(f"status {status}: {said}", hint)
 
     def refused(self, reason: str, hint: str) -> DecoderError:
         return DecoderRefused(f"{self.subject} refuses: {reason}.", hint=hint)

@@ -118,7 +118,7 @@ class Stub:
     """A server that answers each request with the next of `answers`; what it was asked stands in `requests`.
 
     An answer is `(status, headers, blocks)`: the blocks are bytes to send, numbers of seconds to wait, or "cut", which
-    breaks the connection off.
+    breaks the connection off. Paths in `always` get the answer that stands there.
     """
 
     def __init__(self):
@@ -126,6 +126,7 @@ class Stub:
         self.headers = []
         self.times = []
         self.answers = []
+        self.always = {}
         self.gone = threading.Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), StubHandler)
         self.server.stub = self
@@ -147,10 +148,10 @@ class StubHandler(BaseHTTPRequestHandler):
         stub.requests.append((self.path, json.loads(self.rfile.read(length) or b"null")))
         stub.headers.append({name.lower(): value for name, value in self.headers.items()})
         stub.times.append(time.monotonic())
-        if not stub.answers:
+        if self.path not in stub.always and not stub.answers:
             self.send_error(404)
             return
-        status, headers, blocks = stub.answers.pop(0)
+        status, headers, blocks = stub.always.get(self.path) or stub.answers.pop(0)
         try:
             self.send_response(status)
             for name, value in {"Content-Type": "text/event-stream", **headers}.items():

@@ -55,3 +55,57 @@ def test_without_a_server_the_extractive_decoder_answers_and_says_so(collection)
 def test_without_a_server_it_fails_where_that_is_asked_for(collection):
     with Chartwell.open(collection, create=False, decoder=NOWHERE) as client, pytest.raises(DecoderUnreachable):
         client.ask(QUESTION)
+
+
+def test_the_settings_reach_the_server(collection, stub):
+    event = (
+        b'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, '
+    )
+    event += b'"delta": {"content": "412 ships [1]."}, "finish_reason": "stop"}]}\n\n'
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, [event])]
+    decoder = {
+        "kind": "vllm",
+        "base_url": stub.base_url,
+        "model": "m",
+        "api_key": "sesame",
+        "max_tokens": 77,
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "top_k": 7,
+        "seed": 5,
+        "thinking": "off",
+    }
+    with Chartwell.open(collection, create=False, decoder=decoder) as client:
+        answer = client.ask(QUESTION)
+    assert answer.text == "412 ships [1]."
+    assert answer.decoder == "m"
+    [body] = [body for path, body in stub.requests if path == "/v1/chat/completions"]
+    assert "412 ships" in str(body.pop("messages"))
+    assert body == {
+        "model": "m",
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_completion_tokens": 77,
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "top_k": 7,
+        "seed": 5,
+        "chat_template_kwargs": {"enable_thinking": False},
+    }
+
+
+def test_half_an_answer_is_kept_and_marked(collection, stub):
+    event = (
+        b'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, '
+    )
+    event += b'"delta": {"content": "The harbour handled 412 ships in 2021 [1]."}, "finish_reason": null}]}\n\n'
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, [event, "cut"])]
+    decoder = {"kind": "vllm", "base_url": stub.base_url, "model": "m", "on_decoder_error": "extractive"}
+    with Chartwell.open(collection, create=False, decoder=decoder) as client:
+        answer = client.ask(QUESTION)
+    assert answer.text == "The harbour handled 412 ships in 2021 [1]."
+    assert (answer.decoder, answer.finish) == ("m", "interrupted")
+    assert any("What it had written until then was kept." in warning for warning in answer.warnings)
+    assert answer.to_dict()["finish"] == "interrupted"

@@ -1,10 +1,12 @@
 """`VllmChat` with servers that fail, lie, or never end."""
 
 import base64
+import gc
 import inspect
 import io
 import json
 import logging
+import socket
 import threading
 import time
 
@@ -144,6 +146,7 @@ def test_an_overflow_is_told_as_such(ask, stub):
         ask()
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 @pytest.mark.parametrize(
     ("blocks", "told"),
     [
@@ -210,6 +213,19 @@ def test_a_server_that_does_not_begin_is_not_waited_for_longer_than_set(ask, stu
     assert time.monotonic() - started < 1.5
 
 
+def test_nor_one_that_says_who_it_is_and_no_word_more(ask, stub):
+    stub.answers = [good([event(chunk("")), 3, *ENOUGH])]
+    with pytest.raises(DecoderUnreachable, match=r"did not begin to answer within 0\.4 s"):
+        ask(first_token_seconds=0.4, next_token_seconds=9)
+
+
+def test_nor_one_that_takes_the_call_and_says_nothing_at_all():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        chat = VllmChat(VllmOptions(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", "m", first_token_seconds=0.4))
+        with pytest.raises(DecoderUnreachable, match=r"did not begin to answer within 0\.4 s"):
+            list(chat.stream(ASKED, Decoding()))
+
+
 def test_nor_one_that_falls_silent_though_it_sends_comments(ask, stub):
     stub.answers = [good([event(chunk("Hel")), *[b": ping\n\n", 0.1] * 30])]
     started = time.monotonic()
@@ -258,6 +274,19 @@ def test_a_model_that_is_closed_while_it_writes_says_so(stub):
     chat.close()
     with pytest.raises(DecoderError, match="was closed"):
         next(stream)
+    stub.answers = [good()]
+    assert list(chat.stream(ASKED, Decoding()))[-1].reason == "stop"
+
+
+def test_a_model_that_nobody_holds_ends_its_thread(stub):
+    stub.answers = [good()]
+    before = threading.active_count()
+    list(VllmChat(VllmOptions(stub.base_url, "m")).stream(ASKED, Decoding()))
+    gc.collect()
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert threading.active_count() <= before
 
 
 @pytest.mark.parametrize("status", [400, 401, 429])

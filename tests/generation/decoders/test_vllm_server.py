@@ -109,7 +109,7 @@ def test_pictures_for_a_model_of_text_alone_are_refused_clearly(connect, tmp_pat
 
     Image.new("RGB", (40, 30), "red").save(tmp_path / "a.png")
     message = Message("user", "What is this?", (tmp_path / "a.png",))
-    with pytest.raises(DecoderRefused, match="not a multimodal model"):
+    with pytest.raises(DecoderRefused, match=r"not a multimodal model.*Lower `decoder\.images`"):
         list(connect(max_images=1).stream([message], Decoding(max_tokens=2)))
     assert text_of(connect(max_images=0).stream([message], Decoding(max_tokens=2)))
 

@@ -1,8 +1,12 @@
 """Parameters, weights and cache against what the makers of the models have published."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chartwell.errors import SettingsError
 from chartwell.generation.serving.memory_plan import GB, GIB, Demand, plan, weight_bytes
@@ -123,6 +127,38 @@ def profile(tmp_path):
 )
 def test_parameters_are_those_that_were_published(profile, config, billions):
     assert profile(config).parameters / 1e9 == pytest.approx(billions, abs=0.005)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.integers(1, 6),
+    st.integers(1, 8),
+    st.sampled_from([1, 2, 4]),
+    st.integers(1, 9),
+    st.integers(10, 999),
+    st.booleans(),
+)
+def test_parameters_are_those_of_the_formula(layers, size, groups, wide, vocabulary, tied):
+    heads, width = 4, 8 * size
+    hidden, inner = heads * width, 16 * wide
+    config = {
+        "model_type": "llama",
+        "hidden_size": hidden,
+        "intermediate_size": inner,
+        "num_hidden_layers": layers,
+        "num_attention_heads": heads,
+        "num_key_value_heads": heads // groups,
+        "vocab_size": vocabulary,
+        "tie_word_embeddings": tied,
+    }
+    with TemporaryDirectory() as folder:
+        Path(folder, "config.json").write_text(json.dumps(config))
+        made = read_profile(Path(folder))
+    attention = 2 * hidden * hidden + 2 * hidden * (heads // groups) * width
+    layer = attention + 3 * hidden * inner
+    assert made.linear_parameters == layers * layer
+    assert made.parameters == layers * (layer + 2 * hidden) + hidden + vocabulary * hidden * (1 if tied else 2)
+    assert made.kv_values_per_token == 2 * layers * (heads // groups) * width
 
 
 def test_the_tower_for_pictures_is_told_apart(profile):
