@@ -15,6 +15,7 @@ and region of the verdict are right. `--half tune` is for development, `report` 
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import re
@@ -62,7 +63,8 @@ class Case:
         if _plain(self.text) in _plain(self.evidence):
             return 1.0
         words = _plain(self.text).split()
-        return 0.9 * sum(word in _plain(self.evidence).split() for word in words) / max(len(words), 1)
+        there = set(_plain(self.evidence).split())
+        return 0.9 * sum(word in there for word in words) / max(len(words), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Checked:
     region_right: bool | None
 
 
+@functools.lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     words = re.findall(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+|%", text.lower())
     return f" {' '.join(words)} "
@@ -204,7 +207,12 @@ def _report(results: Sequence[Checked], worst: int) -> None:
     print(f"{share:.1%} of {len(true)} true statements stand in the evidence word for word;")
     print(f"of the {len(loose)} that do not, {supported} are supported.\n")
     reworded = [result for kind in REWRITINGS for result in kinds[kind]]
-    rows = [_row(kind, kinds[kind], true, reworded) for kind in ("true", *REWRITINGS, *PERTURBATIONS) if kinds[kind]]
+    plain = [result.case.baseline for result in (*true, *reworded)]
+    rows = [
+        _row(kind, kinds[kind], [true, reworded], plain)
+        for kind in ("true", *REWRITINGS, *PERTURBATIONS)
+        if kinds[kind]
+    ]
     print_table(
         [
             *("statements", "number", "AUROC", "in other words", "baseline"),
@@ -216,17 +224,15 @@ def _report(results: Sequence[Checked], worst: int) -> None:
         _print_worst(kind, kinds[kind], worst)
 
 
-def _row(kind: str, results: Sequence[Checked], true: Sequence[Checked], reworded: Sequence[Checked]) -> list[str]:
+def _row(kind: str, results: Sequence[Checked], true: Sequence[Sequence[Checked]], plain: Sequence[float]) -> list[str]:
+    """`true` holds the true statements as they are and in other words, `plain` the baseline's scores of both."""
     verdicts = Counter(result.claim.verdict for result in results)
     shares = [f"{verdicts[v] / len(results):.1%}" for v in ("supported", "contradicted", "not_found")]
     areas = ["–"] * 3
     if kind in PERTURBATIONS:
         scores = [result.claim.score for result in results]
-        areas = [
-            f"{auroc([r.claim.score for r in positives], scores):.3f}" for positives in (true, reworded) if positives
-        ]
-        plain = [result.case.baseline for result in (*true, *reworded)]
-        areas = [*areas, *["–"] * (2 - len(areas)), f"{auroc(plain, [r.case.baseline for r in results]):.3f}"]
+        areas = [f"{auroc([r.claim.score for r in some], scores):.3f}" if some else "–" for some in true]
+        areas.append(f"{auroc(plain, [r.case.baseline for r in results]):.3f}")
     right = sum(result.evidence_right for result in results) / len(results)
     known = [result.region_right for result in results if result.region_right is not None]
     region = f"{sum(known) / len(known):.1%}" if known and kind != "unsupported" else "–"
