@@ -4,47 +4,9 @@ from __future__ import annotations
 
 import random
 
-ENGLISH = [
-    "the",
-    "company's",
-    "net",
-    "sales",
-    "rose",
-    "by",
-    "fell",
-    "to",
-    "a",
-    "third",
-    "of",
-    "all",
-    "adults",
-    "say",
-    "it",
-    "is",
-    "poor",
-    "more",
-    "than",
-    "less",
-    "in",
-    "an",
-]
-CHINESE = [
-    "公司",
-    "净利润",
-    "比",
-    "上年",
-    "增长",
-    "下降",
-    "为",
-    "亿元",
-    "客户",
-    "数量",
-    "的",
-    "年度",
-    "报告",
-    "收入",
-    "同比",
-]
+_ENGLISH = "the company net sales rose by fell to a third of all adults say it is poor more than less in"
+_CHINESE = "公司 净利润 比 上年 增长 下降 为 亿元 客户 数量 的 年度 报告 收入 同比"
+ENGLISH, CHINESE = _ENGLISH.split(), _CHINESE.split()
 NUMBERS = ["12%", "-3.2%", "$1.5bn", "2021", "1,234.5", "0", "47", "3.14159", "(1.5)", "4.1亿元", "18-29"]
 ODD = ["🙂", "👩‍👩‍👧", "café", "naïve", "Ünïcödé", "日本語", "—", "...", "?!", "\t", "a\u0301", "﹪", "²"]
 
