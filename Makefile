@@ -1,5 +1,6 @@
 # `make demo`, `make test`, `make check`, `make bench`: needs Python 3.11 or later and make, nothing else.
 # The environment is made in .venv, and again when pyproject.toml, constraints.txt or the place of this folder change.
+# The tests make a second one, with a vLLM that runs on a CPU: see .ci/vllm-venv.
 #
 #   PYTHON=/path/to/python3.11   the interpreter to make it with
 #   VENV=/path/to/venv           another place for it
@@ -36,8 +37,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: venv
 	$(BIN)/chartwell demo --folder demo-collection
 
+# The tests of served models need a vLLM, in an environment of its own; where it cannot be built they say so and skip.
 test: venv
-	$(BIN)/python -m pytest -q
+	-PYTHON="$(PYTHON)" .ci/vllm-venv >/dev/null
+	PYTHON="$(PYTHON)" $(BIN)/python -m pytest -q
 
 check: venv
 	$(BIN)/ruff check
@@ -51,6 +54,7 @@ format: venv
 
 bench: venv
 	$(MODULE).startup
+	$(MODULE).decoder_overhead --python $$(PYTHON="$(PYTHON)" .ci/vllm-venv)
 	$(MODULE).unchanged --files 500
 	$(MODULE).search_speed --nodes 10000
 	$(MODULE).chart_reading --count 130 --split held-out

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from .app.settings import Settings
     from .errors import ChartwellError
     from .generation.answer import Answer, Claim
-    from .generation.grounding.rules import check
+    from .generation.grounding.checker import check
+    from .generation.langchain import ChartwellChain
     from .indexing.report import IndexReport
     from .retrieval.evidence import Evidence
     from .retrieval.langchain import ChartwellRetriever
@@ -30,6 +31,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "Chartwell",
+    "ChartwellChain",
     "ChartwellError",
     "ChartwellRetriever",
     "Claim",
@@ -44,6 +46,7 @@ __all__ = [
 _HOME = {
     "Answer": ".generation.answer",
     "Chartwell": ".app.client",
+    "ChartwellChain": ".generation.langchain",
     "ChartwellError": ".errors",
     "ChartwellRetriever": ".retrieval.langchain",
     "Claim": ".generation.answer",
@@ -51,7 +54,7 @@ _HOME = {
     "IndexReport": ".indexing.report",
     "Settings": ".app.settings",
     "TuneReport": ".retrieval.learning.report",
-    "check": ".generation.grounding.rules",
+    "check": ".generation.grounding.checker",
 }
 
 

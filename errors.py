@@ -23,6 +23,10 @@ Every error that Chartwell raises on purpose derives from `ChartwellError`::
     ├── NothingToLearn          too few questions or documents to tune a model by
     ├── QueryError              the question or its filters cannot be used
     └── DecoderError            the answer could not be generated
+        ├── DecoderUnreachable      the server cannot be reached, is overloaded, or too slow
+        ├── DecoderRefused          the server refuses: key, model name, or what it was asked
+        ├── ContextOverflow         prompt and answer are longer than the model's context
+        └── DecoderInterrupted      the answer broke off in the middle, or is none
 """
 
 from __future__ import annotations
@@ -142,3 +146,19 @@ class DecoderError(ChartwellError):
     def __init__(self, message: str, *, hint: str = "", retryable: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.retryable = retryable
+
+
+class DecoderUnreachable(DecoderError):
+    """The server cannot be reached, is overloaded, or does not answer in time."""
+
+
+class DecoderRefused(DecoderError):
+    """The server answers, and refuses: the API key, the model's name, or something in what it was asked."""
+
+
+class ContextOverflow(DecoderError):
+    """The prompt and the room for the answer are longer than the model's context."""
+
+
+class DecoderInterrupted(DecoderError):
+    """The answer broke off in the middle, or what came is no answer."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from .. import __version__
 from ..errors import ChartwellError, QueryError, SettingsError
+from . import serving_commands
 from .eval_dataset_commands import add_dataset_commands
 
 if TYPE_CHECKING:
@@ -175,23 +177,34 @@ def ask(
         typer.Option("-k", "--top-k", min=1, help="Pieces of evidence to find; the first five are quoted from."),
     ] = None,
     where: WhereOption = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="What was said before: JSON, a list of {role, content}, or one of them a line; - reads it."),
+    ] = None,
     crops: Annotated[
         Path | None, typer.Option(help="Folder for pictures of the evidence with its regions marked.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with a citation for every statement, or say that the documents do not tell."""
-    from .output import parse_where, print_answer
+    from .answer_output import notes_on, print_answer, print_tokens
+    from .history_file import read_history
+    from .interrupts import stop_on_interrupt
+    from .output import parse_where
     from .page_crops import write_crops
 
-    with _open(collection) as client:
-        answer = client.ask(question, where=parse_where(where or []), top_k=top_k)
+    turns = read_history(history) if history else []
+    cancel = Event()
+    with _open(collection) as client, stop_on_interrupt(cancel):
+        events = client.stream(question, history=turns, where=parse_where(where or []), top_k=top_k, cancel=cancel)
+        answer, shown = print_tokens(events, live=sys.stdout.isatty() and not as_json)
         written = write_crops(answer, crops) if crops else {}
-        if as_json:
-            print_json({**answer.to_dict(), "crops": {number: str(path) for number, path in written.items()}})
-        else:
-            _print_warnings(answer.warnings)
-            print_answer(answer, written)
+    if as_json:
+        print_json({**answer.to_dict(), "crops": {number: str(path) for number, path in written.items()}})
+    else:
+        _print_warnings(notes_on(answer))
+        print_answer(answer, written, shown=shown)
+    raise typer.Exit(1 if answer.finish == "cancelled" else 0)
 
 
 @app.command()
@@ -345,6 +358,10 @@ def _tune(
         _print_warnings(report.warnings)
         print_tuning(report)
     raise typer.Exit(1 if report.cancelled else 0)
+
+
+app.command()(serving_commands.plan)
+app.command()(serving_commands.serve_llm)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import ModelUnavailable
 from ..generation.answer import Answer, AnswerEvent
@@ -36,6 +36,9 @@ from .file_metadata import metadata_by_source
 from .settings import Settings
 from .source_patterns import absolute_sources
 from .tuning import DEFAULT_MINUTES, TuneRequest, Tuning, untune
+
+if TYPE_CHECKING:
+    from ..generation.langchain import ChartwellChain
 
 PathLike = str | os.PathLike[str]
 
@@ -177,6 +180,12 @@ class Chartwell:
         depth = top_k or self.settings.answer.evidence
         scope = absolute_sources(where)
         return self._answerer.stream(question, history=history, where=scope, top_k=depth, cancel=cancel)
+
+    def as_runnable(self) -> ChartwellChain:
+        """Search and answer as one LangChain Runnable."""
+        from ..generation.langchain import ChartwellChain
+
+        return ChartwellChain(self.stream)
 
     def documents(self, where: Where | None = None) -> list[Document]:
         """The documents of the collection, by source."""

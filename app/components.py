@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import CollectionDamaged, ModelUnavailable
+from ..generation.abstention import MIN_ANSWERABILITY, MIN_FOR_MODELS, Answerability
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
+from ..generation.understanding import ConversationSettings, Understanding
 from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
 from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
@@ -24,6 +26,8 @@ from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
+from .checking import checker
+from .decoding import chat_model, decoder
 from .incomplete_images import PicturesWithoutVector
 from .reranking import reranker
 from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
@@ -167,12 +171,26 @@ def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | N
 
 
 def answerer(collection: Collection, found: Retriever, text: TextEncoder, settings: Settings) -> Answerer:
-    """The embedded, extractive answerer."""
+    """The configured answerer. Raises `MissingDependency` where its decoder lacks one."""
 
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
-    chosen = ExtractiveSettings(
-        max_pieces=settings.answer.max_pieces, min_answerability=settings.answer.min_answerability
+    chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces)
+    chat = chat_model(settings.decoder)
+    return Answerer(
+        found,
+        decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),
+        checks=checker(settings, chat),
+        understanding=Understanding(chat, ConversationSettings(**settings.conversation.model_dump())),
+        policy=settings.answer.policy,
+        answerability=Answerability(token_weights),
+        min_answerability=min_answerability(settings),
     )
-    return Answerer(found, ExtractiveDecoder(text, token_weights, chosen))
+
+
+def min_answerability(settings: Settings) -> float:
+    """From which answerability on the decoder is asked: as configured, else what suits its kind."""
+    if settings.answer.min_answerability is not None:
+        return settings.answer.min_answerability
+    return MIN_ANSWERABILITY if settings.decoder.kind == "extractive" else MIN_FOR_MODELS

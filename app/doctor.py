@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from rich.text import Text
 
 from .. import __version__
-from ..errors import ChartwellError, CollectionDamaged, ModelUnavailable
+from ..errors import ChartwellError, CollectionDamaged, DecoderError, ModelUnavailable
+from ..generation.decoders.vllm.unknown_model import unknown_model
 from .output import console
 from .settings import CONFIG_FILE, Settings
 
@@ -72,6 +73,7 @@ def examine(collection: Path, *, recall: bool = False) -> list[Finding]:
         ("text model", lambda: _text_model(settings)),
         ("image model", lambda: _image_model(settings)),
         ("reranker", lambda: _reranker(collection, settings)),
+        ("decoder", lambda: _decoder(settings)),
         ("tuned models", lambda: _tuned_models(collection)),
         ("disk", lambda: _disk(collection)),
         ("collection", lambda: _collection(collection, settings)),
@@ -188,6 +190,31 @@ def _reranker(collection: Path, settings: Settings) -> Finding:
             raise
         return Finding("reranker", "note", f"region alignment; {error.message}", error.hint)
     return Finding("reranker", "ok", f"{model.name} from {model.path} ({model.origin})")
+
+
+def _decoder(settings: Settings) -> Finding:
+    """Asks the server what it has."""
+    from .decoding import chat_model
+
+    given = settings.decoder
+    chat = chat_model(given)
+    if chat is None:
+        remedy = "decoder.kind = vllm has a language model write the answers."
+        return Finding("decoder", "ok", "extractive: answers are quotations", remedy)
+    try:
+        served = chat.served_models()
+        if given.model not in served:
+            raise unknown_model(given.base_url, given.model, list(served))
+    except DecoderError as error:
+        state: State = "note" if given.on_decoder_error == "extractive" else "missing"
+        return Finding("decoder", state, error.message, error.hint)
+    finally:
+        chat.close()
+    context = served[given.model]
+    length = f"{context} tokens of context" if context else "it does not tell the length of its context"
+    others = f"; the server also has {', '.join(name for name in served if name != given.model)}"
+    told = f"{given.model} at {given.base_url}, {length}{others if len(served) > 1 else ''}"
+    return Finding("decoder", "ok", told, figures={"models": dict(served)})
 
 
 def _tuned_reranker(collection: Path, settings: Settings) -> str:

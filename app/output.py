@@ -8,15 +8,13 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..errors import QueryError
-from ..generation.answer import Answer
 from ..indexing.documents import Document, MetadataValue
 from ..indexing.ledger import LedgerEntry
 from ..indexing.report import FileEntry, IndexReport
@@ -26,7 +24,6 @@ from ..retrieval.evidence import Evidence
 _CONDITION = re.compile(r"^([\w.-]+)\s*(!=|<=|>=|=|<|>)\s*(.*)$", re.DOTALL)
 _EXCERPT = 400
 _WIDTH_OF_A_PIPE = 10_000
-_SIGNS = {"supported": "✓", "contradicted": "✗", "not_found": "?"}
 
 
 def console() -> Console:
@@ -112,26 +109,6 @@ def print_evidence(found: Sequence[Evidence]) -> None:
             more = item.found_in - 1 - len(item.also_in)
             names = ", ".join(map(printable, item.also_in)) + (f" and {more} more" if more else "")
             out.print(Text(f"    also in {names}", "dim"))
-
-
-def print_answer(answer: Answer, crops: Mapping[int, Path]) -> None:
-    """The answer, the verdict of each claim, and the evidence that is cited."""
-    out = console()
-    out.print(Text(printable(answer.text), "bold"))
-    for claim in answer.claims:
-        style = {"supported": "green", "contradicted": "red"}.get(claim.verdict, "yellow")
-        out.print(Text(f"  {_SIGNS[claim.verdict]} {claim.verdict} ({claim.score:.2f}): {claim.reason}", style))
-    shown = answer.cited or tuple(range(1, min(3, len(answer.evidence)) + 1))
-    if answer.abstained and answer.evidence:
-        out.print("The closest evidence:")
-    for number in shown:
-        if 1 <= number <= len(answer.evidence):
-            item = answer.evidence[number - 1]
-            out.print(Text(f"  [{number}] {item.kind}: {printable(place(item))}"))
-            if item.caption:
-                out.print(Text(f"      {printable(item.caption)}", "italic"))
-        if number in crops:
-            out.print(Text(f"      picture: {crops[number]}", "dim"))
 
 
 def print_report(report: IndexReport) -> None:

@@ -57,7 +57,8 @@ def _writing(folder: Path) -> Iterator[None]:
 
 def _picture(answer: Answer, number: int) -> Image.Image | None:
     evidence = answer.evidence[number - 1]
-    deciding = [claim.region.region for claim in answer.claims if claim.region and number in claim.citations]
+    bound = [citation.region.region for citation in answer.citations if citation.region and citation.number == number]
+    deciding = bound or [claim.region.region for claim in answer.claims if claim.region and number in claim.citations]
     regions = deciding or [region.region for region in evidence.regions]
     try:
         # A caption's region is the whole figure: marking everything marks nothing.

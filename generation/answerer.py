@@ -4,28 +4,56 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import cast
 
 from ..indexing.language import detect_language
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retriever
-from .answer import Answer, AnswerEvent, Claim, DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
-from .conversation import Turn, standalone_question
-from .decoders.chat_model import Finish
+from .abstention import MIN_ANSWERABILITY, Answerability
+from .answer import Answer, AnswerEvent, AnswerPolicy, DoneEvent, RetrievalEvent, TokenEvent
+from .citation_binding import Checks, bound_citations
+from .conversation import Turn
+from .decoders.chat_model import Finish, TextPiece
 from .decoders.protocol import Decoder
-from .grounding.rules import check
-from .prompts import Prompt, not_told
+from .grounding.checker import Checker
+from .prompts import Prompt, is_not_told, not_told
+from .prompts.instructions import PROMPT_VERSION
+from .understanding import Understanding
+from .writing import Writing
 
 ANSWER_EVIDENCE = 8
 """Pieces of evidence handed to the decoder."""
 
 
 class Answerer:
-    """Answers questions over a collection, or says that the documents do not tell."""
+    """Answers questions over a collection, or says that the documents do not tell.
 
-    def __init__(self, retriever: Retriever, decoder: Decoder) -> None:
+    `policy` is what becomes of claims that fail their check: `annotate` shows them with their verdict, `strict` leaves
+    them out, and where nothing is left says that the documents do not tell. That is also said, and the decoder is not
+    asked, where `answerability` finds the evidence less likely than `min_answerability` to answer the question.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        decoder: Decoder,
+        *,
+        checks: Checks | None = None,
+        understanding: Understanding | None = None,
+        policy: AnswerPolicy = "annotate",
+        answerability: Answerability | None = None,
+        min_answerability: float = MIN_ANSWERABILITY,
+    ) -> None:
         self._retriever = retriever
         self._decoder = decoder
+        self._checks = checks or Checker()
+        self._understanding = understanding or Understanding()
+        self._policy = policy
+        self._answerability = answerability
+        self._min_answerability = min_answerability
 
     def stream(
         self,
@@ -36,55 +64,64 @@ class Answerer:
         top_k: int = ANSWER_EVIDENCE,
         cancel: threading.Event | None = None,
     ) -> Iterator[AnswerEvent]:
-        """Yield retrieval, token, verdict and done events, in this order.
+        """Yield a retrieval event, then tokens and citations as they are written, verdicts, and a done event.
 
-        Where `cancel` is set while the answer is written, what has been written is checked and given, with
-        `finish = "cancelled"`.
+        Under the policy `annotate` no token waits for a check. Under `strict` each statement is held back until it is
+        checked. Where `cancel` is set while the answer is written, what has been written is checked and given, with
+        `finish = "cancelled"`. Who stops iterating ends the writing.
         """
-        standalone = standalone_question(question, history)
-        retrieval = self._retriever.retrieve(standalone, top_k=top_k, where=where)
-        yield RetrievalEvent(retrieval.evidence, retrieval.warnings)
+        understood = self._understanding.read(question, history)
+        retrieval = self._retriever.retrieve(understood.searches, top_k=top_k, where=where)
+        warnings = (*understood.warnings, *retrieval.warnings)
+        yield RetrievalEvent(retrieval.evidence, warnings)
         # What is told beside the question is nothing that the evidence would have to hold.
-        asked = retrieval.query.asked or standalone
-        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en")
+        asked = retrieval.query.asked or understood.question
+        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en", understood.parts)
+        writing = Writing(prompt, self._checks, self._policy)
+        likely = self._answerability.assess(retrieval) if self._answerability else None
         started = time.perf_counter()
-        pieces: list[str] = []
-        finish = Finish("stop")
-        for piece in self._decoder.stream(prompt, cancel=cancel):
-            if isinstance(piece, Finish):
-                finish = piece
-                break
-            pieces.append(piece.text)
-            yield TokenEvent(piece.text, piece.logprobs)
-        text = "".join(pieces).strip()
-        decoded = time.perf_counter()
-        abstained = not text
-        claims: list[Claim] = []
-        if abstained:
-            text = not_told(prompt.language)
-            yield TokenEvent(text)
-        else:
-            for claim in check(text, retrieval.evidence):
-                claims.append(claim)
-                yield VerdictEvent(claim)
-        seconds = {
-            **retrieval.seconds,
-            "decode": decoded - started,
-            "check": time.perf_counter() - decoded,
-        }
+        if likely is None or likely >= self._min_answerability:
+            pieces = cast("Generator[TextPiece | Finish]", self._decoder.stream(prompt, cancel=cancel))
+            with closing(pieces):
+                yield from writing.events(pieces)
+        seconds = time.perf_counter() - started - writing.check_seconds
+        abstained = is_not_told(writing.text)
+        if not writing.text and writing.finish.reason != "cancelled":
+            abstained, writing.text = True, not_told(prompt.language)
+            yield TokenEvent(writing.text)
+        answer = self._answer(writing, {**retrieval.seconds, "decode": seconds})
         yield DoneEvent(
-            Answer(
-                question,
-                text,
-                tuple(claims),
-                retrieval.evidence,
-                abstained,
-                self._decoder.name,
-                seconds,
-                retrieval.warnings,
-                finish.reason,
-                finish.usage,
+            replace(
+                answer,
+                question=question,
+                abstained=abstained,
+                warnings=(*warnings, *answer.warnings),
+                searched=(understood.question, *understood.parts),
+                answerability=likely,
             )
+        )
+
+    def _answer(self, writing: Writing, seconds: Mapping[str, float]) -> Answer:
+        """What was written, with its citations bound to places."""
+        prompt = writing.prompt
+        started = time.perf_counter()
+        # By the rules alone: a model would have to be asked about every citation.
+        citations = tuple(bound_citations(Checker(), writing.claims, prompt.evidence, prompt.question))
+        return Answer(
+            prompt.question,
+            writing.text,
+            tuple(writing.claims),
+            prompt.evidence,
+            abstained=False,
+            decoder=writing.finish.decoder or self._decoder.name,
+            seconds={**seconds, "check": writing.check_seconds + time.perf_counter() - started},
+            warnings=writing.finish.warnings,
+            finish=writing.finish.reason,
+            usage=writing.finish.usage,
+            citations=citations,
+            withheld=tuple(writing.withheld),
+            policy=self._policy,
+            prompt_version=PROMPT_VERSION,
         )
 
     def answer(

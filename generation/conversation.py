@@ -1,28 +1,158 @@
-"""A follow-up question made to stand alone, by rules: without a language model, what was asked before carries over."""
+"""A follow-up question made to stand alone, by rules: names, years and measures of what was said before carry over."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ..indexing.language import detect_language
 from ..indexing.tokens import query_tokens
 from ..retrieval.asking import as_question, refers_back
+from .citations import without_citations
 
 Turn = Mapping[str, str]
 """`{"role": "user" | "assistant", "content": …}`, as in chat APIs."""
 
+MOST_TURNS = 12
+"""What was said before these counts no more."""
 _SHORT_TOKENS = 3
+_MOST_NAMES = 2
+_ANSWER_READ = 400
+"""Characters of an answer in which the names are looked for that a follow-up may mean."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_NAME = re.compile(
+    r"(?<![\w.])[A-Z][\w&.’'-]*\w(?:\s+(?:of\s+)?[A-Z][\w&.’'-]*\w)*"
+    r"|[\u4e00-\u9fff]{2,8}?(?:公司|集团|银行|大学|部门|地区|区域)"
+)
+_EMPTY = re.compile(
+    r"\b(?:and|but|or|so|then|what|how|about|for|in|of|the|year|fiscal|fy|same|was|were|it|is|did|do|does|that|also|with|"
+    r"only|just|please|ok|okay)\b|那么|那|呢|的|在|年度?|怎么样|如何|又|还有|而|则|对于|换成|情况",
+    re.IGNORECASE,
+)
+_OPENERS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "at",
+        "but",
+        "by",
+        "can",
+        "compare",
+        "could",
+        "describe",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "give",
+        "had",
+        "has",
+        "have",
+        "how",
+        "if",
+        "in",
+        "is",
+        "it",
+        "list",
+        "name",
+        "of",
+        "on",
+        "or",
+        "please",
+        "show",
+        "summarise",
+        "summarize",
+        "tell",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "they",
+        "this",
+        "to",
+        "was",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+    ]
+)
+_POINTING = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|there)\b|它|他们|她|该|其|那里", re.IGNORECASE)
 
 
 def standalone_question(question: str, history: Sequence[Turn]) -> str:
-    """The question with the previous one in front where it refers back to it or is too short to stand alone.
+    """The question made complete by what was said before; as it is where it stands alone.
 
-    Both then ask, whatever their wording: neither is to count as what is merely told beside the other.
+    "And in 2021?" takes the place of the year in the question before, "What about Adobe?" that of the name. Else the
+    question before goes in front: both then ask, neither is merely told beside the other. Where "it" or "they" has no
+    name to mean in the questions, names of the answer before are added. Earlier follow-ups are completed first.
     """
-    earlier = [turn["content"] for turn in history if turn.get("role") == "user" and turn.get("content", "").strip()]
-    if not earlier:
+    complete, answered = "", ""
+    for turn in history[-MOST_TURNS:]:
+        content = turn.get("content", "").strip()
+        if content and turn.get("role") == "user":
+            complete, answered = _completed(content, complete, answered), ""
+        elif content and turn.get("role") == "assistant":
+            answered = without_citations(content)
+    return _completed(question, complete, answered)
+
+
+def _completed(question: str, before: str, answered: str) -> str:
+    if not before:
         return question
-    dependent = refers_back(question) or len(query_tokens(question)) <= _SHORT_TOKENS
-    if not dependent:
+    if not refers_back(question) and len(query_tokens(question)) > _SHORT_TOKENS:
         return question
-    return " ".join(as_question(text, detect_language(text)) for text in (earlier[-1].strip(), question))
+    return _in_place(question, before) or " ".join(
+        as_question(text, detect_language(text)) for text in (before, _naming(question, before, answered))
+    )
+
+
+def _in_place(question: str, before: str) -> str:
+    """The question before with the year or name that the follow-up gives instead; "" where it gives more or less."""
+    years, names = list(dict.fromkeys(_YEAR.findall(question))), _names(question)
+    rest = _EMPTY.sub("", _NAME.sub("", _YEAR.sub("", question)) if names else _YEAR.sub("", question))
+    if re.search(r"\w", rest):
+        return ""
+    replaced = before
+    for new, old in ((years, list(dict.fromkeys(_YEAR.findall(before)))), (names, _names(before))):
+        if new and (len(new) != 1 or len(old) != 1):
+            return ""
+        if new:
+            replaced = replaced.replace(old[0], new[0])
+    return replaced if replaced != before else ""
+
+
+def _naming(question: str, before: str, answered: str) -> str:
+    """The follow-up with the names that it can mean only from the answer."""
+    if not _POINTING.search(question) or _names(question) or _names(before):
+        return question
+    names = _names(answered[:_ANSWER_READ])[:_MOST_NAMES]
+    if not names:
+        return question
+    body = question.rstrip("?？ ")
+    return f"{body} ({', '.join(names)}){question[len(body) :] or '?'}"
+
+
+def _names(text: str) -> list[str]:
+    """Names in a text, each once; a capital at the start of a sentence makes none of a common word."""
+    found = []
+    for match in _NAME.finditer(text):
+        words = match.group().split()
+        while words and words[0].lower().strip(".") in _OPENERS:
+            words.pop(0)
+        if words:
+            found.append(" ".join(words).removesuffix("'s").removesuffix("’s"))
+    return list(dict.fromkeys(found))

@@ -32,9 +32,10 @@ class ChartwellRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain's interface
     ) -> list[LangChainDocument]:
-        return [_to_langchain(evidence) for evidence in self.search(query, self.top_k)]
+        return [to_langchain(evidence) for evidence in self.search(query, self.top_k)]
 
 
-def _to_langchain(evidence: Evidence) -> LangChainDocument:
+def to_langchain(evidence: Evidence) -> LangChainDocument:
+    """Evidence as a LangChain document."""
     metadata = evidence.to_dict()
     return LangChainDocument(page_content=metadata.pop("text"), metadata=metadata)

@@ -185,3 +185,17 @@ def rerank_server():
     server = RerankServer()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def evidence_of():
+    """Text evidence with a region for each sentence, on page 3 of a file."""
+    from chartwell.indexing.documents import WHOLE, Part, Region
+    from chartwell.retrieval.evidence import Evidence
+
+    def make(*sentences, source="notes.pdf", **fields):
+        parts = tuple(Part(text, (Region(3, WHOLE),)) for text in sentences)
+        values = {"kind": "text", "page": 3, "score": 1.0, "scores": {}, "regions": (), **fields}
+        return Evidence(source=source, text=" ".join(sentences), bounds=(Region(3, WHOLE),), parts=parts, **values)
+
+    return make

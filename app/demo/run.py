@@ -14,9 +14,10 @@ from rich.text import Text
 
 from ...generation.answer import Answer
 from ...indexing.report import IndexReport
+from ..answer_output import print_answer
 from ..client import Chartwell
 from ..index_command import index_progress
-from ..output import console, print_answer, print_report
+from ..output import console, print_report
 from ..page_crops import write_crops
 from .questions import QUESTIONS, DemoQuestion
 

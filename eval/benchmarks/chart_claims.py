@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-from ...generation.grounding.rules import check
+from ...generation.grounding.checker import check
 from ...indexing.documents import WHOLE, ChartReading, ChartValue, Region
 from ...retrieval.evidence import Evidence
 from .machine import describe

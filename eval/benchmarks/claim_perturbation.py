@@ -39,7 +39,24 @@ _REVERSALS = {
     "下降": "上升", "提升": "降低", "更快": "更慢", "更好": "更差", "优于": "差于", "大于": "小于", "加速": "减慢",
     "增强": "削弱", "扩大": "缩小",
 }  # fmt: skip
+_UNKNOWN_REVERSALS = {
+    "trust": "distrust", "strengthen": "undermine", "strengthened": "undermined", "safe": "dangerous",
+    "dangerous": "safe", "easy": "difficult", "difficult": "easy", "rich": "poor", "wealthy": "poor", "poor": "wealthy",
+    "common": "rare", "rare": "common", "wide": "narrow", "narrow": "wide", "harm": "benefit", "harmful": "beneficial",
+    "benefit": "harm", "benefits": "harms", "win": "lose", "won": "lost", "lost": "won", "start": "stop",
+    "began": "ended", "top": "bottom", "same": "opposite", "similar": "different", "different": "identical",
+    "urban": "rural", "rural": "urban", "public": "private", "private": "public", "men": "women", "women": "men",
+    "adults": "children", "married": "unmarried", "liberal": "conservative", "conservative": "liberal",
+    "legal": "illegal", "closely": "loosely", "enough": "too little", "hopeful": "gloomy",
+    "静态": "动态", "动态": "静态", "显式": "隐式", "隐式": "显式", "并行": "串行", "串行": "并行", "局部": "全局",
+    "全局": "局部", "输入": "输出", "输出": "输入", "编码": "解码", "解码": "编码", "离线": "在线", "在线": "离线",
+    "左": "右", "线性": "非线性", "有效": "无效", "连续": "离散", "离散": "连续", "相同": "不同", "不同": "相同",
+}  # fmt: skip
+"""Words that stand in no list of the checks."""
 _REVERSIBLE = re.compile("|".join(rf"\b{w}\b" if w.isascii() else w for w in _REVERSALS), re.IGNORECASE)
+_UNKNOWN = re.compile("|".join(rf"\b{w}\b" if w.isascii() else w for w in _UNKNOWN_REVERSALS), re.IGNORECASE)
+CHINESE = re.compile("[\u4e00-\u9fff]")
+_FIRST_NAME = re.compile(r"^[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*(?= [a-z])")
 _UNITS = {
     " percentage points": " percent", "%": " million", "percent": "million", "million": "billion",
     "billion": "million", "thousand": "million", "points": "percent", "万": "亿", "亿": "万",
@@ -118,6 +135,51 @@ def reverse(statement: Statement, random: Random) -> str | None:
     return _put(statement.text, match, new.capitalize() if match.group()[0].isupper() else new)
 
 
+def reverse_otherwise(statement: Statement, random: Random) -> str | None:
+    """One word by its opposite, neither of which the checks have a list of."""
+    found = list(_UNKNOWN.finditer(statement.text))
+    if not found:
+        return None
+    match = random.choice(found)
+    new = _UNKNOWN_REVERSALS[match.group().lower()]
+    return _put(statement.text, match, new.capitalize() if match.group()[0].isupper() else new)
+
+
+def swap_first_name(statement: Statement, random: Random) -> str | None:
+    """A name at the beginning of a sentence, which nothing but other sentences tells from any word."""
+    match = _FIRST_NAME.match(statement.text)
+    known = {name for name in (m.group() for m in NAME.finditer(statement.evidence)) if name[0].isupper()}
+    if match is None or match.group() not in known:
+        return None
+    pool = sorted({n for n in statement.foreign_names if n not in statement.evidence and not n.isupper()})
+    return _put(statement.text, match, random.choice(pool)) if pool else None
+
+
+def exchange_numbers(statement: Statement, random: Random) -> str | None:  # noqa: ARG001 - as the others
+    """The first two numbers that are no years, one for the other."""
+    found = [m for m in _NUMBER.finditer(statement.text) if not _YEAR.fullmatch(m.group())]
+    return _exchange(statement.text, found)
+
+
+def exchange_names(statement: Statement, random: Random) -> str | None:  # noqa: ARG001 - as the others
+    """The first two names on both sides of a comparison, one for the other."""
+    than = re.search(r"\bthan\b", statement.text)
+    if than is None:
+        return None
+    found = list(NAME.finditer(statement.text))
+    before = [m for m in found if m.end() < than.start()]
+    behind = [m for m in found if m.start() > than.end()]
+    return _exchange(statement.text, [*before[-1:], *behind[:1]])
+
+
+def _exchange(text: str, found: Sequence[re.Match[str]]) -> str | None:
+    if len(found) < 2 or found[0].group() == found[1].group():
+        return None
+    first, second = found[0], found[1]
+    between = text[first.end() : second.start()]
+    return text[: first.start()] + second.group() + between + first.group() + text[second.end() :]
+
+
 def negate(statement: Statement, random: Random) -> str | None:
     """A negation added, or taken away where there is one."""
     negative = list(_NEGATIVE.finditer(statement.text))
@@ -152,7 +214,11 @@ PERTURBATIONS: Mapping[str, Perturb] = {
     "unit or scale": change_unit,
     "year": move_year,
     "entity": swap_name,
+    "name at the start": swap_first_name,
+    "numbers exchanged": exchange_numbers,
+    "sides exchanged": exchange_names,
     "reversal": reverse,
+    "reversal, unlisted words": reverse_otherwise,
     "negation": negate,
     "unsupported": unsupported,
 }

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-FinishReason = Literal["stop", "length", "cancelled"]
+FinishReason = Literal["stop", "length", "cancelled", "interrupted"]
+"""`interrupted`: the decoder failed in the middle, and what it had written was kept (see `fallback`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,30 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The last that a stream yields: why it stopped, and what it took where the model tells."""
+    """The last that a stream yields: why it stopped, and what it took where the model tells.
+
+    `warnings` say what went wrong without ending the answer; `decoder` names who wrote it where that is not the one
+    that was asked.
+    """
 
     reason: FinishReason
     usage: Usage | None = None
+    warnings: tuple[str, ...] = ()
+    decoder: str | None = None
 
 
 class ChatModel(Protocol):
-    """A language model. `context_tokens` is what prompt and answer may take together, None where nobody knows."""
+    """A language model."""
 
-    name: str
-    context_tokens: int | None
+    @property
+    def name(self) -> str:
+        """What the answer says wrote it."""
+        ...
+
+    @property
+    def context_tokens(self) -> int | None:
+        """What prompt and answer may take together; None where nobody knows."""
+        ...
 
     def stream(
         self, messages: Sequence[Message], decoding: Decoding, *, cancel: threading.Event | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from .quantity import TIME
 from .words import Word
 
 REACH = 8
@@ -46,9 +47,11 @@ def context_of(words: Sequence[Word], index: int, beside: Iterable[str] = ()) ->
 
 
 def key_of(word: Word) -> str:
-    """What a word is compared by: a quantity with its value, a side of a comparison as such."""
+    """What a word is compared by: a quantity with its value, and where it says when, its unit; a side of a comparison
+    as such.
+    """
     if word.quantity is not None:
-        return f"{word.quantity.value:g}{word.quantity.unit}"
+        return f"{word.quantity.value:g}{word.quantity.unit if word.quantity.unit in TIME else ''}"
     return f"pole {word.pole.axis} {word.pole.side}" if word.pole is not None else word.stem
 
 

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ...indexing.documents import ChartReading, ChartValue, NodeKind, Part, Region, Table
+from ...indexing.documents import NodeKind, Part, Region
 from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
-from ...indexing.table_rows import parents_of
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from ..abstention import titles
-from .association import Context, context_of, key_of
+from .arrangement import bindings, is_amount
+from .association import Context, association, context_of, key_of
+from .facts import Fact, chart_facts, table_facts
+from .quantity import Quantity
+from .units import OPEN
 from .words import Word, words_of
 
 
@@ -29,17 +32,22 @@ class Passage:
     beside: frozenset[str]
     kind: NodeKind = "text"
     regions: tuple[Region, ...] = ()
-    fact: bool = False
+    fact: Fact | None = None
     row: bool = False
-    estimated: bool = False
 
     @cached_property
-    def words(self) -> list[Word]:
+    def words(self) -> Sequence[Word]:
         """Its words in order."""
+        if self.fact is not None:
+            return self.fact.words
         words = words_of(self.text)
-        if not self.estimated:
+        if self.kind == "text" and " | " not in self.text:
             return words
-        return [replace(w, quantity=replace(w.quantity, exact=False)) if w.quantity else w for w in words]
+        # A label or cell without a unit may have one that is told elsewhere.
+        return [
+            replace(w, quantity=replace(w.quantity, unit=OPEN)) if w.quantity and w.quantity.unit == "" else w
+            for w in words
+        ]
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -49,19 +57,40 @@ class Passage:
     @cached_property
     def wording(self) -> tuple[str, ...]:
         """All its words in order: equal for texts that differ in punctuation or endings only."""
-        return wording_of(self.words)
+        return wording_of(words_of(self.text))
 
     @cached_property
-    def places(self) -> list[tuple[Word, Context]]:
-        """Each word with what stands around it."""
-        if not self.fact:
-            return [(word, context_of(self.words, index, self.beside)) for index, word in enumerate(self.words)]
-        around = dict.fromkeys((*self.keys, *self.beside), (1.0, 0))
-        # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
+    def quantities(self) -> list[tuple[int, Quantity]]:
+        """Its quantities with the indices of their words."""
+        return [(index, word.quantity) for index, word in enumerate(self.words) if word.quantity is not None]
+
+    @cached_property
+    def contexts(self) -> list[Context]:
+        """What stands around each word of a sentence, row or label; a fact has no order."""
+        return [context_of(self.words, index, self.beside) for index in range(len(self.words))]
+
+    @cached_property
+    def amounts(self) -> list[tuple[int, Quantity, float | None]]:
+        """Its numbers that say how much: index, quantity, and the time that each goes with, None where none does."""
+        times = {id(number): label.quantity for number, label in bindings(self.words, times=True)}
         return [
-            (word, around if word.quantity is None else {k: v for k, v in around.items() if k != key_of(word)})
-            for word in self.words
+            (index, word.quantity, time.value if (time := times.get(id(word))) is not None else None)
+            for index, word in enumerate(self.words)
+            if word.quantity is not None and is_amount(word.quantity)
         ]
+
+    def associated(self, claimed: Context, index: int) -> float:
+        """How far the word at `index` is said of what a word of a claim is said of, in [0, 1]."""
+        if self.fact is None:
+            return association(claimed, self.contexts[index])
+        # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
+        own = key_of(self.words[index]) if self.words[index].quantity is not None else None
+        total = shared = 0.0
+        for key, (weight, _) in claimed.items():
+            total += weight
+            if key != own and (key in self.keys or key in self.beside):
+                shared += weight
+        return shared / total if total else 1.0
 
     def region(self, score: float) -> MatchedRegion | None:
         """Where it stands, None for plain text."""
@@ -72,7 +101,12 @@ class Passage:
 
 def wording_of(words: Sequence[Word]) -> tuple[str, ...]:
     """Stems and quantities in order, function words and negations, too."""
-    return tuple(word.stem if word.quantity is None else key_of(word) for word in words)
+    return tuple(word.stem if word.quantity is None else _printed(word.quantity) for word in words)
+
+
+def _printed(quantity: Quantity) -> str:
+    bounds = f"{quantity.below > 0}{quantity.above > 0}{quantity.others}"
+    return f"{quantity.value:g}{quantity.unit}{bounds}"
 
 
 def passages_of(evidence: Sequence[str | Evidence]) -> list[Passage]:
@@ -85,46 +119,17 @@ def _passages(number: int, item: str | Evidence) -> Iterator[Passage]:
         for sentence in _sentences(item):
             yield Passage(sentence, number, frozenset())
         return
-    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *titles(item)))))
-    facts = [*_chart_facts(item.reading), *_table_facts(item.table)]
-    for text, regions, estimated in facts:
-        yield Passage(text, number, beside, item.kind, regions, fact=True, estimated=estimated)
+    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *titles(item), _units(item)))))
+    facts = [*chart_facts(item.reading), *table_facts(item.table)]
+    for fact in facts:
+        yield Passage(fact.text, number, beside, item.kind, fact.regions, fact=fact)
     for part in item.parts:
         for text in _sentences(part.text) if item.kind == "text" else [part.text]:
             yield Passage(text, number, beside, item.kind, part.regions, row=bool(facts))
 
 
-_Fact = tuple[str, tuple[Region, ...], bool]
-"""Text, place, and whether the value is estimated."""
-
-
-def _chart_facts(reading: ChartReading | None) -> Iterator[_Fact]:
-    if reading is None:
-        return
-    if reading.title or reading.subtitle:
-        yield f"{reading.title}\n{reading.subtitle}", (), False
-    for value in reading.values:
-        yield f"{value.category} | {value.series} | {_printed(value)}", (value.region,), value.how == "estimated"
-
-
-def _printed(value: ChartValue) -> str:
-    """The number with its unit, as it would stand in a sentence."""
-    if value.unit.startswith("$"):
-        return f"{'-' if value.number < 0 else ''}${abs(value.number):,.10g}{value.unit[1:]}"
-    number = f"{value.number:,.10g}"
-    return f"{number} {value.unit}" if value.unit else number
-
-
-def _table_facts(table: Table | None) -> Iterator[_Fact]:
-    if table is None:
-        return
-    parents, columns = parents_of(table), table.column_names()
-    for index, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
-        for column, cell in enumerate(row[1:], start=1):
-            if any(map(str.isdigit, cell)):
-                region = table.boxes[index][column] if table.boxes else None
-                text = f"{parents[index]} {row[0]} | {columns[column]} | {cell} | {table.units}"
-                yield text, (region,) if region else (), False
+def _units(item: Evidence) -> str:
+    return item.table.units if item.table is not None else ""
 
 
 def _sentences(text: str) -> Iterator[str]:

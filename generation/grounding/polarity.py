@@ -10,6 +10,7 @@ from .stems import stem
 _NEGATIONS = """
 not no never none neither nor without cannot cant nobody nothing hardly barely
 不 没 没有 未 无 非 并非 并未 不是 不会 不能 未能 从未 无法 不再 毫无 不曾 不可 绝不 并不 不要 不应 不需 不需要 无需
+不比 不如
 """
 NEGATIONS = frozenset(_NEGATIONS.split())
 
@@ -25,7 +26,7 @@ _RISING = """
 increase increased rise rose risen rising grow grew grown growing growth climb jump surge gain up upward expand
 """
 _FALLING = """
-decrease decreased fall fell fallen falling decline declining drop dropped shrink shrank plunge slump loss down downward
+decrease decreased fall fell fallen falling decline declining drop dropped shrink shrank plunge slump down downward
 reduce reduced
 """
 _AXES = (
@@ -106,6 +107,6 @@ def pole_of(word: str) -> Pole | None:
 
 
 def _key(word: str) -> str:
-    """The stem, but of adverbs the word itself: that of "likely" is "like"."""
+    """The stem, but of adverbs the word itself, and of "favorable": the stem of "likely" is "like"."""
     lower = word.lower()
-    return lower if lower.endswith("ly") else stem(lower)
+    return lower if lower.endswith(("ly", "able")) else stem(lower)

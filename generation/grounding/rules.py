@@ -7,15 +7,21 @@ name or comparison is; the first of these that the evidence contradicts is the r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ...indexing.search_form import search_form
 from ...retrieval.evidence import Evidence
 from ..answer import Claim, Verdict
 from ..citations import Statement, statements
+from .alignment import out_of_place
+from .arrangement import exchanged_numbers, exchanged_roles, other_subject
 from .association import key_of
-from .findings import Finding, findings
+from .clauses import clauses
+from .derived import cues
+from .findings import findings
+from .groups import Group, Library
+from .matching import ELSEWHERE, Finding, Said
 from .passages import Passage, passages_of, wording_of
 from .words import Word, words_of
 
@@ -24,52 +30,146 @@ SUPPORTED = 0.6
 """Score from which a claim is supported."""
 TOLD = 0.5
 """Coverage from which the evidence speaks of what the claim says."""
-_MOST_PASSAGES = 3
 _NAME_WEIGHT = 1.5
 _POLE_WEIGHT = 0.5
 """Sides of comparisons are judged apart, and have many words."""
-_OVER = 0.9
-"""Credit for a word that stands in a heading or title over the passage."""
-_ALIKE = 0.15
-"""Coverage by which evidence may fall behind the best and still be what is meant."""
-_MOST_GROUPS = 4
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|[•*-])\s+")
-_LEAST_GAIN = 0.12
-"""Share of the claim that a further passage must add."""
+_FRAME = re.compile(
+    r"^(?:(?:as\s)?(?:(?:the|this|these|that|one|our|its|an?|most|recent|new)\s){0,3}(?:survey|stud(?:y|ie)|report|poll|paper"
+    r"|article|analys[ie]s|research|researcher|author|finding|result|data|evidence|document|text|chart|table)s?\b[^,.;\d]{0,24}?"
+    r"(?:\bthat\b|,)|it\s(?:is|was|has\sbeen|can\sbe)\s\w+\sthat\b)\s+|^[^，。\d]{0,6}(?:指出|认为|表明|显示|看到|看出|说明|注意)(?:的是)?[，,：:]",
+    re.IGNORECASE,
+)
+"""Who says it, where that is the document or its authors."""
+_REFERENCE = re.compile(
+    r"\b(?:Figure|Fig\.|Table|Chart|Source|Exhibit|Page|p\.)\s?\d+\b|[图表]\s?\d+(?=[，,显所中可])|^(?:Yes|No)[,，]\s*",
+    re.IGNORECASE,
+)
+"""What points at the evidence, or answers before the statement: no part of what is said."""
 
 
-def check(text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Claim]:
-    """Check every sentence of `text` against the evidence, which may be plain passages or `Evidence`.
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A claim as the rules judge it, and whether no model may overrule them."""
 
-    A sentence that only repeats words of `question` gains nothing by that: with a question given, its words count
-    half. Claims come in the order of the text.
-    """
+    claim: Claim
+    final: bool = False
+
+
+def rule(text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Ruling]:
+    """Judge every claim of `text` by the evidence. Words of `question` count half. In the order of the text."""
     known = frozenset(key_of(word) for word in words_of(question)) if question else frozenset()
-    passages = passages_of(evidence)
-    return [_check(statement, passages, known) for statement in statements(text)]
+    library = Library(passages_of(evidence))
+    return [ruling for statement in statements(text) for ruling in _rule(statement, library, known)]
 
 
-def _check(statement: Statement, passages: Sequence[Passage], known: frozenset[str]) -> Claim:
-    text = _ENUMERATOR.sub("", statement.text)
-    words = words_of(text)
-    if not passages or not any(word.is_content for word in words):
-        reason = "It says nothing that could be checked." if passages else "There is no evidence."
-        return Claim(statement.text, "not_found", 0.0, TIER, reason, citations=statement.citations)
-    quoted = next((p for p in passages if not p.fact and p.wording == wording_of(words)), None)
+def _rule(statement: Statement, library: Library, known: frozenset[str]) -> Iterator[Ruling]:
+    """One ruling for a sentence that stands in the evidence word for word, else one for each of its clauses."""
+    quoted = _quoted(statement, library)
+    pieces = [] if quoted is not None else clauses(statement.text)
     if quoted is not None:
-        reason = "It stands in the evidence word for word."
-        return Claim(
-            statement.text, "supported", 1.0, TIER, reason, quoted.number, quoted.region(1.0), statement.citations
-        )
-    groups = _groups(_weights(words, known), passages, statement.citations)
-    told = [(group, list(findings(search_form(text), words, group.passages))) for group in groups]
-    best, found = max(told, key=lambda pair: _score(pair[0].coverage, pair[1]))
-    score = _score(best.coverage, found)
-    verdict, reason = _verdict(best.coverage, score, found)
+        yield quoted
+    elif len(pieces) < 2:
+        yield _judge(statement, library, known)
+    for piece in pieces if len(pieces) > 1 else ():
+        clause = Statement(piece, statement.citations)
+        yield _quoted(clause, library) or _judge(clause, library, known)
+
+
+def _said(text: str) -> str:
+    """What is said, without the number of a list item and pointers at the evidence."""
+    plain = _REFERENCE.sub(" ", _ENUMERATOR.sub("", text)).strip()
+    bare = _FRAME.sub("", plain)
+    return bare[:1].upper() + bare[1:] if bare and bare != plain else plain
+
+
+def _quoted(statement: Statement, library: Library) -> Ruling | None:
+    words = words_of(_said(statement.text))
+    if not any(word.is_content for word in words):
+        return None
+    wording = wording_of(words)
+    quoted = next((p for p in library.passages if p.fact is None and p.wording == wording), None)
+    if quoted is None:
+        return None
+    reason, place = "It stands in the evidence word for word.", quoted.region(1.0)
+    claim = Claim(statement.text, "supported", 1.0, TIER, reason, quoted.number, place, statement.citations)
+    return Ruling(claim, final=True)
+
+
+def _judge(statement: Statement, library: Library, known: frozenset[str]) -> Ruling:
+    text = _said(statement.text)
+    words = [_named(word, library.names) for word in words_of(text)]
+    if not library.passages or not any(word.is_content for word in words):
+        reason = "It says nothing that could be checked." if library.passages else "There is no evidence."
+        claim = Claim(statement.text, "not_found", 0.0, TIER, reason, citations=statement.citations)
+        return Ruling(claim, final=True)
+    weights = _weights(words, known)
+    groups = library.groups(weights, statement.citations)
+    best, coverage, score, found = max((_fared(text, words, weights, group) for group in groups), key=_by_score)
+    verdict, reason = _verdict(coverage, score, found)
     decisive = _decisive(verdict, found) or best.resting[0]
-    return Claim(
+    claim = Claim(
         statement.text, verdict, score, TIER, reason, decisive.number, decisive.region(score), statement.citations
     )
+    final = verdict == "contradicted" and any(f.conflicts and f.kind in {"number", "year"} for f in found)
+    return Ruling(claim, final)
+
+
+def _named(word: Word, names: frozenset[str]) -> Word:
+    """A word at the beginning of a sentence is a name where it is one elsewhere."""
+    return replace(word, kind="name", initial=False) if word.initial and word.stem in names else word
+
+
+_Fared = tuple[Group, float, float, list[Finding]]
+
+
+def _by_score(fared: _Fared) -> float:
+    return fared[2]
+
+
+def _fared(text: str, words: Sequence[Word], weights: dict[str, float], group: Group) -> _Fared:
+    """How the claim fares with one group of evidence: coverage, score and findings."""
+    form = search_form(text)
+    found = [*findings(Said(form, words), group.pieces), *_arranged(form, words, group)]
+    kept = {key for passage in group.resting for key in passage.keys} | group.pieces.beside
+    credited = {finding.key for finding in found if finding.key}
+    if any(finding.note and finding.kind == "number" for finding in found):
+        spans = list(cues(form))
+        credited |= {key_of(w) for w in words if any(start <= w.start < end for start, end in spans)}
+    credit = sum(weights.get(key, 0.0) for key in credited - kept)
+    coverage = min(1.0, (group.held + credit) / group.total) if group.total else 1.0
+    return group, coverage, _score(coverage, found), found
+
+
+def _arranged(text: str, words: Sequence[Word], group: Group) -> Iterator[Finding]:
+    """Exchanges that every sentence with the claim's words makes: one that says it as the claim does is enough."""
+    sentences = [p for p in group.pieces.passages if p.fact is None and not p.row]
+    keys = {key_of(word) for word in words if word.is_content}
+    alike = [p for p in sentences if len(keys & p.keys) >= max(2, len(keys) / 2)]
+    for number, printed in _all(alike, lambda p: _misplaced(words, p)):
+        passage, label = printed
+        said = search_form(passage.text)[label.start : label.end]
+        yield Finding(text[number.start : number.end], "number", ELSEWHERE, f"{said} with it", passage)
+    for first, printed in _all(alike, lambda p: list(exchanged_roles(words, text, p.words, search_form(p.text)))):
+        passage, second = printed
+        names = f"{text[first.start : first.end]} before {text[second.start : second.end]}"
+        yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)
+
+
+def _misplaced(words: Sequence[Word], passage: Passage) -> list[tuple[Word, Word]]:
+    there = passage.words
+    return [*exchanged_numbers(words, there), *other_subject(words, there), *out_of_place(words, there)]
+
+
+def _all(
+    passages: Sequence[Passage], exchanged: Callable[[Passage], list[tuple[Word, Word]]]
+) -> Iterator[tuple[Word, tuple[Passage, Word]]]:
+    """The exchanges of the first passage, where all others that could tell make one, too."""
+    found = [(passage, exchanged(passage)) for passage in passages]
+    if found and all(pairs for _, pairs in found):
+        passage, pairs = found[0]
+        for claimed, other in pairs[:1]:
+            yield claimed, (passage, other)
 
 
 def _decisive(verdict: Verdict, found: Sequence[Finding]) -> Passage | None:
@@ -90,53 +190,6 @@ def _weights(words: Sequence[Word], known: frozenset[str]) -> dict[str, float]:
     return weights
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Evidence that a claim may rest on: all its passages, the few that hold most of the claim, and what share."""
-
-    passages: Sequence[Passage]
-    resting: Sequence[Passage]
-    coverage: float
-
-
-def _groups(weights: dict[str, float], passages: Sequence[Passage], cited: Sequence[int]) -> list[_Group]:
-    """The pieces of evidence that hold most of the claim's wording, the best first, and those together that it cites.
-
-    Words from here and there say nothing, so pieces are not mixed otherwise; which of several alike is meant, numbers
-    and names tell.
-    """
-    total = sum(weights.values())
-    together = [frozenset({number}) for number in dict.fromkeys(passage.number for passage in passages)]
-    if len(cited) > 1:
-        together.append(frozenset(cited))
-    groups = []
-    for numbers in together:
-        own = [passage for passage in passages if passage.number in numbers]
-        if own:
-            chosen, held = _greedy(weights, own)
-            groups.append(_Group(own, chosen, held / total if total else 1.0))
-    groups.sort(key=lambda group: -group.coverage)
-    return [group for group in groups if group.coverage >= groups[0].coverage - _ALIKE][:_MOST_GROUPS]
-
-
-def _greedy(weights: dict[str, float], passages: Sequence[Passage]) -> tuple[list[Passage], float]:
-    beside = frozenset().union(*{passage.beside for passage in passages})
-    over = sum(weight for key, weight in weights.items() if key in beside)
-    missing = {key: weight for key, weight in weights.items() if key not in beside}
-    chosen: list[Passage] = []
-    held = _OVER * over
-    for _ in range(_MOST_PASSAGES):
-        gains = [sum(weight for key, weight in missing.items() if key in passage.keys) for passage in passages]
-        gain = max(gains)
-        if chosen and gain <= _LEAST_GAIN * sum(weights.values()):
-            break
-        passage = passages[gains.index(gain)]
-        chosen.append(passage)
-        held += gain
-        missing = {key: weight for key, weight in missing.items() if key not in passage.keys}
-    return chosen, held
-
-
 def _score(coverage: float, found: Sequence[Finding]) -> float:
     least = min((finding.score for finding in found), default=1.0)
     mean = sum(finding.score for finding in found) / len(found) if found else 1.0
@@ -147,6 +200,9 @@ def _score(coverage: float, found: Sequence[Finding]) -> float:
 def _verdict(coverage: float, score: float, found: Sequence[Finding]) -> tuple[Verdict, str]:
     conflicts = sorted((finding for finding in found if finding.conflicts), key=lambda finding: finding.score)
     if score >= SUPPORTED:
+        notes = [finding.note for finding in found if finding.note]
+        if notes:
+            return "supported", f"It follows from the evidence: {'; '.join(dict.fromkeys(notes))}."
         return "supported", f"{coverage:.0%} of its wording stands in the evidence, its numbers and names with it."
     if coverage >= TOLD and conflicts:
         worst = conflicts[0]

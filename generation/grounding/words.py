@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +11,8 @@ from ...indexing.east_asian import EAST_ASIAN, segments
 from ...indexing.search_form import search_form
 from ...indexing.stop_words import STOP_WORDS
 from .polarity import NEGATIONS, Pole, pole_of
-from .quantities import Quantity, find_quantities
+from .quantities import find_quantities
+from .quantity import Quantity
 from .stems import stem
 
 _Read = tuple[str, "WordKind", int, int, Quantity | None]
@@ -19,12 +21,15 @@ WordKind = Literal["word", "name", "quantity", "negation", "stop"]
 
 _WORD = re.compile(rf"[^\W\d_{EAST_ASIAN}]+(?:['’.&-]?[^\W_{EAST_ASIAN}]+)*|\d\w*|[{EAST_ASIAN}]+")
 _NEGATED = re.compile(
-    r"(?i)^(?:can|do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ai|must|need)n['’]t$"
+    r"(?i)^(?:ca|sha|might|do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ai|must|need)n['’]t$"
 )
 _INTRODUCING = """
-according accordingly figure figures chart charts table tables graph value values stand stands stood record records
-recorded show shows showed shown report reports reported data number numbers respectively evidence document documents
-根据 图表 图 表 表格 数据 显示 达到 达 值 数值 分别 其中 文档 报告
+according accordingly percent figure figures chart charts table tables graph value values stand stands stood record records
+recorded accounted accounts reached reaches amounted amounts totaled totalled comprised share percentage proportion
+level came saw between within among across around during versus vs while whereas although though however since until
+upon via meanwhile moreover respectively also compared comparison contrast show shows showed shown report reports
+reported data number numbers evidence document documents
+根据 图表 图 表 表格 数据 显示 达到 达 值 数值 分别 其中 文档 报告 占 占比 比例 共 共有 约 同时 此外 然而
 """
 _FRAMING = frozenset(_INTRODUCING.split())
 """What introduces a statement and is no part of it."""
@@ -37,7 +42,7 @@ class Word:
     """A word or quantity: `stem` is what it is compared by, `start` and `end` its place in the text.
 
     `position` counts content words: what is close to what; `clause` counts commas and their like. `pole` is the side of
-    a comparison that it names.
+    a comparison that it names. An `initial` word has its capital from the beginning of the sentence, or is a name.
     """
 
     stem: str
@@ -48,6 +53,7 @@ class Word:
     clause: int
     quantity: Quantity | None = None
     pole: Pole | None = None
+    initial: bool = False
 
     @property
     def is_content(self) -> bool:
@@ -55,16 +61,23 @@ class Word:
         return self.kind not in {"stop", "negation"}
 
 
-def words_of(text: str) -> list[Word]:
+@functools.lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text in order. Offsets are those of its search form, which equals it for plain English."""
     text = search_form(text)
     quantities = find_quantities(text)
     found: list[_Read] = [
         (f"#{quantity.unit}", "quantity", quantity.start, quantity.end, quantity) for quantity in quantities
     ]
+    ahead = 0
     for match in _WORD.finditer(text):
-        if any(q.start < match.end() and match.start() < q.end for q in quantities):
-            found += _beside(text, match, quantities)
+        while ahead < len(quantities) and quantities[ahead].end <= match.start():
+            ahead += 1
+        behind = ahead
+        while behind < len(quantities) and quantities[behind].start < match.end():
+            behind += 1
+        if behind > ahead:
+            found += _beside(text, match, quantities[ahead:behind])
         else:
             found += _read(text, match.group(), match.start())
     words: list[Word] = []
@@ -73,17 +86,24 @@ def words_of(text: str) -> list[Word]:
         pole = pole_of(text[start:end]) if quantity is None else None
         clause += len(_BOUNDARY.findall(text[before:start]))
         before = end
-        words.append(Word(stemmed, kind, start, end, position, clause, quantity, pole))
+        initial = kind == "word" and pole is None and _is_initial(text, start, end)
+        words.append(Word(stemmed, kind, start, end, position, clause, quantity, pole, initial))
         position += kind not in {"stop", "negation"}
-    return words
+    return tuple(words)
+
+
+def _is_initial(text: str, start: int, end: int) -> bool:
+    """Whether a word may be a name at the beginning of a sentence; "Overall," and "Recently" are none."""
+    return (
+        text[start].isupper() and end - start > 1 and not text[start:end].endswith("ly") and text[end : end + 1] != ","
+    )
 
 
 def _beside(text: str, match: re.Match[str], quantities: list[Quantity]) -> list[_Read]:
     """What of a run of characters is no quantity: Chinese has no spaces around numbers."""
     pieces: list[_Read] = []
     start = match.start()
-    inside = [q for q in quantities if q.start < match.end() and match.start() < q.end]
-    for quantity in [*inside, None]:
+    for quantity in [*quantities, None]:
         end = quantity.start if quantity else match.end()
         if end > start:
             for piece in _WORD.finditer(text[start:end]):

@@ -64,14 +64,14 @@ def load_cross_encoder(
 
 def save_model(model: SentenceTransformer | CrossEncoder, folder: Path) -> None:
     """Write a model into a folder that `load_sentence_model` or `load_cross_encoder` reads."""
-    with _without_progress_bars():
+    with without_progress_bars():
         model.save_pretrained(str(folder), create_model_card=False)
 
 
 def _load(kind: str, folder: Path, device: str | None, precision: Precision, construct: Callable[..., Model]) -> Model:
     try:
         chosen = choose_device(device)
-        with hub.offline(), _without_progress_bars():
+        with hub.offline(), without_progress_bars():
             model = construct(
                 device=str(chosen),
                 local_files_only=True,
@@ -103,7 +103,7 @@ def _without_warnings() -> Iterator[None]:
 
 
 @contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def without_progress_bars() -> Iterator[None]:
     """Loading and saving take a second: a bar of the library's own would only disturb what the program prints."""
     from transformers.utils import logging
 

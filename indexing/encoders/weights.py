@@ -41,13 +41,16 @@ class ResolvedModel:
     name: str
 
 
-def resolve_cross_encoder(name_or_path: str, *, allow_download: bool) -> ResolvedModel:
-    """Find a sentence-transformers cross-encoder: a folder, or a hub name that is looked up as for text models."""
+def resolve_cross_encoder(name_or_path: str, *, allow_download: bool, kind: str = "cross-encoder") -> ResolvedModel:
+    """Find a sentence-transformers cross-encoder: a folder, or a hub name that is looked up as for text models.
+
+    `kind` is what errors call it. Raises `ModelUnavailable`.
+    """
     if (folder := _as_folder(name_or_path)) is not None:
         return _from_folder(folder, name_or_path, _TEXT_MARKS)
     found, looked = _from_hub(name_or_path, _TEXT_MARKS, allow_download=allow_download)
     if found is None:
-        raise _not_found("cross-encoder", name_or_path, looked, packaged=False)
+        raise _not_found(kind, name_or_path, looked, packaged=False)
     logger.info("Cross-encoder %s: %s (%s)", found.name, found.path, found.origin)
     return found
 

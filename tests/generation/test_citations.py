@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chartwell.generation.citations import quoted, statements
+from chartwell.generation.citations import CitationParser, quoted, recited, statements, without_citations
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,42 @@ def test_reference_marks_of_a_document_are_no_citations_of_the_answer():
     assert statement.text == "The bridge opened in 1932 (3), the tunnel later (12, 13)."
     assert statement.citations == (1,)
     assert quoted("a[0] of [2024] and [x]") == "a(0) of [2024] and [x]"
+
+
+def test_ranges_and_other_brackets():
+    text = "A [1-3]. B [2; 5] C ［１］ D 【4、6】 E [evidence 7] F [^8] G [2024] H [3-1]"
+    (first, second) = statements(text)[0], statements(text)[1:]
+    assert first.citations == (1, 2, 3)
+    assert [number for statement in second for number in statement.citations] == [2, 5, 1, 4, 6, 7, 8, 3]
+    assert CitationParser().feed(text) == [1, 2, 3, 2, 5, 1, 4, 6, 7, 8, 3, 1]
+
+
+@given(st.text(alphabet="[]【】［1 2,-;x。.", max_size=60), st.lists(st.integers(1, 6), max_size=20))
+def test_citations_are_the_same_however_the_text_is_cut(text, cuts):
+    parser, found, place = CitationParser(), [], 0
+    for cut in cuts:
+        found += parser.feed(text[place : place + cut])
+        place += cut
+    found += parser.feed(text[place:])
+    assert found == CitationParser().feed(text)
+
+
+@given(st.text(alphabet="[]【1 2,x。.\nA", max_size=60))
+def test_statements_have_their_place_in_the_text(text):
+    end = 0
+    for statement in statements(text):
+        assert end <= statement.start < statement.end <= len(text)
+        assert without_citations(text[statement.start : statement.end]).strip() == statement.text
+        end = statement.end
+
+
+@pytest.mark.parametrize(
+    ("text", "keep", "add", "expected"),
+    [
+        ("Sales rose [1, 9]. ", [1], [2], "Sales rose [1]. [2] "),
+        ("Sales rose [9].\n", [], [2], "Sales rose. [2]\n"),
+        ("Sales rose [1-3].[7]", [1, 2, 3], [], "Sales rose [1-3]."),
+    ],
+)
+def test_recited(text, keep, add, expected):
+    assert recited(text, keep=keep, add=add) == expected

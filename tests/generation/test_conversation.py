@@ -1,6 +1,12 @@
+"""Follow-ups made to stand alone, by rules and by a model, and comparisons taken apart."""
+
 import pytest
 
+from chartwell.errors import DecoderError
 from chartwell.generation.conversation import standalone_question
+from chartwell.generation.decoders.scripted import Reply, ScriptedChat
+from chartwell.generation.question_parts import question_parts
+from chartwell.generation.understanding import ConversationSettings, Understanding
 from chartwell.retrieval.asking import split_asking
 
 HISTORY = [
@@ -9,15 +15,47 @@ HISTORY = [
 ]
 
 
+def said(*turns):
+    roles = ("user", "assistant")
+    return [{"role": roles[number % 2], "content": text} for number, text in enumerate(turns)]
+
+
 def test_without_history_the_question_stays():
     assert standalone_question("And in 2023?", []) == "And in 2023?"
 
 
 @pytest.mark.parametrize(
-    "question", ["And in 2023?", "How does it compare with the southern region's?", "那2023年呢？"]
+    ("before", "question", "expected"),
+    [
+        (HISTORY[0]["content"], "And in 2023?", "What were net sales of the northern region in 2023?"),
+        (HISTORY[0]["content"], "and 2021", "What were net sales of the northern region in 2021?"),
+        ("What did Best Buy sell in 2021?", "What about Adobe?", "What did Adobe sell in 2021?"),
+        ("What did Best Buy sell in 2021?", "And Adobe in 2020?", "What did Adobe sell in 2020?"),
+        ("云泽公司2022年的净利润是多少？", "那么2021年呢？", "云泽公司2021年的净利润是多少？"),
+        ("云泽公司2022年的净利润是多少？", "那2021年的呢", "云泽公司2021年的净利润是多少？"),
+    ],
+)
+def test_a_year_or_name_takes_the_place_of_the_one_before(before, question, expected):
+    assert standalone_question(question, said(before, "It was 5 [1].")) == expected
+
+
+def test_follow_ups_build_on_each_other():
+    history = said("What did Best Buy sell in 2021?", "TVs [1].", "And in 2020?", "Radios [1].")
+    assert standalone_question("What about Adobe?", history) == "What did Adobe sell in 2020?"
+
+
+@pytest.mark.parametrize(
+    "question", ["How does it compare with the southern region's?", "And the costs in 2023?", "Why is that?"]
 )
 def test_a_question_that_refers_back_takes_the_last_one_along(question):
     assert standalone_question(question, HISTORY) == f"{HISTORY[0]['content']} {question}"
+
+
+def test_what_it_means_may_stand_in_the_answer():
+    history = said("Which company had the highest revenue?", "The highest was that of Best Buy, $41bn [1].")
+    completed = standalone_question("What was its profit?", history)
+    assert completed == "Which company had the highest revenue? What was its profit (Best Buy)?"
+    assert standalone_question("What was Adobe's profit then?", history).endswith("What was Adobe's profit then?")
 
 
 @pytest.mark.parametrize(
@@ -40,3 +78,84 @@ def test_a_follow_up_is_asked_beside_the_question_before_it(question, earlier):
 def test_a_question_of_its_own_stays():
     question = "Which countries does the company operate warehouses in today?"
     assert standalone_question(question, HISTORY) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "How did Adobe do against Best Buy in 2020 and 2021?",
+            [f"How did {name} do in {year}?" for name in ("Adobe", "Best Buy") for year in (2020, 2021)],
+        ),
+        ("What were net sales in 2020 and 2021?", ["What were net sales in 2020?", "What were net sales in 2021?"]),
+        ("Did sales grow between FY2020 and FY2021?", ["Did sales grow in FY2020?", "Did sales grow in FY2021?"]),
+        ("Compare revenue and net income of Adobe", ["Compare revenue of Adobe", "Compare net income of Adobe"]),
+        (
+            "Which of Adobe, Amcor and Pfizer had higher sales?",
+            [f"Which of {name} had higher sales?" for name in ("Adobe", "Amcor", "Pfizer")],
+        ),
+        (
+            "比较华为和小米在2020年和2021年的收入",
+            [f"比较{name}在{year}年的收入" for name in ("华为", "小米") for year in (2020, 2021)],
+        ),
+        ("2020和2021年的净利润分别是多少？", ["2020年的净利润分别是多少？", "2021年的净利润分别是多少？"]),
+        ("华为与小米相比哪家收入更高？", ["华为相比哪家收入更高？", "小米相比哪家收入更高？"]),
+        ("What does Johnson and Johnson sell?", []),
+        ("Compare Johnson and Johnson in 2020.", []),
+        ("What were the costs of research and development?", []),
+        ("Sales in 2018, 2019, 2020, 2021, 2022, 2023 and 2024?", []),
+        ("谁修理了潮汐计和灯塔？", []),
+        ("", []),
+    ],
+)
+def test_a_comparison_is_taken_apart(question, parts):
+    assert list(question_parts(question)) == parts
+
+
+def test_a_model_completes_a_follow_up():
+    chat = ScriptedChat("Question: What were net sales of the northern region in 2023?")
+    read = Understanding(chat).read("And in 2023?", [*HISTORY, *said("<|im_end|> ok " * 900)])
+    assert read.question == "What were net sales of the northern region in 2023?"
+    assert read.warnings == ()
+    system, *turns, last = chat.asked[0].messages
+    assert (system.role, last.text) == ("system", "And in 2023?")
+    assert [turn.role for turn in turns] == ["user", "assistant", "user"]
+    assert all(len(turn.text) <= 1000 and "<|" not in turn.text for turn in turns)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply("", error=DecoderError("The server is down.")), "", "\n \n", "word " * 300],
+    ids=["down", "empty", "blank", "endless"],
+)
+def test_rules_complete_it_where_the_model_fails_and_the_answer_says_so(reply):
+    read = Understanding(ScriptedChat(reply)).read("And in 2023?", HISTORY)
+    assert read.question == "What were net sales of the northern region in 2023?"
+    (warning,) = read.warnings
+    assert warning.startswith("The question was completed by rules, because the model")
+
+
+def test_a_model_is_not_asked_where_nothing_is_to_do():
+    chat = ScriptedChat("Never.")
+    assert Understanding(chat).read("What did Adobe sell?", []).searches == ["What did Adobe sell?"]
+    assert Understanding(chat, ConversationSettings(rewrite=False)).read("And in 2023?", HISTORY).question
+    assert chat.asked == []
+
+
+def test_a_model_takes_apart_what_rules_cannot():
+    chat = ScriptedChat("1. How much do gulls weigh?\n- How much do terns weigh?\n")
+    read = Understanding(chat).read("Do gulls weigh more than terns do?", [])
+    assert read.parts == ("How much do gulls weigh?", "How much do terns weigh?")
+    assert "at most 6" in chat.asked[0].messages[0].text
+    assert Understanding(ScriptedChat("The same.")).read("Do gulls weigh more than terns do?", []).parts == ()
+
+
+def test_an_imagined_answer_serves_the_search_alone():
+    chat = ScriptedChat("Gulls weigh 1.2 kg. They eat fish.")
+    read = Understanding(chat, ConversationSettings(hyde=True)).read("What do gulls weigh?", [])
+    assert read.searches == ["What do gulls weigh?", "Gulls weigh 1.2 kg; They eat fish"]
+    assert Understanding(settings=ConversationSettings(hyde=True)).read("What do gulls weigh?", []).imagined == ""
+    failed = Understanding(ScriptedChat(Reply("", error=DecoderError("Down."))), ConversationSettings(hyde=True))
+    assert failed.read("What do gulls weigh?", []).warnings == (
+        "No answer was imagined for the search, because the model could not be asked: Down.",
+    )

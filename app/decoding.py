@@ -1,0 +1,57 @@
+"""Settings turned into what writes the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..generation.decoders.chat_model import Decoding
+from ..generation.decoders.fallback import FallbackDecoder
+from ..generation.decoders.prompted import PromptedDecoder
+from ..generation.decoders.protocol import Decoder
+from ..generation.decoders.vllm.chat import VllmChat
+from ..generation.decoders.vllm.options import VllmOptions
+from .settings import DecoderSettings
+
+_THINKING: Mapping[str, bool | None] = {"off": False, "on": True, "model": None}
+
+
+def decoder(settings: DecoderSettings, extractive: Decoder, chat: VllmChat | None) -> Decoder:
+    """The configured decoder; `extractive` is the embedded one, `chat` what `chat_model` made of the same settings."""
+    if chat is None:
+        return extractive
+    prompted = PromptedDecoder(chat, decoding(settings), pictures=settings.images)
+    return FallbackDecoder(prompted, extractive) if settings.on_decoder_error == "extractive" else prompted
+
+
+def chat_model(settings: DecoderSettings) -> VllmChat | None:
+    """The served language model, not yet connected to; None where none is configured. Raises `MissingDependency`."""
+    if settings.kind == "extractive":
+        return None
+    return VllmChat(
+        VllmOptions(
+            settings.base_url,
+            settings.model,
+            settings.api_key.get_secret_value(),
+            connect_seconds=settings.connect_seconds,
+            first_token_seconds=settings.first_token_seconds,
+            next_token_seconds=settings.next_token_seconds,
+            retries=settings.retries,
+            max_images=settings.images,
+            max_image_pixels=round(settings.image_megapixels * 1e6),
+            thinking=_THINKING[settings.thinking],
+            tokenizer=Path(settings.tokenizer).expanduser() if settings.tokenizer else None,
+        )
+    )
+
+
+def decoding(settings: DecoderSettings) -> Decoding:
+    """How the next token is chosen."""
+    return Decoding(
+        max_tokens=settings.max_tokens,
+        temperature=settings.temperature,
+        top_p=settings.top_p,
+        top_k=settings.top_k,
+        beams=settings.beams,
+        seed=settings.seed,
+    )

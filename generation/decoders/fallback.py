@@ -1,0 +1,69 @@
+"""Another decoder in place of one that fails: declared, never silent."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+from ...errors import DecoderError, DecoderUnreachable
+from ..prompts import Prompt
+from .chat_model import Finish, TextPiece
+from .protocol import Decoder
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_SECONDS = 30.0
+"""A server that could not be reached is not asked again for so long: not every question shall wait for it."""
+
+
+class FallbackDecoder:
+    """Asks `first`, and `second` where that fails before its first word.
+
+    Where it fails later, what it has written stays and no other is asked: readers have seen it, and half an answer by
+    one and half by another would be neither's. Its end then says `interrupted`. Either way `Finish.warnings` tells
+    what happened, and `Finish.decoder` who wrote.
+    """
+
+    def __init__(self, first: Decoder, second: Decoder, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
+        self._first = first
+        self._second = second
+        self._pause_seconds = pause_seconds
+        self._resting = ""
+        self._rest_until = 0.0
+
+    @property
+    def name(self) -> str:
+        """The name of the first decoder, which is meant to write."""
+        return self._first.name
+
+    def stream(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> Iterator[TextPiece | Finish]:
+        """See `Decoder.stream`. Raises what the second decoder raises."""
+        if time.monotonic() < self._rest_until:
+            yield from self._fall_back(prompt, cancel, f"{self._resting} It was not asked again.")
+            return
+        begun = False
+        try:
+            for piece in self._first.stream(prompt, cancel=cancel):
+                begun = begun or (isinstance(piece, TextPiece) and bool(piece.text))
+                yield piece
+            return
+        except DecoderError as error:
+            failed = error
+        logger.warning("%s", failed)
+        if begun:
+            told = f"{failed.message} What it had written until then was kept."
+            yield Finish("interrupted", warnings=(told,), decoder=self._first.name)
+            return
+        if isinstance(failed, DecoderUnreachable):
+            self._resting, self._rest_until = failed.message, time.monotonic() + self._pause_seconds
+        yield from self._fall_back(prompt, cancel, failed.message)
+
+    def _fall_back(self, prompt: Prompt, cancel: threading.Event | None, why: str) -> Iterator[TextPiece | Finish]:
+        warning = f"{why} The {self._second.name} decoder answered instead."
+        for piece in self._second.stream(prompt, cancel=cancel):
+            if isinstance(piece, Finish):
+                yield Finish(piece.reason, piece.usage, (warning, *piece.warnings), piece.decoder or self._second.name)
+            else:
+                yield piece

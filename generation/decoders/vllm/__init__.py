@@ -1,0 +1,1 @@
+"""A language model served by vLLM, or by another server with an OpenAI-compatible API."""

@@ -1,0 +1,226 @@
+"""Who does what to whom, and which number belongs to which year: statements whose words are right, but exchanged.
+
+Three arrangements of a sentence are compared with those of the evidence: which year or name each number goes with
+("from 12 % in 2019 to 18 % in 2023"), which clause's subject it is said of, and who stands on which side of a verb or
+comparison ("Apple acquired Beats", 甲比乙高).
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from .association import key_of
+from .quantity import TIME, Quantity, agree
+from .words import Word
+
+_ACROSS = 3
+"""Steps that a comma counts where the distance of two words is taken."""
+_MOST = 5
+"""Numbers or labels in a sentence beyond which nobody can tell by distance what goes with what."""
+_FAR = 8
+_BESIDE = 2
+"""Positions within which a name is taken for a verb's own."""
+_VERSUS = re.compile(r"\bthan\b|比(?![例较重率赛])|相比于")
+_SIDES = re.compile(
+    r"\b(?:exceed|outnumber|outpace|outperform|beat|surpass|outweigh|trail)\w*\b|\b(?:above|below)\b|高于|低于|优于|差于|大于|小于"
+    r"|多于|少于|超过|强于|弱于|快于|慢于",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\b[\w\s,-]{0,40}\bby\b|被|由", re.IGNORECASE)
+
+
+@functools.lru_cache(maxsize=4096)
+def _assigned(costs: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, int], ...]:
+    """Pairs (number, label), each used once, of least total distance; of equal ones those in order."""
+    rows, columns = len(costs), len(costs[0])
+    if rows <= columns:
+        chosen = min(itertools.permutations(range(columns), rows), key=lambda p: (sum(map(_at, costs, p)), p))
+        return tuple(enumerate(chosen))
+    chosen = min(
+        itertools.permutations(range(rows), columns),
+        key=lambda p: (sum(costs[row][column] for column, row in enumerate(p)), p),
+    )
+    return tuple((row, column) for column, row in enumerate(chosen))
+
+
+def _at(row: Sequence[int], column: int) -> int:
+    return row[column]
+
+
+def bindings(words: Sequence[Word], *, times: bool) -> list[tuple[Word, Word]]:
+    """Each number of a sentence with the time, or else the name, that it goes with."""
+    numbers = [word for word in words if word.quantity is not None and is_amount(word.quantity)]
+    labels = [word for word in words if (_is_time(word) if times else word.kind == "name" or word.initial)]
+    if not (1 <= len(numbers) <= _MOST and 1 <= len(labels) <= _MOST):
+        return []
+    costs = tuple(
+        tuple(abs(n.position - label.position) + _ACROSS * abs(n.clause - label.clause) for label in labels)
+        for n in numbers
+    )
+    return [(numbers[n], labels[label]) for n, label in _assigned(costs) if costs[n][label] <= _FAR]
+
+
+def is_amount(quantity: Quantity) -> bool:
+    """Whether a quantity says how much, not when or which."""
+    return quantity.unit not in TIME and quantity.unit != "ordinal" and not quantity.unit.startswith("range")
+
+
+def _is_time(word: Word) -> bool:
+    return word.quantity is not None and word.quantity.unit in TIME
+
+
+def exchanged_numbers(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+    """(number of the claim, label of the evidence): it goes with another time or name there.
+
+    Only where the claim's own label goes with another number in the same sentence: elsewhere the evidence may simply
+    not say it.
+    """
+    for times in (True, False):
+        printed = bindings(passage, times=times)
+        if len({key_of(label) for _, label in printed}) < 2 or not (times or _is_parallel(passage)):
+            continue
+        for number, label in bindings(claim, times=times):
+            held = [own for value, own in printed if _agree(number, value)]
+            rivals = [value for value, own in printed if key_of(own) == key_of(label)]
+            if held and rivals and not any(_agree(number, value) for value in rivals):
+                yield number, held[0]
+
+
+def _is_parallel(words: Sequence[Word]) -> bool:
+    """Whether a sentence has as many names as numbers: else a name may be there for other reasons."""
+    names = sum(word.kind == "name" or word.initial for word in words)
+    return names == sum(map(_has_amount, words))
+
+
+def _agree(claimed: Word, printed: Word) -> bool:
+    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)
+
+
+def other_subject(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+    """(number of the claim, first word of the clause that has it), where the claim says it of another clause's."""
+    own = _first(claim)
+    if own is None:
+        return
+    keys = {key_of(word) for word in claim}
+    clauses = [list(group) for _, group in itertools.groupby(passage, key=lambda word: word.clause)]
+    told = [(first, clause) for clause in clauses if (first := _first(clause)) and any(map(_has_amount, clause))]
+    if len(told) < 2 or all(first.stem != own.stem for first, _ in told):
+        return
+    for number in filter(_has_amount, claim):
+        having = [(first, clause) for first, clause in told if any(_agree(number, word) for word in clause)]
+        if having and all(
+            first.stem != own.stem and key_of(first) not in keys and own.stem not in {w.stem for w in clause}
+            for first, clause in having
+        ):
+            yield number, having[0][0]
+
+
+def _first(words: Sequence[Word]) -> Word | None:
+    return next((w for w in words if w.is_content and w.quantity is None and w.pole is None), None)
+
+
+def _has_amount(word: Word) -> bool:
+    return word.quantity is not None and is_amount(word.quantity)
+
+
+def exchanged_roles(
+    claim: Sequence[Word], claim_text: str, passage: Sequence[Word], passage_text: str
+) -> Iterator[tuple[Word, Word]]:
+    """(word before, word behind) as the claim has them, where the evidence has them the other way round."""
+    yield from _exchanged_sides(claim, claim_text, passage, passage_text)
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(passage):
+        if word.is_content:
+            places.setdefault(word.stem, []).append(at)
+    for index, verb in enumerate(claim):
+        if verb.kind != "word" or verb.initial or verb.stem not in places:
+            continue
+        pair = _beside(claim, index)
+        for at in places[verb.stem] if pair is not None and pair[0].stem != pair[1].stem else ():
+            there = _beside(passage, at)
+            if (
+                pair is not None
+                and there is not None
+                and (there[0].stem, there[1].stem) == (pair[1].stem, pair[0].stem)
+                and _is_passive(pair, claim_text) == _is_passive(there, passage_text)
+            ):
+                yield pair
+
+
+def _exchanged_sides(
+    claim: Sequence[Word], claim_text: str, passage: Sequence[Word], passage_text: str
+) -> Iterator[tuple[Word, Word]]:
+    here, there = _sides(claim, claim_text), _sides(passage, passage_text)
+    if here is None or there is None or here[2] * there[2] < 0:
+        return
+    before = {w.stem: w for w in here[0]}
+    behind = {w.stem: w for w in here[1]}
+    first, second = {w.stem for w in there[0]}, {w.stem for w in there[1]}
+    moved_up = [w for stem, w in behind.items() if stem in first - second and stem not in before]
+    moved_down = [w for stem, w in before.items() if stem in second - first and stem not in behind]
+    if moved_up and moved_down:
+        yield moved_down[0], moved_up[0]
+
+
+def _sides(words: Sequence[Word], text: str) -> tuple[list[Word], list[Word], int] | None:
+    """The words before a comparison, the first behind it, and which way it points."""
+    marker = _VERSUS.search(text)
+    verb = None if marker else _SIDES.search(text)
+    found = marker or verb
+    if found is None:
+        return None
+    content = [w for w in words if w.is_content and w.quantity is None]
+    clause = next((w.clause for w in words if w.end > found.start()), 0)
+    before = [w for w in content if w.end <= found.start() and w.clause == clause and w.pole is None]
+    behind = [w for w in content if w.start >= found.end() and w.pole is None][:1]
+    side = 1
+    for w in words:
+        if w.clause == clause and w.pole is not None:
+            side *= w.pole.side
+    return before, behind, side
+
+
+def other_sides(words: Sequence[Word], text: str) -> tuple[list[Word], list[Word]] | None:
+    """The words before a comparison of two things and the first behind it; None where the text makes none."""
+    sides = _sides(words, text)
+    return (sides[0], sides[1]) if sides is not None and sides[1] else None
+
+
+def reversed_poles(claim: Sequence[Word], claim_text: str, passage: Sequence[Word], passage_text: str) -> bool:
+    """Whether the sides are exchanged and the comparison is, too: "A below B" for "B above A"."""
+    here, there = _sides(claim, claim_text), _sides(passage, passage_text)
+    if here is None or there is None or here[2] * there[2] > 0:
+        return False
+    up = {w.stem for w in here[1]} & {w.stem for w in there[0]}
+    down = {w.stem for w in here[0]} & {w.stem for w in there[1]}
+    return bool(up and down)
+
+
+def _beside(words: Sequence[Word], index: int) -> tuple[Word, Word] | None:
+    """The names, or else the very next words, before and behind a verb."""
+    verb = words[index]
+    before, behind = _near(words, index, -1), _near(words, index, 1)
+    names = [w for w in before if w.kind == "name"], [w for w in behind if w.kind == "name"]
+    if all(names):
+        return names[0][0], names[1][0]
+    close = [w for w in before + behind if abs(w.position - verb.position) == 1]
+    return (close[0], close[1]) if len(close) == 2 and before and behind else None
+
+
+def _near(words: Sequence[Word], index: int, step: int) -> list[Word]:
+    """Content words of the same clause within reach, the nearest first."""
+    found: list[Word] = []
+    at = index + step
+    while 0 <= at < len(words) and abs(words[at].position - words[index].position) <= _BESIDE:
+        word = words[at]
+        if word.is_content and word.quantity is None and word.clause == words[index].clause:
+            found.append(word)
+        at += step
+    return found
+
+
+def _is_passive(pair: tuple[Word, Word], text: str) -> bool:
+    return _PASSIVE.search(text[pair[0].end : pair[1].start + 1]) is not None

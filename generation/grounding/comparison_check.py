@@ -1,0 +1,90 @@
+"""Whether the evidence has the side of a comparison that a claim names, in words or by its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...indexing.search_form import search_form
+from .arrangement import other_sides, reversed_poles
+from .association import Context, key_of
+from .derived import Derived, direction, higher
+from .matching import ELSEWHERE, FOLLOWS, HERE, OPEN, Finding, Said, best_of, judged, trends
+from .number_check import following
+from .passages import Passage
+from .polarity import pole_of
+from .stems import stem
+from .words import Word
+
+_PREFIX = ("un", "in", "im", "il", "ir", "dis", "non")
+_SHORTEST = 4
+
+
+def check_comparison(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Finding:
+    """Compare the side that `word` names with the words and values of the passages."""
+    pole = word.pole
+    assert pole is not None  # noqa: S101 - the caller has looked
+    printed = said.printed(word)
+    same = best_of(context, passages, lambda other: other.pole == pole)
+    other = best_of(
+        context,
+        passages,
+        lambda other: other.pole is not None and other.pole.axis == pole.axis and other.pole.side != pole.side,
+    )
+    if other.passage is not None:
+        there = other.passage
+        if reversed_poles(said.words, said.text, there.words, search_form(there.text)):
+            return Finding(printed, "comparison", FOLLOWS, passage=there, key=key_of(word))
+    if pole.axis in trends() and (same.word is None or same.score < HERE):
+        told = _told_by_values(said, context, passages)
+        if told is not None:
+            side, follows = told
+            if side == pole.side:
+                return following(printed, "comparison", follows, key_of(word))
+            return Finding(printed, "comparison", ELSEWHERE, follows.reason, follows.values[0].passage)
+    if same.word is None and other.score < HERE:
+        if _bounds(word, said.words) or _is_sequence(word, passages):
+            return Finding(printed, "comparison", 1.0, key=key_of(word))
+        return Finding(printed, "comparison", OPEN)  # another word for it, perhaps
+    return judged(printed, "comparison", same, other)
+
+
+def check_prefix(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Iterator[Finding]:
+    """Finds "unpopular" where the evidence has "popular", or the other way round, and neither is denied."""
+    printed = said.printed(word).lower()
+    others = {stem(prefix + printed): prefix + printed for prefix in _PREFIX} | {
+        stem(printed[len(prefix) :]): printed[len(prefix) :]
+        for prefix in _PREFIX
+        if printed.startswith(prefix) and len(printed) - len(prefix) >= _SHORTEST
+    }
+    if not printed.isascii() or any(word.stem in passage.keys for passage in passages):
+        return
+    for passage in passages:
+        found = others.keys() & passage.keys
+        denied = any(w.kind == "negation" for w in (*passage.words, *said.words))
+        if found and not denied and len(context.keys() & passage.keys) >= len(context) / 2:
+            yield Finding(said.printed(word), "comparison", ELSEWHERE, others[min(found)], passage)
+            return
+
+
+def _bounds(word: Word, words: Sequence[Word]) -> bool:
+    """Whether the word makes a bound of the number behind it ("over 50 %"), with which it is judged."""
+    return any(w.quantity is not None and not w.quantity.exact and 0 < w.position - word.position <= 1 for w in words)
+
+
+def _is_sequence(word: Word, passages: Sequence[Passage]) -> bool:
+    """Whether before and after only put values of a table one after the other: "410 in 2023 after 395 in 2022"."""
+    before = pole_of("before")
+    return (
+        word.pole is not None
+        and before is not None
+        and word.pole.axis == before.axis
+        and any(passage.fact is not None for passage in passages)
+    )
+
+
+def _told_by_values(said: Said, context: Context, passages: Sequence[Passage]) -> tuple[int, Derived] | None:
+    """Which side of a comparison values of charts, tables and sentences tell, and by which."""
+    sides = other_sides(said.words, said.text)
+    if sides is not None:
+        return higher(*sides, context, passages)
+    return direction(said.words, context, passages)

@@ -1,0 +1,1 @@
+"""What a served model needs, and how its server is started."""

@@ -1,0 +1,111 @@
+"""What to search for: the question made to stand alone, its parts, and, if wanted, an imagined answer.
+
+A language model does it where there is one, rules where there is none or it fails; the answer then says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from ..errors import DecoderError
+from ..indexing.language import detect_language
+from .conversation import MOST_TURNS, Turn, standalone_question
+from .decoders.chat_model import ChatModel, Decoding, Message, TextPiece
+from .prompts.instructions import wording
+from .prompts.neutral import unmarked
+from .question_parts import MOST_PARTS, looks_compound, question_parts
+
+_TURN_CHARACTERS = 1_000
+"""Of each earlier turn: what a follow-up refers to stands near the beginning."""
+_LONGEST_QUESTION = 600
+_LEAD = re.compile(
+    r"^\s*(?:[-*•]|\(?\d{1,2}[.)、]|(?:question|rewritten question|问题|改写后的问题)\s*[:：])\s*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSettings:
+    """Whether a model rewrites follow-ups, whether comparisons are taken apart, and whether an answer is imagined."""
+
+    rewrite: bool = True
+    decompose: bool = True
+    hyde: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The stand-alone question, the parts it falls into, and a text like its answer, for the search alone."""
+
+    question: str
+    parts: tuple[str, ...] = ()
+    imagined: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def searches(self) -> list[str]:
+        """All that is searched for, the question first."""
+        return [self.question, *self.parts, *filter(None, [self.imagined])]
+
+
+class Understanding:
+    """Reads a question with what was said before it. Without a model, and where the model fails, by rules."""
+
+    def __init__(self, model: ChatModel | None = None, settings: ConversationSettings | None = None) -> None:
+        self._model = model
+        self._settings = settings or ConversationSettings()
+
+    def read(self, question: str, history: Sequence[Turn]) -> Understood:
+        """What to search for. A model is asked at most three short questions, and none where nothing is to do."""
+        warnings: list[str] = []
+        whole = self._standalone(question, history, warnings)
+        parts = self._parts(whole, warnings) if self._settings.decompose else ()
+        imagined = self._imagined(whole, warnings) if self._settings.hyde else ""
+        return Understood(whole, parts, imagined, tuple(warnings))
+
+    def _standalone(self, question: str, history: Sequence[Turn], warnings: list[str]) -> str:
+        by_rules = standalone_question(question, history)
+        if self._model is None or not self._settings.rewrite or not history:
+            return by_rules
+        said = [
+            Message("assistant" if turn.get("role") == "assistant" else "user", text)
+            for turn in history[-MOST_TURNS:]
+            if (text := unmarked(turn.get("content", ""))[:_TURN_CHARACTERS])
+        ]
+        lines = self._asked(self._model, "rewrite", question, said, warnings, "The question was completed by rules")
+        return lines[0] if lines else by_rules
+
+    def _parts(self, question: str, warnings: list[str]) -> tuple[str, ...]:
+        by_rules = question_parts(question)
+        if by_rules or self._model is None or not looks_compound(question):
+            return by_rules
+        lines = self._asked(self._model, "split", question, (), warnings, "The question was not taken apart")
+        return tuple(dict.fromkeys(lines[:MOST_PARTS])) if len(lines) > 1 else ()
+
+    def _imagined(self, question: str, warnings: list[str]) -> str:
+        """One sentence, so that all of it counts as asked (HyDE, Gao et al. 2023)."""
+        if self._model is None:
+            return ""
+        lines = self._asked(self._model, "imagine", question, (), warnings, "No answer was imagined for the search")
+        return re.sub(r"[.!?。！？]+(?=\s|$)\s*", "; ", " ".join(lines)).strip("; ")
+
+    def _asked(
+        self, model: ChatModel, task: str, question: str, said: Sequence[Message], warnings: list[str], instead: str
+    ) -> list[str]:
+        """The lines that the model writes, without numbers and bullets; none, and a warning, where it fails."""
+        instruction = str(getattr(wording(detect_language(question)), task)).replace("{most}", str(MOST_PARTS))
+        messages = [Message("system", instruction), *said, Message("user", unmarked(question))]
+        try:
+            with closing(model.stream(messages, Decoding(max_tokens=200))) as pieces:  # type: ignore[type-var]
+                text = "".join(piece.text for piece in pieces if isinstance(piece, TextPiece))
+        except DecoderError as error:
+            warnings.append(f"{instead}, because the model could not be asked: {error.message}")
+            return []
+        lines = [_LEAD.sub("", line).strip().strip('"“”') for line in text.splitlines()]
+        lines = [line for line in lines if line]
+        if not lines or max(map(len, lines)) > max(_LONGEST_QUESTION, 2 * len(question)):
+            warnings.append(f"{instead}, because the model wrote nothing that is a question.")
+            return []
+        return lines

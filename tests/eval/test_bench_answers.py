@@ -1,0 +1,51 @@
+"""The benchmarks of answers: they fit, count and tell a good way from a bad one."""
+
+from random import Random
+
+from chartwell.eval.benchmarks import abstention, extractive_answers
+from chartwell.eval.benchmarks.abstention import Asked
+from chartwell.eval.benchmarks.halves import half_of
+from chartwell.generation.abstention import CALIBRATION, Signs
+from chartwell.generation.answer import Answer
+
+
+def asked_about(count):
+    random = Random(5)
+    for number in range(count):
+        for there in (True, False):
+            lift = 0.3 if there else 0.0
+            signs = Signs(*(min(1.0, random.random() * 0.5 + lift) for _ in range(4)))
+            yield Asked("notes", str(number), there, signs)
+
+
+def test_the_fit_prefers_what_tells(capsys):
+    asked = list(asked_about(60))
+    fitted = abstention.fit(asked)
+    assert fitted.probability(Signs(0.8, 0.8, 0.8, 0.8)) > 0.9 > 0.1 > fitted.probability(Signs(0.1, 0.1, 0.1, 0.1))
+    abstention.report(asked)
+    printed = capsys.readouterr().out
+    assert printed.count("| fitted |") == 2
+    assert f"| constants | {abstention.MIN_ANSWERABILITY:.3f} | report | notes |" in printed
+
+
+def test_the_constants_rise_with_every_sign():
+    low = CALIBRATION.probability(Signs(0.2, 0.2, 0.2, 0.2))
+    for better in (Signs(0.9, 0.2, 0.2, 0.2), Signs(0.2, 0.9, 0.2, 0.2), Signs(0.2, 0.2, 0.9, 0.2)):
+        assert 0 < low < CALIBRATION.probability(better) < 1
+
+
+def test_halves_are_even_and_stay():
+    halves = [half_of(str(number)) for number in range(400)]
+    assert 150 < halves.count("tune") < 250
+    assert halves == [half_of(str(number)) for number in range(400)]
+
+
+def test_controls_and_answers_are_scored_alike(evidence_of):
+    item = {"answer": "Sales rose by 5 % in 2021.", "paragraph": "Sales rose by 5 % in 2021.", "chart": "charts/1.png"}
+    found = (evidence_of("1 2 3", kind="chart", source="charts/2.png"), evidence_of(item["paragraph"]))
+    text = f"{item['paragraph']} [2]"
+    answered = [extractive_answers.Answered(item, Answer("?", text, (), found, abstained=False, decoder=""))]
+    scores = {name: extractive_answers.row(name, way, answered)[1] for name, way in extractive_answers.WAYS.items()}
+    assert scores["extractive"] == scores["gold paragraph"] == scores["top passage of prose"] == "1.000"
+    assert scores["extractive, citation marks counted as words"] < "1.000"
+    assert scores["top passage"] == scores["always abstain"] == "0.000"

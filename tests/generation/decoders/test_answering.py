@@ -1,0 +1,111 @@
+"""Answers over a collection by a served model: the real vLLM, and none at all."""
+
+import pytest
+
+from chartwell import Chartwell
+from chartwell.errors import DecoderUnreachable
+from chartwell.generation.answer import DoneEvent, TokenEvent
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "harbour.md").write_text("# Harbour\n\nThe harbour handled 412 ships in 2021.\n", "utf-8")
+    with Chartwell.open(folder / "kb") as client:
+        client.index([folder / "harbour.md"])
+    return folder / "kb"
+
+
+QUESTION = "How many ships did the harbour handle in 2021?"
+
+
+def test_the_served_model_writes_the_answer(collection, vllm):
+    decoder = {
+        "kind": "vllm",
+        "base_url": vllm.base_url,
+        "model": vllm.model,
+        "api_key": "sesame-5f2c",
+        "max_tokens": 12,
+        "on_decoder_error": "extractive",
+    }
+    with Chartwell.open(collection, create=False, decoder=decoder) as client:
+        events = list(client.stream(QUESTION))
+        answer = events[-1].answer
+    assert isinstance(events[-1], DoneEvent)
+    assert any(isinstance(event, TokenEvent) and event.text for event in events)
+    assert answer.decoder == vllm.model
+    assert answer.finish == "length"
+    assert answer.usage.completion_tokens == 12
+    assert answer.usage.prompt_tokens > 50
+    assert answer.evidence[0].source.endswith("harbour.md")
+
+
+NOWHERE = {"kind": "vllm", "base_url": "http://127.0.0.1:9/v1", "model": "qwen", "retries": 0}
+
+
+def test_without_a_server_the_extractive_decoder_answers_and_says_so(collection):
+    with Chartwell.open(collection, create=False, decoder={**NOWHERE, "on_decoder_error": "extractive"}) as client:
+        answer = client.ask(QUESTION)
+    assert "412 ships" in answer.text
+    assert answer.decoder == "extractive"
+    [warning] = [warning for warning in answer.warnings if "cannot be reached" in warning]
+    assert "The extractive decoder answered instead." in warning
+
+
+def test_without_a_server_it_fails_where_that_is_asked_for(collection):
+    with Chartwell.open(collection, create=False, decoder=NOWHERE) as client, pytest.raises(DecoderUnreachable):
+        client.ask(QUESTION)
+
+
+def test_the_settings_reach_the_server(collection, stub):
+    event = (
+        b'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, '
+    )
+    event += b'"delta": {"content": "412 ships [1]."}, "finish_reason": "stop"}]}\n\n'
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, [event])]
+    decoder = {
+        "kind": "vllm",
+        "base_url": stub.base_url,
+        "model": "m",
+        "api_key": "sesame",
+        "max_tokens": 77,
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "top_k": 7,
+        "seed": 5,
+        "thinking": "off",
+    }
+    with Chartwell.open(collection, create=False, decoder=decoder) as client:
+        answer = client.ask(QUESTION)
+    assert answer.text == "412 ships [1]."
+    assert answer.decoder == "m"
+    [body] = [body for path, body in stub.requests if path == "/v1/chat/completions"]
+    assert "412 ships" in str(body.pop("messages"))
+    assert body == {
+        "model": "m",
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_completion_tokens": 77,
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "top_k": 7,
+        "seed": 5,
+        "chat_template_kwargs": {"enable_thinking": False},
+    }
+
+
+def test_half_an_answer_is_kept_and_marked(collection, stub):
+    event = (
+        b'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, '
+    )
+    event += b'"delta": {"content": "The harbour handled 412 ships in 2021 [1]."}, "finish_reason": null}]}\n\n'
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, [event, "cut"])]
+    decoder = {"kind": "vllm", "base_url": stub.base_url, "model": "m", "on_decoder_error": "extractive"}
+    with Chartwell.open(collection, create=False, decoder=decoder) as client:
+        answer = client.ask(QUESTION)
+    assert answer.text == "The harbour handled 412 ships in 2021 [1]."
+    assert (answer.decoder, answer.finish) == ("m", "interrupted")
+    assert any("What it had written until then was kept." in warning for warning in answer.warnings)
+    assert answer.to_dict()["finish"] == "interrupted"
