@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...errors import DecoderError
 from ...generation.decoders.chat_model import ChatModel, Decoding, Message, TextPiece
-from ...generation.grounding.rules import check
+from ...generation.grounding.checker import check
 from ...indexing.documents import Node
 from .json_lines import WrongLine, parse_json
 

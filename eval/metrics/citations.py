@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...generation.answer import Claim
-from ...generation.grounding.rules import check
+from ...generation.grounding.checker import check
 from ...retrieval.evidence import Evidence
 from .protocol import Value
 
