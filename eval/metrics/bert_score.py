@@ -14,16 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from ...errors import SettingsError
 from ...indexing.encoders.text_model_files import TextModelFiles
 from ...indexing.encoders.weights import ResolvedModel
+from .greedy_matching import Match, WeightedVectors, match_all
 from .protocol import Value
 from .token_vectors import EncodedText, TokenVectors
-
-if TYPE_CHECKING:
-    import torch
 
 Measure = Literal["precision", "recall", "f1"]
 _BLOCK = 512
@@ -99,15 +97,15 @@ class BertScore:
             raise SettingsError("A baseline needs two different texts.", hint="Give some hundred.")
         order = list(distinct)
         random.Random(seed).shuffle(order)  # noqa: S311 - keeps no secret
-        pairs = self._triples(order, [[other] for other in [*order[1:], order[0]]])
-        known = [self._of(triple) for triple in pairs if triple is not None]
+        pairs = self._matches(order, [[other] for other in [*order[1:], order[0]]])
+        known = [self._of(match) for match in pairs if match is not None]
         return sum(known) / len(known)
 
     def _score_block(self, answers: Sequence[str], references: Sequence[Sequence[str]]) -> list[Value]:
         values = []
-        for answer, known, triple in zip(answers, references, self._triples(answers, references), strict=True):
-            if triple is not None:
-                values.append(Value(self._rescaled(self._of(triple))))
+        for answer, known, match in zip(answers, references, self._matches(answers, references), strict=True):
+            if match is not None:
+                values.append(Value(self._rescaled(self._of(match))))
             elif not answer.strip():
                 values.append(Value(None, "the answer is empty"))
             elif not any(one.strip() for one in known):
@@ -116,53 +114,44 @@ class BertScore:
                 values.append(Value(None, "no token of the answer or the reference has any weight"))
         return values
 
-    def _of(self, triple: tuple[float, float, float]) -> float:
-        return triple[("precision", "recall", "f1").index(self._options.measure)]
+    def _of(self, match: Match) -> float:
+        return float(getattr(match, self._options.measure))
 
     def _rescaled(self, value: float) -> float:
         baseline = self._options.baseline
         return value if baseline is None else (value - baseline) / (1 - baseline)
 
-    def _triples(
-        self, answers: Sequence[str], references: Sequence[Sequence[str]]
-    ) -> list[tuple[float, float, float] | None]:
-        """Precision, recall and F1 against the best reference, or None."""
+    def _matches(self, answers: Sequence[str], references: Sequence[Sequence[str]]) -> list[Match | None]:
+        """That with the best reference, or None."""
         texts = dict.fromkeys([*answers, *(one for known in references for one in known)])
         encoded = self._tokens.encode([text for text in texts if text.strip()])
-        found = []
-        for answer, known in zip(answers, references, strict=True):
-            triples = [
-                triple
-                for reference in known
-                if answer in encoded
-                and reference in encoded
-                and (triple := self._match(encoded[answer], encoded[reference])) is not None
-            ]
-            found.append(max(triples, key=lambda triple: triple[2], default=None))
-        return found
+        weighted = {text: self._weighted(one) for text, one in encoded.items()}
+        pairs = {
+            (answer, one): (left, right)
+            for answer, known in zip(answers, references, strict=True)
+            for one in known
+            if (left := weighted.get(answer)) is not None and (right := weighted.get(one)) is not None
+        }
+        found = dict(zip(pairs, match_all(list(pairs.values())), strict=True))
+        return [
+            max(
+                (found[answer, one] for one in known if (answer, one) in found),
+                key=lambda match: match.f1,
+                default=None,
+            )
+            for answer, known in zip(answers, references, strict=True)
+        ]
 
-    def _match(self, answer: EncodedText, reference: EncodedText) -> tuple[float, float, float] | None:
-        import torch
-
-        of_answer, of_reference = self._weights(answer.ids), self._weights(reference.ids)
-        if of_answer is None or of_reference is None:
-            return None
-        similar = answer.vectors @ reference.vectors.T
-        precision = float(torch.dot(similar.amax(1), of_answer))
-        recall = float(torch.dot(similar.amax(0), of_reference))
-        total = precision + recall
-        return precision, recall, 2 * precision * recall / total if total else 0.0
-
-    def _weights(self, ids: Sequence[int]) -> torch.Tensor | None:
-        """Each token's share; None where none has any."""
+    def _weighted(self, text: EncodedText) -> WeightedVectors | None:
+        """Each token with its share; None where none has any."""
         import torch
 
         special, weights = self._tokens.special, self._idf
-        plain = [0.0 if id_ in special else 1.0 if weights is None else weights.get(id_, 0.0) for id_ in ids]
+        plain = [0.0 if id_ in special else 1.0 if weights is None else weights.get(id_, 0.0) for id_ in text.ids]
         total = math.fsum(plain)
         if total <= 0:
             return None
-        return torch.tensor([one / total for one in plain], device=self._tokens.model.device)
+        return WeightedVectors(text.vectors, torch.tensor([one / total for one in plain], device=text.vectors.device))
 
     @cached_property
     def _idf(self) -> Mapping[int, float] | None:

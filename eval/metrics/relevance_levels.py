@@ -58,8 +58,8 @@ def judged(
     """The ranking of `found` at a level, and what is relevant at it; with `kind`, of that kind of node alone.
 
     Where no page (no table or chart) is known to be relevant, the grades of that level are empty: such a question has
-    no value there. Evidence over several pages takes a place for each of them. A figure is found where source, kind
-    and page are right and, if its box is known, half of both boxes' union is common to them.
+    no value there. Evidence takes one place, by its first page, or one for each relevant page that it covers. A figure
+    is found where source, kind and page are right and, if its box is known, half of both boxes' union is common.
     """
     if kind is not None:
         relevant = [one for one in relevant if one.node == kind]
@@ -111,5 +111,5 @@ def _others(found: Found, level: Level, rank: int) -> list[str]:
     if level == "document":
         return [source]
     if level == "page":
-        return [f"{source}{page}" for page in found.pages] or [source]
+        return [f"{source}{found.pages[0] if found.pages else ''}"]
     return [f"{source}{rank}"]
