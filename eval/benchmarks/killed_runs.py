@@ -2,7 +2,8 @@
 
     python -m chartwell.eval.benchmarks.killed_runs --dataset QUESTIONS.jsonl --collection KB --keep FOLDER [--limit 40]
 
-Each time the command is killed with SIGKILL after a number of further records that is drawn. Printed: kills, the records there were at each, and whether `scores.jsonl` and `run.trec` are the same bytes.
+Each time the command is killed with SIGKILL after a number of further records that is drawn. Printed: the records
+there were at each kill, and whether `scores.jsonl` and `run.trec` are the same bytes.
 """
 
 from __future__ import annotations
