@@ -29,8 +29,8 @@ _SENTENCE = (
     "region rose more slowly than before and about a third of customers expect prices to stay where they were"
 )
 _CHINESE_SENTENCE = (
-    "公司 净利润 营业收入 比 上年 同期 增长 下降 约 主要 由于 市场 需求 客户 数量 增加 部分 地区 价格 上涨 成本 控制 得到 改善 其中 "
-    "线上 业务 占比 提高"
+    "公司 净利润 营业收入 比 上年 同期 增长 下降 约 主要 由于 市场 需求 客户 数量 增加 部分 地区 价格 上涨 成本 控制 "
+    "得到 改善 其中 线上 业务 占比 提高"
 )
 _WORDS = {"en": _SENTENCE.split(), "zh": _CHINESE_SENTENCE.split()}
 _JOINT = {"en": " ", "zh": ""}

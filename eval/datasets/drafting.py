@@ -21,7 +21,7 @@ from .item import Box, Item, Relevant
 from .question_writing import WrittenQuestion, write_question
 
 _SPREAD = 4
-"""Nodes looked at for each question wanted: many have no title, or that of another."""
+"""Nodes looked at for each question wanted: many have no title, or that of another, or say nothing to ask for."""
 _LONGEST_TITLE = 300
 _FAILURES_IN_A_ROW = 5
 """Then the model is not there, and asking on is no use."""
@@ -41,6 +41,7 @@ class Draft:
 
     items: list[Item] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    failures_in_a_row: int = 0
 
 
 def draft_items(
@@ -53,13 +54,16 @@ def draft_items(
 ) -> Draft:
     """Draft up to `count` questions, spread evenly over the collection; fewer where it has no more titles.
 
-    `cancel` ends it with what there is. Raises `DecoderError` where the model fails several times in a row.
+    `cancel` ends it with what there is, and so does a model that fails several times in a row. Raises `DecoderError`
+    where that is at the beginning.
     """
     draft = Draft()
     documents = {document.id: document for document in collection.documents()}
     asked: set[str] = set()
-    for node in _spread(collection, count, wide=model is None):
+    for node in _spread(collection, count):
         if len(draft.items) >= count or (cancel is not None and cancel.is_set()):
+            break
+        if draft.failures_in_a_row >= _FAILURES_IN_A_ROW:
             break
         document = documents[node.document_id]
         item = _from_title(collection, node, document) if model is None else _written(model, node, document, draft)
@@ -75,9 +79,9 @@ Drafted = tuple[str, tuple[str, ...], tuple[Relevant, ...], dict[str, str | int 
 """Question, answers, what is relevant, metadata."""
 
 
-def _spread(collection: Collection, count: int, *, wide: bool) -> Iterator[Node]:
+def _spread(collection: Collection, count: int) -> Iterator[Node]:
     """Evenly spread nodes: first as many as are wanted, then those between them."""
-    nodes = collection.sample_nodes(count * _SPREAD if wide else count)
+    nodes = collection.sample_nodes(count * _SPREAD)
     step = max(1, len(nodes) // count)
     for first in range(step):
         yield from nodes[first::step]
@@ -108,9 +112,11 @@ def _written(model: ChatModel, node: Node, document: Document, draft: Draft) -> 
         written: WrittenQuestion | None = write_question(model, node)
     except DecoderError as error:
         draft.failures.append(f"{document.source}: {error.message}")
-        if len(draft.failures) >= _FAILURES_IN_A_ROW and not draft.items:
+        draft.failures_in_a_row += 1
+        if draft.failures_in_a_row >= _FAILURES_IN_A_ROW and not draft.items:
             raise
         return None
+    draft.failures_in_a_row = 0
     if written is None or not _can_be_asked(written.question):
         return None
     metadata: dict[str, str | int | float] = {

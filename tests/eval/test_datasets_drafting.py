@@ -11,8 +11,14 @@ from chartwell.generation.decoders.chat_model import Finish, TextPiece
 
 SHIPS = "The harbour handled 412 ships in 2021, which was a quiet year, and their crews stayed for two nights. "
 FERRY = "渡轮每天七点从码头出发，乘客需要提前二十分钟到达，行李不得超过两件。"
-SECTIONS = {"How many ships came?": SHIPS, "渡轮何时出发？": FERRY, "The": SHIPS, "Crews": SHIPS, "Quiet years": SHIPS}
-NOTES = "# Harbour\n\n" + "".join(f"## {title}\n\n{text * 30}\n\n" for title, text in SECTIONS.items())
+SECTIONS = {
+    "How many ships came?": SHIPS,
+    "渡轮何时出发？": FERRY,
+    "The": SHIPS,
+    "Crews": SHIPS[::-1],
+    "Quiet years": FERRY[::-1],
+}
+NOTES = "# Harbour\n\n" + "".join(f"## {title}\n\n{text * 40}\n\n" for title, text in SECTIONS.items())
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +85,11 @@ def test_a_model_asks_and_what_it_answers_is_checked(collection):
 
 
 def test_a_model_that_is_not_there_ends_it(collection):
-    draft = draft_items(collection, 3, model=Chat(DecoderError("no server")))  # too few failures to give up
-    assert (draft.items, len(draft.failures)) == ([], 3)
     with pytest.raises(DecoderError, match="no server"):
         draft_items(collection, 9, model=Chat(DecoderError("no server")))
+    right = json.dumps({"question": "How many ships came?", "answer": "412 ships."})
+    draft = draft_items(collection, 99, model=Chat(right, DecoderError("no server")))
+    assert (len(draft.items), len(draft.failures)) == (1, 5)
 
 
 def test_it_can_be_stopped(collection):
