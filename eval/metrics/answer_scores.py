@@ -19,7 +19,7 @@ class MetricScores:
     """One value an item. `corpus` is the figure of all items at once where the field reports that, else None.
 
     `answered` is the mean over the items that were answered at all: an abstention, an empty answer, has the value that
-    the metric gives it, which is mostly 0.
+    the metric gives it, which is mostly 0. `corpus_answered` is the corpus figure of the same items.
     """
 
     name: str
@@ -28,6 +28,7 @@ class MetricScores:
     mean: Mean
     answered: Mean
     corpus: float | None = None
+    corpus_answered: float | None = None
 
     @property
     def figure(self) -> float | None:
@@ -45,11 +46,18 @@ class MetricScores:
         return {
             "mean": round(self.corpus, 6) if self.corpus is not None else items,
             **told,
-            "mean_answered": self.answered.to_dict()["mean"],
+            "mean_answered": self._answered,
             **({"mean_items": items} if corpus else {}),
             "level": "corpus" if corpus else "item",
             "signature": self.signature,
         }
+
+    @property
+    def _answered(self) -> float | None:
+        if self.corpus is None:
+            mean: float | None = self.answered.to_dict()["mean"]
+            return mean
+        return None if self.corpus_answered is None else round(self.corpus_answered, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +94,14 @@ def _scores(
 ) -> MetricScores:
     values = tuple(found.get(index, Value(None, NO_REFERENCE)) for index in range(len(answers)))
     answered = mean_of(values[index] for index, answer in enumerate(answers) if answer.strip())
-    corpus, signature = None, metric.signature
+    corpus, corpus_answered, signature = None, None, metric.signature
     if isinstance(metric, CorpusMetric) and found:
         given = [references[index] for index in found]
-        corpus = metric.corpus_score([answers[index] for index in found], given)
+        corpus = corpus_answered = metric.corpus_score([answers[index] for index in found], given)
+        some = [index for index in found if answers[index].strip()]
+        if len(some) < len(found):
+            texts, known = [answers[index] for index in some], [references[index] for index in some]
+            corpus_answered = metric.corpus_score(texts, known) if some else None
         widths = {len(one) for one in given}
         signature = f"nrefs:{widths.pop() if len(widths) == 1 else 'var'}|{signature}"
-    return MetricScores(metric.name, signature, values, mean_of(values), answered, corpus)
+    return MetricScores(metric.name, signature, values, mean_of(values), answered, corpus, corpus_answered)

@@ -71,6 +71,8 @@ def test_abstentions_and_missing_values_are_counted_apart(files, tmp_path):
         "level": "item",
         "signature": scores.metrics["number_precision"].signature,
     }
+    alone = score_files(*files(answers[1:], references[1:])).to_dict()["metrics"]["bleu"]
+    assert told["metrics"]["bleu"]["mean_answered"] == alone["mean"] == alone["mean_answered"]
     scores.write_items(tmp_path / "items.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "items.jsonl").read_text("utf-8").splitlines()]
     assert [line["id"] for line in lines] == ["0", "1", "2"]
