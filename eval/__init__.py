@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from .comparison.comparison import Comparison, compare
     from .datasets.item import Item, Relevant
     from .datasets.own import read_items, write_items
+    from .runs.jobs import Cancelled
     from .runs.run import Run, evaluate, rescore
     from .runs.runner import RunOptions
 
 __all__ = [
+    "Cancelled",
     "Comparison",
     "Item",
     "Relevant",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Cancelled": ".runs.jobs",
     "Comparison": ".comparison.comparison",
     "Item": ".datasets.item",
     "Relevant": ".datasets.item",

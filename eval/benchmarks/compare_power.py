@@ -77,7 +77,8 @@ def _goodness(run: Path | None, items: int, rng: np.random.Generator) -> Floats:
     known = [values.get("page.nDCG@10", values.get("document.nDCG@10")) for values in scores.values()]
     found = np.array([value for value in known if value is not None])
     # A question's one score says little of how hard it is: it is drawn to the mean of all.
-    return np.clip(0.7 * rng.choice(found, items) + 0.3 * found.mean(), 0.02, 0.98)
+    goodness: Floats = np.clip(0.7 * rng.choice(found, items) + 0.3 * found.mean(), 0.02, 0.98)
+    return goodness
 
 
 def _shares(goodness: Floats) -> Floats:
@@ -88,7 +89,10 @@ def _shares(goodness: Floats) -> Floats:
 
 
 def _ranks(goodness: Floats, draws: Floats) -> NDArray[np.int64]:
-    return 1 + (np.cumsum(_shares(goodness), axis=1) < draws[:, None]).sum(axis=1).clip(max=_PLACES - 1)
+    places: NDArray[np.int64] = 1 + (np.cumsum(_shares(goodness), axis=1) < draws[:, None]).sum(axis=1).clip(
+        max=_PLACES - 1
+    )
+    return places
 
 
 def _raised(goodness: Floats, by: float) -> Floats:
@@ -99,7 +103,8 @@ def _raised(goodness: Floats, by: float) -> Floats:
 
     wanted = expected(goodness) + by
     share = brentq(lambda x: expected(goodness + x * (1 - goodness)) - wanted, 0.0, 1.0)
-    return goodness + share * (1 - goodness)
+    raised: Floats = goodness + share * (1 - goodness)
+    return raised
 
 
 def _metrics(found: NDArray[np.int64]) -> Mapping[str, Floats]:

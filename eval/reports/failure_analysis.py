@@ -33,6 +33,7 @@ WORST = 20
 _WIDEST, _HIGHEST = 720, 560
 _QUALITY = 72
 _MOST_FOUND = 5
+_LONGEST = 700
 _PREFERRED = (STRICT + "token_f1", "page.nDCG@10", "document.nDCG@10", "abstained_rightly")
 
 
@@ -97,11 +98,14 @@ def _pictures(run: Run, item: Item, record: Record | None) -> Iterator[Picture]:
         if reference["key"] in shown:
             continue
         evidence = run.records.store.get(reference)
+        shown.add(reference["key"])
+        page = f", page {evidence.page}" if evidence.page else ""
+        caption = f"{title}: {PurePosixPath(evidence.source).name}{page}"
         picture = _picture(evidence, regions)
         if picture is not None:
-            shown.add(reference["key"])
-            page = f", page {evidence.page}" if evidence.page else ""
-            yield Picture(_address(picture), f"{title}: {PurePosixPath(evidence.source).name}{page}")
+            yield Picture(caption, _address(picture))
+        else:
+            yield Picture(caption, text=evidence.text[:_LONGEST] + (" …" if len(evidence.text) > _LONGEST else ""))
 
 
 _Look = tuple[str, Record, list[Region]]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from .markdown import printable
 from .model import Report
 from .svg_plots import svg
 
-_NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?(?: (?:ms|s))?$|^–$")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 
@@ -26,5 +23,4 @@ def html_page(report: Report) -> str:
         finalize=lambda value: printable(value) if type(value) is str else value,
     )
     environment.filters["plot"] = lambda plot: Markup(svg(plot))  # noqa: S704 - it escapes its texts
-    environment.tests["numeric"] = lambda cell: bool(_NUMBER.match(cell))
     return environment.get_template("report.html.jinja").render(report=report, policy=_POLICY)

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~&$^=:@])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>!|~&$@]|:(?=//)|(?<=www)\.|^[#+=-]|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$))")
+"""What means something anywhere, what makes addresses into links, and what does at the start of a line."""
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+_NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?(?: (?:ms|s))?$")
+_NUMBER_OR_DASH = re.compile(f"{_NUMBER.pattern}|^–$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,12 @@ class Table:
     rows: Sequence[Sequence[str]]
     caption: str = ""
     note: str = ""
+
+    @property
+    def numeric(self) -> Sequence[bool]:
+        """For each column whether it holds numbers: all its cells are, or a dash."""
+        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.header)
+        return [any(map(_NUMBER.match, cells)) and all(map(_NUMBER_OR_DASH.match, cells)) for cells in columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +87,11 @@ class ClaimShown:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of evidence as a data address, and what it shows."""
+    """Evidence as it looks, as a data address; of documents without pages its `text` instead."""
 
-    address: str
     caption: str
+    address: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

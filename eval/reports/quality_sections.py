@@ -13,6 +13,8 @@ from .model import Bar, BarPlot, Curve, Section, Table
 
 Summary = Mapping[str, Any]
 _RANKING = ("nDCG@10", "MRR", "MAP", "recall@1", "recall@5", "recall@10", "precision@1", "precision@5")
+_BY_KIND = ("strict.token_f1", "strict.rougeL", "strict.rougeL_tokens", "strict.number_f1", "strict.relaxed_accuracy")
+_CARRIED_BY = {"text": "text", "table": "a table", "chart": "a chart"}
 _LEVEL_NAMES = {"document": "documents", "page": "pages", "figure": "figures"}
 _KIND_NAMES = {"text": "text alone", "table": "tables alone", "chart": "charts alone"}
 _ABSTENTIONS = {
@@ -72,7 +74,24 @@ def answers_section(summary: Summary) -> Section | None:
         tables.append(
             Table(header, corpus, note="Published figures are of this kind: the corpus, not the mean of items.")
         )
+    tables += list(_answers_by_kind(summary))
+    if metrics.get("perplexity", {}).get("n"):
+        one = metrics["perplexity"]
+        rows = [["perplexity", value(one["mean"]), interval(one), str(one["n"])]]
+        tables.append(Table(["of the decoder's own tokens", "mean", "interval", "n"], rows))
     return Section("Answers", tables=tables)
+
+
+def _answers_by_kind(summary: Summary) -> Iterator[Table]:
+    """The strict means apart by what carries the answer, where the data set says so of several kinds."""
+    names = [name for name in _BY_KIND if summary["metrics"].get(name, {}).get("n")]
+    rows = [
+        [_CARRIED_BY[kind], *(value(metrics[name]["mean"]) for name in names), str(metrics[names[0]]["n"])]
+        for kind, metrics in summary["by_kind"].items()
+        if names and metrics[names[0]]["n"]
+    ]
+    if len(rows) > 1:
+        yield Table(["answer stands in", *names, "n"], rows)
 
 
 def _corpus_row(name: str, one: Mapping[str, Any]) -> list[str]:

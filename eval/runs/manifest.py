@@ -134,5 +134,5 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 
 def _shown(value: object) -> str:
-    text = "unset" if value is None or value == "" else str(value)
+    text = "absent" if value is None else str(value) or "empty"
     return text if len(text) <= 80 else text[:77] + "…"

@@ -83,7 +83,7 @@ def test_the_same_again_asks_nothing_and_other_settings_are_refused(work):
     scores = (work / "a" / "scores.jsonl").read_bytes()
     done = run("run", work / "questions.jsonl", "-c", work / "kb", "-o", work / "a")
     assert done.returncode == 0, done.stderr
-    for words in ("document.nDCG@10", "control perturbed numbers", "report.html"):
+    for words in ("page.nDCG@10", "control perturbed numbers", "report.html"):
         assert words in done.stdout
     assert (work / "a" / "answers.jsonl").read_bytes() == answers
     assert (work / "a" / "scores.jsonl").read_bytes() == scores

@@ -1,10 +1,15 @@
 """The report: whole, self-contained, and never a page that a document wrote."""
 
+import html
+import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chartwell.eval import Item, Relevant, RunOptions, evaluate
+from chartwell.eval.reports.markdown import plain, printable
 from chartwell.eval.reports.model import Bar, BarPlot, Curve
 from chartwell.eval.reports.report import write_report
 from chartwell.eval.reports.svg_plots import svg
@@ -50,8 +55,8 @@ def run(small_system, questions, tmp_path):
 
 
 def test_both_forms_tell_the_figures_of_the_summary(run):
-    markdown, html = write_report(run)
-    page = " ".join(read(html).texts)
+    markdown, web = write_report(run)
+    page = " ".join(read(web).texts)
     for name in run.summary["headline"]:
         mean = f"{run.summary['metrics'][name]['mean']:.3f}"
         assert name in page
@@ -66,8 +71,8 @@ def test_both_forms_tell_the_figures_of_the_summary(run):
 
 
 def test_the_page_needs_nothing_from_elsewhere(run):
-    _, html = write_report(run)
-    page = read(html)
+    _, web = write_report(run)
+    page = read(web)
     policy = next(attributes["content"] for tag, attributes in page.elements if "http-equiv" in attributes)
     assert "default-src 'none'" in policy
     assert not [tag for tag, _ in page.elements if tag in {"link", "iframe", "object", "embed", "form", "base"}]
@@ -88,24 +93,24 @@ def test_text_of_questions_documents_and_models_is_never_markup(small_system, tm
         Item("2", f"When does the ferry leave {HOSTILE[:60]}?", (HOSTILE,), (Relevant("ferry.pdf", 1),)),
     ]
     run = evaluate(Hostile(), items, tmp_path / "run")
-    markdown, html = write_report(run)
-    page = read(html)
+    markdown, web = write_report(run)
+    page = read(web)
     assert len([tag for tag, _ in page.elements if tag == "script"]) == 1
     assert not [tag for tag, attributes in page.elements if tag == "img" and not attributes["src"].startswith("data:")]
     assert not [1 for _, attributes in page.elements for name in attributes if name.startswith("on")]
     assert '<script>alert("x")</script>' in "".join(page.texts)
-    assert "\x1b" not in html.read_text("utf-8")
+    assert "\x1b" not in web.read_text("utf-8")
     text = markdown.read_text("utf-8")
     assert "<script" not in text
     assert "<img" not in text
-    assert "](http" not in text
+    assert not re.search(r"(?<!\\)\]\(", text)
     assert "\x1b" not in text
 
 
 def test_the_worst_questions_show_where_they_were_lost(small_system, questions, tmp_path):
     run = evaluate(small_system(weight=0.01), questions, tmp_path / "run")
-    _, html = write_report(run)
-    assert "finding the document" in " ".join(read(html).texts)
+    _, web = write_report(run)
+    assert "finding the document" in " ".join(read(web).texts)
 
 
 def test_pictures_of_pages_show_what_was_cited(small_system, questions, tmp_path, victim, monkeypatch):
@@ -123,19 +128,28 @@ def test_pictures_of_pages_show_what_was_cited(small_system, questions, tmp_path
         written[str(path)] = sentences
     monkeypatch.setattr(victim, "SENTENCES", written)
     run = evaluate(small_system(), questions, tmp_path / "run")
-    _, html = write_report(run)
-    page = read(html)
+    _, web = write_report(run)
+    page = read(web)
     pictures = [attributes for tag, attributes in page.elements if tag == "img"]
     assert len(pictures) >= 5
     assert pictures[0]["alt"].startswith("cited [1]: ")
-    assert html.stat().st_size < 3_000_000
+    assert web.stat().st_size < 3_000_000
 
 
 def test_a_run_of_retrieval_alone_has_a_report(small_system, questions, tmp_path):
     run = evaluate(small_system(), questions, tmp_path / "run", options=RunOptions(("retrieve", "score")))
-    markdown, html = write_report(run)
+    markdown, web = write_report(run)
     assert "## Retrieval" in markdown.read_text("utf-8")
-    assert "Answers" not in " ".join(read(html).texts)
+    assert "Answers" not in " ".join(read(web).texts)
+
+
+@given(st.text(st.sampled_from("ab1 .-+#=>~<&;\"'`*_[]()!|$@:/\\\n\t港\x1b\u2028"), max_size=25))
+def test_any_text_in_markdown_is_shown_as_it_is(text):
+    from markdown_it import MarkdownIt
+
+    shown = MarkdownIt("commonmark", {"html": True}).enable("strikethrough").render(plain(text))
+    expected = " ".join(printable(text).split())
+    assert html.unescape(shown) == (f"<p>{expected}</p>\n" if expected else "")
 
 
 def test_plots_escape_their_labels_and_stay_inside():
