@@ -358,9 +358,10 @@ class Chartwell:
             made_by = {TEXT_SPACE: text_fingerprint(self.text_encoder)}
             if self.image_encoder is not None:
                 made_by[IMAGE_SPACE] = self.image_encoder.fingerprint
-            for name in spaces.keys() & made_by.keys():
-                # The stored dimension: of some models only the loaded one knows it, and fingerprints tell enough.
-                self.collection.require_space(replace(spaces[name], fingerprint=made_by[name]))
+            for name, fingerprint in made_by.items():
+                if name in spaces:
+                    # The stored dimension: of some models only the loaded one knows it, and fingerprints tell enough.
+                    self.collection.require_space(replace(spaces[name], fingerprint=fingerprint))
         except ModelUnavailable:
             return  # browsing needs no model; search and index raise this again
 

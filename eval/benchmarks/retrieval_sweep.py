@@ -3,10 +3,10 @@
     python -m chartwell.eval.benchmarks.retrieval_sweep --data FOLDER --keep FOLDER
 
 Every question is searched once; what the channels and region alignment found is then fused anew for each setting by
-the product's own classes, which takes seconds. With `--model` a cross-encoder reads the 50 candidates that the
-defaults give, and its weight is swept as well. A default is worth changing where another value is better on average
-and significantly worse on no task. Folds: `--every 2` takes every second question from the first on, `--from 1` from
-the second on.
+the product's own classes, which takes seconds; what token vectors do to the order of charts is left out. With
+`--model` a cross-encoder reads the 50 candidates that the defaults give, and its weight is swept as well. A default is
+worth changing where another value is better on average and significantly worse on no task. Folds: `--every 2` takes
+every second question from the first on, `--from 1` from the second on.
 """
 
 from __future__ import annotations

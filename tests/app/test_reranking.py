@@ -222,12 +222,12 @@ def test_doctor_tells_that_alignment_stands_in_for_an_absent_model(finding):
         finding("cross-encoder", model="org/nothing")
 
 
-def test_token_vectors_that_fail_are_told_or_end_the_search(client_with, monkeypatch):
+def test_token_vectors_that_fail_are_told_or_end_the_search(two_charts, monkeypatch):
     def fail(self, texts, *, queries=False):
         raise ModelUnavailable("The text model broke.")
 
     monkeypatch.setattr(SentenceEncoder, "token_vectors", fail)
-    retrieval = client_with("tokens").retrieve(QUESTION)
+    retrieval = Chartwell(two_charts.collection, Settings.load()).retrieve(QUESTION)
     assert retrieval.warnings == ("The text model broke. Region alignment ranked instead.",)
     with pytest.raises(ModelUnavailable, match="broke"):
-        client_with("tokens", on_failure="error").search(QUESTION)
+        Chartwell(two_charts.collection, Settings.load(reranker={"on_failure": "error"})).search(QUESTION)
