@@ -514,9 +514,8 @@ def test_black_numbers_with_blue_edges_are_not_those_of_a_dark_blue_line():
     chart.line(upper, (239, 189, 0))
     chart.line(lower, (8, 0, 74))
     chart.ticks({year: str(year) for year in upper})
-    for year in upper:
-        edge = (0, 0, 46) if year == 2005 else BLACK
-        chart.number(upper[year], year, dy=-16, color=edge)
+    for year, number in upper.items():
+        chart.number(number, year, dy=-16, color=(0, 0, 46) if year == 2005 else BLACK)
         chart.number(lower[year], year, dy=16)
     chart.key("Upper", 120, (239, 189, 0))
     chart.key("Lower", 240, (8, 0, 74))
