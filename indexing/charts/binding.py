@@ -91,8 +91,7 @@ def _bind_bars(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     elif in_rows:
         _bind_rows(binding, scene, in_rows, texts, bars.rows)
     if in_columns:
-        foot = max(bar.y1 for bar in bars.columns)
-        over = [v for v in free if v.cy < foot] if len(in_columns) > len(in_rows) else []
+        over = free if len(in_columns) > len(in_rows) else []
         bound = _bind_columns(binding, scene, [*in_columns, *over], texts)
         free = [v for v in free if id(v) not in bound]
     if in_rows or in_columns:

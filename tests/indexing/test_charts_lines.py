@@ -448,3 +448,76 @@ def test_months_and_short_years_run_together_are_several_tick_labels():
     for month, number in ((1, 35), (3, 50), (4, 40)):
         chart.number(number, month, dy=-14)
     assert {("", "May", 35), ("", "Jul", 50), ("", "Aug", 40)} <= chart.triples()
+
+
+@pytest.mark.parametrize("read", ["O", "口"])
+def test_a_marker_that_ocr_has_read_as_a_letter_names_no_line(read):
+    chart = Chart()
+    walkers = {**WALKERS, 2000: 22}
+    for name, points, color in (("Smokers", SMOKERS, RED), ("Walkers", walkers, BLUE)):
+        chart.line(points, color, markers=True)
+        chart.label(read, chart.x(2000) - 6, chart.y(points[2000]) - 6, chart.x(2000) + 6, chart.y(points[2000]) + 6)
+        for year, number in points.items():
+            chart.number(number, year, dy=-16 if color == RED else 16, color=color)
+        chart.text(name, chart.x(2004), chart.y(points[2004]) + (-34 if color == RED else 34), anchor="mm", color=color)
+    chart.ticks({year: str(year) for year in SMOKERS})
+    expected = {("Smokers", str(year), number) for year, number in SMOKERS.items()}
+    assert chart.triples() == expected | {("Walkers", str(year), number) for year, number in walkers.items()}
+
+
+def test_a_marker_that_ocr_has_read_as_a_digit_is_no_value():
+    chart = Chart()
+    chart.line(SMOKERS, RED, markers=True)
+    chart.label("8", chart.x(2004) - 5, chart.y(55) - 5, chart.x(2004) + 5, chart.y(55) + 5)
+    chart.ticks({year: str(year) for year in SMOKERS})
+    for year, number in SMOKERS.items():
+        chart.number(number, year, dy=-18, color=RED)
+    assert chart.triples() == {("", str(year), number) for year, number in SMOKERS.items()}
+
+
+def test_a_digit_beside_a_line_stays_a_value():
+    chart = Chart()
+    chart.line({2000: 6, 2005: 8, 2010: 20}, RED, markers=True)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    for year, number in ((2000, 6), (2005, 8), (2010, 20)):
+        chart.number(number, year, dy=-16, color=RED)
+    assert chart.triples() == {("", "2000", 6), ("", "2005", 8), ("", "2010", 20)}
+
+
+def test_labels_of_years_tell_the_places_of_each_other():
+    chart = Chart(2000, 2009)
+    points = {2000: 30, 2001.4: 44, 2003.4: 26, 2005.6: 52, 2007.6: 33, 2009: 48}
+    chart.line(points, RED, markers=True)
+    for year in range(2000, 2010):  # read in pairs, whose halves OCR has a little too far apart
+        shift = {2004: -7, 2005: 7}.get(year, 0)
+        chart.label(str(year), chart.x(year) + shift - 15, 317, chart.x(year) + shift + 15, 333)
+    for year in (2003.4, 2007.6):
+        chart.text(str(points[year]), chart.x(year), chart.y(points[year]) + 16, anchor="mm", color=RED)
+    assert chart.triples() == {("", "", 26), ("", "", 33)}
+
+
+def test_points_in_the_spaces_after_the_labels_of_months_are_those_of_the_months():
+    chart = Chart(0, 6)
+    points = {0.5: 60, 1.5: 44, 2.5: 62, 3.5: 40, 4.5: 66, 5.5: 50}
+    chart.line(points, RED, markers=True)
+    months = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct"]
+    chart.ticks(dict(enumerate(months)))
+    for place, number in points.items():
+        chart.number(number, place, dy=-18, color=RED)
+    assert chart.triples() == {("", months[int(place)], number) for place, number in points.items()}
+
+
+def test_black_numbers_with_blue_edges_are_not_those_of_a_dark_blue_line():
+    chart = Chart(1994, 2006)
+    upper = {1994: 68, 1996: 65, 1997: 58, 2000: 54, 2005: 48, 2006: 57}
+    lower = {1994: 56, 1996: 54, 1997: 42, 2000: 38, 2005: 43, 2006: 53}
+    chart.line(upper, (239, 189, 0))
+    chart.line(lower, (8, 0, 74))
+    chart.ticks({year: str(year) for year in upper})
+    for year, number in upper.items():
+        chart.number(number, year, dy=-16, color=(0, 0, 46) if year == 2005 else BLACK)
+        chart.number(lower[year], year, dy=16)
+    chart.key("Upper", 120, (239, 189, 0))
+    chart.key("Lower", 240, (8, 0, 74))
+    expected = {("Upper", str(year), number) for year, number in upper.items()}
+    assert chart.triples() == expected | {("Lower", str(year), number) for year, number in lower.items()}

@@ -166,6 +166,17 @@ def test_dots_on_rows():
     assert {("2010", "South", 8), ("2020", "South", 45), ("2020", "West", 40)} <= triples(reading)
 
 
+@pytest.mark.parametrize("rows", [4, 10])
+def test_one_dot_a_row_beside_its_name_makes_a_dot_plot_without_numbers(rows):
+    def draw(axes):
+        axes.scatter(np.random.default_rng(5).uniform(5, 50, rows), range(rows), s=60, color="#1f77b4", zorder=2)
+        axes.hlines(range(rows), 0, 55, color="#dddddd", linewidth=0.8, zorder=1)
+        axes.set_yticks(range(rows), [f"Region {'ABCDEFGHIJ'[row]}" for row in range(rows)])
+        axes.set_xlim(0, 55)
+
+    assert read(draw)[0].chart_type == "dot plot"
+
+
 @pytest.mark.parametrize(
     ("draw", "kind"),
     [

@@ -201,6 +201,46 @@ def test_marks_scattered_over_the_page_are_a_chart_and_dots_in_a_grid_are_none(t
     assert [figure.region.page for figure in found] == [1]
 
 
+def test_two_dots_in_each_of_some_rows_are_a_chart_though_numbers_stand_between_them(tmp_path):
+    pairs = [(140, 200), (150, 330), (175, 310), (220, 390)]
+
+    def page(canvas):
+        paragraph(canvas)
+        for row, (low, high) in enumerate(pairs):
+            y = 500 - 45 * row
+            canvas.drawString(60, y - 3, f"Berth {'ABCD'[row]}")
+            canvas.line(low, y, high, y)
+            canvas.drawRightString(low - 8, y - 3, str(low))
+            canvas.drawString(high + 8, y - 3, str(high))
+            for x in (low, high):
+                canvas.circle(x, y, 4, fill=1, stroke=0)
+
+    (figure,) = figures(load(tmp_path, draw(page)))
+    told = {label.text for label in figure.labels}
+    assert {str(number) for pair in pairs for number in pair} <= told
+
+
+@pytest.mark.parametrize(
+    ("font", "gap", "told"),
+    [
+        ("Courier", 0.6, {"Fairway Labs"}),  # a blank is as wide as a letter
+        ("Courier", 1.2, {"Fairway", "Labs"}),
+        ("Helvetica", 0.6, {"Fairway", "Labs"}),
+    ],
+)
+def test_words_that_a_file_has_apart_are_one_label_where_only_a_blank_is_between(tmp_path, font, gap, told):
+    def page(canvas):
+        for index, height in enumerate((120, 60, 90, 150)):
+            canvas.rect(200 + 60 * index, 300, 40, height, fill=1, stroke=0)
+        canvas.line(190, 300, 440, 300)
+        canvas.setFont(font, 10)
+        canvas.drawString(205, 470, "Fairway")
+        canvas.drawString(205 + canvas.stringWidth("Fairway", font, 10) + 10 * gap, 470, "Labs")
+
+    (figure,) = figures(load(tmp_path, draw(page)))
+    assert told <= {label.text for label in figure.labels}
+
+
 def test_bands_tabs_callouts_and_page_borders_are_decoration_with_a_reason(tmp_path):
     def page(canvas):
         canvas.rect(0, 815, A4[0], 27, fill=1, stroke=0)

@@ -44,6 +44,8 @@ ON_STEP = 0.18
 ON_STEPS = 0.7
 FEWEST_STEPS = 4
 """Share of a step by which a point may miss its place, of the points that do not, and the places with one."""
+IN_SPACE = 0.2
+"""Share of the distance between two labels of months by which a point is off both that stands between them."""
 HIDDEN = 1.3
 """Years of a line that a marker at its end, or the number beside it, may hide."""
 NEARLY = 0.75
@@ -63,6 +65,8 @@ class TimeAxis:
     """Place of a year, that year, and pixels a year."""
     step: float = 0.0
     """Years from one place where points stand to the next; 0 where they stand anywhere."""
+    after: bool = False
+    """Whether points stand in the spaces after the labels of months: these mark where each begins."""
 
     @property
     def x0(self) -> float:
@@ -88,6 +92,8 @@ class TimeAxis:
 
         `is_end` marks the place where a line begins or ends, which belongs to the label next to it.
         """
+        if self.after:
+            return max((tick for tick in self.ticks if tick.cx <= x), key=_cx, default=None)
         nearest = min(self.ticks, key=lambda tick: (self._off(tick, x), tick.x0))
         others = [abs(tick.cx - nearest.cx) for tick in self.ticks if tick is not nearest]
         spacing = min(others, default=4 * nearest.width)
@@ -162,7 +168,19 @@ def time_axes(ticks: Sequence[Block], ends: Sequence[float], bends: Sequence[flo
     `ends` are where the lines begin and end, `bends` where they change their direction.
     """
     axes = [_axis(panel) for panel in _panels(ticks)]
-    return [TimeAxis(axis.ticks, axis.years, _step(axis, ends, bends)) for axis in axes]
+    return [
+        TimeAxis(axis.ticks, axis.years, _step(axis, ends, bends), _stand_after(axis, [*ends, *bends])) for axis in axes
+    ]
+
+
+def _stand_after(axis: TimeAxis, places: Sequence[float]) -> bool:
+    """Whether most places are in the spaces between the labels of months, rather than at these."""
+    if axis.years is not None or not all(tick.text[:3].lower() in MONTHS for tick in axis.ticks):
+        return False
+    at = [tick.cx for tick in axis.ticks]
+    over = [float(np.interp(x, at, np.arange(len(at)))) % 1.0 for x in places if at[0] < x < at[-1]]
+    inside = sum(IN_SPACE <= part <= 1.0 - IN_SPACE for part in over)
+    return len(over) >= FEWEST_STEPS and inside >= ON_STEPS * len(over)
 
 
 def axis_under(x: float, axes: Sequence[TimeAxis]) -> TimeAxis | None:

@@ -31,8 +31,6 @@ HAIR = 1.5
 """Pixels of a line of the grid, in thickness and in height."""
 PANELS = 0.1
 """Share of the picture's width from which a gap lies between the lines of two panels."""
-BULKY = 0.2
-"""Share of its length that a line is thick at most."""
 STEEP = 3.0
 """Pixels up or down for one to the right that a line may go where it is not seen."""
 
@@ -101,8 +99,12 @@ def _strokes_of(patches: Sequence[Patch], soft: Indices, color: int, rgb: Color)
 
 
 def _is_rule(stroke: Stroke) -> bool:
-    """Whether a line is level and hair-thin: one of the grid, seen where it crosses an area, or an axis."""
-    return stroke.thickness <= HAIR and max(stroke.y) - min(stroke.y) <= HAIR
+    """Whether a line is level and hair-thin: one of the grid, seen where it crosses an area, an axis, a frame's edge.
+
+    The corners of a frame may be round.
+    """
+    low, high = np.percentile(stroke.y, [10, 90])
+    return stroke.thickness <= HAIR and bool(high - low <= HAIR)
 
 
 def is_slanted(stroke: Stroke) -> bool:
@@ -163,13 +165,10 @@ def _polyline(mask: Mask, x0: int, rgb: Color) -> Stroke | None:
     apart = (high - low + 1) > filled[columns] + 0.03 * height + 2 * float(np.median(filled[columns]))
     if scattered.mean() > 0.4 or apart.mean() > 0.25:
         return None
-    thickness = float(np.median(filled[columns]))
-    if thickness > BULKY * (columns[-1] - columns[0] + 1):
-        return None  # as a column is that a pattern or a shade has broken up
     usable = ~scattered
     x = (columns[usable] + x0 + 0.5).tolist()
     y = (middle[usable] + 0.5).tolist()
-    return Stroke(rgb, tuple(x), tuple(y), thickness)
+    return Stroke(rgb, tuple(x), tuple(y), float(np.median(filled[columns])))
 
 
 def _run_on(patches: Sequence[Patch]) -> bool:
