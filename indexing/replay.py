@@ -93,7 +93,8 @@ def stream_texts(catalog: Catalog, after: int = 0) -> Iterator[tuple[int, int, s
     """
     sql = (
         "SELECT nodes.id, document_id, kind, page, source, title, headings, text, "
-        "CASE WHEN json_valid(reading) THEN coalesce(json_extract(reading, '$.description'), '') ELSE '' END FROM nodes "
+        "CASE WHEN json_valid(reading) THEN coalesce(json_extract(reading, '$.description'), '') ELSE '' END "
+        "FROM nodes "
         "JOIN documents ON documents.id = document_id WHERE generation > ? ORDER BY nodes.id"
     )
     with storage_errors(catalog.path):
