@@ -3,9 +3,9 @@
     PYTHON peer_systems.py {langchain,llamaindex,txtai} JOB.json
 
 The job holds `model` (a folder of sentence-transformers), `pieces` (key, text), `questions` and `depth`. The last line
-printed is JSON: `version`, `index_seconds` with the model loaded before, `query_seconds`,
-`query_processor_seconds` of all questions, and `ranked`, keys a question.
-Each peer combines vectors and BM25 as its documentation shows, with its defaults.
+printed is JSON: `version`, `index_seconds` with the model loaded before, `query_seconds`, `query_processor_seconds` of
+all questions, and `ranked`, keys a question. Each peer combines vectors and BM25 as its documentation shows, with its
+defaults.
 """
 
 import importlib.metadata
@@ -40,8 +40,9 @@ def main() -> None:
         found = search(question)
         seconds.append(time.perf_counter() - started)
         ranked.append([keys[number] for number in found])
-    found = {"version": importlib.metadata.version(package), "index_seconds": index_seconds, "query_seconds": seconds}
-    print(json.dumps({**found, "query_processor_seconds": time.process_time() - spent, "ranked": ranked}))
+    spent = time.process_time() - spent
+    times = {"index_seconds": index_seconds, "query_seconds": seconds, "query_processor_seconds": spent}
+    print(json.dumps({"version": importlib.metadata.version(package), **times, "ranked": ranked}))
 
 
 def _encoder(model: str) -> Any:  # noqa: ANN401 - this environment's sentence-transformers
