@@ -124,7 +124,11 @@ def vision_options(settings: VisionSettings) -> VisionOptions | None:
         return None
     require_client()
     return VisionOptions(
-        settings.base_url, settings.model, settings.api_key.get_secret_value(), settings.timeout_seconds
+        settings.base_url,
+        settings.model,
+        settings.api_key.get_secret_value(),
+        settings.timeout_seconds,
+        captions=settings.captions,
     )
 
 

@@ -110,6 +110,8 @@ class VisionSettings(_Section):
     """The model's name at that server; empty: charts are read by OCR and geometry alone."""
     api_key: SecretStr = SecretStr("")
     timeout_seconds: float = Field(default=60.0, gt=0)
+    captions: bool = False
+    """Whether the model describes each chart in words to be searched: never quoted, never proof of anything."""
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:

@@ -249,6 +249,9 @@ class ChartReading:
 
     `chart_type` is one of `CHART_TYPES` or empty. `legend_colors`, where known, has one `#rrggbb` (or an empty string)
     for each entry of `legend`.
+
+    `description` is what the model `described_by` says of the picture, unchecked: it helps to find the chart and is no
+    part of the document, so it is never quoted and bears out no claim.
     """
 
     chart_type: str = ""
@@ -260,6 +263,8 @@ class ChartReading:
     legend: tuple[str, ...] = ()
     values: tuple[ChartValue, ...] = ()
     legend_colors: tuple[str, ...] = ()
+    description: str = ""
+    described_by: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, keys as the fields."""
@@ -273,6 +278,8 @@ class ChartReading:
             "legend": list(self.legend),
             "legend_colors": list(self.legend_colors),
             "values": [value.to_dict() for value in self.values],
+            "description": self.description,
+            "described_by": self.described_by,
         }
 
     @classmethod
@@ -288,6 +295,8 @@ class ChartReading:
             legend=tuple(data["legend"]),
             legend_colors=tuple(data.get("legend_colors", ())),
             values=tuple(ChartValue.from_dict(value) for value in data["values"]),
+            description=data.get("description", ""),
+            described_by=data.get("described_by", ""),
         )
 
 
@@ -329,8 +338,9 @@ class Node:
 
     @property
     def embedding_text(self) -> str:
-        """What the text encoder sees: the heading path, then the text."""
-        return " > ".join(self.headings) + "\n" + self.text if self.headings else self.text
+        """What the text encoder sees: the heading path, what a model says of the chart, the text."""
+        described = self.reading.description if self.reading else ""
+        return "\n".join(part for part in (" > ".join(self.headings), described, self.text) if part)
 
 
 @dataclass(frozen=True, slots=True)

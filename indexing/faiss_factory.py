@@ -38,6 +38,8 @@ _TRAINING_VECTORS_PER_LIST = 64
 _LEAST_TRAINING_VECTORS_PER_LIST = 39  # FAISS warns below
 _EF_SEARCH = 64
 _LISTS_PROBED = 32
+_SEEN_FOR_A_HIT = 8
+"""So many vectors at least are compared for each that is wanted: the lists probed must hold them."""
 
 
 def load_faiss() -> FaissObject:
@@ -61,7 +63,9 @@ def choose_factory(count: int, wanted: str | None = None) -> str:
         return "Flat"
     lists = 2 ** round(math.log2(4 * math.sqrt(count)))
     fewer = 2 ** math.floor(math.log2(count / _LEAST_TRAINING_VECTORS_PER_LIST))
-    return f"IVF{min(lists, fewer)}_HNSW32,SQ8"
+    # A graph over the lists' centres would be quicker to fill, but does not reach every list: a filter that admits
+    # few nodes, and probes them all, would miss some.
+    return f"IVF{min(lists, fewer)},SQ8"
 
 
 def outgrown(factory: str, count: int, wanted: str | None) -> bool:
@@ -98,7 +102,7 @@ def family_of(factory: str) -> Family:
         return "flat"
     raise SettingsError(
         f"The FAISS recipe {factory!r} is not supported.",
-        hint='Use "Flat", "SQfp16", "HNSW32", "IVF1024_HNSW32,SQ8", "IVF1024,PQ48x8" or another of these families.',
+        hint='Use "Flat", "SQfp16", "HNSW32", "IVF1024,SQ8", "IVF1024,PQ48x8" or another of these families.',
     )
 
 
@@ -131,7 +135,8 @@ def search_parameters(index: FaissObject, k: int, selector: FaissObject, admitte
         reach = max(_EF_SEARCH, 2 * k) / admitted
         return faiss.SearchParametersHNSW(sel=selector, efSearch=min(int(reach), max(1, index.ntotal)))
     if isinstance(inner, faiss.IndexIVF):
-        lists = max(_LISTS_PROBED, inner.nlist // 32) / admitted
+        for_depth = _SEEN_FOR_A_HIT * k * inner.nlist / max(1, index.ntotal)
+        lists = max(_LISTS_PROBED, inner.nlist // 32, for_depth) / admitted
         return faiss.SearchParametersIVF(sel=selector, nprobe=min(int(lists), inner.nlist))
     return faiss.SearchParameters(sel=selector)
 

@@ -74,6 +74,8 @@ class Recipe:
         )
         if self.vision is not None:
             decisive += (self.vision.model,)
+            if self.vision.captions:
+                decisive += ("captions",)
         return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 
@@ -241,7 +243,7 @@ def _read(block: FigureBlock, labels: Sequence[Label], vision: ChartVision | Non
     if vision is None or block.image is None or block.reading is not None:
         return reading, ""
     try:
-        return checked_reading(vision.see(block.image), block, labels, reading), ""
+        return checked_reading(vision.see(block.image), block, labels, reading, vision.name), ""
     except ModelUnavailable as error:
         return reading, f"read without the vision model: {error}"
 

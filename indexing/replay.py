@@ -88,17 +88,20 @@ def stream_texts(catalog: Catalog, after: int = 0) -> Iterator[tuple[int, int, s
     """Id, document, kind, page and searchable text of nodes newer than generation `after`.
 
     The text is that of the node below what tells which document it is part of: file name, title and headings. A
-    question that names a company or a year finds that document's nodes by them. Call it inside `snapshot`.
+    question that names a company or a year finds that document's nodes by them. What a model says of a chart follows.
+    Call it inside `snapshot`.
     """
     sql = (
-        "SELECT nodes.id, document_id, kind, page, source, title, headings, text FROM nodes "
+        "SELECT nodes.id, document_id, kind, page, source, title, headings, text, "
+        "CASE WHEN json_valid(reading) THEN coalesce(json_extract(reading, '$.description'), '') ELSE '' END "
+        "FROM nodes "
         "JOIN documents ON documents.id = document_id WHERE generation > ? ORDER BY nodes.id"
     )
     with storage_errors(catalog.path):
         cursor = catalog.connections.reader().execute(sql, (after,))
         while rows := cursor.fetchmany(_STREAM_ROWS):
-            for *attributes, source, title, headings, text in rows:
-                yield *attributes, "\n".join([_name(source), title, *json.loads(headings), text])
+            for *attributes, source, title, headings, text, described in rows:
+                yield *attributes, "\n".join([_name(source), title, *json.loads(headings), text, described])
 
 
 def nodes_to_encode(catalog: Catalog, space_id: int, after: int, limit: int, *, pictured: bool) -> list[Node]:

@@ -4,6 +4,7 @@
 - Any other value is `estimated`: the model read it off the geometry, or made it up; nobody can tell the two apart.
 - Names (title, series, categories, axis titles) that no printed word bears out are left empty.
 - Printed values that the model passed over are kept from the reading by geometry.
+- A description, where one is asked for, is kept as the model's own: it finds the chart, and is quoted nowhere.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class SeenChart:
     y_axis: SeenAxis
     legend: tuple[str, ...]
     values: tuple[SeenValue, ...]
+    description: str = ""
 
 
 class ChartVision(Protocol):
@@ -69,9 +71,9 @@ class ChartVision(Protocol):
 
 
 def checked_reading(
-    seen: SeenChart, figure: FigureBlock, labels: Sequence[Label], by_geometry: ChartReading
+    seen: SeenChart, figure: FigureBlock, labels: Sequence[Label], by_geometry: ChartReading, model: str = ""
 ) -> ChartReading:
-    """What the model saw, as far as the picture's own print bears it out, over the reading by geometry."""
+    """What the `model` saw, as far as the picture's own print bears it out, over the reading by geometry."""
     printed = _Printed(figure, labels)
     values = [value for given in seen.values if (value := printed.value(given)) is not None]
     values += [value for value in by_geometry.values if printed.is_unclaimed(value)]
@@ -86,6 +88,8 @@ def checked_reading(
         legend=legend,
         legend_colors=by_geometry.legend_colors if legend == by_geometry.legend else (),
         values=tuple(values),
+        description=seen.description,
+        described_by=model if seen.description else "",
     )
 
 

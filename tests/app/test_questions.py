@@ -3,6 +3,7 @@ questions that nobody should ask.
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,17 @@ def test_no_question_is_refused(client, question):
         client.search(question)
 
 
+def test_many_searches_at_a_time_find_what_each_finds_alone(client):
+    matters = ("tide gauge", "slow boat", "oak piles", "island of gulls", "crew of the Cormorant", "ferry to Elmsford")
+    questions = [f"{start} the {matter}?" for start in ("Who repaired", "Where is", "What of") for matter in matters]
+    alone = [client.search(question, 3) for question in questions]
+    with Chartwell.open(client.collection.path) as other, ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(lambda question: other.search(question, 3), questions))
+    assert [names(found) for found in together] == [names(found) for found in alone]
+    for one, same in zip(alone, together, strict=True):
+        assert [hit.score for hit in same] == pytest.approx([hit.score for hit in one], abs=1e-4)
+
+
 def test_too_many_questions_are_refused(client):
     with pytest.raises(QueryError, match="17 questions"):
         client.search([f"question {number}" for number in range(17)])
@@ -189,6 +201,15 @@ def test_a_filter_that_cannot_be_meant_is_refused(client, where, top_k):
 @pytest.mark.parametrize(("top_k", "count"), [(0, 0), (-3, 0), (1, 1), (1_000_000, len(TEXTS))])
 def test_any_top_k(client, top_k, count):
     assert len(client.search("tide gauge of the island pier ferries", top_k)) == count
+
+
+@pytest.mark.parametrize("diversity", [0.0, 0.5])
+def test_what_lies_below_the_fine_stage_is_returned_as_far_as_it_is_wanted(client, diversity):
+    with Chartwell.open(client.collection.path, retrieval={"fine_depth": 1}) as other:
+        every = names(other.search("the tide gauge of the island pier", 6, diversity=diversity))
+        assert len(every) == len(TEXTS)
+        for top_k in range(1, 6):
+            assert names(other.search("the tide gauge of the island pier", top_k, diversity=diversity)) == every[:top_k]
 
 
 @pytest.mark.parametrize("diversity", [-0.1, 1.5, float("nan")])

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image as PILImage
 from PIL import ImageDraw, ImageFont
 
-from chartwell import Chartwell
+from chartwell import Chartwell, check
 from chartwell.errors import ModelUnavailable, SettingsError
 from chartwell.indexing.charts.reader import read_chart
 from chartwell.indexing.charts.served_vision import ServedVision, VisionOptions
@@ -207,3 +207,59 @@ def test_indexing_uses_the_model_and_goes_on_without_it(tmp_path):
 def test_half_a_setting_is_refused(tmp_path):
     with pytest.raises(SettingsError, match="go together"):
         Chartwell.open(tmp_path / "kb", vision={"model": "tiny"})
+
+
+DESCRIBED = {**CHART, "description": "Attendance at the\u0007 planetarium \ud800grew; the warm season drew the crowds."}
+
+
+def described(path, reply):
+    """A client with captions over a collection in which the chart was indexed, and the ledger's remarks."""
+    chart = path / "visitors.png"
+    chart.write_bytes(png())
+    with server(reply) as url:
+        vision = {"base_url": url, "model": "tiny", "captions": True}
+        client = Chartwell.open(path / "kb", vision=vision, index={"workers": 1})
+        assert client.index([chart]).added
+    return client, [entry.reason for entry in client.collection.ledger() if entry.reason]
+
+
+def test_a_description_finds_the_chart_and_is_marked_as_the_models(tmp_path):
+    client, remarks = described(tmp_path, DESCRIBED)
+    with client:
+        (hit,) = client.search("planetarium crowds", top_k=1)
+        (node,) = client.collection.nodes_of(1)
+        assert "planetarium" in node.embedding_text
+    assert hit.scores["lexical"] > 0
+    assert hit.reading.description == "Attendance at the planetarium grew; the warm season drew the crowds."
+    assert hit.reading.described_by == hit.to_dict()["reading"]["described_by"] == "tiny"
+    assert "planetarium" not in hit.text + "".join(part.text for part in hit.parts)
+    assert remarks == []
+    (request,) = server_requests
+    assert "description" in request["response_format"]["json_schema"]["schema"]["required"]
+
+
+def test_a_description_is_never_quoted_and_proves_nothing(tmp_path):
+    client, _ = described(tmp_path, DESCRIBED)
+    with client:
+        (hit,) = client.search("planetarium", top_k=1)
+        (claim,) = check("Attendance at the planetarium grew.", [hit])
+        answer = client.ask("How did attendance at the planetarium develop?")
+    assert claim.verdict != "supported"
+    assert "drew the crowds" not in answer.text
+
+
+def test_an_answer_without_the_description_is_in_the_ledger(tmp_path):
+    client, remarks = described(tmp_path, CHART)
+    with client:
+        assert client.search("visitors in spring", top_k=1)[0].reading.description == ""
+    assert any("without the vision model" in remark for remark in remarks)
+
+
+def test_descriptions_asked_for_later_make_the_documents_stale(tmp_path):
+    chart = tmp_path / "visitors.png"
+    chart.write_bytes(png())
+    with server(DESCRIBED) as url:
+        for captions, status in ((False, "added"), (True, "updated"), (True, "unchanged")):
+            vision = {"base_url": url, "model": "tiny", "captions": captions}
+            with Chartwell.open(tmp_path / "kb", vision=vision, index={"workers": 1}) as client:
+                assert getattr(client.index([chart]), status)
