@@ -18,10 +18,7 @@ from .. import __version__
 from ..errors import ChartwellError, QueryError, SettingsError
 from . import serving_commands
 from .eval_dataset_commands import add_dataset_commands
-<<<<<<< HEAD
 from .eval_run_commands import add_run_commands
-=======
->>>>>>> 5c2b3cb96541cc172eed1e885524b4193d066e7a
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
