@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...generation.citations import without_citations
 from ...generation.prompts import not_told
-from ..text_metrics import Rouge
+from ..metrics.rouge import Rouge
 from .halves import half_of
 from .machine import describe
 from .measuring import print_table
@@ -89,8 +89,8 @@ def _answered(arguments: argparse.Namespace) -> list[Answered]:
 def row(name: str, way: Callable[[Answered], str], answered: Sequence[Answered]) -> list[str]:
     """A way of answering: its name, ROUGE-L, and the mean number of words."""
     texts = [way(one) for one in answered]
-    score = Rouge("rougeL", stock=True).score(texts, [[one.item["answer"]] for one in answered])
-    return [name, f"{score.mean:.3f}", f"{fmean(len(text.split()) for text in texts):.0f}"]
+    scores = Rouge("rougeL").score(texts, [[one.item["answer"]] for one in answered])
+    return [name, f"{fmean(score.value or 0.0 for score in scores):.3f}", f"{fmean(len(text.split()) for text in texts):.0f}"]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from ... import __version__
 from ...generation.answer import Claim
 from ...generation.citations import Statement as Citing
 from ...generation.citations import statements
-from ...generation.grounding.rules import TIER, check
+from ...generation.grounding.checker import check
+from ...generation.grounding.rules import TIER
 from ...retrieval.evidence import Evidence
 from ..claim_perturbation import Statement, change_number
 from ..metrics.citations import citation_scores

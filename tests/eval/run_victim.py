@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chartwell.eval.runs.system import Description
 from chartwell.generation.answer import Answer, DoneEvent, RetrievalEvent, TokenEvent
-from chartwell.generation.grounding.rules import check
+from chartwell.generation.grounding.checker import check
 from chartwell.indexing.documents import Box, Document, Part, Region
 from chartwell.indexing.sentences import split_sentences
 from chartwell.indexing.tokens import tokenize

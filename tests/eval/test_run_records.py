@@ -14,7 +14,7 @@ from chartwell.eval.runs.records import Key, RecordLog, cut_torn_line
 from chartwell.eval.runs.relevant_sources import document_scope, page_scope, resolve_sources
 from chartwell.eval.runs.stored_evidence import EvidenceStore
 from chartwell.eval.runs.system import Description
-from chartwell.generation.grounding.rules import check
+from chartwell.generation.grounding.checker import check
 from chartwell.indexing.documents import Axis, Box, ChartReading, ChartValue, Part, Region, Table
 from chartwell.retrieval.evidence import Evidence, MatchedRegion
 
