@@ -28,7 +28,7 @@ from .scans.pose import displayed
 from .scans.scanned_pages import read_scanned_pages
 
 _LANGUAGE_SAMPLE = 20_000
-_READER_VERSION = 4
+_READER_VERSION = 5
 """Raise it when loaders, chart reader or chunking give other nodes: the next run then reads every file again."""
 
 

@@ -90,7 +90,11 @@ def row(name: str, way: Callable[[Answered], str], answered: Sequence[Answered])
     """A way of answering: its name, ROUGE-L, and the mean number of words."""
     texts = [way(one) for one in answered]
     scores = Rouge("rougeL").score(texts, [[one.item["answer"]] for one in answered])
-    return [name, f"{fmean(score.value or 0.0 for score in scores):.3f}", f"{fmean(len(text.split()) for text in texts):.0f}"]
+    return [
+        name,
+        f"{fmean(score.value or 0.0 for score in scores):.3f}",
+        f"{fmean(len(text.split()) for text in texts):.0f}",
+    ]
 
 
 if __name__ == "__main__":
