@@ -7,8 +7,9 @@ Measured on made-up vectors of 384 dimensions, one thread (`eval.benchmarks.inde
 | 10,000 | Flat | 1.000 | 1,544 | 0 | 0.39 | 0.16 |
 | 10,000 | HNSW32 | 1.000 | 1,816 | 0.4 | 0.09 | 0.30 |
 | 100,000 | HNSW32 | .993 | 1,816 | 15.4 | 0.18 | 13.7 |
-| 100,000 | IVF1024_HNSW32,SQ8 | .992 | 419 | 13.6 | 0.29 | 6.8 |
+| 100,000 | IVF1024,SQ8 | .993 | 416 | 13.3 | 0.25 | 9.1 |
 | 1,000,000 | IVF4096_HNSW32,SQ8 | .982 | 407 | 177 | 1.86 | 53 |
+| 1,000,000 | IVF4096,SQ8 | .990 | 406 | 218 | 1.75 | 21 |
 
 So a graph gains a tenth of a millisecond beside a coarse stage of some ten, for four times the memory.
 """
