@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from chartwell.eval.benchmarks import check_speed
-from chartwell.eval.benchmarks.claim_perturbation import PERTURBATIONS, Statement
+from chartwell.eval.claim_perturbation import PERTURBATIONS, Statement
 from chartwell.eval.benchmarks.claim_rewriting import REWRITINGS
 from chartwell.eval.benchmarks.grounding_checks import Case, auroc, cases_of, checked, main
 
