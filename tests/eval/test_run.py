@@ -12,6 +12,9 @@ import pytest
 
 from chartwell.errors import (
     CollectionDamaged,
+    ContextOverflow,
+    DecoderError,
+    DecoderUnreachable,
     InvalidDataset,
     NotARun,
     RunDamaged,
@@ -211,14 +214,14 @@ def test_what_concerns_all_questions_ends_the_run(small_system, questions, tmp_p
         evaluate(Damaged(), questions, tmp_path / "run")
 
 
-def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path):
-    from chartwell.errors import DecoderError
+@pytest.mark.parametrize("kind", [DecoderError, DecoderUnreachable])
+def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path, kind):
     from chartwell.eval import Item
 
     class Silent(small_system):
         def stream(self, question, **options):
             self.asked += 1
-            raise DecoderError("The server does not answer.", hint="Start it.", retryable=True)
+            raise kind("The server does not answer.", hint="Start it.", retryable=True)
 
     system = Silent()
     items = [Item(str(number), "Who is there?", ("Nobody.",)) for number in range(50)]
@@ -229,6 +232,18 @@ def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path):
     run = evaluate(healthy, items, tmp_path / "run", options=RunOptions(ladder=False, retry_failed=True))
     assert healthy.asked == 50
     assert run.summary["failures"]["count"] == 0
+
+
+def test_prompts_that_are_too_long_are_no_sign_that_the_decoder_is_gone(small_system, tmp_path):
+    from chartwell.eval import Item
+
+    class Narrow(small_system):
+        def stream(self, question, **options):
+            raise ContextOverflow("The prompt is too long.", hint="Shorten it.")
+
+    items = [Item(str(number), "Who is there?", ("Nobody.",)) for number in range(2 * MOST_FAILURES)]
+    run = evaluate(Narrow(), items, tmp_path / "run", options=RunOptions(ladder=False))
+    assert run.summary["failures"]["count"] == 2 * MOST_FAILURES
 
 
 def test_cancelling_keeps_what_is_done(small_system, questions, run, tmp_path):
