@@ -16,12 +16,12 @@ from ...errors import (
     DecoderError,
     MissingDependency,
     ModelUnavailable,
+    RunDamaged,
     SettingsError,
-    StorageFull,
 )
 from .records import Key
 
-CONCERN_ALL = (CollectionError, MissingDependency, ModelUnavailable, SettingsError, StorageFull)
+CONCERN_ALL = (CollectionError, MissingDependency, ModelUnavailable, RunDamaged, SettingsError)
 """Errors that the next question would meet as well."""
 MOST_FAILURES = 10
 """So many failures of the decoder in a row end the stage: it will not be there for the next one either."""
