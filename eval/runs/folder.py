@@ -68,6 +68,8 @@ class RunFolder:
         if self.manifest.is_file():
             old = Manifest.read(self.manifest)
             self._require_same(old, manifest)
+            if (old.metrics, old.limit) != (manifest.metrics, manifest.limit):
+                self.forget_results()
             notes = [f"installed since this run began: {line}" for line in differences(old.packages, manifest.packages)]
         elif any(not entry.name.startswith(".") for entry in self.path.iterdir()):
             raise NotARun(
@@ -84,7 +86,7 @@ class RunFolder:
         write_durably(self.manifest, data.encode())
 
     def forget_results(self) -> None:
-        """Take away what was computed from the records, since those are about to change."""
+        """Take away what was computed from the records, since it no longer fits them or the manifest."""
         for path in (self.summary, self.scores, self.report, self.page, self.ranking, self.relevance):
             path.unlink(missing_ok=True)
 

@@ -189,7 +189,6 @@ def rescore(
     manifest = replace(old, metrics={metric.name: metric.signature for metric in measures})
     chosen = replace(options or RunOptions(), rescore=True, seed=old.options["seed"])
     with place.locked():
-        place.write_manifest(manifest)
         runner = Runner(place, manifest, items[: old.limit], chosen, on_event, cancel or threading.Event())
         return _finish(runner, measures, language, ())
 
@@ -207,6 +206,9 @@ def _finish(runner: Runner, metrics: Sequence[AnswerMetric], language: str, note
     scores = item_scores(records, metrics)
     summary = summarise(records, scores, metrics, language)
     level = level_of(records.items)
+    # Until the summary is there again the run is not whole: its files would contradict each other.
+    folder.forget_results()
+    folder.write_manifest(manifest)
     if records.retrievals():
         _write(folder.ranking, run_lines(records.items, records.retrievals(), level))
         _write(folder.relevance, relevance_lines(records.items, level))

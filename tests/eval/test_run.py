@@ -277,6 +277,24 @@ def test_scoring_again_needs_no_system(run):
     assert less.summary["ladder"]
 
 
+def test_scores_of_other_questions_or_metrics_than_the_manifest_names_do_not_stay(small_system, questions, tmp_path):
+    run = evaluate(small_system(), questions, tmp_path / "run")
+    rescore(run.path, metrics=["rougeL"])
+    retrieving = RunOptions(stages=("retrieve",), limit=2)
+    evaluate(small_system(), questions, run.path, options=retrieving, metrics=["rougeL"])
+    with pytest.raises(RunIncomplete):
+        Run.open(run.path)
+    assert len(evaluate(small_system(), questions, run.path).scores) == 6
+
+
+def test_scoring_again_that_is_stopped_leaves_what_it_is_a_run_of(run):
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        rescore(run.path, metrics=["rougeL"], cancel=cancel)
+    assert "token_f1" in json.loads(run.folder.manifest.read_text())["metrics"]
+
+
 def test_documents_that_are_not_there_are_refused_with_the_question(small_system, questions, tmp_path):
     questions.write_text(questions.read_text("utf-8").replace('"fish.pdf"', '"fowl.pdf"'), "utf-8")
     with pytest.raises(InvalidDataset, match=r"'fowl\.pdf' \(question 'herring'\)"):
