@@ -1,6 +1,7 @@
 """Runs: what the folder holds, going on after a kill, refusing what does not fit, scoring again."""
 
 import json
+import math
 import random
 import signal
 import subprocess
@@ -56,6 +57,15 @@ def test_the_folder_holds_what_was_asked_found_said_and_scored(run):
     assert run.scores["mayor"]["abstained_rightly"] == 1.0
     assert run.scores["ships"]["region_iou"] == pytest.approx(1.0)
     assert run.summary["abstention"]["unanswerable"] == {"answered": 0, "abstained": 1}
+
+
+def test_answers_without_a_perplexity_are_counted_with_the_reason(small_system, questions, tmp_path):
+    run = evaluate(small_system(broken=["herring"]), questions, tmp_path / "run", options=RunOptions(ladder=False))
+    assert run.scores["leave"]["perplexity"] == pytest.approx(math.exp(0.15), abs=1e-6)
+    assert run.reasons["mayor"]["perplexity"] == "abstained"
+    told = run.summary["metrics"]["perplexity"]
+    assert told["n"] + sum(told["missing"].values()) == 6
+    assert any(reason.startswith("the question failed") for reason in told["missing"])
 
 
 def test_the_trec_files_are_read_and_scored_alike_by_ir_measures(run):
