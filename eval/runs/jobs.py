@@ -42,7 +42,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A finished job; where it failed, `content` is `{"error": …}`, and `decoder_error` is set if it was the decoder."""
+    """A finished job; where it failed, `content` is `{"error": …}`, and `decoder_error` is there if the decoder did."""
 
     key: Key
     content: Mapping[str, Any]

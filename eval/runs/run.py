@@ -16,7 +16,7 @@ from ...errors import MissingDependency, RunDamaged, RunIncomplete, RunMismatch,
 from ...indexing.durable_files import file_sha256, write_durably
 from ..benchmarks.machine import describe as describe_machine
 from ..datasets.item import Item
-from ..datasets.own import item_to_dict, read_items
+from ..datasets.own import dataset_bytes, read_items
 from ..metrics.protocol import AnswerMetric
 from ..metrics.registry import text_metrics
 from .folder import RunFolder
@@ -234,7 +234,7 @@ def _dataset(dataset: Dataset) -> tuple[_Data, list[Item], str]:
         content = path.read_bytes()
         return _Data(content, hashlib.sha256(content).hexdigest()), items, str(path.absolute())
     items = list(dataset)
-    content = "".join(json.dumps(item_to_dict(item), ensure_ascii=False) + "\n" for item in items).encode()
+    content = dataset_bytes(items)
     return _Data(content, hashlib.sha256(content).hexdigest()), items, "items in memory"
 
 

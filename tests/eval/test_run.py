@@ -23,7 +23,7 @@ from chartwell.errors import (
     RunIncomplete,
     RunMismatch,
 )
-from chartwell.eval import Run, RunOptions, evaluate, rescore
+from chartwell.eval import Item, Run, RunOptions, evaluate, rescore
 from chartwell.eval.runs.jobs import MOST_FAILURES, Cancelled
 
 
@@ -226,8 +226,6 @@ def test_what_concerns_all_questions_ends_the_run(small_system, questions, tmp_p
 
 @pytest.mark.parametrize("kind", [DecoderError, DecoderUnreachable])
 def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path, kind):
-    from chartwell.eval import Item
-
     class Silent(small_system):
         def stream(self, question, **options):
             self.asked += 1
@@ -245,8 +243,6 @@ def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path, kind):
 
 
 def test_prompts_that_are_too_long_are_no_sign_that_the_decoder_is_gone(small_system, tmp_path):
-    from chartwell.eval import Item
-
     class Narrow(small_system):
         def stream(self, question, **options):
             raise ContextOverflow("The prompt is too long.", hint="Shorten it.")
@@ -319,6 +315,23 @@ def test_a_wrong_line_of_the_data_set_is_named_before_anything_is_asked(small_sy
     system = small_system()
     with pytest.raises(InvalidDataset, match=r"questions\.jsonl, line 7"):
         evaluate(system, questions, tmp_path / "run")
+    assert system.asked == 0
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("items", "told"),
+    [
+        ([Item("a", "Who is there?"), Item("a", "Who is there?")], "line 2 repeats the id 'a' of line 1"),
+        ([Item("a", " ")], "line 1 has a question that cannot be asked"),
+        ([Item("a", "Who?", ("yes",), answerable=False)], "line 1 contradicts itself"),
+        ([], "No items"),
+    ],
+)
+def test_wrong_items_are_refused_before_anything_is_asked(small_system, tmp_path, items, told):
+    system = small_system()
+    with pytest.raises(InvalidDataset, match=told):
+        evaluate(system, items, tmp_path / "run")
     assert system.asked == 0
     assert not (tmp_path / "run").exists()
 
