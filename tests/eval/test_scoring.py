@@ -121,3 +121,16 @@ def test_wrong_input_is_refused_with_its_place(tmp_path, predictions, references
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(InvalidDataset, match=r"none\.jsonl cannot be read"):
         score_files(tmp_path / "none.jsonl", tmp_path / "none.jsonl")
+
+
+@pytest.mark.parametrize("text", ['{"a": "x", "b": "y", "a": "z"}', '{\n  "a": "x",\n  "a": "z"\n}\n'])
+def test_an_id_that_comes_twice_in_one_object_is_refused(tmp_path, text):
+    (tmp_path / "p.json").write_text(text)
+    with pytest.raises(InvalidDataset, match=r"p\.json has the key 'a' more than once"):
+        read_predictions(tmp_path / "p.json")
+
+
+def test_a_key_that_comes_twice_in_a_line_is_refused_with_the_line(tmp_path):
+    (tmp_path / "p.jsonl").write_text('{"id": "1", "answer": "x"}\n{"id": "2", "answer": "y", "id": "3"}\n')
+    with pytest.raises(InvalidDataset, match="line 2 has the key 'id' more than once"):
+        read_predictions(tmp_path / "p.jsonl")
