@@ -7,6 +7,7 @@ Chartwell's own form, or the file of a public set that there is an importer for.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,8 @@ def score_files(
         )
     if not known:
         raise InvalidDataset(f"{references} has no items.", hint="Give at least one.")
-    chosen = language or main_language([given[0] for given in known.values() if given])
+    said = re.split("[-_]", language.strip().casefold())[0] if language else ""  # zh-CN is zh
+    chosen = said or main_language([given[0] for given in known.values() if given])
     ordered = [answers[id_] for id_ in known]
     scores = score_answers(ordered, list(known.values()), make_metrics(chosen), on_event)
     abstained = sum(not answer.strip() for answer in ordered)

@@ -49,8 +49,10 @@ def test_identical_chinese_scores_one(files):
     assert "tok:zh" in scores.metrics["bleu"].signature
 
 
-def test_the_language_can_be_said(files):
-    scores = score_files(*files(["net profit"], [["net profit"]]), language="zh")
+@pytest.mark.parametrize("language", ["zh", "zh-CN", "ZH_TW"])
+def test_the_language_can_be_said(files, language):
+    scores = score_files(*files(["net profit"], [["net profit"]]), language=language)
+    assert scores.language == "zh"
     assert "cmrc" in scores.metrics["exact_match"].signature
 
 
