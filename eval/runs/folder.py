@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...errors import NotARun, RunError, RunMismatch, UnreadableFile
-from ...indexing.durable_files import write_durably
+from ...indexing.durable_files import file_sha256, write_durably
 from .manifest import Manifest, differences
 
 _MOST_DIFFERENCES = 8
@@ -76,7 +76,7 @@ class RunFolder:
                 f"{self.path} is not empty and no evaluation run.", hint="Name a new folder, or the folder of a run."
             )
         self.write_manifest(manifest)
-        if not self.dataset.is_file():
+        if not self.dataset.is_file() or file_sha256(self.dataset) != manifest.dataset["sha256"]:
             write_durably(self.dataset, dataset)
         return notes
 

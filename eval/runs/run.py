@@ -171,7 +171,8 @@ def rescore(
 ) -> Run:
     """Check and score again what a run holds, with the checks and metrics of this version; nothing is asked.
 
-    `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`.
+    `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`, and
+    `RunDamaged` where the copy of the data set in the folder was changed.
     """
     place = RunFolder(Path(folder))
     old = Manifest.read(place.manifest)
@@ -183,6 +184,11 @@ def rescore(
                 f"{old.dataset['sha256'][:12]}…, not {found[:12]}….",
                 hint="Name the data set that it was made with.",
             )
+    if _sha256(place.dataset) != old.dataset["sha256"]:
+        raise RunDamaged(
+            f"{place.dataset} is no longer the data set that was asked, SHA-256 {old.dataset['sha256'][:12]}….",
+            hint="Restore it; with corrected questions or references, run into a new folder.",
+        )
     items = read_items(place.dataset)
     language = language_of(items)
     measures = _measures(metrics, language)

@@ -301,6 +301,15 @@ def test_scoring_again_that_is_stopped_leaves_what_it_is_a_run_of(run):
     assert "token_f1" in json.loads(run.folder.manifest.read_text())["metrics"]
 
 
+def test_a_changed_copy_of_the_data_set_gives_no_figures(run, small_system, questions):
+    before = run.folder.dataset.read_bytes()
+    run.folder.dataset.write_bytes(before.replace(b"14 crowns", b"15 crowns"))
+    with pytest.raises(RunDamaged, match=r"dataset\.jsonl is no longer the data set"):
+        rescore(run.path)
+    evaluate(small_system(), questions, run.path)
+    assert run.folder.dataset.read_bytes() == before
+
+
 def test_documents_that_are_not_there_are_refused_with_the_question(small_system, questions, tmp_path):
     questions.write_text(questions.read_text("utf-8").replace('"fish.pdf"', '"fowl.pdf"'), "utf-8")
     with pytest.raises(InvalidDataset, match=r"'fowl\.pdf' \(question 'herring'\)"):
