@@ -111,13 +111,18 @@ def make(
     """Draft questions from a collection, for a person to correct; Ctrl-C keeps what there is."""
     from rich.progress import MofNCompleteColumn, TimeRemainingColumn
 
-    from ..errors import NothingToLearn
+    from ..errors import NothingToLearn, SettingsError
     from ..eval.datasets.drafting import DraftEvent, draft_items
     from ..eval.datasets.own import write_items
     from .client import Chartwell
     from .decoding import chat_model
     from .event_progress import event_progress
     from .interrupts import stop_on_interrupt
+
+    if out.exists():
+        raise SettingsError(
+            f"{out} exists, and may hold what a person has corrected.", hint="Name another file, or remove this one."
+        )
 
     def describe(_event: DraftEvent) -> str:
         return "Drafting questions"

@@ -34,7 +34,7 @@ def read_history(path: Path) -> list[Turn]:
 
 
 def _lines(text: str) -> list[Any]:
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+    return [json.loads(line) for line in text.split("\n") if line.strip()]  # `splitlines` parts strings, too
 
 
 def _is_turn(turn: object) -> bool:

@@ -7,6 +7,7 @@ Chartwell's own form, or the file of a public set that there is an importer for.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from ..errors import InvalidDataset, SettingsError
 from ..indexing.durable_files import write_durably
 from ..indexing.language import detect_language
-from .datasets.json_lines import WrongLine, by_id, item_id, json_lines, parse_json
+from .datasets.json_lines import RepeatedKey, WrongLine, by_id, item_id, json_lines, parse_json
 from .metrics.answer_scores import MetricScores, ScoreEvent, score_answers
 from .metrics.protocol import AnswerMetric
 from .metrics.registry import text_metrics
@@ -89,14 +90,15 @@ def score_files(
         )
     if not known:
         raise InvalidDataset(f"{references} has no items.", hint="Give at least one.")
-    chosen = language or language_of([given[0] for given in known.values() if given])
+    said = re.split("[-_]", language.strip().casefold())[0] if language else ""  # zh-CN is zh
+    chosen = said or main_language([given[0] for given in known.values() if given])
     ordered = [answers[id_] for id_ in known]
     scores = score_answers(ordered, list(known.values()), make_metrics(chosen), on_event)
     abstained = sum(not answer.strip() for answer in ordered)
     return Scores(tuple(known), abstained, chosen, {one.name: one for one in scores})
 
 
-def language_of(texts: Sequence[str]) -> str:
+def main_language(texts: Sequence[str]) -> str:
     """The main language of some texts; English where that cannot be told."""
     return detect_language("\n".join(texts[:: max(1, len(texts) // _SAMPLE)])) or "en"
 
@@ -138,9 +140,14 @@ def _references(line: dict[str, Any]) -> tuple[str, list[str]]:
 
 
 def _one_object(path: Path) -> dict[str, Any] | None:
-    """The file as one JSON object of answers by id; None where it is of lines, or cannot be read as a whole."""
+    """The file as one JSON object of answers by id; None where it is of lines, or cannot be read as a whole.
+
+    Raises `InvalidDataset` for an id that comes twice.
+    """
     try:
         whole = parse_json(path.read_text("utf-8-sig"))
+    except RepeatedKey as error:
+        raise InvalidDataset(f"{path} {error}.", hint=_HINT) from error
     except (OSError, UnicodeDecodeError, WrongLine):
         return None  # read line by line, which says what is wrong and where
     if not isinstance(whole, dict) or whole.keys() & {"id", "answer"}:

@@ -69,18 +69,7 @@ class DocumentMentions:
 
     def favoured(self, query: Query, candidates: Sequence[Candidate]) -> tuple[list[Candidate], Ranking]:
         """The candidates with nodes of mentioned documents raised, best first, and by how much each was raised."""
-        mentioned = self.documents(query)
-        raised = [candidate.node.id for candidate in candidates if candidate.node.document_id in mentioned]
-        if not raised:
-            return list(candidates), []
-        bonus = _WEIGHT * float(np.std([candidate.score for candidate in candidates[:_SPREAD_OVER]]))
-        members = set(raised)
-        changed = [
-            replace(candidate, score=candidate.score + bonus) if candidate.node.id in members else candidate
-            for candidate in candidates
-        ]
-        changed.sort(key=lambda candidate: (-candidate.score, candidate.node.id))
-        return changed, [(node_id, bonus) for node_id in raised]
+        return favoured(candidates, self.documents(query))
 
     def documents(self, query: Query) -> frozenset[int]:
         """Ids of the documents that the question mentions."""
@@ -119,6 +108,21 @@ class DocumentMentions:
                 self._known = generation, names
                 self._taken_apart = dict(borne)
         return names
+
+
+def favoured(candidates: Sequence[Candidate], documents: frozenset[int]) -> tuple[list[Candidate], Ranking]:
+    """The candidates with nodes of these documents raised, best first, and by how much each was raised."""
+    raised = [candidate.node.id for candidate in candidates if candidate.node.document_id in documents]
+    if not raised:
+        return list(candidates), []
+    bonus = _WEIGHT * float(np.std([candidate.score for candidate in candidates[:_SPREAD_OVER]]))
+    members = set(raised)
+    changed = [
+        replace(candidate, score=candidate.score + bonus) if candidate.node.id in members else candidate
+        for candidate in candidates
+    ]
+    changed.sort(key=lambda candidate: (-candidate.score, candidate.node.id))
+    return changed, [(node_id, bonus) for node_id in raised]
 
 
 class _Names:

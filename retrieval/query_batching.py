@@ -38,25 +38,29 @@ class QueryBatching:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """`(n, dim) float32`, in the order of the texts; raises what `encode` raises."""
         search = _Search(texts)
+        try:
+            self._queue(search)
+            search.woken.wait()
+            if search.is_leader:
+                self._lead()
+        except BaseException:  # an interrupt, wherever it comes: nobody may wait for a thread that is gone
+            self._withdraw(search)
+            raise
+        return self._encode(texts) if search.vectors is None else search.vectors
+
+    def _queue(self, search: _Search) -> None:
         with self._lock:
             self._waiting.append(search)
             if not self._led:
                 self._led = True
                 search.leads()
-        try:
-            search.woken.wait()
-        except BaseException:  # an interrupt: nobody may wait for a thread that is gone
-            self._withdraw(search)
-            raise
-        if search.is_leader:
-            self._lead()
-        return self._encode(texts) if search.vectors is None else search.vectors
 
     def _lead(self) -> None:
         """Encode those who wait, this thread's own search first among them; then the next one leads."""
-        with self._lock:
-            batch = self._next_batch()
+        batch: list[_Search] = []
         try:
+            with self._lock:
+                batch = self._next_batch()
             vectors = self._encode([text for search in batch for text in search.texts])
             start = 0
             for search in batch:

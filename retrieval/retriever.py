@@ -17,7 +17,7 @@ from .evidence import Evidence
 from .evidence_assembly import assemble_evidence
 from .explanation import FUSION, RERANK, ChannelTrace, Explanation, QuestionTrace, explain_evidence
 from .fusion import Fusion
-from .mentioned_documents import DocumentMentions
+from .mentioned_documents import DocumentMentions, favoured
 from .named_documents import DocumentNaming, NamedDocuments
 from .neighbours import MAX_MERGED, Hit, merge_neighbours
 from .query import Query, Where, parse_queries
@@ -205,14 +205,16 @@ class Retriever:
         rankings, channels = self._search(query, depth)
         fused = self._fused(query, rankings)
         seconds = time.perf_counter() - start
-        needed = fused if self._may_reorder(query) else fused[: max(self._fine_depth, reach)]
+        mentioned = self._mentions.documents(query) if self._mentions else frozenset()
+        # A quotation or a mentioned document may bring up nodes from anywhere before the fine stage.
+        needed = fused if query.phrases or mentioned else fused[: max(self._fine_depth, reach)]
         nodes = self._collection.nodes([node_id for node_id, _ in needed])
         # A node deleted since its channel answered is simply gone.
         candidates = [Candidate(nodes[node_id], score) for node_id, score in needed if node_id in nodes]
-        candidates, mentioned = self._mentions.favoured(query, candidates) if self._mentions else (candidates, [])
+        candidates, raised = favoured(candidates, mentioned)
         quoting = {node_id for node_id, _ in rankings.get(PHRASES, ())}
         candidates.sort(key=lambda candidate: candidate.node.id not in quoting)
-        return _Found(rankings, fused, candidates, mentioned, channels, seconds)
+        return _Found(rankings, fused, candidates, raised, channels, seconds)
 
     def _rank_named(self, query: Query, depth: int, reach: int) -> _Ranked:
         """Rank among the documents that the question names, if it does and they have anything; else among all."""
@@ -249,10 +251,6 @@ class Retriever:
         seconds = {"coarse": found.seconds, "rerank": time.perf_counter() - start - found.seconds}
         trace = QuestionTrace(query, named, found.channels, by_stage, signalled.held, reranking.by)
         return _Ranked(hits, trace, seconds, reranking.warnings)
-
-    def _may_reorder(self, query: Query) -> bool:
-        """Whether a quotation or a mentioned document may bring up nodes from anywhere before the fine stage."""
-        return bool(query.phrases) or (self._mentions is not None and bool(self._mentions.documents(query)))
 
     def _reach(self, top_k: int, diversity: float) -> int:
         """How many hits can take part in `_chosen`; the nodes of all others need not be read."""

@@ -15,6 +15,8 @@ from ..runs.run import Run
 from .paired_statistics import Difference, differences
 
 WORST = 10
+_NOTHING = 1e-9
+"""A fall of so much more than is allowed comes of rounding."""
 _PREFERRED = (STRICT + "token_f1", "page.nDCG@10", "document.nDCG@10")
 """What regressions are looked for in, where nothing else is said."""
 
@@ -67,7 +69,7 @@ class Comparison:
             f"{metric} fell by {-found[metric].difference:.4f}, from {found[metric].a:.4f} to {found[metric].b:.4f}; "
             f"{delta:g} is allowed"
             for metric, delta in allowed.items()
-            if -found[metric].difference > delta
+            if -found[metric].difference > delta + _NOTHING
         ]
 
 
@@ -121,6 +123,11 @@ def _comparable(a: Run, b: Run) -> tuple[list[str], list[str]]:
     if a.scores.keys() != b.scores.keys():
         shared = len(a.scores.keys() & b.scores.keys())
         notes.append(f"A has {len(a.scores)} questions, B {len(b.scores)}; the {shared} of both are compared.")
+    notes += [
+        f"Records that failed in {name}: {count}; what they would have scored is in no difference."
+        for name, count in (("A", a.summary["failures"]["count"]), ("B", b.summary["failures"]["count"]))
+        if count
+    ]
     common = [
         name
         for name, measured in a.summary["metrics"].items()

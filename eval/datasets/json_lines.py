@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -15,6 +16,10 @@ Parsed = TypeVar("Parsed")
 
 class WrongLine(Exception):
     """What is wrong with a line, as it follows "FILE, line N ..."."""
+
+
+class RepeatedKey(WrongLine):
+    """An object has a key twice, of which one would be lost."""
 
 
 def refuse(path: Path, number: int, what: object, hint: str) -> NoReturn:
@@ -59,9 +64,9 @@ def json_file(path: Path, hint: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def parse_json(text: str) -> Any:  # noqa: ANN401 - any JSON
-    """Strict JSON: no NaN, and only characters that can be written again. Raises `WrongLine`."""
+    """Strict JSON: no NaN, no key twice, only characters that can be written again. Raises `WrongLine`."""
     try:
-        value = json.loads(text, parse_constant=_no_number)
+        value = json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
         json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise WrongLine(f"is no JSON ({error.msg}, column {error.colno})") from error
@@ -72,6 +77,14 @@ def parse_json(text: str) -> Any:  # noqa: ANN401 - any JSON
     except ValueError as error:
         raise WrongLine(f"is no JSON ({error})") from error
     return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        raise RepeatedKey(f"has the key {key!r} more than once")
+    return found
 
 
 def item_id(item: dict[str, Any], key: str = "id") -> str:

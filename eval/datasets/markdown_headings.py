@@ -27,8 +27,12 @@ def import_markdown_headings(path: Path, *, level: int = 2) -> Imported:
         files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES)
     items: list[Item] = []
     documents: list[TextDocument] = []
+    used: set[str] = set()
     for file in files:
         stem = "-".join((*file.relative_to(path).parts[:-1], file.stem)) if path.is_dir() else file.stem
+        while stem in used:  # `a-b.md` and `a/b.md` would share their ids
+            stem += "+"
+        used.add(stem)
         for number, (heading, body, section) in enumerate(_sections(file, level), start=1):
             name = f"{stem}-{number:03}"
             items.append(Item(name, heading, (body,), (Relevant(f"{name}.md", node="text"),)))

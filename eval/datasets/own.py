@@ -30,7 +30,7 @@ from ...errors import InvalidDataset, QueryError, SettingsError
 from ...indexing.durable_files import write_durably
 from ...retrieval.query import parse_query
 from .item import Box, Item, Relevant
-from .json_lines import WrongLine, by_id, item_id, json_lines
+from .json_lines import WrongLine, by_id, item_id, json_lines, parse_json
 
 HINT = (
     'Lines are {"id", "question", "answers": […], "relevant": [{"source", "page", "boxes", "node", "grade"}], '
@@ -51,6 +51,15 @@ def read_items(path: Path) -> list[Item]:
     if not items:
         raise InvalidDataset(f"{path} has no items.", hint=HINT)
     return items
+
+
+def dataset_bytes(items: Iterable[Item]) -> bytes:
+    """Items as the content of a file. Raises `InvalidDataset` for what `read_items` would refuse."""
+    lines = [json.dumps(item_to_dict(item), ensure_ascii=False) + "\n" for item in items]
+    given = Path("The items given")
+    if not [*by_id(given, enumerate(lines, start=1), lambda line: _with_id(parse_json(line)), HINT)]:
+        raise InvalidDataset("No items are given.", hint=HINT)
+    return "".join(lines).encode()
 
 
 def write_items(path: Path, items: Iterable[Item]) -> int:

@@ -36,12 +36,12 @@ def best_overlap(box: Box, others: Iterable[Box]) -> float:
     return max((overlap(box, other) for other in others), default=0.0)
 
 
-def region_overlap(known: Sequence[Box], shown: Sequence[Box]) -> RegionOverlap:
-    """Compare the known regions of one document with those that were shown in it."""
+def region_overlap(known: Sequence[tuple[Box, Sequence[Box]]]) -> RegionOverlap:
+    """Compare each known region with those that were shown in its document."""
     if not known:
         none = Value(None, "no region is known")
         return RegionOverlap(none, none)
-    best = [best_overlap(box, shown) for box in known]
+    best = [best_overlap(box, shown) for box, shown in known]
     return RegionOverlap(Value(sum(one >= _HIT for one in best) / len(best)), Value(sum(best) / len(best)))
 
 

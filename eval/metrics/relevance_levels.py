@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...indexing.documents import NodeKind
-from ...retrieval.evidence import Evidence
 from ...retrieval.source_names import names_source
 from ..datasets.item import Box, Relevant
 from .region_overlap import best_overlap
@@ -30,18 +29,6 @@ class Found:
     pages: tuple[int, ...]
     kind: NodeKind
     boxes: tuple[Box, ...] = ()
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> Found:
-        """That of the evidence of a search."""
-        pages = [evidence.page, *(region.page for region in evidence.bounds)]
-        boxes = tuple(
-            Box(region.page, *(min(1.0, max(0.0, side)) for side in region.box))
-            for region in evidence.bounds
-            if region.page is not None
-        )
-        known = tuple(dict.fromkeys(page for page in pages if page is not None))
-        return cls((evidence.source, *evidence.also_in), known, evidence.kind, boxes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ def answers_section(summary: Summary) -> Section | None:
     tables += list(_answers_by_kind(summary))
     if metrics.get("perplexity", {}).get("n"):
         one = metrics["perplexity"]
-        rows = [["perplexity", value(one["mean"]), interval(one), str(one["n"])]]
-        tables.append(Table(["of the decoder's own tokens", "mean", "interval", "n"], rows))
+        rows = [["perplexity", value(one["mean"]), interval(one), str(one["n"]), missing(one)]]
+        tables.append(Table(["of the decoder's own tokens", "mean", "interval", "n", "without a value"], rows))
     return Section("Answers", tables=tables)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...errors import NotARun, RunError, RunMismatch, UnreadableFile
-from ...indexing.durable_files import write_durably
+from ...indexing.durable_files import file_sha256, write_durably
 from .manifest import Manifest, differences
 
 _MOST_DIFFERENCES = 8
@@ -68,13 +68,15 @@ class RunFolder:
         if self.manifest.is_file():
             old = Manifest.read(self.manifest)
             self._require_same(old, manifest)
+            if (old.metrics, old.limit) != (manifest.metrics, manifest.limit):
+                self.forget_results()
             notes = [f"installed since this run began: {line}" for line in differences(old.packages, manifest.packages)]
         elif any(not entry.name.startswith(".") for entry in self.path.iterdir()):
             raise NotARun(
                 f"{self.path} is not empty and no evaluation run.", hint="Name a new folder, or the folder of a run."
             )
         self.write_manifest(manifest)
-        if not self.dataset.is_file():
+        if not self.dataset.is_file() or file_sha256(self.dataset) != manifest.dataset["sha256"]:
             write_durably(self.dataset, dataset)
         return notes
 
@@ -84,7 +86,7 @@ class RunFolder:
         write_durably(self.manifest, data.encode())
 
     def forget_results(self) -> None:
-        """Take away what was computed from the records, since those are about to change."""
+        """Take away what was computed from the records, since it no longer fits them or the manifest."""
         for path in (self.summary, self.scores, self.report, self.page, self.ranking, self.relevance):
             path.unlink(missing_ok=True)
 

@@ -56,13 +56,15 @@ def item_scores(records: RunRecords, metrics: Sequence[AnswerMetric]) -> list[It
     """The scores of all questions, in the order of the data set; of rankings what it judges."""
     answers = answer_scores(records.items, records.answers(), metrics) if records.answers() else {}
     slices = list(_slices(records.items)) if records.retrievals() else []
+    boxes = any(one.boxes for item in records.items for one in item.relevant)
+    logprobs = any(record.get("logprobs") for record in records.answers().values())
     return [
         ItemScores(
             item.id,
             {
                 **dict(_retrieval(item, records, slices)),
                 **answers.get(item.id, {}),
-                **(dict(_grounding(item, records)) if answers else {}),
+                **(dict(_grounding(item, records, boxes=boxes, logprobs=logprobs)) if answers else {}),
             },
         )
         for item in records.items
@@ -118,7 +120,8 @@ def plain_text(text: str) -> str:
     return "\n".join(statement.text for statement in statements(text))
 
 
-def _grounding(item: Item, records: RunRecords) -> Iterator[tuple[str, Value]]:
+def _grounding(item: Item, records: RunRecords, *, boxes: bool, logprobs: bool) -> Iterator[tuple[str, Value]]:
+    """Also of regions and of the decoder's certainty, where some question of the run has `boxes` or `logprobs`."""
     record = records.answers().get(item.id)
     why = why_not(record)
     if record is None or why:
@@ -134,12 +137,12 @@ def _grounding(item: Item, records: RunRecords) -> Iterator[tuple[str, Value]]:
     checked = records.checks.get(CITATIONS, {}).get(item.id)
     for name in CITATION_METRICS:
         yield name, _recorded(checked, name, why)
-    if any(one.boxes for other in records.items for one in other.relevant):
+    if boxes:
         overlap = None if record is None or why else shown_overlap(item, record, records.store)
         yield "region_hit", overlap.hit if overlap else Value(None, why)
         yield "region_iou", overlap.mean if overlap else Value(None, why)
-    if record is not None and record.get("logprobs"):
-        yield "perplexity", perplexity(record["logprobs"])
+    if logprobs:
+        yield "perplexity", Value(None, why) if record is None or why else perplexity(record.get("logprobs", ()))
 
 
 def _recorded(checked: Record | None, name: str, why: str) -> Value:

@@ -12,15 +12,16 @@ from typing import Any
 from ...errors import (
     ChartwellError,
     CollectionError,
+    ContextOverflow,
     DecoderError,
     MissingDependency,
     ModelUnavailable,
+    RunDamaged,
     SettingsError,
-    StorageFull,
 )
 from .records import Key
 
-CONCERN_ALL = (CollectionError, MissingDependency, ModelUnavailable, SettingsError, StorageFull)
+CONCERN_ALL = (CollectionError, MissingDependency, ModelUnavailable, RunDamaged, SettingsError)
 """Errors that the next question would meet as well."""
 MOST_FAILURES = 10
 """So many failures of the decoder in a row end the stage: it will not be there for the next one either."""
@@ -41,11 +42,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A finished job; where it failed, `content` is `{"error": …}`."""
+    """A finished job; where it failed, `content` is `{"error": …}`, and `decoder_error` is there if the decoder did."""
 
     key: Key
     content: Mapping[str, Any]
     times: Mapping[str, Any]
+    decoder_error: DecoderError | None = None
 
 
 def run_jobs(jobs: Iterable[Job], *, workers: int, cancel: threading.Event) -> Iterator[Done]:
@@ -54,18 +56,17 @@ def run_jobs(jobs: Iterable[Job], *, workers: int, cancel: threading.Event) -> I
     What concerns all jobs is raised at once; other failures are results. Raises `DecoderError` after `MOST_FAILURES`
     in a row and `Cancelled` where that was asked for, each once the jobs begun have been yielded.
     """
-    failures: list[Mapping[str, Any]] = []
+    failures: list[DecoderError] = []
     for done in _finished(jobs, workers, cancel, failures):
         yield done
-        error = done.content.get("error", {})
-        if error.get("type") == DecoderError.__name__:
-            failures.append(error)
+        if done.decoder_error is not None:
+            failures.append(done.decoder_error)
         else:
             failures.clear()
     if len(failures) >= MOST_FAILURES:
         raise DecoderError(
-            f"{len(failures)} questions in a row could not be answered, the last because: {failures[-1]['message']}",
-            hint=f"{failures[-1]['hint']} Then run the same command with --retry-failed.".strip(),
+            f"{len(failures)} questions in a row could not be answered, the last because: {failures[-1].message}",
+            hint=f"{failures[-1].hint} Then run the same command with --retry-failed.".strip(),
             retryable=True,
         )
     if cancel.is_set():
@@ -99,7 +100,9 @@ def _do(job: Job) -> Done:
     except (*CONCERN_ALL, Cancelled):
         raise
     except ChartwellError as error:
-        return Done(job.key, {"error": _told(error)}, {})
+        # A prompt that is too long is that question's own; the decoder is there.
+        decoder_error = error if isinstance(error, DecoderError) and not isinstance(error, ContextOverflow) else None
+        return Done(job.key, {"error": _told(error)}, {}, decoder_error)
     except Exception as error:  # noqa: BLE001 - one bad question must not end the others; it is told in its record
         return Done(job.key, {"error": {"type": type(error).__name__, "message": str(error), "hint": ""}}, {})
     return Done(job.key, content, times)

@@ -49,16 +49,17 @@ def claims_of(record: Record) -> list[Claim]:
 def shown_overlap(item: Item, record: Record, store: EvidenceStore) -> RegionOverlap:
     """The known regions against those that the claims of an answer show in the same document."""
     known = [(one.source, box) for one in item.relevant if one.grade > 0 for box in one.boxes]
-    wanted = {source for source, _ in known}
-    shown: list[Box] = []
+    shown: list[tuple[str, Box]] = []
     for claim in claims_of(record):
         if claim.region is None or claim.evidence is None:
             continue
         evidence = store.get(record["evidence"][claim.evidence - 1])
         box = _box(claim.region.region)
-        if box is not None and any(names_source(source, evidence.source) for source in wanted):
-            shown.append(box)
-    return region_overlap([box for _, box in known], shown)
+        if box is not None:
+            shown.append((evidence.source, box))
+    return region_overlap(
+        [(box, [other for where, other in shown if names_source(source, where)]) for source, box in known]
+    )
 
 
 def _pages(hit: Record) -> list[int | None]:

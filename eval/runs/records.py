@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import RunDamaged
+from ...indexing.storage_errors import storage_errors
 
 Content = Mapping[str, Any]
 
@@ -51,13 +52,19 @@ class RecordLog:
         return found
 
     def append(self, key: Key, content: Content) -> None:
-        """Add a record."""
+        """Add a record. Raises `StorageFull`; what was half written is cut off before the next one."""
         line = canonical({**key._asdict(), **content}) + "\n"
         with self._lock:
             if self._file is None:
                 cut_torn_line(self.path)
                 self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-            _write(self._file, line.encode("utf-8", "surrogatepass"))
+            try:
+                with storage_errors(self.path):
+                    _write(self._file, line.encode("utf-8", "surrogatepass"))
+            except BaseException:  # even Ctrl-C may leave half a line
+                os.close(self._file)
+                self._file = None
+                raise
 
     def close(self) -> None:
         """Release the file; what was written is on the disk."""

@@ -16,7 +16,7 @@ from ...errors import MissingDependency, RunDamaged, RunIncomplete, RunMismatch,
 from ...indexing.durable_files import file_sha256, write_durably
 from ..benchmarks.machine import describe as describe_machine
 from ..datasets.item import Item
-from ..datasets.own import item_to_dict, read_items
+from ..datasets.own import dataset_bytes, read_items
 from ..metrics.protocol import AnswerMetric
 from ..metrics.registry import text_metrics
 from .folder import RunFolder
@@ -171,7 +171,8 @@ def rescore(
 ) -> Run:
     """Check and score again what a run holds, with the checks and metrics of this version; nothing is asked.
 
-    `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`.
+    `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`, and
+    `RunDamaged` where the copy of the data set in the folder was changed.
     """
     place = RunFolder(Path(folder))
     old = Manifest.read(place.manifest)
@@ -183,13 +184,17 @@ def rescore(
                 f"{old.dataset['sha256'][:12]}…, not {found[:12]}….",
                 hint="Name the data set that it was made with.",
             )
+    if _sha256(place.dataset) != old.dataset["sha256"]:
+        raise RunDamaged(
+            f"{place.dataset} is no longer the data set that was asked, SHA-256 {old.dataset['sha256'][:12]}….",
+            hint="Restore it; with corrected questions or references, run into a new folder.",
+        )
     items = read_items(place.dataset)
     language = language_of(items)
     measures = _measures(metrics, language)
     manifest = replace(old, metrics={metric.name: metric.signature for metric in measures})
     chosen = replace(options or RunOptions(), rescore=True, seed=old.options["seed"])
     with place.locked():
-        place.write_manifest(manifest)
         runner = Runner(place, manifest, items[: old.limit], chosen, on_event, cancel or threading.Event())
         return _finish(runner, measures, language, ())
 
@@ -207,6 +212,9 @@ def _finish(runner: Runner, metrics: Sequence[AnswerMetric], language: str, note
     scores = item_scores(records, metrics)
     summary = summarise(records, scores, metrics, language)
     level = level_of(records.items)
+    # Until the summary is there again the run is not whole: its files would contradict each other.
+    folder.forget_results()
+    folder.write_manifest(manifest)
     if records.retrievals():
         _write(folder.ranking, run_lines(records.items, records.retrievals(), level))
         _write(folder.relevance, relevance_lines(records.items, level))
@@ -232,7 +240,7 @@ def _dataset(dataset: Dataset) -> tuple[_Data, list[Item], str]:
         content = path.read_bytes()
         return _Data(content, hashlib.sha256(content).hexdigest()), items, str(path.absolute())
     items = list(dataset)
-    content = "".join(json.dumps(item_to_dict(item), ensure_ascii=False) + "\n" for item in items).encode()
+    content = dataset_bytes(items)
     return _Data(content, hashlib.sha256(content).hexdigest()), items, "items in memory"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ...errors import RunDamaged
 from ...indexing.documents import ChartReading, Part, Region, Table
 from ...retrieval.evidence import Evidence, MatchedRegion
 from .records import Key, RecordLog, canonical
@@ -29,8 +30,9 @@ class EvidenceStore:
         content = _content(evidence)
         key = hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()[:24]
         if key not in self._known:
-            self._known[key] = content
+            # Written before another thread may refer to it: a kill in between would leave its record without evidence.
             self._log.append(Key(key, "evidence", ""), content)
+            self._known[key] = content
         return {
             "key": key,
             "score": round(evidence.score, 6),
@@ -38,8 +40,13 @@ class EvidenceStore:
         }
 
     def get(self, reference: Mapping[str, Any]) -> Evidence:
-        """The piece that a record refers to. Raises `KeyError` where the store lacks it."""
-        data = self._known[reference["key"]]
+        """The piece that a record refers to. Raises `RunDamaged` where the store lacks it."""
+        data = self._known.get(reference["key"])
+        if data is None:
+            raise RunDamaged(
+                f"{self._log.path} lacks the evidence {reference['key']}, which other files of the run refer to.",
+                hint="Restore it, or run into a new folder.",
+            )
         return Evidence(
             kind=data["kind"],
             source=data["source"],

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...indexing.language import detect_language
 from ..datasets.item import Item
 from ..metrics.groundedness import count_verdicts
 from ..metrics.protocol import AnswerMetric, CorpusMetric
 from ..metrics.relevance_levels import kinds_of
+from ..scoring import main_language
 from .accounts import abstention, cost, risk
 from .aggregates import aggregates, rounded
 from .controls import controls
@@ -25,7 +25,7 @@ _MOST_FAILURES = 20
 def language_of(items: Sequence[Item]) -> str:
     """The language that the references are in, or the questions where there are none."""
     texts = [item.answers[0] for item in items if item.answers] or [item.question for item in items]
-    return detect_language("\n".join(texts)) or "en"
+    return main_language(texts)
 
 
 def summarise(

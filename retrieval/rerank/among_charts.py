@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..query import Query
-from .protocol import Candidate, Reranking, in_order
+from .protocol import Candidate, Reranking
 from .region_alignment import RegionAlignmentReranker
 from .relevance import RelevanceReranker
 
@@ -37,7 +37,10 @@ class AmongCharts:
         if len(charts) < 2:
             return aligned
         ordered = self._reranker.reordered(query, replace(aligned, items=charts), nodes)
-        placed = [replace(item, score=place.score) for item, place in zip(ordered.items, charts, strict=True)]
-        others = [item for item in aligned.items if nodes[item.node_id].kind != "chart"]
+        following = iter(ordered.items)
+        placed = tuple(
+            replace(next(following), score=place.score) if nodes[place.node_id].kind == "chart" else place
+            for place in aligned.items
+        )
         warnings = tuple(dict.fromkeys((*aligned.warnings, *ordered.warnings)))
-        return Reranking(in_order((*placed, *others)), ordered.by, warnings)
+        return Reranking(placed, ordered.by, warnings)

@@ -187,6 +187,9 @@ def test_a_history_is_a_list_or_lines(tmp_path):
     (tmp_path / "empty").write_text("")
     assert read_history(tmp_path / "list.json") == read_history(tmp_path / "lines.jsonl") == turns
     assert read_history(tmp_path / "empty") == []
+    parted = [{"role": "user", "content": "One line.\u2028The same line."}]
+    (tmp_path / "parted.jsonl").write_text(json.dumps(parted[0], ensure_ascii=False) + "\n", "utf-8")
+    assert read_history(tmp_path / "parted.jsonl") == parted
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", '{"role": "system", "content": "x"}', '[{"role": "user"}]', "\xff"])

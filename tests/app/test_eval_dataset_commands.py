@@ -81,6 +81,10 @@ def test_make_drafts_a_set_that_can_be_read(tmp_path, corpus):
     assert done.exit_code == 0, done.output
     assert "Timetable" in {item.question for item in read_items(out)}
     assert "to be corrected" in done.stdout
+    out.write_text("corrected by hand")
+    again = invoke("eval", "make", "-c", tmp_path / "kb", "-o", out)
+    assert "exists, and may hold what a person has corrected" in str(again.exception)
+    assert out.read_text() == "corrected by hand"
 
 
 def test_make_tells_that_there_is_nothing_to_ask(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chartwell.errors import NotARun, RunIncomplete, RunMismatch, SettingsError
-from chartwell.eval import compare, evaluate
+from chartwell.eval import RunOptions, compare, evaluate
 from chartwell.eval.comparison.comparison_report import comparison_markdown
 from chartwell.eval.comparison.paired_statistics import detectable_difference, differences, holm
 from chartwell.eval.reports.markdown import plain
@@ -88,6 +89,22 @@ def test_a_fall_beyond_what_is_allowed_is_told(runs):
     assert "page.nDCG@10 fell by" in found.fallen({"page.nDCG@10": drop - 0.01})[0]
     with pytest.raises(SettingsError, match="was not compared"):
         found.fallen({"perplexity": 0.1})
+
+
+def test_a_fall_as_far_as_is_allowed_is_allowed(runs):
+    far = replace(compare(*runs).differences[0], a=0.5, b=0.48, difference=0.48 - 0.5)
+    found = replace(compare(*runs), differences=(far,))
+    assert found.fallen({far.metric: 0.02}) == []
+    assert found.fallen({far.metric: 0.0199})
+
+
+def test_questions_that_failed_in_one_run_are_told(small_system, questions, tmp_path):
+    options = RunOptions(ladder=False)
+    before = evaluate(small_system(), questions, tmp_path / "before", options=options)
+    after = evaluate(small_system(broken=["herring"]), questions, tmp_path / "after", options=options)
+    found = compare(before, after)
+    assert found.notes == ("Records that failed in B: 1; what they would have scored is in no difference.",)
+    assert {one.metric: one.unpaired for one in found.differences}["strict.token_f1"] == 1
 
 
 def test_runs_over_different_data_sets_are_refused(runs, small_system, questions, tmp_path):

@@ -125,6 +125,17 @@ def test_trec(tmp_path):
         import_set("trec", tmp_path)
 
 
+def test_markdown_files_that_would_share_a_name_keep_their_sections_apart(tmp_path):
+    (tmp_path / "a").mkdir()
+    for name in ("a-b.md", "a-b.markdown", "a/b.md"):
+        (tmp_path / name).write_text(f"## What is {name}?\n\nThis is {name}.\n", "utf-8")
+    found = import_set("markdown", tmp_path)
+    assert len({item.id for item in found.items}) == len({document.name for document in found.documents}) == 3
+    for item, document in zip(found.items, found.documents, strict=True):
+        assert item.relevant[0].source == document.name
+        assert item.answers[0] in document.text
+
+
 def test_markdown_headings(tmp_path):
     text = "# Notes\n\n## **1. What is `x`?**\n\nIt is\n\n### more\n\nthis.\n\n## Empty\n\n---\n\n## 为何？\n\n因为。\n"
     (tmp_path / "notes.md").write_text(text, "utf-8")

@@ -72,9 +72,11 @@ def test_boxes_overlap():
     assert overlap(box, Box(2, 0, 0, 0.5, 0.5)) == 0
     assert overlap(box, Box(1, 0.5, 0, 1, 0.5)) == 0
     assert overlap(box, Box(1, 0.25, 0, 0.75, 0.5)) == pytest.approx(1 / 3)
-    told = region_overlap([box, Box(1, 0.8, 0.8, 1, 1)], [Box(1, 0, 0, 0.5, 0.4)])
+    shown = [Box(1, 0, 0, 0.5, 0.4)]
+    told = region_overlap([(box, shown), (Box(1, 0.8, 0.8, 1, 1), shown)])
     assert (told.hit.value, told.mean.value) == (0.5, pytest.approx(0.4))
-    assert region_overlap([], [box]).mean.reason == "no region is known"
+    assert region_overlap([(box, [box]), (box, [])]).mean.value == 0.5  # that of another document does not count
+    assert region_overlap([]).mean.reason == "no region is known"
 
 
 def claim(text, *citations, verdict="supported", tier="rules"):

@@ -1,6 +1,7 @@
 """Runs: what the folder holds, going on after a kill, refusing what does not fit, scoring again."""
 
 import json
+import math
 import random
 import signal
 import subprocess
@@ -12,6 +13,9 @@ import pytest
 
 from chartwell.errors import (
     CollectionDamaged,
+    ContextOverflow,
+    DecoderError,
+    DecoderUnreachable,
     InvalidDataset,
     NotARun,
     RunDamaged,
@@ -19,7 +23,7 @@ from chartwell.errors import (
     RunIncomplete,
     RunMismatch,
 )
-from chartwell.eval import Run, RunOptions, evaluate, rescore
+from chartwell.eval import Item, Run, RunOptions, evaluate, rescore
 from chartwell.eval.runs.jobs import MOST_FAILURES, Cancelled
 
 
@@ -53,6 +57,15 @@ def test_the_folder_holds_what_was_asked_found_said_and_scored(run):
     assert run.scores["mayor"]["abstained_rightly"] == 1.0
     assert run.scores["ships"]["region_iou"] == pytest.approx(1.0)
     assert run.summary["abstention"]["unanswerable"] == {"answered": 0, "abstained": 1}
+
+
+def test_answers_without_a_perplexity_are_counted_with_the_reason(small_system, questions, tmp_path):
+    run = evaluate(small_system(broken=["herring"]), questions, tmp_path / "run", options=RunOptions(ladder=False))
+    assert run.scores["leave"]["perplexity"] == pytest.approx(math.exp(0.15), abs=1e-6)
+    assert run.reasons["mayor"]["perplexity"] == "abstained"
+    told = run.summary["metrics"]["perplexity"]
+    assert told["n"] + sum(told["missing"].values()) == 6
+    assert any(reason.startswith("the question failed") for reason in told["missing"])
 
 
 def test_the_trec_files_are_read_and_scored_alike_by_ir_measures(run):
@@ -211,14 +224,12 @@ def test_what_concerns_all_questions_ends_the_run(small_system, questions, tmp_p
         evaluate(Damaged(), questions, tmp_path / "run")
 
 
-def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path):
-    from chartwell.errors import DecoderError
-    from chartwell.eval import Item
-
+@pytest.mark.parametrize("kind", [DecoderError, DecoderUnreachable])
+def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path, kind):
     class Silent(small_system):
         def stream(self, question, **options):
             self.asked += 1
-            raise DecoderError("The server does not answer.", hint="Start it.", retryable=True)
+            raise kind("The server does not answer.", hint="Start it.", retryable=True)
 
     system = Silent()
     items = [Item(str(number), "Who is there?", ("Nobody.",)) for number in range(50)]
@@ -229,6 +240,16 @@ def test_a_decoder_that_is_not_there_is_given_up(small_system, tmp_path):
     run = evaluate(healthy, items, tmp_path / "run", options=RunOptions(ladder=False, retry_failed=True))
     assert healthy.asked == 50
     assert run.summary["failures"]["count"] == 0
+
+
+def test_prompts_that_are_too_long_are_no_sign_that_the_decoder_is_gone(small_system, tmp_path):
+    class Narrow(small_system):
+        def stream(self, question, **options):
+            raise ContextOverflow("The prompt is too long.", hint="Shorten it.")
+
+    items = [Item(str(number), "Who is there?", ("Nobody.",)) for number in range(2 * MOST_FAILURES)]
+    run = evaluate(Narrow(), items, tmp_path / "run", options=RunOptions(ladder=False))
+    assert run.summary["failures"]["count"] == 2 * MOST_FAILURES
 
 
 def test_cancelling_keeps_what_is_done(small_system, questions, run, tmp_path):
@@ -262,6 +283,33 @@ def test_scoring_again_needs_no_system(run):
     assert less.summary["ladder"]
 
 
+def test_scores_of_other_questions_or_metrics_than_the_manifest_names_do_not_stay(small_system, questions, tmp_path):
+    run = evaluate(small_system(), questions, tmp_path / "run")
+    rescore(run.path, metrics=["rougeL"])
+    retrieving = RunOptions(stages=("retrieve",), limit=2)
+    evaluate(small_system(), questions, run.path, options=retrieving, metrics=["rougeL"])
+    with pytest.raises(RunIncomplete):
+        Run.open(run.path)
+    assert len(evaluate(small_system(), questions, run.path).scores) == 6
+
+
+def test_scoring_again_that_is_stopped_leaves_what_it_is_a_run_of(run):
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        rescore(run.path, metrics=["rougeL"], cancel=cancel)
+    assert "token_f1" in json.loads(run.folder.manifest.read_text())["metrics"]
+
+
+def test_a_changed_copy_of_the_data_set_gives_no_figures(run, small_system, questions):
+    before = run.folder.dataset.read_bytes()
+    run.folder.dataset.write_bytes(before.replace(b"14 crowns", b"15 crowns"))
+    with pytest.raises(RunDamaged, match=r"dataset\.jsonl is no longer the data set"):
+        rescore(run.path)
+    evaluate(small_system(), questions, run.path)
+    assert run.folder.dataset.read_bytes() == before
+
+
 def test_documents_that_are_not_there_are_refused_with_the_question(small_system, questions, tmp_path):
     questions.write_text(questions.read_text("utf-8").replace('"fish.pdf"', '"fowl.pdf"'), "utf-8")
     with pytest.raises(InvalidDataset, match=r"'fowl\.pdf' \(question 'herring'\)"):
@@ -276,6 +324,23 @@ def test_a_wrong_line_of_the_data_set_is_named_before_anything_is_asked(small_sy
     system = small_system()
     with pytest.raises(InvalidDataset, match=r"questions\.jsonl, line 7"):
         evaluate(system, questions, tmp_path / "run")
+    assert system.asked == 0
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("items", "told"),
+    [
+        ([Item("a", "Who is there?"), Item("a", "Who is there?")], "line 2 repeats the id 'a' of line 1"),
+        ([Item("a", " ")], "line 1 has a question that cannot be asked"),
+        ([Item("a", "Who?", ("yes",), answerable=False)], "line 1 contradicts itself"),
+        ([], "No items"),
+    ],
+)
+def test_wrong_items_are_refused_before_anything_is_asked(small_system, tmp_path, items, told):
+    system = small_system()
+    with pytest.raises(InvalidDataset, match=told):
+        evaluate(system, items, tmp_path / "run")
     assert system.asked == 0
     assert not (tmp_path / "run").exists()
 

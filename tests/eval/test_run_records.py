@@ -1,12 +1,13 @@
 """The append-only files, the evidence kept in them, and the choice of documents."""
 
+import resource
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.errors import InvalidDataset, RunDamaged
+from chartwell.errors import InvalidDataset, RunDamaged, StorageFull
 from chartwell.eval import Item, Relevant
 from chartwell.eval.runs.intervals import mean_interval
 from chartwell.eval.runs.manifest import Manifest, differences
@@ -54,6 +55,33 @@ def test_lines_that_are_no_records_are_named(tmp_path, line):
     (tmp_path / "log.jsonl").write_text('{"item": "a", "stage": "b", "settings": "c"}\n' + line + "\n")
     with pytest.raises(RunDamaged, match=r"log\.jsonl, line 2"):
         RecordLog(tmp_path / "log.jsonl").read()
+
+
+def test_a_line_that_a_full_disk_cut_short_is_cut_off_before_the_next(tmp_path):
+    log = RecordLog(tmp_path / "log.jsonl")
+    log.append(Key("a", "b", "s"), {"text": "x"})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.path.stat().st_size + 20, hard))
+    try:
+        with pytest.raises(StorageFull, match="the disk takes no more"):
+            log.append(Key("long", "b", "s"), {"text": "y" * 100})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    log.append(Key("c", "b", "s"), {"text": "z"})
+    log.close()
+    assert [key.item for key in RecordLog(log.path).read()] == ["a", "c"]
+
+
+def test_evidence_that_could_not_be_written_is_not_taken_for_stored(tmp_path):
+    store = EvidenceStore(tmp_path / "none" / "evidence.jsonl")
+    evidence = Evidence("text", "/kb/a.md", None, "Sales rose.", 0.5, {}, (), (), ())
+    with pytest.raises(FileNotFoundError):
+        store.add(evidence)
+    (tmp_path / "none").mkdir()
+    reference = store.add(evidence)
+    assert EvidenceStore(tmp_path / "none" / "evidence.jsonl").get(reference).text == "Sales rose."
+    with pytest.raises(RunDamaged, match="lacks the evidence 123"):
+        store.get({"key": "123"})
 
 
 def test_evidence_comes_back_as_it_was_and_is_checked_alike(tmp_path):

@@ -49,8 +49,10 @@ def test_identical_chinese_scores_one(files):
     assert "tok:zh" in scores.metrics["bleu"].signature
 
 
-def test_the_language_can_be_said(files):
-    scores = score_files(*files(["net profit"], [["net profit"]]), language="zh")
+@pytest.mark.parametrize("language", ["zh", "zh-CN", "ZH_TW"])
+def test_the_language_can_be_said(files, language):
+    scores = score_files(*files(["net profit"], [["net profit"]]), language=language)
+    assert scores.language == "zh"
     assert "cmrc" in scores.metrics["exact_match"].signature
 
 
@@ -121,3 +123,16 @@ def test_wrong_input_is_refused_with_its_place(tmp_path, predictions, references
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(InvalidDataset, match=r"none\.jsonl cannot be read"):
         score_files(tmp_path / "none.jsonl", tmp_path / "none.jsonl")
+
+
+@pytest.mark.parametrize("text", ['{"a": "x", "b": "y", "a": "z"}', '{\n  "a": "x",\n  "a": "z"\n}\n'])
+def test_an_id_that_comes_twice_in_one_object_is_refused(tmp_path, text):
+    (tmp_path / "p.json").write_text(text)
+    with pytest.raises(InvalidDataset, match=r"p\.json has the key 'a' more than once"):
+        read_predictions(tmp_path / "p.json")
+
+
+def test_a_key_that_comes_twice_in_a_line_is_refused_with_the_line(tmp_path):
+    (tmp_path / "p.jsonl").write_text('{"id": "1", "answer": "x"}\n{"id": "2", "answer": "y", "id": "3"}\n')
+    with pytest.raises(InvalidDataset, match="line 2 has the key 'id' more than once"):
+        read_predictions(tmp_path / "p.jsonl")

@@ -54,6 +54,13 @@ def test_charts_change_places_and_all_else_keeps_its_own(alignment, make_node):
     assert found.by == "by number"
 
 
+def test_charts_that_align_equally_well_change_places_as_well(alignment, make_node):
+    kinds = ["chart", "text", "chart", "chart"]
+    given_ = [Candidate(make_node(n, [str(n)], kind), 0.5) for n, kind in enumerate(kinds, start=1)]
+    found = among_charts(ByNumber(), alignment).rerank(QUERY, given_)
+    assert [item.node_id for item in found.items] == [4, 2, 3, 1]
+
+
 @given(kinds=st.lists(st.sampled_from(["chart", "text", "table"]), max_size=8))
 def test_no_place_of_another_kind_is_ever_taken(make_node, kinds):
     alignment = RegionAlignmentReranker(lambda tokens: (dict.fromkeys(tokens, 3), 100))

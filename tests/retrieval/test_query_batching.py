@@ -115,6 +115,27 @@ def test_a_search_that_is_interrupted_while_it_waits_is_left_out(encoder):
     assert ["gone"] not in encoder.batches[:2]
 
 
+def test_a_search_that_is_interrupted_before_it_encodes_holds_up_nobody(encoder, monkeypatch):
+    batching = QueryBatching(encoder)
+    encoder.gate.set()
+    with monkeypatch.context() as patch:
+        patch.setattr(batching, "_next_batch", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            batching.encode(["gone"])
+    with ThreadPoolExecutor(1) as pool:
+        after = pool.submit(batching.encode, ["stays"])
+        try:
+            assert after.result(_PATIENCE).tolist() == [[5]]
+        finally:
+            for search in batching._waiting:  # where it is held up, the test fails and does not hang
+                search.woken.set()
+    assert encoder.batches == [["stays"]]
+
+
+def _interrupted():
+    raise KeyboardInterrupt
+
+
 def test_vectors_are_the_same_alone_and_together(tiny_clip):
     encoder = SentenceEncoder(str(tiny_clip), device="cpu")
     words = ["revenue", "rose", "margin", "fell", "operating"]
