@@ -81,6 +81,19 @@ def test_strict_shows_nothing_that_fails(prompt):
     assert {event.claim.verdict for event in events if isinstance(event, VerdictEvent)} == {"supported"}
 
 
+def test_strict_shows_nothing_that_fails_when_it_is_said_again(prompt):
+    lie = "The harbour handled 812 ships in 2021."
+    writing, events = write(prompt, f"{lie} [1] {lie} [1] {HARBOUR} [1]", policy="strict")
+    assert writing.text == tokens(events) == f"{HARBOUR} [1]"
+    assert [claim.text for claim in writing.withheld] == [lie, lie]
+
+
+def test_lines_without_words_are_no_claims(prompt):
+    writing, _ = write(prompt, f"{HARBOUR} [1]\n---\n{CRANE} [2]\n***", policy="strict")
+    assert [claim.text for claim in writing.claims] == [HARBOUR, CRANE]
+    assert not writing.withheld
+
+
 def test_strict_lets_a_statement_go_as_soon_as_it_is_checked(prompt):
     taken = []
 
