@@ -9,8 +9,8 @@ from typing import TypeVar
 from ..errors import CollectionDamaged, ModelUnavailable
 from ..generation.abstention import MIN_ANSWERABILITY, MIN_FOR_MODELS, Answerability
 from ..generation.answerer import Answerer
-from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
-from ..generation.understanding import ConversationSettings, Understanding
+from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveOptions
+from ..generation.understanding import ConversationOptions, Understanding
 from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
 from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
@@ -180,13 +180,13 @@ def answerer(collection: Collection, found: Retriever, text: TextEncoder, settin
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
-    chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces)
+    chosen = ExtractiveOptions(max_pieces=settings.answer.max_pieces)
     chat = chat_model(settings.decoder)
     return Answerer(
         found,
         decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),
         checks=checker(settings, chat),
-        understanding=Understanding(chat, ConversationSettings(**settings.conversation.model_dump())),
+        understanding=Understanding(chat, ConversationOptions(**settings.conversation.model_dump())),
         policy=settings.answer.policy,
         answerability=Answerability(token_weights),
         min_answerability=min_answerability(settings),

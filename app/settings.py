@@ -239,7 +239,7 @@ class DecoderSettings(_Section):
         return self
 
 
-class ConversationSection(_Section):
+class ConversationSettings(_Section):
     """How a question is read, alone and after others."""
 
     rewrite: bool = True
@@ -283,7 +283,7 @@ class Settings(BaseSettings):
     reranker: RerankerSettings = RerankerSettings()
     answer: AnswerSettings = AnswerSettings()
     decoder: DecoderSettings = DecoderSettings()
-    conversation: ConversationSection = ConversationSection()
+    conversation: ConversationSettings = ConversationSettings()
     checks: CheckSettings = CheckSettings()
 
     @model_validator(mode="after")

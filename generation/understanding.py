@@ -27,7 +27,7 @@ _LEAD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationSettings:
+class ConversationOptions:
     """Whether a model rewrites follow-ups, whether comparisons are taken apart, and whether an answer is imagined."""
 
     rewrite: bool = True
@@ -53,21 +53,21 @@ class Understood:
 class Understanding:
     """Reads a question with what was said before it. Without a model, and where the model fails, by rules."""
 
-    def __init__(self, model: ChatModel | None = None, settings: ConversationSettings | None = None) -> None:
+    def __init__(self, model: ChatModel | None = None, options: ConversationOptions | None = None) -> None:
         self._model = model
-        self._settings = settings or ConversationSettings()
+        self._options = options or ConversationOptions()
 
     def read(self, question: str, history: Sequence[Turn]) -> Understood:
         """What to search for. A model is asked at most three short questions, and none where nothing is to do."""
         warnings: list[str] = []
         whole = self._standalone(question, history, warnings)
-        parts = self._parts(whole, warnings) if self._settings.decompose else ()
-        imagined = self._imagined(whole, warnings) if self._settings.hyde else ""
+        parts = self._parts(whole, warnings) if self._options.decompose else ()
+        imagined = self._imagined(whole, warnings) if self._options.hyde else ""
         return Understood(whole, parts, imagined, tuple(warnings))
 
     def _standalone(self, question: str, history: Sequence[Turn], warnings: list[str]) -> str:
         by_rules = standalone_question(question, history)
-        if self._model is None or not self._settings.rewrite or not history:
+        if self._model is None or not self._options.rewrite or not history:
             return by_rules
         said = [
             Message("assistant" if turn.get("role") == "assistant" else "user", text)

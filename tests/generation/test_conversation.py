@@ -6,7 +6,7 @@ from chartwell.errors import DecoderError
 from chartwell.generation.conversation import standalone_question
 from chartwell.generation.decoders.scripted import Reply, ScriptedChat
 from chartwell.generation.question_parts import question_parts
-from chartwell.generation.understanding import ConversationSettings, Understanding
+from chartwell.generation.understanding import ConversationOptions, Understanding
 from chartwell.retrieval.asking import split_asking
 
 HISTORY = [
@@ -141,7 +141,7 @@ def test_rules_complete_it_where_the_model_fails_and_the_answer_says_so(reply):
 def test_a_model_is_not_asked_where_nothing_is_to_do():
     chat = ScriptedChat("Never.")
     assert Understanding(chat).read("What did Adobe sell?", []).searches == ["What did Adobe sell?"]
-    assert Understanding(chat, ConversationSettings(rewrite=False)).read("And in 2023?", HISTORY).question
+    assert Understanding(chat, ConversationOptions(rewrite=False)).read("And in 2023?", HISTORY).question
     assert chat.asked == []
 
 
@@ -155,10 +155,10 @@ def test_a_model_takes_apart_what_rules_cannot():
 
 def test_an_imagined_answer_serves_the_search_alone():
     chat = ScriptedChat("Gulls weigh 1.2 kg. They eat fish.")
-    read = Understanding(chat, ConversationSettings(hyde=True)).read("What do gulls weigh?", [])
+    read = Understanding(chat, ConversationOptions(hyde=True)).read("What do gulls weigh?", [])
     assert read.searches == ["What do gulls weigh?", "Gulls weigh 1.2 kg; They eat fish"]
-    assert Understanding(settings=ConversationSettings(hyde=True)).read("What do gulls weigh?", []).imagined == ""
-    failed = Understanding(ScriptedChat(Reply("", error=DecoderError("Down."))), ConversationSettings(hyde=True))
+    assert Understanding(options=ConversationOptions(hyde=True)).read("What do gulls weigh?", []).imagined == ""
+    failed = Understanding(ScriptedChat(Reply("", error=DecoderError("Down."))), ConversationOptions(hyde=True))
     assert failed.read("What do gulls weigh?", []).warnings == (
         "No answer was imagined for the search, because the model could not be asked: Down.",
     )
