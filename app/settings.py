@@ -9,8 +9,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -237,6 +238,12 @@ class DecoderSettings(_Section):
         if self.kind == "vllm" and not self.model:
             raise ValueError("`decoder.kind = vllm` needs `decoder.model`, the model's name at the server")
         return self
+
+    @field_validator("base_url")
+    @classmethod
+    def _port_is_one(cls, base_url: str) -> str:
+        _ = urlsplit(base_url).port  # raises ValueError
+        return base_url
 
 
 class ConversationSettings(_Section):
