@@ -86,7 +86,7 @@ class JudgeTier:
         asked = {"evidence": [{"number": n, "text": text} for n, text in passages], **asked}
         messages = [Message("system", _TASK), Message("user", json.dumps(asked, ensure_ascii=False))]
         try:
-            pieces = self._model.stream(messages, Decoding(max_tokens=max_tokens, json_schema=SCHEMA))
+            pieces = self._model.stream(messages, Decoding(max_tokens=max_tokens, json_schema=SCHEMA, thinking=False))
             text = "".join(piece.text for piece in pieces if isinstance(piece, TextPiece))
         except DecoderError as error:
             return [Opinion(None, reason=f"the model failed: {error.message}") for _ in claims]

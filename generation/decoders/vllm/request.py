@@ -81,7 +81,7 @@ def arguments(decoding: Decoding, options: VllmOptions) -> dict[str, Any]:
         schema = {"name": "answer", "strict": True, "schema": dict(decoding.json_schema)}
         extra["response_format"] = {"type": "json_schema", "json_schema": schema}
     if options.thinking is not None:
-        extra["chat_template_kwargs"] = {"enable_thinking": options.thinking}
+        extra["chat_template_kwargs"] = {"enable_thinking": options.thinking and decoding.thinking}
     return chosen
 
 

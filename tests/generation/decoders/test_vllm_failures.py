@@ -95,6 +95,15 @@ def test_what_is_sent(ask, stub):
     }
 
 
+def test_short_tasks_are_done_without_reasoning(ask, stub):
+    stub.answers = [good(), good(), good()]
+    ask(thinking=True)
+    ask(Decoding(thinking=False), thinking=True)
+    ask(Decoding(thinking=False))
+    sent = [body.get("chat_template_kwargs") for _, body in stub.requests]
+    assert sent == [{"enable_thinking": True}, {"enable_thinking": False}, None]
+
+
 def test_what_is_not_set_is_not_sent(ask, stub):
     stub.answers = [good()]
     ask()
