@@ -29,8 +29,10 @@ from ..retrieval.retriever import QueryOptions, Retriever
 from .checking import checker
 from .decoding import chat_model, decoder
 from .incomplete_images import PicturesWithoutVector
+from .indexing_settings import EncoderSettings, IndexSettings, VisionSettings
 from .reranking import reranker
-from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
+from .retrieval_settings import RetrievalSettings
+from .settings import Settings
 
 MULTIMODAL = "sentence-transformers:"
 """What `encoder.image_model` begins with where it names a multimodal model of sentence-transformers."""

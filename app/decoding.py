@@ -12,7 +12,7 @@ from ..generation.decoders.prompted import PromptedDecoder
 from ..generation.decoders.protocol import Decoder
 from ..generation.decoders.vllm.chat import VllmChat
 from ..generation.decoders.vllm.options import VllmOptions
-from .settings import DecoderSettings
+from .answering_settings import DecoderSettings
 
 _PIXELS_A_TOKEN = 28 * 28
 """Of vision models of today, or more (see `prompts.messages.PICTURE_TOKENS`)."""
