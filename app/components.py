@@ -10,6 +10,7 @@ from ..errors import CollectionDamaged, ModelUnavailable
 from ..generation.abstention import MIN_ANSWERABILITY, MIN_FOR_MODELS, Answerability
 from ..generation.answerer import Answerer
 from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveOptions
+from ..generation.decoders.vllm.chat import VllmChat
 from ..generation.understanding import ConversationOptions, Understanding
 from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
@@ -27,7 +28,7 @@ from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, Weigh
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
 from .checking import checker
-from .decoding import chat_model, decoder
+from .decoding import decoder
 from .incomplete_images import PicturesWithoutVector
 from .indexing_settings import EncoderSettings, IndexSettings, VisionSettings
 from .reranking import reranker
@@ -176,14 +177,15 @@ def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | N
     )
 
 
-def answerer(collection: Collection, found: Retriever, text: TextEncoder, settings: Settings) -> Answerer:
-    """The configured answerer. Raises `MissingDependency` where its decoder lacks one."""
+def answerer(
+    collection: Collection, found: Retriever, text: TextEncoder, chat: VllmChat | None, settings: Settings
+) -> Answerer:
+    """The configured answerer; `chat` is the served language model, None where there is none."""
 
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
     chosen = ExtractiveOptions(max_pieces=settings.answer.max_pieces)
-    chat = chat_model(settings.decoder)
     return Answerer(
         found,
         decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),

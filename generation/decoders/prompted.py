@@ -58,7 +58,7 @@ class PromptedDecoder:
                         )
                     yield replace(piece, warnings=(*piece.warnings, *_left_out(prompt, fitted)))
                 else:
-                    written = written or bool(piece.text.strip())
+                    written = written or bool(piece.text)
                     yield piece
 
     def _fitted(self, prompt: Prompt) -> tuple[Fitted, Decoding]:

@@ -133,7 +133,7 @@ def test_a_question_that_leaves_no_room_for_evidence_is_refused(evidence_of):
 
 
 def test_a_model_that_reasons_until_it_has_no_token_left_has_not_answered(evidence_of):
-    chat = ScriptedChat(Reply("\n", finish="length"))
+    chat = ScriptedChat(Reply("", finish="length"))
     with pytest.raises(DecoderError, match=r"before its first word.*decoder\.thinking"):
         list(PromptedDecoder(chat).stream(Prompt("Sales?", (evidence_of("Sales rose."),))))
 

@@ -1,5 +1,7 @@
 """Answers over a collection by a served model: the real vLLM, and none at all."""
 
+import threading
+
 import pytest
 
 from chartwell import Chartwell
@@ -109,3 +111,16 @@ def test_half_an_answer_is_kept_and_marked(collection, stub):
     assert (answer.decoder, answer.finish) == ("m", "interrupted")
     assert any("What it had written until then was kept." in warning for warning in answer.warnings)
     assert answer.to_dict()["finish"] == "interrupted"
+
+
+def test_closing_the_client_closes_the_connections(collection, stub):
+    before = {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"}
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(500, {}, [])]
+    decoder = {"kind": "vllm", "base_url": stub.base_url, "model": "m", "retries": 0}
+    with Chartwell.open(collection, create=False, decoder=decoder) as client:
+        with pytest.raises(DecoderUnreachable):
+            client.ask(QUESTION)
+        (started,) = {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"} - before
+    started.join(timeout=10)
+    assert not started.is_alive()
