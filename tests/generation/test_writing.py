@@ -65,6 +65,13 @@ def test_a_missing_citation_is_repaired_by_the_evidence_that_passes_the_check(pr
     assert (wrong.number, wrong.verdict, wrong.repaired) == (1, "not_found", False)
 
 
+@pytest.mark.parametrize("policy", ["annotate", "strict"])
+def test_events_tell_repaired_citations_from_written_ones(prompt, policy):
+    _, events = write(prompt, HARBOUR + " ", CRANE + " [2]", policy=policy)
+    cited = {event.number: event.repaired for event in events if isinstance(event, CitationEvent)}
+    assert cited == {1: True, 2: False}
+
+
 def test_a_number_that_stands_for_nothing_is_replaced_where_the_claim_passes_else_marked(prompt):
     writing, events = write(prompt, f"{HARBOUR} [7] The tunnel opened in 1932 [8]. The crane sank.")
     assert [claim.citation_status for claim in writing.claims] == ["repaired", "invalid", "missing"]
