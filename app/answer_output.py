@@ -56,8 +56,8 @@ def print_answer(answer: Answer, crops: Crops, *, shown: str = "") -> None:
     out = console()
     if shown.strip() != answer.text:
         out.print(Text(printable(answer.text), "bold"))
-    for claim in answer.claims:
-        _print_claim(out, claim)
+    for position, claim in enumerate(answer.claims):
+        _print_claim(out, claim, _elsewhere(answer, position))
     if answer.withheld:
         number = len(answer.withheld)
         out.print(f"{number} claim{'s were' if number > 1 else ' was'} left out after the check:")
@@ -72,8 +72,17 @@ def print_answer(answer: Answer, crops: Crops, *, shown: str = "") -> None:
             out.print(Text(f"      picture: {crops[number]}", "dim"))
 
 
-def _print_claim(out: Console, claim: Claim) -> None:
-    note = _CITATION_NOTES[claim.citation_status]
+def _elsewhere(answer: Answer, position: int) -> str:
+    """A note where a claim is borne out, but by other evidence than it cites."""
+    claim = answer.claims[position]
+    alone = [citation.verdict for citation in answer.citations if citation.claim == position]
+    if claim.verdict != "supported" or claim.evidence in (None, *claim.citations) or "supported" in alone:
+        return ""
+    return f" What it cites does not bear it out, but [{claim.evidence}] does."
+
+
+def _print_claim(out: Console, claim: Claim, note: str = "") -> None:
+    note = _CITATION_NOTES[claim.citation_status] + note
     reason = f"{claim.verdict} ({claim.score:.2f}): {printable(claim.reason)}{note}"
     out.print(Text(f"  {_SIGNS[claim.verdict]} {reason}", _STYLES.get(claim.verdict, "yellow")))
 

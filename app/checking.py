@@ -33,12 +33,13 @@ def checker(settings: Settings, chat_model: ChatModel | None = None) -> Checker:
             )
         )
     if given.span_model:
-        model = _found(given.span_model, settings)
-        tiers.append(SpanTier(model, device=device, precision=precision, batch_size=given.batch_size))
+        spans = _found(given.span_model, settings)
+        tiers.append(SpanTier(spans, device=device, precision=precision, batch_size=given.batch_size))
     if given.judge:
         tiers.append(JudgeTier(_needed(chat_model, "checks.judge")))
     if given.samples:
-        resample = chat_resample(_needed(chat_model, "checks.samples"), temperature=given.temperature)
+        model = _needed(chat_model, "checks.samples")
+        resample = chat_resample(model, temperature=given.temperature, pictures=settings.decoder.images)
         tiers.append(ConsistencyTier(resample, samples=given.samples))
     return Checker(tiers)
 

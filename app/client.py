@@ -33,6 +33,7 @@ from ..retrieval.learning.report import OnTuneEvent, TuneReport
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retrieval, Retriever
 from . import components
+from .decoding import chat_model
 from .description import describe
 from .file_metadata import metadata_by_source
 from .settings import Settings
@@ -40,6 +41,7 @@ from .source_patterns import absolute_sources
 from .tuning import DEFAULT_MINUTES, TuneRequest, Tuning, untune
 
 if TYPE_CHECKING:
+    from ..generation.decoders.vllm.chat import VllmChat
     from ..generation.langchain import ChartwellChain
 
 PathLike = str | os.PathLike[str]
@@ -96,6 +98,9 @@ class Chartwell:
 
     def close(self) -> None:
         """Release files and connections."""
+        chat: VllmChat | None = self.__dict__.pop("_chat", None)
+        if chat is not None:
+            chat.close()
         self.collection.close()
 
     def index(
@@ -302,7 +307,11 @@ class Chartwell:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        return components.answerer(self.collection, self.retriever, self.text_encoder, self.settings)
+        return components.answerer(self.collection, self.retriever, self.text_encoder, self._chat, self.settings)
+
+    @cached_property
+    def _chat(self) -> VllmChat | None:
+        return chat_model(self.settings.decoder)
 
     def _encoder_of(self, space: Space) -> Encode | None:
         """The encoder that made the vectors of a space, if it is the one in the settings."""

@@ -9,8 +9,9 @@ from typing import TypeVar
 from ..errors import CollectionDamaged, ModelUnavailable
 from ..generation.abstention import MIN_ANSWERABILITY, MIN_FOR_MODELS, Answerability
 from ..generation.answerer import Answerer
-from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
-from ..generation.understanding import ConversationSettings, Understanding
+from ..generation.decoders.extractive import ExtractiveDecoder, ExtractiveOptions
+from ..generation.decoders.vllm.chat import VllmChat
+from ..generation.understanding import ConversationOptions, Understanding
 from ..indexing.charts.served_vision import VisionOptions, require_client
 from ..indexing.collection import Collection
 from ..indexing.encoders.multimodal_encoder import MultimodalEncoder
@@ -27,10 +28,12 @@ from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, Weigh
 from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
 from .checking import checker
-from .decoding import chat_model, decoder
+from .decoding import decoder
 from .incomplete_images import PicturesWithoutVector
+from .indexing_settings import EncoderSettings, IndexSettings, VisionSettings
 from .reranking import reranker
-from .settings import EncoderSettings, IndexSettings, RetrievalSettings, Settings, VisionSettings
+from .retrieval_settings import RetrievalSettings
+from .settings import Settings
 
 MULTIMODAL = "sentence-transformers:"
 """What `encoder.image_model` begins with where it names a multimodal model of sentence-transformers."""
@@ -174,19 +177,20 @@ def retriever(collection: Collection, text: TextEncoder, image: ImageEncoder | N
     )
 
 
-def answerer(collection: Collection, found: Retriever, text: TextEncoder, settings: Settings) -> Answerer:
-    """The configured answerer. Raises `MissingDependency` where its decoder lacks one."""
+def answerer(
+    collection: Collection, found: Retriever, text: TextEncoder, chat: VllmChat | None, settings: Settings
+) -> Answerer:
+    """The configured answerer; `chat` is the served language model, None where there is none."""
 
     def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
-    chosen = ExtractiveSettings(max_pieces=settings.answer.max_pieces)
-    chat = chat_model(settings.decoder)
+    chosen = ExtractiveOptions(max_pieces=settings.answer.max_pieces)
     return Answerer(
         found,
         decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),
         checks=checker(settings, chat),
-        understanding=Understanding(chat, ConversationSettings(**settings.conversation.model_dump())),
+        understanding=Understanding(chat, ConversationOptions(**settings.conversation.model_dump())),
         policy=settings.answer.policy,
         answerability=Answerability(token_weights),
         min_answerability=min_answerability(settings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from ..generation.decoders.prompted import PromptedDecoder
 from ..generation.decoders.protocol import Decoder
 from ..generation.decoders.vllm.chat import VllmChat
 from ..generation.decoders.vllm.options import VllmOptions
-from .settings import DecoderSettings
+from .answering_settings import DecoderSettings
 
+_PIXELS_A_TOKEN = 28 * 28
+"""Of vision models of today, or more (see `prompts.messages.PICTURE_TOKENS`)."""
 _THINKING: Mapping[str, bool | None] = {"off": False, "on": True, "model": None}
 
 
@@ -20,7 +23,8 @@ def decoder(settings: DecoderSettings, extractive: Decoder, chat: VllmChat | Non
     """The configured decoder; `extractive` is the embedded one, `chat` what `chat_model` made of the same settings."""
     if chat is None:
         return extractive
-    prompted = PromptedDecoder(chat, decoding(settings), pictures=settings.images)
+    picture_tokens = math.ceil(settings.image_megapixels * 1e6 / _PIXELS_A_TOKEN)
+    prompted = PromptedDecoder(chat, decoding(settings), pictures=settings.images, picture_tokens=picture_tokens)
     return FallbackDecoder(prompted, extractive) if settings.on_decoder_error == "extractive" else prompted
 
 

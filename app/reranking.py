@@ -17,7 +17,8 @@ from ..retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ..retrieval.rerank.relevance import RelevanceModel, RelevanceReranker
 from ..retrieval.rerank.served import ServedOptions, ServedRelevance
 from ..retrieval.rerank.token_interaction import DEPTH, WEIGHT, TokenInteraction
-from .settings import RerankerSettings, Settings
+from .retrieval_settings import RerankerSettings
+from .settings import Settings
 
 logger = logging.getLogger(__name__)
 

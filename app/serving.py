@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ..errors import MissingDependency, SettingsError
 from ..generation.serving.server_process import ServerProcess
-from ..generation.serving.vllm_command import KEY_VARIABLE, ServeOptions, command, environment, find_vllm
+from ..generation.serving.vllm_command import KEY_VARIABLE, ServeOptions, address, command, environment, find_vllm
 from .interrupts import stop_on_interrupt
 from .serving_needs import needs
 from .settings import Settings
@@ -64,13 +64,13 @@ def serve(options: ServeOptions, concurrency: int, *, dry_run: bool) -> None:
 
 
 def _run(options: ServeOptions, line: list[str]) -> None:
-    address = f"http://{'127.0.0.1' if options.host == '0.0.0.0' else options.host}:{options.port}"  # noqa: S104
+    url = address(options)
     stop = threading.Event()
 
     def ready() -> None:
-        sys.stderr.write(f"{options.name or options.model} is served at {address}/v1. Ctrl-C stops it.\n")
+        sys.stderr.write(f"{options.name or options.model} is served at {url}/v1. Ctrl-C stops it.\n")
 
-    server = ServerProcess(line, environment(options), f"{address}/health")
+    server = ServerProcess(line, environment(options), f"{url}/health")
     with stop_on_interrupt(stop), _stop_on_termination(stop):
         server.run(stop, ready)
 

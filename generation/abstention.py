@@ -68,7 +68,8 @@ CALIBRATION = Calibration(-6.06, Signs(similarity=6.31, coverage=3.18, margin=4.
 all-MiniLM-L6-v2; another encoder has other cosines, for which that command prints the coefficients anew."""
 MIN_ANSWERABILITY = 0.3
 """For the extractive decoder, which cannot tell by itself that what it quotes is no answer. The benchmark shows what it
-costs: on unseen questions 96 % answered of those about charts and paragraphs, 88 % about charts alone."""
+costs: of questions whose evidence is there, both halves together, 96 % of those about charts and paragraphs are
+answered, and 88 % of those about charts alone."""
 MIN_FOR_MODELS = 0.1
 """Language models are asked from here on: they read, and can say themselves that they are not told."""
 

@@ -65,11 +65,11 @@ class Answerer:
         """Yield a retrieval event, then tokens and citations as they are written, verdicts, and a done event.
 
         Under the policy `annotate` no token waits for a check. Under `strict` each statement is held back until it is
-        checked. Where `cancel` is set while the answer is written, what has been written is checked and given, with
+        checked. Where `cancel` is set before the answer is complete, what has been written is checked and given, with
         `finish = "cancelled"`. Who stops iterating ends the writing. Raises `QueryError`, `DecoderError`.
         """
         parse_query(question, where)  # what cannot be asked is refused before a model reads it
-        understood = self._understanding.read(question, history)
+        understood = self._understanding.read(question, history, cancel=cancel)
         retrieval = self._retriever.retrieve(understood.searches, top_k=top_k, where=where)
         warnings = (*understood.warnings, *retrieval.warnings)
         yield RetrievalEvent(retrieval.evidence, warnings)

@@ -73,13 +73,18 @@ def bound_citations(
 
 
 def _shared_out(claims: Sequence[Claim], found: Sequence[Statement]) -> list[list[Claim]]:
-    """The claims of each statement: a claim is a statement or a part of one, and both come in the text's order."""
+    """The claims of each statement: a claim is a statement or a part of one, and both come in the text's order.
+
+    No two claims take the same words: of a sentence that is written twice, each has its own.
+    """
     shared: list[list[Claim]] = [[] for _ in found]
-    place = 0
+    said = [_bare(statement.text) for statement in found]
+    place = read = 0
     for claim in claims:
         wanted = _bare(claim.text)
-        later = (index for index in range(place, len(found)) if wanted in _bare(found[index].text))
-        place = next(later, place)
+        starts = ((at, said[at].find(wanted, read if at == place else 0)) for at in range(place, len(found)))
+        place, start = next(((at, start) for at, start in starts if start >= 0), (place, read))
+        read = start + len(wanted)
         shared[place].append(claim)
     return shared
 

@@ -14,6 +14,7 @@ _MARK = re.compile(rf"[\[［【]\s*({_ITEM}(?:\s*[,，、;；]\s*{_ITEM})*)\s*[\
 _CITATION = re.compile(rf"\s*{_MARK.pattern}", re.IGNORECASE)
 _LEADING = re.compile(rf"^(?:{_CITATION.pattern})+", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d+)(?:\s*[-–—~至到]\s*(\d+))?")
+_WORD = re.compile(r"\w")
 _OPENING, _CLOSING = "[［【", "]］】"
 _LONGEST_MARK = 64
 """Characters after which an open bracket is no citation any more."""
@@ -25,7 +26,7 @@ _LONGEST_RANGE = 20
 class Statement:
     """A sentence of an answer without its citation marks, and the numbers it cites in order.
 
-    `start` and `end` are its place in the answer, marks and the white space behind it included.
+    `start` and `end` are its place in the answer, with the marks, white space and signs without words behind it.
     """
 
     text: str
@@ -50,15 +51,18 @@ class CitationParser:
 
 
 def statements(text: str) -> list[Statement]:
-    """Split an answer into statements. A citation behind a full stop belongs to the sentence that it follows."""
+    """Split an answer into statements. A citation behind a full stop belongs to the sentence that it follows.
+
+    So does what has no word, such as a line of dashes: it states nothing.
+    """
     found: list[Statement] = []
     for start, end in _sentences(text):
         sentence = text[start:end]
         numbers = tuple(dict.fromkeys(_numbers(_CITATION.findall(sentence))))
         plain = _CITATION.sub("", sentence).strip()
-        if plain:
+        if _WORD.search(plain):
             found.append(Statement(plain, numbers, start, end))
-        elif numbers and found:
+        elif found:
             before = found[-1]
             cited = tuple(dict.fromkeys((*before.citations, *numbers)))
             found[-1] = Statement(before.text, cited, before.start, end)

@@ -52,10 +52,10 @@ class Writing:
         yield from self._checked(pending)
         self.text = self.text.strip()
 
-    def _shown(self, text: str, logprobs: tuple[float, ...] = ()) -> Iterator[AnswerEvent]:
+    def _shown(self, text: str, logprobs: tuple[float, ...] = (), added: tuple[int, ...] = ()) -> Iterator[AnswerEvent]:
         yield TokenEvent(text, logprobs)
         for number in self._citations.feed(text):
-            yield self._cited(number)
+            yield self._cited(number, repaired=number in added)
 
     def _checked(self, text: str) -> Iterator[AnswerEvent]:
         started = time.perf_counter()
@@ -66,7 +66,7 @@ class Writing:
                 if not statement.passes:
                     self.withheld += statement.claims
                     continue
-                yield from self._shown(statement.text)
+                yield from self._shown(statement.text, added=statement.added)
             else:
                 for number in statement.added:
                     yield self._cited(number, repaired=True)

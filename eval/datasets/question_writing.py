@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...errors import DecoderError
 from ...generation.decoders.chat_model import ChatModel, Decoding, Message, TextPiece
 from ...generation.grounding.checker import check
+from ...generation.prompts.neutral import neutral
 from ...indexing.documents import Node
 from .json_lines import WrongLine, parse_json
 
@@ -40,9 +41,9 @@ def write_question(model: ChatModel, node: Node) -> WrittenQuestion | None:
 
     Raises `DecoderError` where the model fails or says something that is not of the form asked for.
     """
-    passage = node.embedding_text[:_MOST_CHARACTERS].replace("</passage>", "</ passage>")
+    passage = neutral(node.embedding_text[:_MOST_CHARACTERS])
     messages = [Message("system", _TASK), Message("user", f"<passage>\n{passage}\n</passage>")]
-    decoding = Decoding(max_tokens=512, json_schema=_SCHEMA)
+    decoding = Decoding(max_tokens=512, json_schema=_SCHEMA, thinking=False)
     text = "".join(piece.text for piece in model.stream(messages, decoding) if isinstance(piece, TextPiece))
     question, answer = _parsed(text)
     if not question or not answer:

@@ -25,7 +25,8 @@ class Message:
 class Decoding:
     """How the next token is chosen. Temperature 0 and one beam is greedy; `top_k` 0 means all.
 
-    `json_schema` constrains the output; `logprobs` asks for the log-probability of every token.
+    `json_schema` constrains the output; `logprobs` asks for the log-probability of every token. Without `thinking`,
+    models that would reason before they answer do not: for short tasks, whose tokens that would use up.
     """
 
     max_tokens: int = 1024
@@ -36,6 +37,7 @@ class Decoding:
     seed: int | None = None
     logprobs: bool = False
     json_schema: Mapping[str, Any] | None = None
+    thinking: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class ExtractiveSettings:
+class ExtractiveOptions:
     """How much is quoted.
 
     `evidence` is how many of the leading pieces of evidence are looked at, `max_pieces` how many of their parts are
@@ -65,11 +65,11 @@ class ExtractiveDecoder:
     name = "extractive"
 
     def __init__(
-        self, encoder: TextEncoder, token_weights: TokenWeights, settings: ExtractiveSettings | None = None
+        self, encoder: TextEncoder, token_weights: TokenWeights, options: ExtractiveOptions | None = None
     ) -> None:
         self._encoder = encoder
         self._token_weights = token_weights
-        self._settings = settings or ExtractiveSettings()
+        self._options = options or ExtractiveOptions()
 
     def stream(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> Iterator[TextPiece | Finish]:
         """Yield one quoted piece at a time; nothing where there is nothing to quote."""
@@ -83,13 +83,13 @@ class ExtractiveDecoder:
 
     def choose(self, prompt: Prompt) -> list[Piece]:
         """The pieces to quote: for each part of the question in turn, in reading order."""
-        evidence = prompt.evidence[: self._settings.evidence]
+        evidence = prompt.evidence[: self._options.evidence]
         pieces = _pieces(evidence)
         if not pieces:
             return []
         vectors = self._encoder.encode_documents([search_form(piece.text) for piece in pieces])
         asked = prompt.parts or (prompt.question,)
-        most = max(1, self._settings.max_pieces // len(asked))
+        most = max(1, self._options.max_pieces // len(asked))
         chosen: dict[str, Piece] = {}
         for question in asked:
             support = self._support(question, pieces, vectors, evidence)
@@ -100,17 +100,17 @@ class ExtractiveDecoder:
     def _of_one_passage(
         self, pieces: Sequence[Piece], support: NDArray[np.float64], evidence: Sequence[Evidence], most: int
     ) -> list[Piece]:
-        settings = self._settings
+        options = self._options
         prose = np.array([evidence[piece.number - 1].kind == "text" for piece in pieces])
-        lead = pieces[int(np.argmax(support + settings.prose_bonus * prose))].number
+        lead = pieces[int(np.argmax(support + options.prose_bonus * prose))].number
         own = [index for index, piece in enumerate(pieces) if piece.number == lead]
         is_prose = evidence[lead - 1].kind == "text"
         told = {
-            index: support[index] + settings.number_bonus * (is_prose and bool(_DIGIT.search(pieces[index].text)))
+            index: support[index] + options.number_bonus * (is_prose and bool(_DIGIT.search(pieces[index].text)))
             for index in own
         }
         best = max(own, key=lambda index: (support[index], -index))
-        least = (settings.sentence_share if is_prose else settings.row_share) * max(told.values())
+        least = (options.sentence_share if is_prose else options.row_share) * max(told.values())
         ranked = [best, *sorted(set(own) - {best}, key=lambda index: (-told[index], index))]
         return [pieces[index] for index in sorted(ranked[:most]) if index == best or told[index] >= least]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ...errors import DecoderError, DecoderUnreachable
 from ..prompts import Prompt
 from .chat_model import Finish, TextPiece
+from .closing import closed_after
 from .protocol import Decoder
 
 logger = logging.getLogger(__name__)
@@ -45,9 +46,10 @@ class FallbackDecoder:
             return
         begun = False
         try:
-            for piece in self._first.stream(prompt, cancel=cancel):
-                begun = begun or (isinstance(piece, TextPiece) and bool(piece.text))
-                yield piece
+            with closed_after(self._first.stream(prompt, cancel=cancel)) as pieces:
+                for piece in pieces:
+                    begun = begun or (isinstance(piece, TextPiece) and bool(piece.text))
+                    yield piece
             return
         except DecoderError as error:
             failed = error
@@ -62,8 +64,10 @@ class FallbackDecoder:
 
     def _fall_back(self, prompt: Prompt, cancel: threading.Event | None, why: str) -> Iterator[TextPiece | Finish]:
         warning = f"{why} The {self._second.name} decoder answered instead."
-        for piece in self._second.stream(prompt, cancel=cancel):
-            if isinstance(piece, Finish):
-                yield Finish(piece.reason, piece.usage, (warning, *piece.warnings), piece.decoder or self._second.name)
-            else:
-                yield piece
+        with closed_after(self._second.stream(prompt, cancel=cancel)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Finish):
+                    writer = piece.decoder or self._second.name
+                    yield Finish(piece.reason, piece.usage, (warning, *piece.warnings), writer)
+                else:
+                    yield piece

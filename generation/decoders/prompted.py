@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...errors import DecoderError
-from ..prompts.messages import Fitted, Room, answer_messages
+from ..prompts.messages import PICTURE_TOKENS, Fitted, Room, answer_messages
 from ..prompts.prompt import Prompt
 from .chat_model import ChatModel, Decoding, Finish, TextPiece
 from .closing import closed_after
@@ -19,13 +19,22 @@ _LEAST_ANSWER = 64
 class PromptedDecoder:
     """Writes with a chat model. `pictures` is how many charts it may see, 0 for models of text alone.
 
+    `picture_tokens` is what one of them takes of the context.
     What does not fit the model's context is left out, and the answer's warnings say so.
     """
 
-    def __init__(self, model: ChatModel, decoding: Decoding | None = None, *, pictures: int = 0) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        decoding: Decoding | None = None,
+        *,
+        pictures: int = 0,
+        picture_tokens: int = PICTURE_TOKENS,
+    ) -> None:
         self._model = model
         self._decoding = decoding or Decoding()
         self._pictures = pictures
+        self._picture_tokens = picture_tokens
 
     @property
     def name(self) -> str:
@@ -39,10 +48,17 @@ class PromptedDecoder:
             yield Finish("stop")
             return
         with closed_after(self._model.stream(fitted.messages, decoding, cancel=cancel)) as pieces:
+            written = False
             for piece in pieces:
                 if isinstance(piece, Finish):
+                    if piece.reason == "length" and not written:
+                        raise DecoderError(
+                            f"The model {self.name} used up its {decoding.max_tokens} tokens before its first word.",
+                            hint="Raise `decoder.max_tokens`, or set `decoder.thinking = off`.",
+                        )
                     yield replace(piece, warnings=(*piece.warnings, *_left_out(prompt, fitted)))
                 else:
+                    written = written or bool(piece.text)
                     yield piece
 
     def _fitted(self, prompt: Prompt) -> tuple[Fitted, Decoding]:
@@ -50,7 +66,7 @@ class PromptedDecoder:
         decoding = self._decoding
         if context is not None and decoding.max_tokens > context // 2:
             decoding = replace(decoding, max_tokens=max(context // 2, _LEAST_ANSWER))
-        room = Room(None if context is None else context - decoding.max_tokens, self._pictures)
+        room = Room(None if context is None else context - decoding.max_tokens, self._pictures, self._picture_tokens)
         fitted = answer_messages(prompt, self._model.count_tokens, room)
         if prompt.evidence and not fitted.shown:
             raise DecoderError(

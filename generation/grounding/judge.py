@@ -10,6 +10,7 @@ from ...errors import DecoderError
 from ...retrieval.evidence import Evidence
 from ..answer import Claim
 from ..decoders.chat_model import ChatModel, Decoding, Message, TextPiece
+from ..prompts.neutral import neutral, unmarked
 from .premises import candidates, text_of
 from .rules import SUPPORTED
 from .tiers import Opinion
@@ -57,6 +58,7 @@ _JUST_BELOW = SUPPORTED - 0.01
 class JudgeTier:
     """Opinions of a language model. Where its answer cannot be used, or it fails, the tier abstains and says why.
 
+    Passages and claims are written without control tokens and markup, as in the prompts of answers.
     `max_evidence_tokens` is what the passages may take together, by rank; the model's context bounds it, too. Greedy
     decoding, so that the same claims get the same verdicts.
     """
@@ -78,13 +80,13 @@ class JudgeTier:
 
     def _some(self, claims: Sequence[Claim], evidence: Sequence[str | Evidence], question: str | None) -> list[Opinion]:
         max_tokens = _TOKENS_A_VERDICT * len(claims) + _LEAST_TOKENS
-        asked: dict[str, Any] = {"question": question} if question else {}
-        asked["claims"] = [{"claim": n, "text": claim.text} for n, claim in enumerate(claims, start=1)]
+        asked: dict[str, Any] = {"question": unmarked(question)} if question else {}
+        asked["claims"] = [{"claim": n, "text": unmarked(claim.text)} for n, claim in enumerate(claims, start=1)]
         passages = self._passages(claims, evidence, max_tokens, json.dumps(asked, ensure_ascii=False))
         asked = {"evidence": [{"number": n, "text": text} for n, text in passages], **asked}
         messages = [Message("system", _TASK), Message("user", json.dumps(asked, ensure_ascii=False))]
         try:
-            pieces = self._model.stream(messages, Decoding(max_tokens=max_tokens, json_schema=SCHEMA))
+            pieces = self._model.stream(messages, Decoding(max_tokens=max_tokens, json_schema=SCHEMA, thinking=False))
             text = "".join(piece.text for piece in pieces if isinstance(piece, TextPiece))
         except DecoderError as error:
             return [Opinion(None, reason=f"the model failed: {error.message}") for _ in claims]
@@ -101,16 +103,26 @@ class JudgeTier:
         numbers = dict.fromkeys(number for claim in claims for number in candidates(claim, len(evidence)))
         passages: list[tuple[int, str]] = []
         for number in sorted(numbers):
-            lines: list[str] = []
-            for line in text_of(evidence[number - 1]).splitlines():
-                tokens = self._model.count_tokens(line)
-                if tokens > room:
-                    break
-                lines.append(line)
-                room -= tokens
-            if lines:
-                passages.append((number, "\n".join(lines)))
+            text, tokens = self._fitting(neutral(text_of(evidence[number - 1])), room)
+            room -= tokens
+            if text:
+                passages.append((number, text))
         return passages
+
+    def _fitting(self, text: str, room: int) -> tuple[str, int]:
+        """The text as far as there is room, and its tokens; lines are counted only where the whole is too much."""
+        tokens = self._model.count_tokens(text)
+        if tokens <= room:
+            return text, tokens
+        lines: list[str] = []
+        taken = 0
+        for line in text.splitlines():
+            tokens = self._model.count_tokens(line)
+            if taken + tokens > room:
+                break
+            lines.append(line)
+            taken += tokens
+        return "\n".join(lines), taken
 
 
 def _opinions(text: str, count: int, numbers: set[int]) -> list[Opinion]:

@@ -14,6 +14,8 @@ from .prompt import Prompt
 Count = Callable[[str], int]
 """Text -> tokens."""
 
+PICTURE_TOKENS = 1344
+"""What a vision model makes of a picture of a megapixel: one token for every 28 x 28 pixels (Qwen2.5-VL) or fewer."""
 _TEMPLATE_TOKENS = 64
 """What a chat template adds around the messages."""
 
@@ -24,7 +26,7 @@ class Room:
 
     tokens: int | None = None
     pictures: int = 0
-    picture_tokens: int = 1024
+    picture_tokens: int = PICTURE_TOKENS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ _ALIKE = 0.85
 """Share of the fixed sentence's characters that a deviating one must keep."""
 _SOURCE = r"documents?|evidence|passages?|context|sources?|texts?|materials?|excerpts?|information|data|files?"
 _PUT = r"tell|say|state|mention|contain|provide|include|specify|answer|give|indicate|address|cover|reveal|show|have"
+_OF_IT = "about|available|concerning|found|given|in the|included|on|provided|regarding|that|there|to"
+"""What follows "no information" where that is missing from the documents; "no information was leaked" is an answer."""
 _ENGLISH = re.compile(
     rf"\W*(?:(?:i['’]?m |i am )?(?:sorry|unfortunately|apologies)\b\W*(?:but )?)?"
     rf"(?:(?:based on|according to|from) the \w+(?: \w+)?,? )?"
@@ -21,7 +23,8 @@ _ENGLISH = re.compile(
     rf"(?:(?:{_SOURCE})\b(?:\s+(?:provided|given|available|above))?\s+"
     rf"(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+ly\s+)?(?:{_PUT})\b|(?:is|are)\s+(?:not\s+enough|insufficient)\b)"
     rf"|(?:i|we)\s+(?:do not|don['’]t|cannot|can['’]t|could not)\s+(?:know|tell|answer|find|determine)\b"
-    rf"|(?:there\s+is\s+)?(?:no|not\s+enough)\s+(?:relevant\s+)?information\b|it is not (?:stated|mentioned|told)\b)",
+    rf"|(?:there\s+is\s+)?(?:no|not\s+enough)\s+(?:relevant\s+)?information\b"
+    rf"(?=\W*$|\s+(?:(?:is|was)\s+)?(?:{_OF_IT})\b)|it is not (?:stated|mentioned|told)\b)",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
@@ -32,8 +35,11 @@ _CHINESE = re.compile(
     r"|\W*我(?:不知道|无法回答|不能回答|无法确定)"
 )
 _BUT = re.compile(
-    r"[;；]|\b(?:but|however|although|though|while|instead|only)\b|但|不过|然而|只有|仅|\d", re.IGNORECASE
+    r"[;；]|\b(?:but|however|although|though|while|instead|only)\b|但|不过|然而|只有|仅"
+    r"|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d|[,:，：—–].*\d",
+    re.IGNORECASE,
 )
+"""What makes an answer of it: more is told, or a number that is not just the year of what is not told."""
 
 
 def not_told(language: str) -> str:
@@ -44,7 +50,7 @@ def not_told(language: str) -> str:
 def is_not_told(text: str) -> bool:
     """Whether a text says nothing but that the documents do not tell, in about these words.
 
-    Each of its sentences must: one that goes on to tell something, or a number, makes it an answer.
+    Each of its sentences must: one that goes on to tell something, or a number but a year, makes it an answer.
     """
     found = statements(text)
     return bool(found) and all(_says_so(statement.text) for statement in found)

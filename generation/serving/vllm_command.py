@@ -93,6 +93,12 @@ def command(options: ServeOptions, entry: Entry) -> list[str]:
     return [str(options.python), *start, *given, *options.extra]
 
 
+def address(options: ServeOptions) -> str:
+    """Where this machine reaches the server: every address of it includes its own."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{options.port}"
+
+
 def environment(options: ServeOptions, base: Mapping[str, str] | None = None) -> dict[str, str]:
     """The server's environment: ours, the key, and no reports about its use to anybody."""
     made = dict(os.environ if base is None else base)

@@ -180,6 +180,14 @@ def test_what_was_withheld_is_printed(indexed, capsys):
     assert f"withheld: {FALSE}" in printed
 
 
+def test_a_claim_that_cites_the_wrong_evidence_is_printed_with_the_right_one(indexed, capsys):
+    found = ask(indexed, TRUE).claims[0].evidence
+    print_answer(ask(indexed, f"{TRUE} [{found % 2 + 1}]"), {})
+    assert f"What it cites does not bear it out, but [{found}] does." in capsys.readouterr().out
+    print_answer(ask(indexed, f"{TRUE} [{found}]"), {})
+    assert "bear it out" not in capsys.readouterr().out
+
+
 def test_a_history_is_a_list_or_lines(tmp_path):
     turns = [{"role": "user", "content": "问题？"}, {"role": "assistant", "content": "答案"}]
     (tmp_path / "list.json").write_text(json.dumps(turns))

@@ -93,6 +93,13 @@ def test_serve_warns_of_an_open_door(model):
     assert "`decoder.api_key` is not set" in done.stderr
 
 
+def test_a_port_that_is_none_is_refused(model, monkeypatch):
+    monkeypatch.setenv("CHARTWELL_DECODER__BASE_URL", "http://127.0.0.1:99999/v1")
+    error = run("serve-llm", "--dry-run", "--model", model).exception
+    assert isinstance(error, SettingsError)
+    assert "decoder.base_url" in error.message
+
+
 def test_a_model_that_is_not_here_has_no_memory_to_tell(model):
     done = run("serve-llm", "--dry-run", "--model", "nobody/nothing-7B")
     assert "nobody/nothing-7B is not on this machine" in done.stderr

@@ -1,12 +1,14 @@
 """Follow-ups made to stand alone, by rules and by a model, and comparisons taken apart."""
 
+import threading
+
 import pytest
 
-from chartwell.errors import DecoderError
+from chartwell.errors import DecoderError, DecoderUnreachable
 from chartwell.generation.conversation import standalone_question
 from chartwell.generation.decoders.scripted import Reply, ScriptedChat
 from chartwell.generation.question_parts import question_parts
-from chartwell.generation.understanding import ConversationSettings, Understanding
+from chartwell.generation.understanding import ConversationOptions, Understanding
 from chartwell.retrieval.asking import split_asking
 
 HISTORY = [
@@ -138,10 +140,29 @@ def test_rules_complete_it_where_the_model_fails_and_the_answer_says_so(reply):
     assert warning.startswith("The question was completed by rules, because the model")
 
 
+def test_a_model_that_cannot_be_reached_is_left_alone_for_a_while():
+    chat = ScriptedChat(Reply("", error=DecoderUnreachable("The server is down.")))
+    understanding = Understanding(chat, ConversationOptions(hyde=True))
+    for _ in range(2):
+        read = understanding.read("And in 2023?", HISTORY)
+        assert read.question == "What were net sales of the northern region in 2023?"
+        assert len(read.warnings) == 2
+    assert len(chat.asked) == 1
+
+
+def test_who_cancels_does_not_wait_for_the_model():
+    cancel = threading.Event()
+    chat = ScriptedChat(Reply("What were sales?", first_delay_seconds=60))
+    threading.Timer(0.1, cancel.set).start()
+    read = Understanding(chat, ConversationOptions(hyde=True)).read("And in 2023?", HISTORY, cancel=cancel)
+    assert (read.question, read.warnings) == ("What were net sales of the northern region in 2023?", ())
+    assert len(chat.asked) == 1
+
+
 def test_a_model_is_not_asked_where_nothing_is_to_do():
     chat = ScriptedChat("Never.")
     assert Understanding(chat).read("What did Adobe sell?", []).searches == ["What did Adobe sell?"]
-    assert Understanding(chat, ConversationSettings(rewrite=False)).read("And in 2023?", HISTORY).question
+    assert Understanding(chat, ConversationOptions(rewrite=False)).read("And in 2023?", HISTORY).question
     assert chat.asked == []
 
 
@@ -155,10 +176,10 @@ def test_a_model_takes_apart_what_rules_cannot():
 
 def test_an_imagined_answer_serves_the_search_alone():
     chat = ScriptedChat("Gulls weigh 1.2 kg. They eat fish.")
-    read = Understanding(chat, ConversationSettings(hyde=True)).read("What do gulls weigh?", [])
+    read = Understanding(chat, ConversationOptions(hyde=True)).read("What do gulls weigh?", [])
     assert read.searches == ["What do gulls weigh?", "Gulls weigh 1.2 kg; They eat fish"]
-    assert Understanding(settings=ConversationSettings(hyde=True)).read("What do gulls weigh?", []).imagined == ""
-    failed = Understanding(ScriptedChat(Reply("", error=DecoderError("Down."))), ConversationSettings(hyde=True))
+    assert Understanding(options=ConversationOptions(hyde=True)).read("What do gulls weigh?", []).imagined == ""
+    failed = Understanding(ScriptedChat(Reply("", error=DecoderError("Down."))), ConversationOptions(hyde=True))
     assert failed.read("What do gulls weigh?", []).warnings == (
         "No answer was imagined for the search, because the model could not be asked: Down.",
     )

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from chartwell.generation.decoders.chat_model import Finish
-from chartwell.generation.decoders.extractive import ExtractiveDecoder, ExtractiveSettings
+from chartwell.generation.decoders.extractive import ExtractiveDecoder, ExtractiveOptions
 from chartwell.generation.prompts import Prompt
 from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
 from chartwell.indexing.encoders.weights import resolve_text_model
@@ -54,7 +54,7 @@ def test_parts_of_a_comparison_are_answered_one_by_one(decoder, survey):
 
 
 def test_no_more_is_quoted_than_set(survey, decoder):
-    short = ExtractiveDecoder(decoder._encoder, decoder._token_weights, ExtractiveSettings(max_pieces=1))
+    short = ExtractiveDecoder(decoder._encoder, decoder._token_weights, ExtractiveOptions(max_pieces=1))
     assert len(short.choose(Prompt("How has bicycle use among residents grown?", survey))) == 1
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chartwell.errors import DecoderError
 from chartwell.generation.decoders.chat_model import Decoding, Finish, TextPiece
 from chartwell.generation.decoders.prompted import PromptedDecoder
-from chartwell.generation.decoders.scripted import ScriptedChat
+from chartwell.generation.decoders.scripted import Reply, ScriptedChat
 from chartwell.generation.prompts import Prompt
 from chartwell.generation.prompts.neutral import neutral
 from chartwell.indexing.documents import WHOLE, Axis, ChartReading, ChartValue, Region, Table
@@ -130,6 +130,23 @@ def test_a_question_that_leaves_no_room_for_evidence_is_refused(evidence_of):
     with pytest.raises(DecoderError, match="256 tokens"):
         list(PromptedDecoder(chat).stream(Prompt("word " * 500, (evidence_of("Sales rose."),))))
     assert chat.asked == []
+
+
+def test_a_model_that_reasons_until_it_has_no_token_left_has_not_answered(evidence_of):
+    chat = ScriptedChat(Reply("", finish="length"))
+    with pytest.raises(DecoderError, match=r"before its first word.*decoder\.thinking"):
+        list(PromptedDecoder(chat).stream(Prompt("Sales?", (evidence_of("Sales rose."),))))
+
+
+def test_larger_pictures_leave_less_room_for_evidence(chart, evidence_of):
+    prompt = Prompt("Ships?", (chart, evidence_of(*[f"Ship {n} came." for n in range(900)])))
+    said = []
+    for picture_tokens in (100, 900):
+        chat = ScriptedChat("Yes [1].", context_tokens=2400)
+        decoder = PromptedDecoder(chat, Decoding(max_tokens=100), pictures=1, picture_tokens=picture_tokens)
+        list(decoder.stream(prompt))
+        said.append(chat.count_tokens(chat.asked[0].messages[1].text))
+    assert 780 <= said[0] - said[1] <= 820
 
 
 def test_without_evidence_the_model_is_not_asked():

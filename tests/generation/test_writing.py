@@ -65,6 +65,13 @@ def test_a_missing_citation_is_repaired_by_the_evidence_that_passes_the_check(pr
     assert (wrong.number, wrong.verdict, wrong.repaired) == (1, "not_found", False)
 
 
+@pytest.mark.parametrize("policy", ["annotate", "strict"])
+def test_events_tell_repaired_citations_from_written_ones(prompt, policy):
+    _, events = write(prompt, HARBOUR + " ", CRANE + " [2]", policy=policy)
+    cited = {event.number: event.repaired for event in events if isinstance(event, CitationEvent)}
+    assert cited == {1: True, 2: False}
+
+
 def test_a_number_that_stands_for_nothing_is_replaced_where_the_claim_passes_else_marked(prompt):
     writing, events = write(prompt, f"{HARBOUR} [7] The tunnel opened in 1932 [8]. The crane sank.")
     assert [claim.citation_status for claim in writing.claims] == ["repaired", "invalid", "missing"]
@@ -79,6 +86,19 @@ def test_strict_shows_nothing_that_fails(prompt):
     assert tokens(events).strip() == writing.text == f"{HARBOUR} [1] {CRANE} [2]"
     assert [claim.text for claim in writing.withheld] == ["The harbour handled 900 ships in 2021."]
     assert {event.claim.verdict for event in events if isinstance(event, VerdictEvent)} == {"supported"}
+
+
+def test_strict_shows_nothing_that_fails_when_it_is_said_again(prompt):
+    lie = "The harbour handled 812 ships in 2021."
+    writing, events = write(prompt, f"{lie} [1] {lie} [1] {HARBOUR} [1]", policy="strict")
+    assert writing.text == tokens(events) == f"{HARBOUR} [1]"
+    assert [claim.text for claim in writing.withheld] == [lie, lie]
+
+
+def test_lines_without_words_are_no_claims(prompt):
+    writing, _ = write(prompt, f"{HARBOUR} [1]\n---\n{CRANE} [2]\n***", policy="strict")
+    assert [claim.text for claim in writing.claims] == [HARBOUR, CRANE]
+    assert not writing.withheld
 
 
 def test_strict_lets_a_statement_go_as_soon_as_it_is_checked(prompt):
@@ -112,6 +132,10 @@ def test_annotate_holds_nothing_back_for_checks(prompt):
         "The provided documents do not mention the price of the crane.",
         "Unfortunately, the evidence doesn't say.",
         "I'm sorry, but the given context does not contain this information.",
+        "The documents do not state the revenue for fiscal 2021.",
+        "There is no information about the crane in the evidence.",
+        "No relevant information is available.",
+        "文档没有提到2021年的收入。",
         "文档中没有说明。",
         "文档没有说明",
         "很抱歉，所提供的资料中并未提到这一点。",
@@ -129,6 +153,10 @@ def test_the_fixed_sentence_is_recognised_with_small_deviations(text):
         "The documents do not tell a story of decline; sales grew [1].",
         "The documents do not mention 2020, but sales were 12 in 2021.",
         "The documents do not tell. Sales were 12 in 2021 [1].",
+        "The documents do not tell the day, it opened in 2021.",
+        "The evidence does not say 12 %.",
+        "No information security incidents occurred [1].",
+        "No information was leaked [1].",
         "The town paid for the crane.",
         "文档没有提到2020年，但2021年为12。",
         "该公司没有提供分红。",

@@ -19,6 +19,8 @@ from .options import VllmOptions
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
+_NO_PICTURE = "(This picture cannot be shown.)"
+"""Stands in the place of one: those behind it are taken for what they are by their order."""
 _SENT_AS_STORED = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
@@ -42,13 +44,14 @@ def request(messages: Sequence[Message], decoding: Decoding, options: VllmOption
     for message in messages:
         pictures: list[dict[str, str]] = []
         for path in message.images:
-            if len(pictures) == left:
+            if not left:
                 break
             try:
                 pictures.append(_picture(path, options.max_image_pixels))
+                left -= 1
             except (OSError, ValueError, LimitExceeded) as error:
+                pictures.append({"type": "text", "text": _NO_PICTURE})
                 warnings.append(f"A picture was not shown to {options.model}: {error}")
-        left -= len(pictures)
         text = encodable(message.text)
         made.append(kinds[message.role]([{"type": "text", "text": text}, *pictures] if pictures else text))
     wanted = sum(len(message.images) for message in messages) - len(warnings)
@@ -81,7 +84,7 @@ def arguments(decoding: Decoding, options: VllmOptions) -> dict[str, Any]:
         schema = {"name": "answer", "strict": True, "schema": dict(decoding.json_schema)}
         extra["response_format"] = {"type": "json_schema", "json_schema": schema}
     if options.thinking is not None:
-        extra["chat_template_kwargs"] = {"enable_thinking": options.thinking}
+        extra["chat_template_kwargs"] = {"enable_thinking": options.thinking and decoding.thinking}
     return chosen
 
 

@@ -1,5 +1,7 @@
 """Answers over a collection by a served model: the real vLLM, and none at all."""
 
+import threading
+
 import pytest
 
 from chartwell import Chartwell
@@ -26,13 +28,15 @@ def test_the_served_model_writes_the_answer(collection, vllm):
         "model": vllm.model,
         "api_key": "sesame-5f2c",
         "max_tokens": 12,
+        "temperature": 1.0,  # the likeliest token of random weights may be one that prints nothing
         "on_decoder_error": "extractive",
     }
     with Chartwell.open(collection, create=False, decoder=decoder) as client:
         events = list(client.stream(QUESTION))
         answer = events[-1].answer
     assert isinstance(events[-1], DoneEvent)
-    assert any(isinstance(event, TokenEvent) and event.text for event in events)
+    assert "".join(event.text for event in events if isinstance(event, TokenEvent)).strip()
+    assert not answer.abstained
     assert answer.decoder == vllm.model
     assert answer.finish == "length"
     assert answer.usage.completion_tokens == 12
@@ -109,3 +113,16 @@ def test_half_an_answer_is_kept_and_marked(collection, stub):
     assert (answer.decoder, answer.finish) == ("m", "interrupted")
     assert any("What it had written until then was kept." in warning for warning in answer.warnings)
     assert answer.to_dict()["finish"] == "interrupted"
+
+
+def test_closing_the_client_closes_the_connections(collection, stub):
+    before = {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"}
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(500, {}, [])]
+    decoder = {"kind": "vllm", "base_url": stub.base_url, "model": "m", "retries": 0}
+    with Chartwell.open(collection, create=False, decoder=decoder) as client:
+        with pytest.raises(DecoderUnreachable):
+            client.ask(QUESTION)
+        (started,) = {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"} - before
+    started.join(timeout=10)
+    assert not started.is_alive()

@@ -95,6 +95,15 @@ def test_what_is_sent(ask, stub):
     }
 
 
+def test_short_tasks_are_done_without_reasoning(ask, stub):
+    stub.answers = [good(), good(), good()]
+    ask(thinking=True)
+    ask(Decoding(thinking=False), thinking=True)
+    ask(Decoding(thinking=False))
+    sent = [body.get("chat_template_kwargs") for _, body in stub.requests]
+    assert sent == [{"enable_thinking": True}, {"enable_thinking": False}, None]
+
+
 def test_what_is_not_set_is_not_sent(ask, stub):
     stub.answers = [good()]
     ask()
@@ -352,7 +361,9 @@ def test_pictures_that_cannot_be_shown_are_told(ask, stub, tmp_path):
     stub.answers = [good()]
     paths = tmp_path / "broken.png", tmp_path / "gone.png", tmp_path / "a.png", tmp_path / "a.png"
     finish = ask(messages=[Message("user", "Look", paths)], max_images=1)[-1]
-    assert len(picture_sizes(stub.requests[0][1])[1]) == 1
+    content = stub.requests[0][1]["messages"][0]["content"]
+    assert [part["type"] for part in content] == ["text", "text", "text", "image_url"]
+    assert [part["text"] for part in content[1:3]] == ["(This picture cannot be shown.)"] * 2
     broken, gone, many = finish.warnings
     assert "broken.png" in broken
     assert "gone.png" in gone

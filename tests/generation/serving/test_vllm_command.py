@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from chartwell.errors import MissingDependency
-from chartwell.generation.serving.vllm_command import KEY_VARIABLE, ServeOptions, command, environment, find_vllm
+from chartwell.generation.serving.vllm_command import (
+    KEY_VARIABLE,
+    ServeOptions,
+    address,
+    command,
+    environment,
+    find_vllm,
+)
 
 
 def flags(line):
@@ -79,3 +86,17 @@ def test_a_module_without_its_distribution_is_found(tmp_path):
     information.mkdir()
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: vllm\nVersion: 0.32.0\n")
     assert find_vllm(python) == "command"
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:81"),
+        ("0.0.0.0", "http://127.0.0.1:81"),  # noqa: S104
+        ("::1", "http://[::1]:81"),
+        ("::", "http://[::1]:81"),
+        ("gpu.example", "http://gpu.example:81"),
+    ],
+)
+def test_the_address_of_a_server(host, expected):
+    assert address(ServeOptions("m", host=host, port=81)) == expected
