@@ -16,6 +16,7 @@ from typing import Self
 
 from ..errors import CollectionDamaged, StorageFull
 from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
+from .conversations import Conversations
 from .documents import Document, Node, NodeKind
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
@@ -93,6 +94,11 @@ class Collection:
     def generation(self) -> int:
         """Grows with every commit that changes what can be found."""
         return self._catalog.generation()
+
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations held about the collection, and the feedback on their answers."""
+        return Conversations(self._catalog)
 
     def spaces(self) -> dict[str, Space]:
         """The vector spaces by name."""
