@@ -164,6 +164,10 @@ class Collection:
         """Number of nodes."""
         return self._catalog.node_count(kind)
 
+    def node_ids(self, kind: NodeKind, *, offset: int = 0, limit: int = 100) -> list[int]:
+        """Ids of the nodes of a kind, document by document in the order of their sources."""
+        return self._catalog.node_ids(kind, offset, limit)
+
     def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
         """The kind of each node; unknown ids are left out."""
         return self._catalog.kinds(ids)

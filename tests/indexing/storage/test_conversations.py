@@ -78,7 +78,7 @@ def test_what_was_deleted_meanwhile_is_said(collection: Collection, change: str)
         "rename": lambda: talks.rename(77, "b"),
         "rate": lambda: talks.rate(77, good=True),
     }
-    with pytest.raises(QueryError, match="no .* 77 any more"):
+    with pytest.raises(QueryError, match=r"no .* 77 any more"):
         changes[change]()
     assert talks.all() == []
 
@@ -86,9 +86,7 @@ def test_what_was_deleted_meanwhile_is_said(collection: Collection, change: str)
 def test_a_catalog_of_the_version_before_is_upgraded(tmp_path: Path) -> None:
     Collection.open(tmp_path / "kb").close()
     with sqlite3.connect(tmp_path / "kb" / "catalog.sqlite") as old:
-        old.executescript(
-            "DROP TABLE feedback; DROP TABLE turns; DROP TABLE conversations; PRAGMA user_version = 2;"
-        )
+        old.executescript("DROP TABLE feedback; DROP TABLE turns; DROP TABLE conversations; PRAGMA user_version = 2;")
     old.close()
     with Collection.open(tmp_path / "kb") as upgraded:
         assert upgraded.conversations.start("a").title == "a"
