@@ -269,6 +269,25 @@ class CheckSettings(_Section):
     allow_download: bool = False
 
 
+class UiSettings(_Section):
+    """The chat in the browser."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8501, ge=1, le=65_535)
+    login: Literal["none", "password", "oidc"] = "none"
+    """`oidc` is Streamlit's own login: its provider stands in `.streamlit/secrets.toml`, under `[auth]`."""
+    password: SecretStr = SecretStr("")
+    allow_remote: bool = False
+    """May other machines reach it without a login?"""
+    max_upload_mib: int = Field(default=200, ge=1)
+
+    @model_validator(mode="after")
+    def _password_is_given(self) -> Self:
+        if (self.login == "password") != bool(self.password.get_secret_value()):
+            raise ValueError("`ui.login = password` and `ui.password` belong together")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings of Chartwell. Construct with `Settings.load()`, which names what is wrong with a setting."""
 
@@ -285,6 +304,7 @@ class Settings(BaseSettings):
     decoder: DecoderSettings = DecoderSettings()
     conversation: ConversationSection = ConversationSection()
     checks: CheckSettings = CheckSettings()
+    ui: UiSettings = UiSettings()
 
     @model_validator(mode="after")
     def _reranker_is_given(self) -> Self:
