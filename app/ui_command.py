@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import MissingDependency
@@ -33,6 +36,15 @@ def run_ui(home: Path, *, host: str | None, port: int | None, browser: bool) -> 
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
     }
+    threading.Thread(target=_warm_up, daemon=True).start()
     bootstrap.load_config_options(flag_options={name.replace(".", "_"): value for name, value in options.items()})
     script = Path(__file__).parent / "ui" / "main.py"
     bootstrap.run(str(script), is_hello=False, args=[str(home.resolve())], flag_options={})
+
+
+def _warm_up() -> None:
+    """Load what the first question needs, and keep it from the garbage collection that Streamlit runs every time."""
+    with suppress(ImportError):  # whoever asks hears of it
+        import sentence_transformers  # noqa: F401
+    gc.collect()
+    gc.freeze()

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ...errors import ChartwellError
 from ...generation.answer import Answer, AnswerEvent, Claim, DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
 from ...generation.conversation import Turn
+from ...indexing.conversations import Conversations
 from ...retrieval.evidence import Evidence
 from ...retrieval.query import Where
 from ..client import Chartwell
 
+_TITLE_CHARACTERS = 80
+logger = logging.getLogger(__name__)
+
 
 class AnswerJob:
-    """Starts at once. `text`, `evidence` and `claims` grow; at the end there is an `answer` or an `error`."""
+    """Starts at once. `text`, `evidence` and `claims` grow; at the end there is an `answer` or an `error`.
 
-    def __init__(self, client: Chartwell, question: str, history: Sequence[Turn], where: Where | None = None) -> None:
+    `keep` is given the answer, in the job's thread: it is kept although the page may be closed by then.
+    """
+
+    def __init__(
+        self,
+        client: Chartwell,
+        question: str,
+        history: Sequence[Turn],
+        where: Where | None = None,
+        keep: Callable[[Answer], None] = lambda _: None,
+    ) -> None:
         self.question = question
         self.text = ""
         self.evidence: tuple[Evidence, ...] = ()
         self.claims: list[Claim] = []
         self.answer: Answer | None = None
-        self.error: ChartwellError | None = None
+        self.error: Exception | None = None
         self.seconds: dict[str, float] = {}
+        self._keep = keep
         self._cancel = threading.Event()
         self._started = time.perf_counter()
         self._thread = threading.Thread(target=self._run, args=(client, history, where), daemon=True)
@@ -47,7 +62,8 @@ class AnswerJob:
     def _run(self, client: Chartwell, history: Sequence[Turn], where: Where | None) -> None:
         try:
             self._follow(client.stream(self.question, history=history, where=where, cancel=self._cancel))
-        except ChartwellError as error:
+        except Exception as error:  # whatever it was: the page waits, and has to say that it failed
+            logger.debug("no answer to %r", self.question, exc_info=True)
             self.error = error
 
     def _follow(self, events: Iterator[AnswerEvent]) -> None:
@@ -61,7 +77,24 @@ class AnswerJob:
             elif isinstance(event, VerdictEvent):
                 self.claims.append(event.claim)
             elif isinstance(event, DoneEvent):
+                self._keep(event.answer)
                 self.answer = event.answer
+
+
+class Keeper:
+    """Keeps an answer in a conversation, a new one where that is None or deleted meanwhile: see `conversation`."""
+
+    def __init__(self, talks: Conversations, conversation: int | None, question: str) -> None:
+        self.conversation = conversation
+        self._talks = talks
+        self._question = question
+
+    def __call__(self, answer: Answer) -> None:
+        """Keep it. Raises as `Conversations.append`."""
+        known = any(one.id == self.conversation for one in self._talks.all())
+        if self.conversation is None or not known:
+            self.conversation = self._talks.start(self._question.strip()[:_TITLE_CHARACTERS]).id
+        self._talks.append(self.conversation, self._question, answer.to_dict())
 
 
 def history_of(turns: Sequence[tuple[str, Mapping[str, object]]]) -> list[Turn]:

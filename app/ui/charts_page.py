@@ -30,7 +30,7 @@ def show(place: Place) -> None:
         _show_all(chartwell.search(wanted, top_k=_A_PAGE, where={"kind": "chart"}))
         return
     pages = -(-total // _A_PAGE)
-    page = st.number_input(say("page").replace("{}", ""), 1, pages, key="charts page") if pages > 1 else 1
+    page = st.number_input(say("charts page"), 1, pages, key="charts page") if pages > 1 else 1
     _show_all(chartwell.browse("chart", offset=(int(page) - 1) * _A_PAGE, limit=_A_PAGE))
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from ...generation.answer import Answer
 from ...indexing.conversations import Conversations, StoredTurn
 from ...retrieval.query import Where
 from . import conversation_list
-from .answer_job import AnswerJob, history_of
+from .answer_job import AnswerJob, Keeper, history_of
+from .answer_pieces import SIGNS
 from .answer_view import show_answer
 from .evidence_panel import show_evidence
 from .explanation_view import show_explanation
 from .literal import literal
-from .session import Place, client, say
+from .session import Place, client, say, told_error
 
-_REFRESH_SECONDS = 0.25
+_REFRESH_SECONDS = 0.1
+_ENDINGS = {"cancelled": "stopped", "length": "cut off"}
 
 
 def show(place: Place) -> None:
@@ -32,18 +33,24 @@ def show(place: Place) -> None:
     current = st.session_state.get("conversation")
     turns = talks.turns(current) if current is not None else []
     chat, beside = _columns()
+    job: AnswerJob | None = st.session_state.get("job")
     with chat:
         for turn in turns:
             _show_turn(talks, turn)
-        if st.session_state.get("job") is not None:
-            _show_job(place)
+        # Filled last, for that takes as long as the answer.
+        running = st.container()
     with beside:
         _show_selected(turns)
-    question = st.chat_input(say("ask"), disabled=st.session_state.get("job") is not None)
+    question = st.chat_input(say("ask"), disabled=job is not None)
     question = question or st.session_state.pop("ask again", None)
-    if question:
+    if job is not None:
+        with running:
+            _follow(job)
+    elif question and question.strip():
         history = history_of([(turn.question, turn.answer) for turn in turns])
-        st.session_state["job"] = AnswerJob(chartwell, question, history, where)
+        keep = Keeper(talks, current, question)
+        st.session_state["job"] = AnswerJob(chartwell, question, history, where, keep)
+        st.session_state["keeper"] = keep
         st.rerun()
 
 
@@ -79,20 +86,23 @@ def _show_told(answer: Mapping[str, Any], key: str, turn: int) -> None:
     for warning in answer["warnings"]:
         st.warning(literal(warning))
     selected = st.session_state.get("cited")
-    number = selected[1] if selected and selected[0] == turn else None
-    labels = {verdict: say(verdict) for verdict in ("supported", "contradicted", "not_found")}
-    clicked = show_answer(answer, labels, key=key, selected=number)
+    labels = {verdict: say(verdict) for verdict in SIGNS}
+    clicked = show_answer(answer, labels, key=key, selected=selected[1:] if selected and selected[0] == turn else None)
     if clicked is not None:
-        st.session_state["cited"] = (turn, clicked)
+        st.session_state["cited"] = (turn, *clicked)
         st.rerun()
-    if answer["finish"] == "cancelled":
-        st.caption(say("stopped"))
+    if answer["finish"] in _ENDINGS:
+        st.caption(say(_ENDINGS[answer["finish"]]))
+    if answer["withheld"]:
+        with st.expander(say("withheld", count=len(answer["withheld"]))):
+            for claim in answer["withheld"]:
+                st.text(f"{SIGNS[claim['verdict']]} {claim['text']} — {claim['reason']}")
     if answer["abstained"] and answer["evidence"]:
         st.caption(say("not told"))
         for position, item in enumerate(answer["evidence"][:3], start=1):
             name = str(item["source"]).rsplit("/", 1)[-1]
             if st.button(f"{position} · {literal(name)}", key=f"{key} closest {position}", type="tertiary"):
-                st.session_state["cited"] = (turn, position)
+                st.session_state["cited"] = (turn, position, None)
                 st.rerun()
     with st.expander(say("how found")):
         show_explanation(answer)
@@ -126,33 +136,21 @@ def _ask_again(talks: Conversations, turn: StoredTurn, question: str) -> None:
     st.rerun()
 
 
-@st.fragment(run_every=_REFRESH_SECONDS)
-def _show_job(place: Place) -> None:
-    job: AnswerJob = st.session_state["job"]
+def _follow(job: AnswerJob) -> None:
+    """Show an answer as it is written. What is clicked meanwhile ends this run of the script, and the next goes on."""
     with st.chat_message("user"):
         st.text(job.question)
     with st.chat_message("assistant"):
-        st.text(job.text or say("searching"))
-        if job.error is not None:
-            st.error(literal(str(job.error)))
-    if not job.done:
+        written = st.empty()
+        written.text(job.text or say("searching"))
         st.button(say("stop"), on_click=job.stop, icon=":material/stop_circle:")
-        return
-    if job.answer is not None:
-        _keep(place, job.question, job.answer)
+    while not job.wait(_REFRESH_SECONDS):
+        written.text(job.text or say("searching"))
+    st.session_state["conversation"] = st.session_state.pop("keeper").conversation
     st.session_state["job"] = None
     if job.error is not None:
-        st.session_state["failed"] = str(job.error)
+        st.session_state["failed"] = told_error(job.error)
     st.rerun()
-
-
-def _keep(place: Place, question: str, answer: Answer) -> None:
-    talks = client(place.path).collection.conversations
-    current = st.session_state.get("conversation")
-    if current is None or not any(one.id == current for one in talks.all()):
-        current = talks.start(question.strip()[:80]).id
-        st.session_state["conversation"] = current
-    talks.append(current, question, answer.to_dict())
 
 
 def _show_selected(turns: list[StoredTurn]) -> None:
@@ -160,10 +158,10 @@ def _show_selected(turns: list[StoredTurn]) -> None:
     if failed:
         st.error(literal(failed))
     selected = st.session_state.get("cited")
-    turn = next((one for one in turns if selected and one.id == selected[0]), None)
-    if turn is None or not 1 <= selected[1] <= len(turn.answer["evidence"]):
+    turn = next((one for one in turns if selected is not None and one.id == selected[0]), None)
+    if selected is None or turn is None or not 1 <= selected[1] <= len(turn.answer["evidence"]):
         return
     if st.button(say("close"), icon=":material/close:", type="tertiary"):
         st.session_state["cited"] = None
         st.rerun()
-    show_evidence(turn.answer, selected[1])
+    show_evidence(turn.answer, *selected[1:])

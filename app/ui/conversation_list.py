@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ def show(talks: Conversations) -> None:
         current = st.session_state.get("conversation")
         st.caption(say("conversations"))
         for one in talks.all():
-            kind = "secondary" if one.id == current else "tertiary"
+            kind: Literal["secondary", "tertiary"] = "secondary" if one.id == current else "tertiary"
             if st.button(literal(one.title) or "…", key=f"conversation {one.id}", type=kind, width="stretch"):
                 _open(one.id)
         if current is not None:

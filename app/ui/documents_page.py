@@ -14,9 +14,9 @@ from ...indexing.stores import UPLOADS
 from .collections_home import safe_upload_path
 from .index_job import IndexJob
 from .literal import literal
-from .session import Place, client, index_jobs, say, settings
+from .session import Place, client, index_jobs, say, settings, told_error
 
-_REFRESH_SECONDS = 0.5
+_REFRESH_SECONDS = 1.0
 
 
 def show(place: Place) -> None:
@@ -79,7 +79,7 @@ def _show_run(place: Place) -> None:
 
 def _show_end(place: Place, job: IndexJob) -> None:
     if job.error is not None:
-        st.error(literal(str(job.error)))
+        st.error(literal(told_error(job.error)))
     elif job.report is not None:
         done = len(job.report.added) + len(job.report.updated)
         failed = [*job.report.failed, *job.report.skipped]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from PIL import Image
@@ -15,18 +14,23 @@ from ...indexing.documents import ChartReading, Region, Table
 from ...indexing.source_files import source_file
 from ...retrieval.evidence import Evidence
 from ...retrieval.evidence_pictures import highlighted
+from .answer_pieces import SIGNS, Told
 from .literal import literal
 from .session import say
 
 _MOST_ROWS = 200
 
 
-def show_evidence(answer: Mapping[str, Any], number: int) -> None:
-    """Show evidence `number` of an answer in its JSON form."""
+def show_evidence(answer: Told, number: int, claim: int | None) -> None:
+    """Show evidence `number` of an answer in its JSON form, as the claim at that position cites it."""
     evidence = Evidence.from_dict(answer["evidence"][number - 1])
     st.subheader(f"[{number}] " + literal(Path(evidence.source).name))
     st.caption(literal(_place(evidence)))
-    deciding = deciding_regions(answer, number) or [region.region for region in evidence.regions]
+    citation = citation_of(answer, number, claim)
+    if citation is not None:
+        told = answer["claims"][citation["claim"]]
+        st.caption(f"{SIGNS[citation['verdict']]} {say(citation['verdict'])}: {literal(told['text'])}")
+    deciding = deciding_regions(answer, number, claim) or [region.region for region in evidence.regions]
     _show_picture(evidence, deciding)
     if evidence.reading is not None and evidence.reading.values:
         st.dataframe(reading_rows(evidence.reading), hide_index=True)
@@ -36,13 +40,16 @@ def show_evidence(answer: Mapping[str, Any], number: int) -> None:
     _offer_original(evidence)
 
 
-def deciding_regions(answer: Mapping[str, Any], number: int) -> list[Region]:
-    """Where the checks found what decides the claims that cite the evidence."""
-    return [
-        Region.from_dict(claim["region"])
-        for claim in answer["claims"]
-        if claim["region"] and claim["evidence"] == number and number in claim["citations"]
-    ]
+def citation_of(answer: Told, number: int, claim: int | None) -> Told | None:
+    """The citation of that number by that claim, else by any claim of the answer; None where no claim cites it."""
+    citations: Sequence[Told] = [one for one in answer["citations"] if one["number"] == number]
+    return next((one for one in citations if one["claim"] == claim), citations[0] if citations else None)
+
+
+def deciding_regions(answer: Told, number: int, claim: int | None) -> list[Region]:
+    """Where the check of the citing claim found what decides it; empty where it found no place."""
+    citation = citation_of(answer, number, claim)
+    return [Region.from_dict(citation["region"])] if citation is not None and citation["region"] else []
 
 
 def reading_rows(reading: ChartReading) -> list[dict[str, str]]:
@@ -59,10 +66,8 @@ def reading_rows(reading: ChartReading) -> list[dict[str, str]]:
 
 
 def _place(evidence: Evidence) -> str:
-    page = say("page").format(evidence.page_label or evidence.page) if "{}" in say("page") else ""
-    if evidence.page and not page:
-        page = f"{say('page')} {evidence.page_label or evidence.page}"
-    where = [page if evidence.page else "", *evidence.headings, evidence.caption]
+    page = say("page", page=evidence.page_label or evidence.page) if evidence.page else ""
+    where = [page, *evidence.headings, evidence.caption]
     return " › ".join(part for part in where if part)
 
 

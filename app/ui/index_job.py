@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...errors import ChartwellError
 from ...indexing.report import FileEntry, IndexEvent, IndexReport
 from ..client import Chartwell
+
+logger = logging.getLogger(__name__)
 
 
 class IndexJob:
@@ -20,7 +22,7 @@ class IndexJob:
         self.total = 0
         self.entries: list[FileEntry] = []
         self.report: IndexReport | None = None
-        self.error: ChartwellError | None = None
+        self.error: Exception | None = None
         self._cancel = threading.Event()
         self._started = time.monotonic()
         self._thread = threading.Thread(target=self._run, args=(client, list(paths), force), daemon=True)
@@ -50,7 +52,8 @@ class IndexJob:
     def _run(self, client: Chartwell, paths: list[Path], force: bool) -> None:  # noqa: FBT001 - a thread's argument
         try:
             self.report = client.index(paths, force=force, on_event=self._on_event, cancel=self._cancel)
-        except ChartwellError as error:
+        except Exception as error:  # whatever it was: the page waits, and has to say that it failed
+            logger.debug("indexing failed", exc_info=True)
             self.error = error
 
     def _on_event(self, event: IndexEvent) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ...errors import ChartwellError
 from ..client import Chartwell
 from ..settings import Settings
 from .index_job import IndexJobs
@@ -55,6 +56,13 @@ def client(path: Path) -> Chartwell:
     if path not in opened:
         opened[path] = Chartwell.open(path, settings=settings(), check_encoder=False)
     return opened[path]
+
+
+def told_error(error: Exception) -> str:
+    """What to say of an error; that of a defect names its kind, too."""
+    if not isinstance(error, ChartwellError):
+        return f"{type(error).__name__}: {error}"
+    return f"{error} {error.hint}".strip() if error.hint else str(error)
 
 
 def language() -> str:

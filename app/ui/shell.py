@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import streamlit as st
+from PIL import Image, ImageDraw
 
 from ...errors import ChartwellError
 from . import access, charts_page, chat_page, documents_page, settings_page
 from .collections_home import collection_path, collections_in
 from .literal import literal
-from .session import Place, home, language, say, settings
+from .session import Place, home, language, say, settings, told_error
 from .words import LANGUAGES
 
 _NEW = "+"
@@ -18,7 +20,7 @@ _NEW = "+"
 
 def show() -> None:
     """Draw the whole interface for one run of the script."""
-    st.set_page_config(page_title="Chartwell", page_icon=":material/query_stats:", layout="wide")
+    st.set_page_config(page_title="Chartwell", page_icon=_icon(), layout="wide")
     _choose_language()
     if not _let_in():
         return
@@ -40,12 +42,22 @@ def show() -> None:
     navigation.run()
 
 
+@cache
+def _icon() -> Image.Image:
+    """Three bars, drawn here: Streamlit would fetch the picture of a named icon from the network."""
+    icon = Image.new("RGBA", (32, 32))
+    canvas = ImageDraw.Draw(icon)
+    for left, top in ((3, 18), (12, 10), (21, 3)):
+        canvas.rectangle((left, top, left + 7, 29), fill=(214, 84, 0))
+    return icon
+
+
 def _page(draw: Callable[[Place], None], place: Place) -> Callable[[], None]:
     def shown() -> None:
         try:
             draw(place)
         except ChartwellError as error:
-            st.error(literal(str(error)))
+            st.error(literal(told_error(error)))
 
     return shown
 

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from chartwell.eval.benchmarks import check_speed
-from chartwell.eval.claim_perturbation import PERTURBATIONS, Statement
 from chartwell.eval.benchmarks.claim_rewriting import REWRITINGS
 from chartwell.eval.benchmarks.grounding_checks import Case, auroc, cases_of, checked, main
+from chartwell.eval.claim_perturbation import PERTURBATIONS, Statement
 
 SENTENCE = "About 57% of Black adults and 46% of Asian adults say that the Senate is more important in 2019."
 EVIDENCE = f"{SENTENCE} The House was asked about, too. It was a survey by Northwind."
