@@ -82,18 +82,26 @@ class AnswerJob:
 
 
 class Keeper:
-    """Keeps an answer in a conversation, a new one where that is None or deleted meanwhile: see `conversation`."""
+    """Keeps an answer in a conversation, a new one where that is None or deleted meanwhile: see `conversation`.
 
-    def __init__(self, talks: Conversations, conversation: int | None, question: str) -> None:
+    It takes the place of the turn `instead_of` and of all after it, which stay until there is an answer.
+    """
+
+    def __init__(
+        self, talks: Conversations, conversation: int | None, question: str, instead_of: int | None = None
+    ) -> None:
         self.conversation = conversation
         self._talks = talks
         self._question = question
+        self._instead_of = instead_of
 
     def __call__(self, answer: Answer) -> None:
         """Keep it. Raises as `Conversations.append`."""
         known = any(one.id == self.conversation for one in self._talks.all())
         if self.conversation is None or not known:
             self.conversation = self._talks.start(self._question.strip()[:_TITLE_CHARACTERS]).id
+        if self._instead_of is not None:
+            self._talks.cut(self.conversation, self._instead_of)
         self._talks.append(self.conversation, self._question, answer.to_dict())
 
 

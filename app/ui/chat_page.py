@@ -19,6 +19,7 @@ from .literal import literal
 from .session import Place, client, say, told_error
 
 _REFRESH_SECONDS = 0.1
+_PANEL_PIXELS = 640
 _ENDINGS = {"cancelled": "stopped", "length": "cut off"}
 
 
@@ -42,14 +43,16 @@ def show(place: Place) -> None:
     with beside:
         _show_selected(turns)
     question = st.chat_input(say("ask"), disabled=job is not None)
-    question = question or st.session_state.pop("ask again", None)
+    again, instead_of = st.session_state.pop("ask again", (None, None))
     if job is not None:
         with running:
             _follow(job)
-    elif question and question.strip():
-        history = history_of([(turn.question, turn.answer) for turn in turns])
-        keep = Keeper(talks, current, question)
-        st.session_state["job"] = AnswerJob(chartwell, question, history, where, keep)
+    elif (question or again or "").strip():
+        asked = question or again
+        before = [turn for turn in turns if instead_of is None or turn.id < instead_of]
+        history = history_of([(turn.question, turn.answer) for turn in before])
+        keep = Keeper(talks, current, asked, instead_of)
+        st.session_state["job"] = AnswerJob(chartwell, asked, history, where, keep)
         st.session_state["keeper"] = keep
         st.rerun()
 
@@ -116,11 +119,11 @@ def _show_buttons(talks: Conversations, turn: StoredTurn) -> None:
             talks.rate(turn.id, good=bool(thumb))
             st.toast(say("kept"))
         if st.button(say("again"), key=f"again {turn.id}", type="tertiary", icon=":material/refresh:"):
-            _ask_again(talks, turn, turn.question)
+            _ask_again(turn, turn.question)
         with st.popover(say("edit"), type="tertiary", icon=":material/edit:"):
             edited = st.text_area(say("edit"), turn.question, key=f"edit {turn.id}", label_visibility="collapsed")
             if st.button(say("send"), key=f"send {turn.id}") and edited.strip():
-                _ask_again(talks, turn, edited.strip())
+                _ask_again(turn, edited.strip())
         if turn.feedback is not None:
             with st.popover(say("note"), type="tertiary"):
                 note = st.text_area(say("note"), turn.feedback.note, key=f"note {turn.id}")
@@ -129,10 +132,9 @@ def _show_buttons(talks: Conversations, turn: StoredTurn) -> None:
                     st.toast(say("kept"))
 
 
-def _ask_again(talks: Conversations, turn: StoredTurn, question: str) -> None:
-    talks.cut(st.session_state["conversation"], turn.id)
+def _ask_again(turn: StoredTurn, question: str) -> None:
     st.session_state["cited"] = None
-    st.session_state["ask again"] = question
+    st.session_state["ask again"] = (question, turn.id)
     st.rerun()
 
 
@@ -161,7 +163,9 @@ def _show_selected(turns: list[StoredTurn]) -> None:
     turn = next((one for one in turns if selected is not None and one.id == selected[0]), None)
     if selected is None or turn is None or not 1 <= selected[1] <= len(turn.answer["evidence"]):
         return
-    if st.button(say("close"), icon=":material/close:", type="tertiary"):
-        st.session_state["cited"] = None
-        st.rerun()
-    show_evidence(turn.answer, *selected[1:])
+    # A height of its own: the page scrolls to its end, where the latest answer is.
+    with st.container(height=_PANEL_PIXELS):
+        if st.button(say("close"), icon=":material/close:", type="tertiary"):
+            st.session_state["cited"] = None
+            st.rerun()
+        show_evidence(turn.answer, *selected[1:])

@@ -38,6 +38,16 @@ def index_demo(place: Place) -> None:
     client(place.path).index(kept)
 
 
+def delete(place: Place, documents: Sequence[Document]) -> None:
+    """Delete documents, and their files where these were uploaded: they live nowhere else. Others are the user's."""
+    uploads = (place.path / UPLOADS).resolve()
+    for document in documents:
+        client(place.path).delete(document.source)
+        path = Path(document.source).resolve()
+        if uploads in path.parents:
+            path.unlink(missing_ok=True)
+
+
 def _keep(place: Place, name: str, data: bytes) -> Path:
     path = safe_upload_path(place.path, name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,12 +150,7 @@ def _confirm_delete(place: Place, picked: Sequence[Document]) -> None:
     names = ", ".join(Path(one.source).name for one in picked)
     st.write(say("delete sure", name=literal(names)))
     if st.button(say("yes delete"), type="primary"):
-        for document in picked:
-            client(place.path).delete(document.source)
-            path = Path(document.source)
-            # What was uploaded lives nowhere else; files that were indexed where they lie are the user's.
-            if (place.path / UPLOADS).resolve() in path.resolve().parents:
-                path.unlink(missing_ok=True)
+        delete(place, picked)
         st.toast(say("deleted"))
         st.rerun()
 

@@ -40,11 +40,6 @@ def settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False)
-def _clients() -> dict[Path, Chartwell]:
-    return {}
-
-
-@st.cache_resource(show_spinner=False)
 def index_jobs() -> IndexJobs:
     """Runs of indexing, of all tabs."""
     return IndexJobs()
@@ -52,10 +47,12 @@ def index_jobs() -> IndexJobs:
 
 def client(path: Path) -> Chartwell:
     """The collection, opened once for all tabs. Raises what `Chartwell.open` raises, except for another encoder."""
-    opened = _clients()
-    if path not in opened:
-        opened[path] = Chartwell.open(path, settings=settings(), check_encoder=False)
-    return opened[path]
+    return _opened(str(path))
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(path: str) -> Chartwell:
+    return Chartwell.open(path, settings=settings(), check_encoder=False)
 
 
 def told_error(error: Exception) -> str:

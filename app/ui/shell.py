@@ -104,6 +104,11 @@ def _choose_collection() -> Place | None:
     )
     if chosen != _NEW:
         st.query_params["collection"] = chosen
+        if st.session_state.get("open collection") != chosen:
+            # Numbers of conversations and turns mean nothing in another collection.
+            for name in ("conversation", "cited", "job", "keeper"):
+                st.session_state.pop(name, None)
+            st.session_state["open collection"] = chosen
         return Place(home(), chosen)
     _make_collection(names)
     return None
