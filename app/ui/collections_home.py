@@ -10,6 +10,7 @@ from ...indexing.catalog_connections import DATABASE
 from ...indexing.catalog_schema import is_catalog
 from ...indexing.stores import UPLOADS
 
+_MOST_BYTES = 200
 _NAME = re.compile(r"[^\W_][\w .-]{0,63}", re.UNICODE)
 
 
@@ -36,8 +37,7 @@ def safe_upload_path(collection: Path, name: str) -> Path:
 
 def _clean(part: str) -> str:
     printable = "".join(c for c in part if c.isprintable() and c not in '<>:"|?*')
-    trimmed = printable.strip().lstrip(".").strip()
-    while len(trimmed.encode()) > 200:
+    while len(printable.encode()) > _MOST_BYTES:
         # The end carries the kind of file.
-        trimmed = trimmed[1:]
-    return trimmed
+        printable = printable[1:]
+    return printable.lstrip(". ").rstrip()

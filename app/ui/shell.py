@@ -56,7 +56,7 @@ def _page(draw: Callable[[Place], None], place: Place) -> Callable[[], None]:
     def shown() -> None:
         try:
             draw(place)
-        except ChartwellError as error:
+        except (ChartwellError, OSError) as error:
             st.error(literal(told_error(error)))
 
     return shown
