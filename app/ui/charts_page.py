@@ -43,7 +43,7 @@ def _show_all(charts: Sequence[Evidence]) -> None:
 def _show_chart(chart: Evidence) -> None:
     title = (chart.reading.title if chart.reading else "") or chart.caption
     st.markdown(f"**{literal(title)}**")
-    st.caption(literal(Path(chart.source).name) + (f" · {chart.page}" if chart.page else ""))
+    st.caption(literal(Path(chart.source).name) + (" · " + say("page", page=chart.page) if chart.page else ""))
     original, read = st.columns(2)
     with original:
         if chart.image_path is not None and chart.image_path.is_file():

@@ -127,9 +127,9 @@ def _show_list(place: Place) -> None:
     rows: list[dict[str, Any]] = [
         {
             say("source"): _short(document.source, place),
-            "title": document.title,
+            say("title"): document.title,
             say("pages"): len(document.pages),
-            "type": document.media_type,
+            say("type"): document.media_type,
         }
         for document in documents
     ]

@@ -141,6 +141,17 @@ def test_charts_stand_beside_what_was_read(page):
     assert any("How residents travel to work" in value for value in texts(found))
 
 
+@pytest.mark.parametrize("name", ["chat_page", "documents_page", "charts_page", "settings_page"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_pages_of_an_empty_collection_say_so_in_both_languages(page, tmp_path, name, language):
+    Chartwell.open(tmp_path / "kb").close()
+    test = page(name, home=tmp_path, language=language).run()
+    assert not test.exception
+    assert not test.error
+    if name != "settings_page":
+        assert ("没有" in test.info[0].value) == (language == "zh")
+
+
 def test_settings_are_shown_without_secrets(page, monkeypatch, fresh_settings):
     monkeypatch.setenv("CHARTWELL_UI__LOGIN", "password")
     monkeypatch.setenv("CHARTWELL_UI__PASSWORD", "a secret of ours")
