@@ -61,6 +61,16 @@ def notes_of(answer: Told, labels: Mapping[str, str]) -> list[dict[str, str]]:
     ]
 
 
+def with_sources(answer: Told) -> str:
+    """An answer as plain text, and below it a line for each number it cites."""
+    cited = [answer["evidence"][number - 1] for number in answer["cited"]]
+    lines = [
+        f"[{item['number']}] {item['source']}" + (f", p. {item['page_label'] or item['page']}" if item["page"] else "")
+        for item in cited
+    ]
+    return "\n".join([answer["text"], *([""] if lines else []), *lines])
+
+
 def _stretches(answer: Told, cited: Sequence[Mark]) -> list[_Stretch]:
     """Where the claims stand in the text; their own text lacks the citations that stand within."""
     text: str = answer["text"]

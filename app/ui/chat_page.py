@@ -11,7 +11,7 @@ from ...indexing.conversations import Conversations, StoredTurn
 from ...retrieval.query import Where
 from . import conversation_list
 from .answer_job import AnswerJob, Keeper, history_of
-from .answer_pieces import SIGNS
+from .answer_pieces import SIGNS, with_sources
 from .answer_view import show_answer
 from .evidence_panel import show_evidence
 from .explanation_view import show_explanation
@@ -124,6 +124,8 @@ def _show_buttons(talks: Conversations, turn: StoredTurn) -> None:
             edited = st.text_area(say("edit"), turn.question, key=f"edit {turn.id}", label_visibility="collapsed")
             if st.button(say("send"), key=f"send {turn.id}") and edited.strip():
                 _ask_again(turn, edited.strip())
+        with st.popover(say("copy"), type="tertiary", icon=":material/content_copy:"):
+            st.code(with_sources(turn.answer), language=None, wrap_lines=True)
         if turn.feedback is not None:
             with st.popover(say("note"), type="tertiary"):
                 note = st.text_area(say("note"), turn.feedback.note, key=f"note {turn.id}")

@@ -42,6 +42,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "again": ("Ask again", "重新提问"),
     "edit": ("Edit the question", "修改问题"),
     "send": ("Ask", "提问"),
+    "copy": ("Copy with citations", "复制（含引用）"),
     "note": ("What is right or wrong about it?", "对或错在哪里？"),
     "keep": ("Keep", "保存"),
     "kept": ("Thank you, it is kept.", "谢谢，已保存。"),

@@ -37,3 +37,11 @@ def test_a_password_without_its_login_is_a_mistake(monkeypatch):
     monkeypatch.setenv("CHARTWELL_UI__PASSWORD", "p")
     with pytest.raises(SettingsError):
         Settings.load()
+
+
+def test_the_command_refuses_before_it_makes_or_serves_anything(tmp_path):
+    from chartwell.app.ui_command import run_ui
+
+    with pytest.raises(SettingsError):
+        run_ui(tmp_path / "home", host="0.0.0.0", port=None, browser=False)  # noqa: S104 - refused
+    assert not (tmp_path / "home").exists()

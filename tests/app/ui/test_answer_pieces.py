@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.app.ui.answer_pieces import notes_of, pieces_of
+from chartwell.app.ui.answer_pieces import notes_of, pieces_of, with_sources
 
 LABELS = {"supported": "yes", "contradicted": "no", "not_found": "unknown"}
 WORDS = st.text(alphabet="ab 1。.[]，\n", max_size=12)
@@ -57,3 +57,11 @@ def test_what_is_not_supported_is_told_below():
         ("Down.", "✗"),
         ("Not in the text.", "✓"),
     ]
+
+
+def test_a_copy_names_the_sources_it_cites():
+    told = answer("Up [1]. Down [3].") | {"cited": [1, 3]}
+    for item, page in zip(told["evidence"], [None, 2, 7], strict=True):
+        item |= {"page": page, "page_label": "vii" if page else ""}
+    assert with_sources(told) == "Up [1]. Down [3].\n\n[1] /d/1.pdf\n[3] /d/3.pdf, p. vii"
+    assert with_sources(answer("Nothing.") | {"cited": []}) == "Nothing."

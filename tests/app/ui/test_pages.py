@@ -1,5 +1,7 @@
 """The pages over a small collection, run by Streamlit's own test runner."""
 
+import shutil
+
 import pytest
 
 from chartwell import Chartwell
@@ -64,12 +66,35 @@ def test_an_answer_is_kept_and_found_again_by_another_tab(page, ui_home):
 def test_asking_again_replaces_the_turn(page, ui_home):
     test = page().run()
     test = test.chat_input[0].set_value("What does the ferry cost for an adult?").run()
+    assert any("notes.md" in block.value for block in test.code)
     test = button(test, "Ask again").click().run()
     assert not test.exception
     with Chartwell.open(ui_home / "kb") as client:
         talks = client.collection.conversations
         current = test.session_state["conversation"]
         assert [turn.question for turn in talks.turns(current)] == ["What does the ferry cost for an adult?"]
+
+
+def test_a_question_can_be_asked_of_some_documents_only(page, ui_home):
+    test = page().run()
+    notes = next(source for source in test.multiselect[0].options if source.endswith("notes.md"))
+    test = test.multiselect[0].set_value([notes]).run()
+    test = test.chat_input[0].set_value(QUESTION).run()
+    assert not test.exception
+    turns = session().client(ui_home / "kb").collection.conversations.turns(test.session_state["conversation"])
+    assert {item["source"] for item in turns[-1].answer["evidence"]} == {notes}
+
+
+def test_another_collection_begins_with_no_conversation(page, ui_home, tmp_path):
+    shutil.copytree(ui_home / "kb", tmp_path / "a")
+    Chartwell.open(tmp_path / "b").close()
+    test = page(home=tmp_path).run()
+    test = test.chat_input[0].set_value(QUESTION).run()
+    assert QUESTION in texts(test)
+    test = test.selectbox[0].set_value("b").run()
+    assert not test.exception
+    assert "conversation" not in test.session_state
+    assert QUESTION not in texts(test)
 
 
 def test_a_citation_that_was_clicked_shows_its_evidence(page, ui_home):
