@@ -30,7 +30,7 @@ venv: $(INSTALLED)
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Chartwell needs Python 3.11 or later, this is %d.%d: make PYTHON=/path/to/python3.11" % sys.version_info[:2])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[cpu,offline,eval,vllm,dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[cpu,offline,ui,eval,vllm,dev]'
 	rm -f $(VENV)/.installed-*
 	touch $@
 

@@ -367,6 +367,21 @@ app.command()(serving_commands.serve_llm)
 
 
 @app.command()
+def ui(
+    home: Annotated[
+        Path, typer.Argument(help="The folder whose subfolders are the collections; created if missing.")
+    ] = Path("chartwell-collections"),
+    host: Annotated[str | None, typer.Option(help="The address to listen at; else `ui.host`, 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65_535, help="Else `ui.port`, 8501.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open it in a browser.")] = True,
+) -> None:
+    """Chat with the documents in a browser."""
+    from .ui_command import run_ui
+
+    run_ui(home, host=host, port=port, browser=browser)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's collection and pictures go.")] = Path("chartwell-demo"),
     as_json: JsonOption = False,

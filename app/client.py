@@ -18,7 +18,7 @@ from ..generation.answerer import Answerer
 from ..generation.conversation import Turn
 from ..indexing.collection import Collection, Recall, Space
 from ..indexing.discovery import find_files, source_name
-from ..indexing.documents import Document, Metadata
+from ..indexing.documents import Document, Metadata, NodeKind
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.ledger import LedgerEntry
 from ..indexing.node_encoding import TEXT_SPACE, NodeEncoder, text_fingerprint
@@ -29,7 +29,9 @@ from ..indexing.tuned_models import ModelKind
 from ..indexing.vector_coverage import IMAGE_SPACE
 from ..indexing.verification import Encode, VerifyReport
 from ..retrieval.evidence import Evidence
+from ..retrieval.evidence_assembly import assemble_evidence
 from ..retrieval.learning.report import OnTuneEvent, TuneReport
+from ..retrieval.neighbours import Hit
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retrieval, Retriever
 from . import components
@@ -82,7 +84,7 @@ class Chartwell:
         client = cls(Collection.open(path, create=create, index_factory=chosen.index.faiss_index), chosen)
         if check_encoder:
             try:
-                client._check_encoders()
+                client.require_encoders()
             except BaseException:  # whatever it was: nobody gets this client to close it
                 client.close()
                 raise
@@ -193,6 +195,13 @@ class Chartwell:
         from ..generation.langchain import ChartwellChain
 
         return ChartwellChain(self.stream)
+
+    def browse(self, kind: NodeKind, *, offset: int = 0, limit: int = 100) -> list[Evidence]:
+        """The passages, tables or charts of the collection in the order of their documents, without a question."""
+        ids = self.collection.node_ids(kind, offset=offset, limit=limit)
+        nodes = self.collection.nodes(ids)
+        hits = [Hit(nodes[one], (nodes[one],), 0.0, {}, ()) for one in ids if one in nodes]
+        return [evidence for _, evidence in assemble_evidence(self.collection, hits, None)]
 
     def documents(self, where: Where | None = None) -> list[Document]:
         """The documents of the collection, by source."""
@@ -359,7 +368,8 @@ class Chartwell:
         for name in ("text_encoder", "image_encoder", "retriever", "_answerer"):
             self.__dict__.pop(name, None)
 
-    def _check_encoders(self) -> None:
+    def require_encoders(self) -> None:
+        """Raise `EncoderMismatch` where the collection's vectors were made by another encoder than the configured."""
         spaces = self.collection.spaces()
         if not spaces:
             return

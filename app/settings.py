@@ -24,6 +24,7 @@ from .. import errors
 from .answering_settings import AnswerSettings, CheckSettings, ConversationSettings, DecoderSettings
 from .indexing_settings import ChunkSettings, EncoderSettings, IndexSettings, VisionSettings
 from .retrieval_settings import RerankerSettings, RetrievalSettings
+from .ui_settings import UiSettings
 
 CONFIG_FILE = "chartwell.toml"
 CONFIG_VARIABLE = "CHARTWELL_CONFIG"
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     decoder: DecoderSettings = DecoderSettings()
     conversation: ConversationSettings = ConversationSettings()
     checks: CheckSettings = CheckSettings()
+    ui: UiSettings = UiSettings()
 
     @model_validator(mode="after")
     def _reranker_is_given(self) -> Self:

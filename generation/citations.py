@@ -35,6 +35,15 @@ class Statement:
     end: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A citation mark in a text, the white space before it included, and the numbers it cites in order."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
 class CitationParser:
     """Finds the citations of a text that comes in pieces, however these cut through the brackets."""
 
@@ -67,6 +76,11 @@ def statements(text: str) -> list[Statement]:
             cited = tuple(dict.fromkeys((*before.citations, *numbers)))
             found[-1] = Statement(before.text, cited, before.start, end)
     return found
+
+
+def marks(text: str) -> list[Mark]:
+    """The citation marks of a text, in order."""
+    return [Mark(*match.span(), tuple(_numbers([match.group(1)]))) for match in _CITATION.finditer(text)]
 
 
 def recited(text: str, *, keep: Iterable[int], add: Iterable[int] = ()) -> str:

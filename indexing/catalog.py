@@ -206,6 +206,14 @@ class Catalog:
         """Number of nodes, of one kind if given."""
         return int(self.value("SELECT count(*) FROM nodes WHERE ?1 IS NULL OR kind = ?1", (kind,)))
 
+    def node_ids(self, kind: str, offset: int, limit: int) -> list[int]:
+        """Ids of the nodes of a kind, document by document in the order of their sources."""
+        sql = (
+            "SELECT n.id FROM nodes AS n JOIN documents AS d ON d.id = n.document_id WHERE n.kind = ? "
+            "ORDER BY d.source, n.ordinal LIMIT ? OFFSET ?"
+        )
+        return [row[0] for row in self.rows(sql, (kind, limit, offset))]
+
     def groups(self, ids: Sequence[int]) -> dict[int, int]:
         """For each of the ids that is a node, the name of its group of duplicates: equal for nodes of one group."""
         rows = self.rows(

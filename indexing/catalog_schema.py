@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import CollectionDamaged, NotACollection, SchemaTooNew
 from .storage_errors import CATALOG_HINT
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x43574C31  # "CWL1"
 PAGE_BYTES = 8192
 """Twice SQLite's default: vectors of 1,024 half floats take 2 KiB, and three of them should share a page."""
@@ -147,7 +147,37 @@ CREATE TABLE duplicate_bands (band INTEGER NOT NULL, leader INTEGER NOT NULL, PR
 CREATE INDEX duplicate_bands_by_leader ON duplicate_bands (leader);
 """
 
-_VERSIONS = (_VERSION_1, _VERSION_2)
+_VERSION_3 = """
+CREATE TABLE conversations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    changed_at REAL NOT NULL
+);
+
+-- `answer` is the answer's JSON form, as it was given then.
+CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    at REAL NOT NULL
+);
+CREATE INDEX turns_by_conversation ON turns (conversation_id, id);
+
+-- Stays when its conversation is deleted: it is a judgement on the collection.
+CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    turn_id INTEGER UNIQUE REFERENCES turns (id) ON DELETE SET NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    good INTEGER NOT NULL CHECK (good IN (0, 1)),
+    note TEXT NOT NULL,
+    at REAL NOT NULL
+);
+"""
+
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
 """What leads from each version to the next; never changed once released."""
 
 

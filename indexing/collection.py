@@ -16,6 +16,7 @@ from typing import Self
 
 from ..errors import CollectionDamaged, StorageFull
 from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
+from .conversations import Conversations
 from .documents import Document, Node, NodeKind
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
@@ -94,6 +95,11 @@ class Collection:
         """Grows with every commit that changes what can be found."""
         return self._catalog.generation()
 
+    @property
+    def conversations(self) -> Conversations:
+        """The conversations held about the collection, and the feedback on their answers."""
+        return Conversations(self._catalog)
+
     def spaces(self) -> dict[str, Space]:
         """The vector spaces by name."""
         return {name: stored.space for name, stored in self._spaces.all().items()}
@@ -157,6 +163,10 @@ class Collection:
     def node_count(self, kind: str | None = None) -> int:
         """Number of nodes."""
         return self._catalog.node_count(kind)
+
+    def node_ids(self, kind: NodeKind, *, offset: int = 0, limit: int = 100) -> list[int]:
+        """Ids of the nodes of a kind, document by document in the order of their sources."""
+        return self._catalog.node_ids(kind, offset, limit)
 
     def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
         """The kind of each node; unknown ids are left out."""

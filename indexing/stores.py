@@ -1,4 +1,6 @@
-"""What a collection folder is made of: `catalog.sqlite`, `assets/`, `faiss/`, `lexical/`, `models/`, `writer.lock`."""
+"""What a collection folder is made of: `catalog.sqlite`, `assets/`, `faiss/`, `lexical/`, `models/`, `uploads/`,
+`writer.lock`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,8 @@ from .tuned_models import MODEL_KINDS, ModelKind, TunedModels
 from .vector_follower import VectorFollower, read_vector_manifest
 
 LOCK_FILE = "writer.lock"
+UPLOADS = "uploads"
+"""Originals that were uploaded: they are documents like others, and lie here because they lie nowhere else."""
 _ASSETS, _FAISS, _LEXICAL, _MODELS = "assets", "faiss", "lexical", "models"
 
 
@@ -85,7 +89,7 @@ def _check_folder(path: Path, *, create: bool) -> None:
             raise NotACollection(f"{path} is a file, not a folder.", hint=hint)
         if (path / DATABASE).exists():
             return
-        ours = {LOCK_FILE, _ASSETS, _FAISS, _LEXICAL, _MODELS}
+        ours = {LOCK_FILE, UPLOADS, _ASSETS, _FAISS, _LEXICAL, _MODELS}
         foreign = sorted(e.name for e in path.iterdir() if e.name not in ours and not e.name.startswith(DATABASE))
         if foreign:
             raise NotACollection(f"{path} holds other things ({foreign[0]}) and no collection.", hint=hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ..indexing.documents import ChartReading, Metadata, NodeKind, Part, Region, Table
 
@@ -24,6 +24,11 @@ class MatchedRegion:
     def to_dict(self) -> dict[str, Any]:
         """JSON form: `{"text", "page", "box", "score"}`."""
         return {"text": self.text, **self.region.to_dict(), "score": round(self.score, 4)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Inverse of `to_dict`."""
+        return cls(data["text"], Region.from_dict(data), data["score"])
 
 
 def matched_regions(kind: NodeKind, part: Part, score: float) -> list[MatchedRegion]:
@@ -109,3 +114,32 @@ class Evidence:
             "node_ids": list(self.node_ids),
             "reranked_by": self.reranked_by,
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Evidence as it was once given out; its `parts` are not in the JSON form and stay empty."""
+        return cls(
+            data["kind"],
+            data["source"],
+            data["page"],
+            data["text"],
+            data["score"],
+            data["scores"],
+            tuple(MatchedRegion.from_dict(region) for region in data["regions"]),
+            tuple(Region.from_dict(region) for region in data["bounds"]),
+            (),
+            headings=tuple(data["headings"]),
+            caption=data["caption"],
+            title=data["title"],
+            page_label=data["page_label"],
+            media_type=data["media_type"],
+            metadata=data["metadata"],
+            table=Table.from_dict(data["table"]) if data["table"] else None,
+            reading=ChartReading.from_dict(data["reading"]) if data["reading"] else None,
+            image_path=Path(data["image_path"]) if data["image_path"] else None,
+            language=data["language"],
+            also_in=tuple(data["also_in"]),
+            found_in=data["found_in"],
+            node_ids=tuple(data["node_ids"]),
+            reranked_by=data["reranked_by"],
+        )

@@ -172,7 +172,7 @@ def requirements(*extras):
 
 def test_every_requirement_is_pinned_to_a_version_that_fits():
     pinned = pins()
-    for requirement in requirements("cpu", "offline", "eval", "dev"):
+    for requirement in requirements("cpu", "offline", "ui", "eval", "dev"):
         version = pinned.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement.name} is not in constraints.txt"
         assert requirement.specifier.contains(version, prereleases=True), f"{requirement} is pinned to {version}"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.generation.citations import CitationParser, quoted, recited, statements, without_citations
+from chartwell.generation.citations import CitationParser, marks, quoted, recited, statements, without_citations
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,20 @@ def test_statements_have_their_place_in_the_text(text):
 )
 def test_recited(text, keep, add, expected):
     assert recited(text, keep=keep, add=add) == expected
+
+
+@given(
+    st.lists(st.tuples(st.text(alphabet="ab 。.[]", max_size=8), st.sampled_from([" [1]", "[2-4, 9]", "【3】", ""])))
+)
+def test_what_stands_between_the_marks_is_the_text_without_them(parts):
+    text = "".join(words + mark for words, mark in parts)
+    ends = [0, *(mark.end for mark in marks(text))]
+    starts = [*(mark.start for mark in marks(text)), len(text)]
+    assert "".join(text[end:start] for end, start in zip(ends, starts, strict=True)) == without_citations(text)
+
+
+def test_a_mark_knows_its_place_and_numbers():
+    assert [(mark.start, mark.end, mark.numbers) for mark in marks("Up [1]. Down[2-4, 9].")] == [
+        (2, 6, (1,)),
+        (12, 20, (2, 3, 4, 9)),
+    ]

@@ -1,0 +1,113 @@
+"""One piece of evidence beside the chat: its picture with the deciding region marked, its values, where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image
+
+from ...errors import InputError
+from ...indexing.documents import ChartReading, Region, Table
+from ...indexing.source_files import source_file
+from ...retrieval.evidence import Evidence
+from ...retrieval.evidence_pictures import highlighted
+from .answer_pieces import SIGNS, Told
+from .literal import literal
+from .session import say
+
+_MOST_ROWS = 200
+
+
+def show_evidence(answer: Told, number: int, claim: int | None) -> None:
+    """Show evidence `number` of an answer in its JSON form, as the claim at that position cites it."""
+    evidence = Evidence.from_dict(answer["evidence"][number - 1])
+    st.subheader(f"[{number}] " + literal(Path(evidence.source).name))
+    st.caption(literal(_place(evidence)))
+    citation = citation_of(answer, number, claim)
+    if citation is not None:
+        told = answer["claims"][citation["claim"]]
+        st.caption(f"{SIGNS[citation['verdict']]} {say(citation['verdict'])}: {literal(told['text'])}")
+    deciding = deciding_regions(answer, number, claim) or [region.region for region in evidence.regions]
+    _show_picture(evidence, deciding)
+    if evidence.reading is not None and evidence.reading.values:
+        st.dataframe(reading_rows(evidence.reading), hide_index=True)
+    elif evidence.table is not None:
+        _show_table(evidence.table)
+    st.text(evidence.text)
+    _offer_original(evidence)
+
+
+def citation_of(answer: Told, number: int, claim: int | None) -> Told | None:
+    """The citation of that number by that claim, else by any claim of the answer; None where no claim cites it."""
+    citations: Sequence[Told] = [one for one in answer["citations"] if one["number"] == number]
+    return next((one for one in citations if one["claim"] == claim), citations[0] if citations else None)
+
+
+def deciding_regions(answer: Told, number: int, claim: int | None) -> list[Region]:
+    """Where the check of the citing claim found what decides it; empty where it found no place."""
+    citation = citation_of(answer, number, claim)
+    return [Region.from_dict(citation["region"])] if citation is not None and citation["region"] else []
+
+
+def reading_rows(reading: ChartReading) -> list[dict[str, str]]:
+    """The values of a chart, one row each, saying which are printed and which estimated."""
+    return [
+        {
+            say("series"): value.series,
+            say("category"): value.category,
+            say("value"): value.text or f"{value.number:g} {value.unit}".strip(),
+            say("how"): say(value.how),
+        }
+        for value in reading.values
+    ]
+
+
+def _place(evidence: Evidence) -> str:
+    page = say("page", page=evidence.page_label or evidence.page) if evidence.page else ""
+    where = [page, *evidence.headings, evidence.caption]
+    return " › ".join(part for part in where if part)
+
+
+def _show_picture(evidence: Evidence, regions: Sequence[Region]) -> None:
+    try:
+        picture = highlighted(evidence, [region for region in regions if region not in evidence.bounds])
+    except (InputError, OSError) as error:
+        st.caption(say("no picture") + literal(str(error)))
+        return
+    if picture is not None:
+        st.image(_bounded(picture), width="stretch")
+
+
+def _bounded(picture: Image.Image) -> Image.Image:
+    picture.thumbnail((1600, 1600))
+    return picture
+
+
+def _show_table(table: Table) -> None:
+    rows = [*table.header, *table.body][:_MOST_ROWS]
+    width = max((len(row) for row in rows), default=0)
+    st.dataframe(
+        [{str(column + 1): row[column] if column < len(row) else "" for column in range(width)} for row in rows],
+        hide_index=True,
+    )
+
+
+def _offer_original(evidence: Evidence) -> None:
+    with source_file(evidence.source) as file:
+        if file is None:
+            st.caption(say("original gone"))
+            return
+    st.download_button(
+        say("download"),
+        partial(_original, evidence.source),
+        file_name=Path(evidence.source).name,
+        mime="application/octet-stream",
+    )
+
+
+def _original(source: str) -> bytes:
+    with source_file(source) as file:
+        return file.read_bytes() if file is not None else b""

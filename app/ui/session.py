@@ -1,0 +1,73 @@
+"""What the pages share: the open collections, the runs of indexing, and what this browser tab is at."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from ...errors import ChartwellError
+from ..client import Chartwell
+from ..settings import Settings
+from .index_job import IndexJobs
+from .words import LANGUAGES, word
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page is: the folder of all collections, and the open one."""
+
+    home: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """The open collection's folder."""
+        return self.home / self.name
+
+
+def home() -> Path:
+    """The folder whose subfolders are collections: the script's argument."""
+    return Path(sys.argv[1])
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The settings, read once a start."""
+    return Settings.load()
+
+
+@st.cache_resource(show_spinner=False)
+def index_jobs() -> IndexJobs:
+    """Runs of indexing, of all tabs."""
+    return IndexJobs()
+
+
+def client(path: Path) -> Chartwell:
+    """The collection, opened once for all tabs. Raises what `Chartwell.open` raises, except for another encoder."""
+    return _opened(str(path))
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(path: str) -> Chartwell:
+    return Chartwell.open(path, settings=settings(), check_encoder=False)
+
+
+def told_error(error: Exception) -> str:
+    """What to say of an error; that of a defect names its kind, too."""
+    if not isinstance(error, ChartwellError):
+        return f"{type(error).__name__}: {error}"
+    return f"{error} {error.hint}".strip() if error.hint else str(error)
+
+
+def language() -> str:
+    """The interface's language in this tab; kept in the address, so that it survives a reload."""
+    chosen = st.query_params.get("lang", "")
+    return chosen if chosen in LANGUAGES else "en"
+
+
+def say(key: str, **values: object) -> str:
+    """Words in this tab's language."""
+    return word(key, language(), **values)

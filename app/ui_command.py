@@ -1,0 +1,50 @@
+"""`chartwell ui`: Streamlit over a folder of collections."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import MissingDependency
+from .settings import Settings
+from .ui import access
+
+
+def run_ui(home: Path, *, host: str | None, port: int | None, browser: bool) -> None:
+    """Serve the interface until Ctrl-C. `home` holds the collections, each a folder, and is created if missing.
+
+    Raises `MissingDependency` without Streamlit, `SettingsError` for an address beyond this machine without a login.
+    """
+    ui = Settings.load().ui
+    address = host or ui.host
+    access.check_address(ui, address)
+    try:
+        from streamlit.web import bootstrap
+    except ImportError as error:
+        raise MissingDependency("The chat needs Streamlit.", hint="Install it: pip install 'chartwell[ui]'.") from error
+    home.mkdir(parents=True, exist_ok=True)
+    options = {
+        "server.address": address,
+        "server.port": port or ui.port,
+        "server.headless": not browser,
+        "server.maxUploadSize": ui.max_upload_mib,
+        "server.fileWatcherType": "none",
+        "server.enableStaticServing": False,
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "viewer",
+        "client.showErrorDetails": "none",
+    }
+    threading.Thread(target=_warm_up, daemon=True).start()
+    bootstrap.load_config_options(flag_options={name.replace(".", "_"): value for name, value in options.items()})
+    script = Path(__file__).parent / "ui" / "main.py"
+    bootstrap.run(str(script), is_hello=False, args=[str(home.resolve())], flag_options={})
+
+
+def _warm_up() -> None:
+    """Load what the first question needs, and keep it from the garbage collection that Streamlit runs every time."""
+    with suppress(ImportError):  # whoever asks hears of it
+        import sentence_transformers  # noqa: F401
+    gc.collect()
+    gc.freeze()
