@@ -93,7 +93,7 @@ def test_the_same_again_asks_nothing_and_other_settings_are_refused(work):
 
 
 def test_two_runs_are_compared_and_a_regression_fails(work):
-    settings = {"CHARTWELL_ANSWER__MIN_ANSWERABILITY": "0.99"}
+    settings = {"CHARTWELL_ANSWER__MIN_ANSWERABILITY": "1"}
     made = run("run", work / "questions.jsonl", "-c", work / "kb", "-o", work / "b", "--no-ladder", **settings)
     assert made.returncode == 0, made.stderr
     shown = run("compare", work / "a", work / "b", "-o", work / "compare.md")
