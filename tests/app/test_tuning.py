@@ -86,6 +86,7 @@ def settings_for(tiny_models, reranker="alignment", **more):
         encoder={"text_model": tiny_models["encoder"], "device": "cpu"},
         reranker={"model": tiny_models["cross-encoder"]},
         retrieval={"reranker": reranker},
+        index={"workers": 1},  # documents are numbered in the order in which they come, and what is learned follows
         **more,
     )
 
