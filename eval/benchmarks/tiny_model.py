@@ -50,6 +50,7 @@ def save_tiny_qwen(folder: Path, context: int, *, seed: int = 9) -> Path:
     )
     model = Qwen2ForCausalLM(config)
     # The logit of the end is then 0, amid the others: by the likeliest tokens the model never ends by itself.
-    model.get_input_embeddings().weight.data[fast.eos_token_id] = 0.0
+    with torch.no_grad():
+        model.lm_head.weight[fast.eos_token_id] = 0.0
     model.bfloat16().save_pretrained(folder)
     return folder
