@@ -45,6 +45,6 @@ def run_ui(home: Path, *, host: str | None, port: int | None, browser: bool) -> 
 def _warm_up() -> None:
     """Load what the first question needs, and keep it from the garbage collection that Streamlit runs every time."""
     with suppress(ImportError):  # whoever asks hears of it
-        import sentence_transformers  # noqa: F401
+        import sentence_transformers  # noqa: F401 - to have it loaded
     gc.collect()
     gc.freeze()

@@ -66,7 +66,7 @@ class QueryBatching:
             for search in batch:
                 search.vectors = vectors[start : start + len(search.texts)]
                 start += len(search.texts)
-        except Exception as error:
+        except Exception as error:  # whatever it was: it must not reach searches that it does not concern
             if len(batch) == 1:
                 raise
             logger.warning("a batch of %d searches could not be encoded (%s); each is encoded alone", len(batch), error)

@@ -7,11 +7,12 @@ from typing import Any
 
 from ...generation.answer import Claim
 from ...indexing.documents import Region
+from ...retrieval.evidence import MatchedRegion
 from ...retrieval.source_names import names_source
 from ..datasets.item import Box, Item
 from ..metrics.region_overlap import RegionOverlap, region_overlap
 from ..metrics.relevance_levels import Found
-from .stored_evidence import EvidenceStore, matched_region
+from .stored_evidence import EvidenceStore
 
 Record = Mapping[str, Any]
 
@@ -39,7 +40,7 @@ def claims_of(record: Record) -> list[Claim]:
             one["tier"],
             one["reason"],
             one["evidence"],
-            matched_region(one["region"]) if one["region"] else None,
+            MatchedRegion.from_dict(one["region"]) if one["region"] else None,
             tuple(one["citations"]),
         )
         for one in record["claims"]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...errors import RunDamaged
-from ...indexing.documents import ChartReading, Part, Region, Table
-from ...retrieval.evidence import Evidence, MatchedRegion
+from ...indexing.documents import Part
+from ...retrieval.evidence import Evidence
 from .records import Key, RecordLog, canonical
 
 _FIELDS = (
     *("kind", "source", "page", "text", "bounds", "headings", "caption", "title", "page_label", "media_type"),
     *("table", "reading", "image_path", "language", "also_in", "found_in"),
 )
+
+_OF_SEARCH: Mapping[str, Any] = {"scores": {}, "metadata": {}, "node_ids": (), "reranked_by": ""}
+"""What a run does not keep of a piece: it is not what was found, but how."""
 
 
 class EvidenceStore:
@@ -47,28 +51,8 @@ class EvidenceStore:
                 f"{self._log.path} lacks the evidence {reference['key']}, which other files of the run refer to.",
                 hint="Restore it, or run into a new folder.",
             )
-        return Evidence(
-            kind=data["kind"],
-            source=data["source"],
-            page=data["page"],
-            text=data["text"],
-            score=reference["score"],
-            scores={},
-            regions=tuple(matched_region(region) for region in reference["regions"]),
-            bounds=tuple(Region.from_dict(region) for region in data["bounds"]),
-            parts=tuple(Part.from_dict(part) for part in data["parts"]),
-            headings=tuple(data["headings"]),
-            caption=data["caption"],
-            title=data["title"],
-            page_label=data["page_label"],
-            media_type=data["media_type"],
-            table=Table.from_dict(data["table"]) if data["table"] else None,
-            reading=ChartReading.from_dict(data["reading"]) if data["reading"] else None,
-            image_path=Path(data["image_path"]) if data["image_path"] else None,
-            language=data["language"],
-            also_in=tuple(data["also_in"]),
-            found_in=data["found_in"],
-        )
+        found = {**data, **_OF_SEARCH, "score": reference["score"], "regions": reference["regions"]}
+        return replace(Evidence.from_dict(found), parts=tuple(Part.from_dict(part) for part in data["parts"]))
 
     def close(self) -> None:
         """Release the file."""
@@ -78,8 +62,3 @@ class EvidenceStore:
 def _content(evidence: Evidence) -> dict[str, Any]:
     whole = evidence.to_dict()
     return {**{name: whole[name] for name in _FIELDS}, "parts": [part.to_dict() for part in evidence.parts]}
-
-
-def matched_region(data: Mapping[str, Any]) -> MatchedRegion:
-    """Inverse of `MatchedRegion.to_dict`."""
-    return MatchedRegion(data["text"], Region.from_dict(data), data["score"])

@@ -107,7 +107,7 @@ def _profile(data: dict[str, Any], stored_bytes: int | None) -> ModelProfile:
         raise ValueError(f"{text.num_hidden_layers} layers")
     kind = AutoModelForImageTextToText if hasattr(config, "vision_config") else AutoModelForCausalLM
     with torch.device("meta"):
-        model: nn.Module = kind.from_config(config)  # type: ignore[no-untyped-call]
+        model: nn.Module = kind.from_config(config)  # type: ignore[no-untyped-call]  # transformers gives no types
     sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
     if sum(sizes.values()) > _MOST_PARAMETERS:
         raise ValueError(f"{sum(sizes.values()):.3g} parameters")

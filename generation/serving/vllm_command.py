@@ -95,7 +95,7 @@ def command(options: ServeOptions, entry: Entry) -> list[str]:
 
 def address(options: ServeOptions) -> str:
     """Where this machine reaches the server: every address of it includes its own."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)  # noqa: S104 - compared, not bound
     return f"http://{f'[{host}]' if ':' in host else host}:{options.port}"
 
 
