@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 
+import httpx
 import psutil
 import pytest
 
@@ -142,21 +143,40 @@ def test_cancelled_while_it_waits_for_the_first_token_it_stops_at_once(connect):
         other.close()
 
 
+def running(vllm):
+    """How many answers the server is writing."""
+    metrics = httpx.get(f"{vllm.server}/metrics", trust_env=False).text
+    [line] = [line for line in metrics.splitlines() if line.startswith("vllm:num_requests_running{")]
+    return float(line.rsplit(" ", 1)[1])
+
+
+def half_an_answer(connect, vllm):
+    """A stream that the server has begun and not ended; on a busy machine one may be written before it is looked at."""
+    # Sampled: the likeliest tokens of random weights may be some that have no text, for hundreds of tokens.
+    long = Decoding(max_tokens=1900, temperature=1.0, top_k=50, seed=1)
+    _, *engine = vllm.family()
+    for _ in range(5):
+        stream = connect(next_token_seconds=10).stream(ASKED, long)
+        assert next(stream).text
+        for process in engine:
+            process.suspend()
+        if running(vllm):
+            return stream
+        for process in engine:
+            process.resume()
+        stream.close()
+    pytest.fail("no answer was seen half written")
+    return None
+
+
 def test_the_server_stops_writing_for_whoever_has_left(connect, vllm):
-    import httpx
-
-    def running():
-        metrics = httpx.get(f"{vllm.server}/metrics", trust_env=False).text
-        [line] = [line for line in metrics.splitlines() if line.startswith("vllm:num_requests_running{")]
-        return float(line.rsplit(" ", 1)[1])
-
     stream = connect().stream(ASKED, Decoding(max_tokens=1900))
     next(stream)
     stream.close()
     deadline = time.monotonic() + 5
-    while running() and time.monotonic() < deadline:
+    while running(vllm) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert running() == 0
+    assert running(vllm) == 0
 
 
 def test_the_key_is_in_no_argument_of_any_process(vllm):
@@ -186,12 +206,8 @@ def test_doctor_says_what_the_server_has(vllm, tmp_path, monkeypatch):
 
 @pytest.mark.ends_vllm
 def test_a_server_killed_in_the_middle_of_an_answer_is_told(connect, vllm):
-    family = vllm.family()
-    # Sampled: the likeliest tokens of random weights may be some that have no text, for hundreds of tokens.
-    long = Decoding(max_tokens=1900, temperature=1.0, top_k=50, seed=1)
-    stream = connect(next_token_seconds=10).stream(ASKED, long)
-    assert next(stream).text
-    for process in family:
+    stream = half_an_answer(connect, vllm)
+    for process in vllm.family():
         process.send_signal(signal.SIGKILL)
     with pytest.raises(DecoderInterrupted, match="broke") as raised:
         list(stream)
