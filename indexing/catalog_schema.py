@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import CollectionDamaged, NotACollection, SchemaTooNew
 from .storage_errors import CATALOG_HINT
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x43574C31  # "CWL1"
 PAGE_BYTES = 8192
 """Twice SQLite's default: vectors of 1,024 half floats take 2 KiB, and three of them should share a page."""
@@ -177,7 +177,12 @@ CREATE TABLE feedback (
 );
 """
 
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4 = """
+-- Chart readings corrected by hand, by their picture, which may be in no document for a while: see `corrections`.
+CREATE TABLE corrections (picture TEXT PRIMARY KEY, reading TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+"""
+
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """What leads from each version to the next; never changed once released."""
 
 
