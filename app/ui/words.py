@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .evidence_words import EVIDENCE_WORDS
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 
 _WORDS: Mapping[str, tuple[str, str]] = {
+    **EVIDENCE_WORDS,
     "chat": ("Chat", "对话"),
     "documents": ("Documents", "文档"),
     "charts": ("Charts", "图表"),
