@@ -13,7 +13,9 @@ _PALENESS = {"labelled": 1.0, "corrected": 1.0, "estimated": 0.45}
 
 
 def plot_rows(reading: ChartReading) -> list[dict[str, Any]]:
-    """The values as rows for `plot_of`."""
+    """The values as rows for `plot_of`, in the order in which they stand on the chart."""
+    axis = 1 if _lies(reading.chart_type) else 0
+    values = sorted(reading.values, key=lambda value: value.region.box[axis] + value.region.box[axis + 2])
     return [
         {
             "category": value.category or value.series,
@@ -22,7 +24,7 @@ def plot_rows(reading: ChartReading) -> list[dict[str, Any]]:
             "unit": value.unit,
             "how": value.how,
         }
-        for value in reading.values
+        for value in values
     ]
 
 
@@ -49,14 +51,20 @@ def plot_of(reading: ChartReading, how: Mapping[str, str]) -> dict[str, Any]:
     if series:
         shared["color"] = color
     if any(name in kind for name in _LINES):
-        return {"mark": {"type": "line", "point": True}, "encoding": {**shared, "x": category, "y": number}}
+        height = {**number, "scale": {"zero": "area" in kind}}
+        return {"mark": {"type": "line", "point": True}, "encoding": {**shared, "x": category, "y": height}}
     stacked = "stacked" in kind
-    lying = "horizontal" in kind or not kind
+    lying = _lies(kind)
     bar = {**number, "stack": "zero" if stacked else None}
     encoding = {**shared, "y" if lying else "x": category, "x" if lying else "y": bar}
     if len(series) > 1 and not stacked:
         encoding["yOffset" if lying else "xOffset"] = {"field": "series", "sort": None}
     return {"mark": {"type": "bar"}, "encoding": encoding}
+
+
+def _lies(kind: str) -> bool:
+    """Whether the bars lie: also where the kind is unknown, for long names fit beside them."""
+    return "horizontal" in kind or not kind
 
 
 def _opacity(reading: ChartReading, how: Mapping[str, str]) -> dict[str, Any]:

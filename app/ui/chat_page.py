@@ -64,7 +64,7 @@ def show(place: Place) -> None:
 def _columns() -> tuple[Any, Any]:
     if st.session_state.get("cited") is None:
         return st.container(), st.container()
-    left, right = st.columns([3, 2])
+    left, right = st.columns(2)
     return left, right
 
 

@@ -16,7 +16,7 @@ from .collections_home import safe_upload_path, short_name
 from .document_preview import show_preview
 from .index_progress import show_run
 from .literal import literal
-from .scope import read_metadata, show_scope
+from .scope import metadata_pairs, read_metadata, show_scope
 from .session import Place, client, index_jobs, say, settings
 
 _LEDGER_LINES = 2_000
@@ -81,7 +81,7 @@ def _show_list(place: Place, where: Where | None) -> None:
         st.info(say("no documents") if where is None else say("none admitted"))
         return
     chosen = st.dataframe(
-        [_row(document, place) for document in documents],
+        [_row(document, place, metadata=bool(metadata_pairs(documents))) for document in documents],
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
@@ -103,14 +103,18 @@ def _show_list(place: Place, where: Where | None) -> None:
     show_preview(place, picked[0])
 
 
-def _row(document: Document, place: Place) -> dict[str, Any]:
+def _row(document: Document, place: Place, *, metadata: bool) -> dict[str, Any]:
     return {
         say("source"): short_name(place.path, document.source),
         say("title"): document.title,
         say("pages"): len(document.pages),
         say("type"): document.media_type,
-        say("metadata"): ", ".join(f"{key} = {value}" for key, value in document.metadata.items()),
+        **({say("metadata"): _told(document)} if metadata else {}),
     }
+
+
+def _told(document: Document) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in document.metadata.items())
 
 
 def _file_of(source: str) -> Path:

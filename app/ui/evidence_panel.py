@@ -29,7 +29,7 @@ _COLORS: Mapping[str, Literal["green", "red", "orange"]] = {
 def show_evidence(answer: Told, number: int, claim: int | None) -> None:
     """Show evidence `number` of an answer in its JSON form, as the claim at that position cites it."""
     evidence = Evidence.from_dict(answer["evidence"][number - 1])
-    st.subheader(f"[{number}] " + literal(Path(evidence.source).name))
+    st.markdown(f"##### \\[{number}\\] {literal(Path(evidence.source).name)}")
     st.caption(literal(_place(evidence)))
     citation = citation_of(answer, number, claim)
     if citation is not None:
@@ -66,10 +66,11 @@ def reading_rows(reading: ChartReading, deciding: Sequence[Region] = ()) -> list
     Those that stand in a `deciding` region come first, with a mark.
     """
     told = [(value, any(_holds(region, value.region) for region in deciding)) for value in reading.values]
+    named = any(value.series for value in reading.values)
     return [
         {
             **({"": "▸" if decides else ""} if deciding else {}),
-            say("series"): value.series,
+            **({say("series"): value.series} if named else {}),
             say("category"): value.category,
             say("value"): value.text or f"{value.number:g} {value.unit}".strip(),
             say("how"): say(value.how),

@@ -17,6 +17,7 @@ EVIDENCE_WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "unit": ("unit", "单位"),
     "keep correction": ("Keep the correction", "保存更正"),
+    "filter": ("Filter", "筛选"),
     "only named": ("Whose name contains", "文件名包含"),
     "only documents": ("These documents", "指定文档"),
     "only metadata": ("With metadata", "元数据"),

@@ -60,7 +60,7 @@ def show_scope(place: Place) -> Where | None:
     _drop_unknown(keys["sources"], sources)
     _drop_unknown(keys["metadata"], pairs)
     count = sum(bool(chosen.get(name)) for name in _FIELDS)
-    with st.sidebar.expander(say("only") + (f" ({count})" if count else ""), icon=":material/filter_alt:"):
+    with st.sidebar.expander(say("filter") + (f" ({count})" if count else ""), icon=":material/filter_alt:"):
         named = st.text_input(say("only named"), key=keys["named"])
         picked = st.multiselect(
             say("only documents"),
