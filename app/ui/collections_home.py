@@ -40,6 +40,11 @@ def short_name(collection: Path, source: str) -> str:
     return source.removeprefix(f"{(collection / UPLOADS).resolve()}/")
 
 
+def short_names(collection: Path, message: str) -> str:
+    """A message without the server's path to the uploads, which tells its reader nothing."""
+    return message.replace(f"{(collection / UPLOADS).resolve()}/", "")
+
+
 def _clean(part: str) -> str:
     printable = "".join(c for c in part if c.isprintable() and c not in '<>:"|?*')
     while len(printable.encode()) > _MOST_BYTES:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ...indexing.documents import Document
+from ...indexing.documents import Document, Metadata
 from ...indexing.stores import UPLOADS
 from ...retrieval.query import Where
-from .collections_home import safe_upload_path, short_name
+from .collections_home import safe_upload_path, short_name, short_names
 from .document_preview import show_preview
 from .index_progress import show_run
 from .literal import literal
@@ -67,12 +68,18 @@ def _show_upload(place: Place) -> None:
         )
         typed = st.text_input(say("metadata"), placeholder=say("metadata example"))
         if st.form_submit_button(say("index uploads"), type="primary") and uploads:
-            running = index_jobs().of(place.path)
-            if running is not None and running.running:
-                st.warning(say("run goes on"))
-                return
-            paths = [_keep(place, upload.name, upload.getvalue()) for upload in uploads]
-            index_jobs().start(client(place.path), place.path, paths, metadata=read_metadata(typed))
+            _index(place, [(upload.name, upload.getvalue()) for upload in uploads], read_metadata(typed))
+
+
+def _index(place: Place, uploads: Sequence[tuple[str, bytes]], metadata: Metadata) -> None:
+    running = index_jobs().of(place.path)
+    if running is not None and running.running:
+        # Where the browser asks for the page anew at once, Streamlit tells of the click a second time.
+        if running.paths != [safe_upload_path(place.path, name) for name, _ in uploads]:
+            st.warning(say("run goes on"))
+        return
+    paths = [_keep(place, name, data) for name, data in uploads]
+    index_jobs().start(client(place.path), place.path, paths, metadata=metadata)
 
 
 def _show_list(place: Place, where: Where | None) -> None:
@@ -136,5 +143,18 @@ def _confirm_delete(place: Place, picked: Sequence[Document]) -> None:
 def _show_ledger(place: Place) -> None:
     entries = client(place.path).ledger(limit=_LEDGER_LINES)
     wrong = st.toggle(say("only wrong"))
-    rows = [entry.to_dict() for entry in reversed(entries) if not wrong or entry.status in {"failed", "skipped"}]
-    st.dataframe(rows, hide_index=True, column_config={"at": st.column_config.DatetimeColumn(say("when"))})
+    st.dataframe(
+        [
+            {
+                say("source"): short_name(place.path, entry.source),
+                say("figure"): entry.figure or "",
+                say("status"): say(f"status {entry.status}"),
+                say("reason"): short_names(place.path, entry.reason),
+                say("seconds"): round(entry.seconds, 2),
+                say("when"): datetime.fromtimestamp(entry.at, tz=UTC),
+            }
+            for entry in reversed(entries)
+            if not wrong or entry.status in {"failed", "skipped"}
+        ],
+        hide_index=True,
+    )

@@ -31,7 +31,7 @@ from ..demo.questions import QUESTIONS
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_SIZE = {"width": 1280, "height": 860}
+_WIDTH, _HEIGHT = 1280, 860
 _QUALITY = 72
 _START_SECONDS = 60.0
 _PATIENCE_MS = 120_000
@@ -53,7 +53,7 @@ def take_screenshots(folder: Path) -> list[Path]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for pages in ({"first-start": _first_start}, _PAGES):
             for theme in _THEMES:
-                page = browser.new_page(viewport=_SIZE, color_scheme=theme, locale="en-US")
+                page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme=theme, locale="en-US")
                 page.set_default_timeout(_PATIENCE_MS)
                 page.goto(address)
                 for name, go_there in pages.items():

@@ -175,7 +175,8 @@ READINGS = st.builds(ChartReading, title=WORDS, subtitle=WORDS, values=VALUES.ma
 def test_a_corrected_chart_tells_its_reading_and_is_stable(was, reading, box, printed):
     bounds = Region(3, box)
     lines = [text for text in (was.title, was.subtitle, *printed) if text]
-    node = Node("chart", "\n".join(lines), tuple(Part(line) for line in lines), (bounds,), page=3, reading=was, asset="a")
+    parts = tuple(Part(line) for line in lines)
+    node = Node("chart", "\n".join(lines), parts, (bounds,), page=3, reading=was, asset="a")
     correction = as_corrected(reading, was, bounds)
     new = corrected_node(node, correction)
     assert new.reading.corrected
