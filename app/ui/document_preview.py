@@ -35,7 +35,7 @@ def show_preview(place: Place, document: Document) -> None:
     with read:
         paged = any(node.page for node in nodes)
         for node in _on_page(nodes, page) if paged else nodes[(page - 1) * _A_PAGE : page * _A_PAGE]:
-            _show_node(node)
+            _show_node(node, page if paged else None)
 
 
 def _choose_page(document: Document, nodes: list[Node]) -> int:
@@ -70,12 +70,16 @@ def _show_picture(document: Document, page: int) -> None:
     st.image(picture, width="stretch")
 
 
-def _show_node(node: Node) -> None:
+def _show_node(node: Node, page: int | None) -> None:
+    """Draw a piece; of a passage that runs over a page break, what stands on this page."""
     with st.container(border=True):
         st.caption(literal(" › ".join([say(node.kind), *node.headings])))
         if node.table is not None:
             show_table(node.table)
         elif node.reading is not None and node.reading.values:
             st.dataframe(reading_rows(node.reading), hide_index=True)
-        else:
+        elif page is None:
             st.text(node.text)
+        else:
+            here = [part.text for part in node.parts if any(region.page == page for region in part.regions)]
+            st.text("\n".join(here) or node.text)

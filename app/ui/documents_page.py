@@ -62,24 +62,32 @@ def _keep(place: Place, name: str, data: bytes) -> Path:
 def _show_upload(place: Place) -> None:
     folder = st.toggle(say("whole folder"))
     limit = settings().ui.max_upload_mib
-    with st.form("upload", clear_on_submit=True, enter_to_submit=False):
+    # Another name makes the uploader empty again.
+    round_ = st.session_state.setdefault("upload round", 0)
+    with st.container(border=True):
         uploads = st.file_uploader(
-            say("upload"), accept_multiple_files="directory" if folder else True, max_upload_size=limit
+            say("upload"),
+            accept_multiple_files="directory" if folder else True,
+            max_upload_size=limit,
+            key=f"uploads {round_} {folder}",
         )
-        typed = st.text_input(say("metadata"), placeholder=say("metadata example"))
-        if st.form_submit_button(say("index uploads"), type="primary") and uploads:
-            _index(place, [(upload.name, upload.getvalue()) for upload in uploads], read_metadata(typed))
+        typed = st.text_input(say("metadata"), placeholder=say("metadata example"), key=f"metadata {round_}")
+        # Files that the browser is still sending are not there yet: nothing can be started without them.
+        if st.button(say("index uploads"), type="primary", disabled=not uploads):
+            if not _index(place, [(upload.name, upload.getvalue()) for upload in uploads], read_metadata(typed)):
+                st.warning(say("run goes on"))
+                return
+            st.session_state["upload round"] = round_ + 1
+            st.rerun()
 
 
-def _index(place: Place, uploads: Sequence[tuple[str, bytes]], metadata: Metadata) -> None:
+def _index(place: Place, uploads: Sequence[tuple[str, bytes]], metadata: Metadata) -> bool:
+    """Keep the files and start a run; false where one goes on."""
     running = index_jobs().of(place.path)
     if running is not None and running.running:
-        # Where the browser asks for the page anew at once, Streamlit tells of the click a second time.
-        if running.paths != [safe_upload_path(place.path, name) for name, _ in uploads]:
-            st.warning(say("run goes on"))
-        return
+        return False
     paths = [_keep(place, name, data) for name, data in uploads]
-    index_jobs().start(client(place.path), place.path, paths, metadata=metadata)
+    return index_jobs().start(client(place.path), place.path, paths, metadata=metadata) is not None
 
 
 def _show_list(place: Place, where: Where | None) -> None:

@@ -42,6 +42,16 @@ EVIDENCE_WORDS: Mapping[str, tuple[str, str]] = {
     "figure": ("figure", "图"),
     "status indexed": ("indexed", "已索引"),
     "status deleted": ("deleted", "已删除"),
+    "question": ("question", "问题"),
+    "answer": ("answer", "回答"),
+    "no feedback": (
+        "Nobody has judged an answer yet: use the thumbs below an answer.",
+        "还没有评价：请使用回答下方的拇指按钮。",
+    ),
+    "feedback as set": (
+        "As an evaluation set, good answers are references and what they cite is relevant: look it over before use.",
+        "导出为评测集时，好评回答作为参考答案，其引用视为相关依据；使用前请人工核对。",
+    ),
     "only wrong": ("Only what could not be read", "仅显示无法读取的"),
     "when": ("when", "时间"),
     "waiting": ("…", "…"),

@@ -21,7 +21,6 @@ class IndexJob:
     def __init__(
         self, client: Chartwell, paths: Sequence[Path], *, force: bool = False, metadata: Metadata | None = None
     ) -> None:
-        self.paths = list(paths)
         self.waiting = dict.fromkeys(map(str, paths), "waiting")
         """What was given and is not finished: `waiting`, or `encoding` once it has been read."""
         self.done = 0
@@ -31,7 +30,7 @@ class IndexJob:
         self.error: Exception | None = None
         self._cancel = threading.Event()
         self._started = time.monotonic()
-        self._thread = threading.Thread(target=self._run, args=(client, force, metadata), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(client, list(paths), force, metadata), daemon=True)
         self._thread.start()
 
     @property
@@ -58,12 +57,13 @@ class IndexJob:
     def _run(
         self,
         client: Chartwell,
+        paths: list[Path],
         force: bool,  # noqa: FBT001 - a thread's argument
         metadata: Metadata | None,
     ) -> None:
         try:
             self.report = client.index(
-                self.paths, force=force, metadata=metadata, on_event=self._on_event, cancel=self._cancel
+                paths, force=force, metadata=metadata, on_event=self._on_event, cancel=self._cancel
             )
         except Exception as error:  # whatever it was: the page waits, and has to say that it failed
             logger.debug("indexing failed", exc_info=True)

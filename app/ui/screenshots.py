@@ -53,7 +53,9 @@ def take_screenshots(folder: Path) -> list[Path]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for pages in ({"first-start": _first_start}, _PAGES):
             for theme in _THEMES:
-                page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme=theme, locale="en-US")
+                page = browser.new_page(
+                    viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme=theme, locale="en-US"
+                )
                 page.set_default_timeout(_PATIENCE_MS)
                 page.goto(address)
                 for name, go_there in pages.items():
