@@ -219,7 +219,7 @@ def test_a_folder_keeps_its_order_and_its_metadata_filter_the_chat(open_tab, add
     with Chartwell.open(home / "other") as client:
         assert len(client.documents({"fleet": "Norsund"})) == 2
 
-    tab.page.get_by_test_id("stSidebar").get_by_text("Filter").click()
+    tab.page.get_by_test_id("stSidebar").get_by_text("Filter", exact=True).click()
     tab.page.get_by_label("Whose name contains").fill("2023")
     tab.page.get_by_label("Whose name contains").press("Enter")
     tab.go_to("Chat")
