@@ -18,7 +18,7 @@ from ..generation.answerer import Answerer
 from ..generation.conversation import Turn
 from ..indexing.collection import Collection, Recall, Space
 from ..indexing.discovery import find_files, source_name
-from ..indexing.documents import Document, Metadata, NodeKind
+from ..indexing.documents import ChartReading, Document, Metadata, NodeKind
 from ..indexing.encoders.protocols import ImageEncoder, TextEncoder
 from ..indexing.ledger import LedgerEntry
 from ..indexing.node_encoding import TEXT_SPACE, NodeEncoder, text_fingerprint
@@ -34,7 +34,7 @@ from ..retrieval.learning.report import OnTuneEvent, TuneReport
 from ..retrieval.neighbours import Hit
 from ..retrieval.query import Where
 from ..retrieval.retriever import Retrieval, Retriever
-from . import components
+from . import chart_corrections, components
 from .decoding import chat_model
 from .description import describe
 from .file_metadata import metadata_by_source
@@ -206,6 +206,20 @@ class Chartwell:
     def documents(self, where: Where | None = None) -> list[Document]:
         """The documents of the collection, by source."""
         return self.collection.documents(absolute_sources(where))
+
+    def correct_chart(self, chart: Evidence, reading: ChartReading) -> tuple[str, ...]:
+        """Correct by hand what was read from a chart; the sources of the documents that show its picture.
+
+        `reading` is `chart.reading` with changes, its boxes on the page. Answers and checks use it from now on; values
+        that differ from before say `how = "corrected"`. It is kept by the picture's content: documents that are read
+        again, or indexed later, have it as well. Raises `QueryError`, `EncoderMismatch`, `CollectionLocked`.
+        """
+        self.require_encoders()
+        return chart_corrections.correct(self.collection, self.text_encoder, chart, reading)
+
+    def uncorrect_chart(self, chart: Evidence) -> IndexReport:
+        """Take a correction back: the documents that show the chart are read again. Raises `QueryError`."""
+        return self.index(chart_corrections.forget(self.collection, chart), force=True)
 
     def describe(self) -> Description:
         """What searches and answers depend on: documents, settings (without secrets) and models, by hash."""

@@ -73,9 +73,10 @@ def score(
 
 def import_(
     kind: Annotated[
-        str, typer.Argument(help="opencqa, chartqa, financebench, squad, beir, trec or markdown.", metavar="KIND")
+        str,
+        typer.Argument(help="opencqa, chartqa, financebench, squad, beir, trec, markdown or feedback.", metavar="KIND"),
     ],
-    path: Annotated[Path, typer.Argument(help="The set's file or folder.")],
+    path: Annotated[Path, typer.Argument(help="The set's file or folder; of feedback the collection's.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The file of questions to write.")],
     documents: Annotated[
         Path | None, typer.Option(help="Folder for documents that come as text; by default beside the file.")
@@ -84,7 +85,7 @@ def import_(
     level: Annotated[int | None, typer.Option(min=1, max=6, help="Of Markdown headings.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Turn a public set into questions in Chartwell's form, and its corpus into documents to index."""
+    """Turn a public set, or the feedback given in the chat, into questions in Chartwell's form; its corpus comes, too."""
     from ..eval.datasets.imported import write_documents
     from ..eval.datasets.importers import import_set
     from ..eval.datasets.own import write_items

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .comparison.comparison import Comparison, compare
+    from .datasets.feedback import from_feedback
     from .datasets.item import Item, Relevant
     from .datasets.own import read_items, write_items
     from .runs.jobs import Cancelled
@@ -33,6 +34,7 @@ __all__ = [
     "RunOptions",
     "compare",
     "evaluate",
+    "from_feedback",
     "read_items",
     "rescore",
     "write_items",
@@ -47,6 +49,7 @@ _HOME = {
     "RunOptions": ".runs.runner",
     "compare": ".comparison.comparison",
     "evaluate": ".runs.run",
+    "from_feedback": ".datasets.feedback",
     "read_items": ".datasets.own",
     "rescore": ".runs.run",
     "write_items": ".datasets.own",

@@ -19,7 +19,7 @@ import numpy as np
 from ..errors import CollectionDamaged
 from .catalog_connections import Connections
 from .catalog_rows import DOCUMENT_COLUMNS, NODE_COLUMNS, document_from_row, from_half, node_from_row
-from .documents import Document, Metadata, Node, NodeKind
+from .documents import ChartReading, Document, Metadata, Node, NodeKind
 from .filters import Filter
 from .index_protocols import NodeFilter, Vectors
 from .ledger import LedgerEntry, Run, read_ledger, read_runs
@@ -202,6 +202,16 @@ class Catalog:
         )
         return [node_from_row(row) for row in self.rows(sql, (node_id, before, after))]
 
+    def documents_with(self, picture: str) -> list[Document]:
+        """Documents that show a picture, by number."""
+        ids = [row[0] for row in self.rows("SELECT DISTINCT document_id FROM nodes WHERE asset = ?", (picture,))]
+        return [document for _, document in sorted(self.document_by_id(ids).items())]
+
+    def corrections(self) -> dict[str, ChartReading]:
+        """Readings corrected by hand, by picture: see `corrections`."""
+        rows = self.rows("SELECT picture, reading FROM corrections ORDER BY picture")
+        return {picture: ChartReading.from_dict(json.loads(reading)) for picture, reading in rows}
+
     def node_count(self, kind: str | None) -> int:
         """Number of nodes, of one kind if given."""
         return int(self.value("SELECT count(*) FROM nodes WHERE ?1 IS NULL OR kind = ?1", (kind,)))
@@ -264,6 +274,12 @@ class Catalog:
                 hint=VECTORS_HINT,
             )
         return from_half((blobs[node_id] for node_id in ids), space.space.dimension)
+
+    def vectors_by_node(self, space: StoredSpace, ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors, `(dim,) float32` each, of those of the nodes that have one."""
+        sql = "SELECT node_id, vector FROM vectors WHERE space_id = ? AND node_id IN (SELECT value FROM json_each(?))"
+        rows = self.rows(sql, (space.id, _json_ids(ids)))
+        return {node_id: from_half([vector], space.space.dimension)[0] for node_id, vector in rows}
 
     def asset(self, sha256: str) -> AssetRecord | None:
         """What is known about a stored picture."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from ..errors import CollectionDamaged, NotACollection, SchemaTooNew
 from .storage_errors import CATALOG_HINT
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x43574C31  # "CWL1"
 PAGE_BYTES = 8192
 """Twice SQLite's default: vectors of 1,024 half floats take 2 KiB, and three of them should share a page."""
@@ -177,7 +178,12 @@ CREATE TABLE feedback (
 );
 """
 
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4 = """
+-- Chart readings corrected by hand, by their picture, which may be in no document for a while: see `corrections`.
+CREATE TABLE corrections (picture TEXT PRIMARY KEY, reading TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+"""
+
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """What leads from each version to the next; never changed once released."""
 
 
@@ -232,14 +238,19 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
 
 def is_catalog(path: Path) -> bool:
-    """Whether the file at `path` is the catalog of a collection, told by its header alone."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(72)
-    except OSError:
+    """Whether the file at `path` is the catalog of a collection.
+
+    Asked through SQLite, for the collection may be open: a process that opens and closes the file itself loses the
+    locks that SQLite holds on it, and the next to close the collection takes the log away from under it
+    (https://sqlite.org/howtocorrupt.html, section 2.2). "Immutable" leaves locks and log alone.
+    """
+    if not path.is_file():
         return False
-    # https://sqlite.org/fileformat.html: the application id stands at offset 68.
-    return header.startswith(b"SQLite format 3\0") and header[68:] == APPLICATION_ID.to_bytes(4, "big")
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
+            return _is_ours(connection)
+    except sqlite3.Error:
+        return False
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:

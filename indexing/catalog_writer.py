@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .catalog import AssetRecord, Catalog, Space, StoredSpace
-from .catalog_rows import metadata_json, node_fields, pages_json
-from .documents import Document, Node
+from .catalog_rows import metadata_json, node_fields, pages_json, to_json
+from .documents import ChartReading, Document, Node
 from .duplicate_groups import contents_of, forget_groups, group_nodes, group_ungrouped, regroup_after
 from .ledger import LedgerEntry, close_run, insert_entry, insert_run
 from .near_duplicates import RECIPE, likeness
@@ -70,36 +70,22 @@ class CatalogWriter:
 
     def put(self, prepared: PreparedDocument) -> int:
         """Commit a document in place of an older version of its source; returns its number, which stays the same."""
-        document = prepared.document
         with self.transaction() as connection:
-            generation = _next_generation(connection)
-            document_id = _replace_document(connection, document, len(prepared.nodes), generation)
-            _replace_metadata(connection, document)
-            connection.executemany(
-                "INSERT OR IGNORE INTO assets VALUES (?,?,?,?,?)", [asset for asset in prepared.assets if asset]
+            return _put(connection, prepared)
+
+    def correct(self, picture: str, reading: ChartReading, prepared: Sequence[PreparedDocument]) -> None:
+        """Keep a reading corrected by hand, and the documents that show its picture with it, in one commit."""
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO corrections VALUES (?,?,?)", (picture, to_json(reading.to_dict()), time.time())
             )
-            last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'nodes'").fetchone()
-            first = (last[0] if last else 0) + 1
-            rows = (
-                (first + ordinal, document_id, ordinal, generation, asset and asset.sha256, *node_fields(node))
-                for ordinal, (node, asset) in enumerate(zip(prepared.nodes, prepared.assets, strict=True))
-            )
-            connection.executemany(
-                "INSERT INTO nodes (id, document_id, ordinal, generation, asset, kind, page, text, headings, parts, "
-                "regions, caption, cells, reading, language) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                rows,
-            )
-            group_nodes(
-                connection,
-                (
-                    (first + ordinal, document_id, likeness(node.kind, node.text, asset and asset.sha256))
-                    for ordinal, (node, asset) in enumerate(zip(prepared.nodes, prepared.assets, strict=True))
-                ),
-            )
-            for space_id, (ordinals, vectors) in prepared.vectors.items():
-                _insert_vectors(connection, space_id, [first + ordinal for ordinal in ordinals], vectors)
-                connection.execute("INSERT INTO coverage VALUES (?,?,?)", (document_id, space_id, len(ordinals)))
-        return document_id
+            for one in prepared:
+                _put(connection, one)
+
+    def uncorrect(self, picture: str) -> bool:
+        """Forget a correction; False where there is none. Nodes stay as they are until they are read again."""
+        with self.transaction() as connection:
+            return connection.execute("DELETE FROM corrections WHERE picture = ?", (picture,)).rowcount > 0
 
     def delete(self, source: str) -> bool:
         """Remove a document with those inside it; False where there is none of that source.
@@ -246,6 +232,38 @@ class CatalogWriter:
 def _next_generation(connection: sqlite3.Connection) -> int:
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
     return int(connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+
+
+def _put(connection: sqlite3.Connection, prepared: PreparedDocument) -> int:
+    document = prepared.document
+    generation = _next_generation(connection)
+    document_id = _replace_document(connection, document, len(prepared.nodes), generation)
+    _replace_metadata(connection, document)
+    connection.executemany(
+        "INSERT OR IGNORE INTO assets VALUES (?,?,?,?,?)", [asset for asset in prepared.assets if asset]
+    )
+    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'nodes'").fetchone()
+    first = (last[0] if last else 0) + 1
+    rows = (
+        (first + ordinal, document_id, ordinal, generation, asset and asset.sha256, *node_fields(node))
+        for ordinal, (node, asset) in enumerate(zip(prepared.nodes, prepared.assets, strict=True))
+    )
+    connection.executemany(
+        "INSERT INTO nodes (id, document_id, ordinal, generation, asset, kind, page, text, headings, parts, "
+        "regions, caption, cells, reading, language) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        rows,
+    )
+    group_nodes(
+        connection,
+        (
+            (first + ordinal, document_id, likeness(node.kind, node.text, asset and asset.sha256))
+            for ordinal, (node, asset) in enumerate(zip(prepared.nodes, prepared.assets, strict=True))
+        ),
+    )
+    for space_id, (ordinals, vectors) in prepared.vectors.items():
+        _insert_vectors(connection, space_id, [first + ordinal for ordinal in ordinals], vectors)
+        connection.execute("INSERT INTO coverage VALUES (?,?,?)", (document_id, space_id, len(ordinals)))
+    return document_id
 
 
 def _replace_document(connection: sqlite3.Connection, document: Document, node_count: int, generation: int) -> int:

@@ -17,7 +17,7 @@ from typing import Self
 from ..errors import CollectionDamaged, StorageFull
 from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
 from .conversations import Conversations
-from .documents import Document, Node, NodeKind
+from .documents import ChartReading, Document, Node, NodeKind
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
 from .index_search import IndexSearch
@@ -159,6 +159,14 @@ class Collection:
     def nodes_of(self, document_id: int) -> list[Node]:
         """The nodes of a document in order."""
         return self._catalog.nodes_of(document_id)
+
+    def corrections(self) -> dict[str, ChartReading]:
+        """Readings of charts that were corrected by hand, by the SHA-256 of their picture, as in `corrections`."""
+        return self._catalog.corrections()
+
+    def documents_with(self, picture: str) -> list[Document]:
+        """The documents that show a picture, by number."""
+        return self._catalog.documents_with(picture)
 
     def node_count(self, kind: str | None = None) -> int:
         """Number of nodes."""

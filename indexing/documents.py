@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Self
 
 NodeKind = Literal["text", "table", "chart"]
-How = Literal["labelled", "estimated"]
+How = Literal["labelled", "estimated", "corrected"]
 CHART_TYPES = (
     "bar",
     "grouped bar",
@@ -201,7 +201,8 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class ChartValue:
-    """One value of a chart. `how` is `labelled` (printed on the chart) or `estimated` (read off its geometry).
+    """One value of a chart. `how` is `labelled` (printed on the chart), `estimated` (read off its geometry) or
+    `corrected` (said by a person who looked at it).
 
     `text` is the label as printed; `region` is where it stands on the page. `confidence` lies in [0, 1].
     """
@@ -251,7 +252,8 @@ class ChartReading:
     for each entry of `legend`.
 
     `description` is what the model `described_by` says of the picture, unchecked: it helps to find the chart and is no
-    part of the document, so it is never quoted and bears out no claim.
+    part of the document, so it is never quoted and bears out no claim. `corrected` says that a person has corrected
+    the reading.
     """
 
     chart_type: str = ""
@@ -265,6 +267,7 @@ class ChartReading:
     legend_colors: tuple[str, ...] = ()
     description: str = ""
     described_by: str = ""
+    corrected: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, keys as the fields."""
@@ -280,6 +283,7 @@ class ChartReading:
             "values": [value.to_dict() for value in self.values],
             "description": self.description,
             "described_by": self.described_by,
+            "corrected": self.corrected,
         }
 
     @classmethod
@@ -297,6 +301,7 @@ class ChartReading:
             values=tuple(ChartValue.from_dict(value) for value in data["values"]),
             description=data.get("description", ""),
             described_by=data.get("described_by", ""),
+            corrected=data.get("corrected", False),
         )
 
 

@@ -17,6 +17,7 @@ from itertools import accumulate
 
 from ..errors import DamagedFile, InputError, UnsupportedFormat
 from .collection import Collection, Writer
+from .corrections import with_corrections
 from .discovery import SourceFile
 from .documents import Metadata
 from .encoding_queue import EncodingQueue
@@ -57,6 +58,7 @@ class IndexingRun:
         self._writer = writer
         self._wishes = wishes
         self._cancel = wishes.cancel
+        self._corrections = collection.corrections()
         self._known = KnownDocuments(collection, pool.options.recipe.fingerprint)
         self._containers = OpenContainers()
         self._member_tasks: deque[Task] = deque()
@@ -152,7 +154,8 @@ class IndexingRun:
             self._writer.touch(prepared.document)
             self._conclude(FileEntry(prepared.document.source, "unchanged", reason=note, seconds=prepared.seconds))
         else:
-            self._queue.add(replace(prepared, note=note))
+            nodes = with_corrections(prepared.nodes, self._corrections)
+            self._queue.add(replace(prepared, nodes=nodes, note=note))
 
     def _expand(self, task: Task, prepared: Prepared) -> None:
         """Make a task of each member that may have changed; the container itself waits for them."""

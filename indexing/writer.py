@@ -18,7 +18,8 @@ from ..errors import ChartwellError, DamagedFile, EncoderMismatch
 from .catalog import AssetRecord, Space, StoredSpace
 from .catalog_rows import to_half
 from .catalog_writer import CatalogWriter, PreparedDocument
-from .documents import Document, Node
+from .corrections import Corrections, with_corrections
+from .documents import ChartReading, Document, Node
 from .index_protocols import Vectors
 from .ledger import LedgerEntry
 from .replay import missing_vectors, nodes_to_encode
@@ -81,6 +82,43 @@ class Writer:
     def delete(self, source: str) -> bool:
         """Remove a document with those inside it; False where there is none of that source."""
         return self._catalog.delete(source)
+
+    def correct_chart(
+        self, picture: str, reading: ChartReading, encode: Callable[[Sequence[Node]], Vectors]
+    ) -> tuple[str, ...]:
+        """Keep a reading that was corrected by hand, in the form of `corrections`, in place of what was read.
+
+        The charts of that picture get new texts, and new vectors from `encode`; documents that are indexed later and
+        show it get the reading as well. One transaction. Returns the sources of the documents that show it.
+        """
+        documents = self._stores.catalog.documents_with(picture)
+        prepared = [self._corrected(document, {picture: reading}, encode) for document in documents]
+        self._catalog.correct(picture, reading, prepared)
+        return tuple(document.source for document in documents)
+
+    def uncorrect_chart(self, picture: str) -> bool:
+        """Forget a correction; False where there is none. The documents keep it until they are read again."""
+        return self._catalog.uncorrect(picture)
+
+    def _corrected(
+        self, document: Document, corrections: Corrections, encode: Callable[[Sequence[Node]], Vectors]
+    ) -> PreparedDocument:
+        catalog = self._stores.catalog
+        before = catalog.nodes_of(document.id)
+        nodes = with_corrections(before, corrections)
+        changed = [position for position, node in enumerate(before) if node.asset in corrections]
+        anew = dict(zip(changed, encode([nodes[position] for position in changed]), strict=True))
+        vectors: dict[str, tuple[Sequence[int], Vectors]] = {}
+        for name, space in catalog.spaces().items():
+            by_node = catalog.vectors_by_node(space, [node.id for node in before])
+            stored = {position: by_node[node.id] for position, node in enumerate(before) if node.id in by_node}
+            if name != IMAGE_SPACE:  # the picture is the same
+                stored |= anew
+            ordinals = sorted(stored)
+            if ordinals:
+                vectors[name] = ordinals, np.stack([stored[ordinal] for ordinal in ordinals])
+        assets = [self._store_asset(node, []) for node in nodes]
+        return PreparedDocument(document, nodes, assets, self._checked(len(nodes), vectors))
 
     def touch(self, document: Document) -> None:
         """The content is the same: note size, time of change, and metadata where the document brings other ones."""

@@ -14,6 +14,8 @@ from .evidence import Evidence
 _MARGIN = 0.03
 _MARK = (214, 84, 0)
 _WASH = (255, 190, 90, 70)
+_LINES_A_SIDE = 300
+"""Lines are so thin a part of the picture at least, so that they stay visible where it is shown small."""
 
 
 def highlighted(evidence: Evidence, regions: Sequence[Region]) -> Image.Image | None:
@@ -65,7 +67,8 @@ def _padded(boxes: Sequence[Box]) -> Box:
 def _marked(picture: Image.Image, boxes: Sequence[Box]) -> Image.Image:
     width, height = picture.size
     canvas = ImageDraw.Draw(picture, "RGBA")
+    line = max(2, round(max(width, height) / _LINES_A_SIDE))
     for box in boxes:
         corners = (box.x0 * width - 3, box.y0 * height - 3, box.x1 * width + 3, box.y1 * height + 3)
-        canvas.rectangle(corners, fill=_WASH, outline=_MARK, width=2)
+        canvas.rectangle(corners, fill=_WASH, outline=_MARK, width=line)
     return picture

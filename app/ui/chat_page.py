@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from ...indexing.conversations import Conversations, StoredTurn
-from ...retrieval.query import Where
 from . import conversation_list
 from .answer_job import AnswerJob, Keeper, history_of
 from .answer_pieces import SIGNS, with_sources
@@ -16,10 +15,13 @@ from .answer_view import show_answer
 from .evidence_panel import show_evidence
 from .explanation_view import show_explanation
 from .literal import literal
+from .scope import described, show_scope
 from .session import Place, client, say, told_error
 
 _REFRESH_SECONDS = 0.1
 _PANEL_PIXELS = 640
+_EXCERPT = 240
+"""Characters of the closest evidence that are shown where the documents do not tell."""
 _ENDINGS = {"cancelled": "stopped", "length": "cut off"}
 
 
@@ -28,7 +30,7 @@ def show(place: Place) -> None:
     chartwell = client(place.path)
     talks = chartwell.collection.conversations
     conversation_list.show(talks)
-    where = _scope(place)
+    where = show_scope(place)
     if not chartwell.collection.node_count():
         st.info(say("empty collection"))
     current = st.session_state.get("conversation")
@@ -42,6 +44,8 @@ def show(place: Place) -> None:
         running = st.container()
     with beside:
         _show_selected(turns)
+    if where is not None:
+        st.caption(described(where))
     question = st.chat_input(say("ask"), disabled=job is not None)
     again, instead_of = st.session_state.pop("ask again", (None, None))
     if job is not None:
@@ -60,21 +64,8 @@ def show(place: Place) -> None:
 def _columns() -> tuple[Any, Any]:
     if st.session_state.get("cited") is None:
         return st.container(), st.container()
-    left, right = st.columns([3, 2])
+    left, right = st.columns(2)
     return left, right
-
-
-def _scope(place: Place) -> Where | None:
-    with st.sidebar.expander(say("only")):
-        documents = client(place.path).documents()
-        sources = st.multiselect(say("only"), [document.source for document in documents], label_visibility="collapsed")
-        kinds = st.pills(say("only kinds"), ["text", "table", "chart"], selection_mode="multi", format_func=say)
-    scope: dict[str, Any] = {}
-    if sources:
-        scope["source"] = sources
-    if kinds:
-        scope["kind"] = kinds
-    return scope or None
 
 
 def _show_turn(talks: Conversations, turn: StoredTurn) -> None:
@@ -107,6 +98,7 @@ def _show_told(answer: Mapping[str, Any], key: str, turn: int) -> None:
             if st.button(f"{position} · {literal(name)}", key=f"{key} closest {position}", type="tertiary"):
                 st.session_state["cited"] = (turn, position, None)
                 st.rerun()
+            st.text(_excerpt(str(item["text"])))
     with st.expander(say("how found")):
         show_explanation(answer)
 
@@ -115,9 +107,8 @@ def _show_buttons(talks: Conversations, turn: StoredTurn) -> None:
     with st.container(horizontal=True):
         before = None if turn.feedback is None else int(turn.feedback.good)
         thumb = st.feedback("thumbs", key=f"thumb {turn.id}", default=before)
-        if thumb is not None and thumb != before:
-            talks.rate(turn.id, good=bool(thumb))
-            st.toast(say("kept"))
+        if thumb != before:
+            _rate(talks, turn, thumb)
         if st.button(say("again"), key=f"again {turn.id}", type="tertiary", icon=":material/refresh:"):
             _ask_again(turn, turn.question)
         with st.popover(say("edit"), type="tertiary", icon=":material/edit:"):
@@ -132,6 +123,21 @@ def _show_buttons(talks: Conversations, turn: StoredTurn) -> None:
                 if st.button(say("keep"), key=f"keep {turn.id}"):
                     talks.rate(turn.id, good=turn.feedback.good, note=note)
                     st.toast(say("kept"))
+
+
+def _rate(talks: Conversations, turn: StoredTurn, thumb: int | None) -> None:
+    """Keep a thumb, or take it back; what was noted with the one before stays."""
+    if thumb is None:
+        talks.unrate(turn.id)
+    else:
+        talks.rate(turn.id, good=bool(thumb), note=turn.feedback.note if turn.feedback else "")
+        st.toast(say("kept"))
+    st.rerun()
+
+
+def _excerpt(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"
 
 
 def _ask_again(turn: StoredTurn, question: str) -> None:

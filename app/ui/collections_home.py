@@ -35,6 +35,16 @@ def safe_upload_path(collection: Path, name: str) -> Path:
     return collection.joinpath(UPLOADS, *kept[-8:])
 
 
+def short_name(collection: Path, source: str) -> str:
+    """A source as people know it: of an upload its name, with the folders it came in."""
+    return source.removeprefix(f"{(collection / UPLOADS).resolve()}/")
+
+
+def short_names(collection: Path, message: str) -> str:
+    """A message without the server's path to the uploads, which tells its reader nothing."""
+    return message.replace(f"{(collection / UPLOADS).resolve()}/", "")
+
+
 def _clean(part: str) -> str:
     printable = "".join(c for c in part if c.isprintable() and c not in '<>:"|?*')
     while len(printable.encode()) > _MOST_BYTES:

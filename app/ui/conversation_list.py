@@ -7,9 +7,12 @@ from typing import Literal
 
 import streamlit as st
 
-from ...indexing.conversations import Conversations, StoredTurn
+from ...indexing.conversations import Conversation, Conversations, StoredTurn
 from .literal import literal
 from .session import say
+
+_MOST = 20
+"""Conversations that are listed before all are asked for."""
 
 
 def show(talks: Conversations) -> None:
@@ -19,15 +22,22 @@ def show(talks: Conversations) -> None:
             _open(None)
         current = st.session_state.get("conversation")
         st.caption(say("conversations"))
-        for one in talks.all():
+        known = talks.all()
+        everything = st.session_state.get("all conversations", False)
+        for one in known if everything else known[:_MOST]:
             kind: Literal["secondary", "tertiary"] = "secondary" if one.id == current else "tertiary"
             if st.button(literal(one.title) or "…", key=f"conversation {one.id}", type=kind, width="stretch"):
                 _open(one.id)
-        if current is not None:
-            _offer_export(talks.turns(current))
-            if st.button(say("delete conversation"), type="tertiary", icon=":material/delete:"):
-                talks.delete(current)
-                _open(None)
+        if len(known) > _MOST and not everything:
+            st.button(
+                say("more conversations", count=len(known)),
+                type="tertiary",
+                on_click=lambda: st.session_state.update({"all conversations": True}),
+            )
+        chosen = next((one for one in known if one.id == current), None)
+        if chosen is not None:
+            _offer_export(talks.turns(chosen.id))
+            _offer_changes(talks, chosen)
 
 
 def as_markdown(turns: list[StoredTurn]) -> str:
@@ -51,6 +61,18 @@ def _offer_export(turns: list[StoredTurn]) -> None:
         st.download_button(
             say("export json"), json.dumps(told, ensure_ascii=False, indent=2), file_name="conversation.json"
         )
+
+
+def _offer_changes(talks: Conversations, chosen: Conversation) -> None:
+    with st.popover(say("rename"), icon=":material/edit:", type="tertiary"):
+        title = st.text_input(say("title"), chosen.title, key=f"title {chosen.id}")
+        if st.button(say("keep"), key=f"rename {chosen.id}") and title.strip():
+            talks.rename(chosen.id, title.strip())
+            st.rerun()
+    with st.popover(say("delete conversation"), icon=":material/delete:", type="tertiary"):
+        if st.button(say("sure"), key=f"delete {chosen.id}", type="primary"):
+            talks.delete(chosen.id)
+            _open(None)
 
 
 def _open(conversation: int | None) -> None:

@@ -1,34 +1,38 @@
-"""The documents: upload, progress, what could not be read and why, update, delete."""
+"""The documents: upload, the list with what can be done to each, and the ledger of what became of every file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ...indexing.documents import Document
+from ...indexing.documents import Document, Metadata
 from ...indexing.stores import UPLOADS
-from .collections_home import safe_upload_path
-from .index_job import IndexJob
+from ...retrieval.query import Where
+from .collections_home import safe_upload_path, short_name, short_names
+from .document_preview import show_preview
+from .index_progress import show_run
 from .literal import literal
-from .session import Place, client, index_jobs, say, settings, told_error
+from .scope import metadata_pairs, read_metadata, show_scope
+from .session import Place, client, index_jobs, say, settings
 
-_REFRESH_SECONDS = 1.0
+_LEDGER_LINES = 2_000
 
 
 def show(place: Place) -> None:
     """Draw the page."""
     st.header(say("documents"))
+    where = show_scope(place)
     _show_upload(place)
     if index_jobs().of(place.path) is not None:
-        _show_run(place)
-    _show_list(place)
+        show_run(place)
+    _show_list(place, where)
     with st.expander(say("ledger")):
-        entries = client(place.path).ledger(limit=2_000)
-        st.dataframe([entry.to_dict() for entry in reversed(entries)], hide_index=True)
+        _show_ledger(place)
 
 
 def index_demo(place: Place) -> None:
@@ -58,91 +62,80 @@ def _keep(place: Place, name: str, data: bytes) -> Path:
 def _show_upload(place: Place) -> None:
     folder = st.toggle(say("whole folder"))
     limit = settings().ui.max_upload_mib
-    with st.form("upload", clear_on_submit=True):
+    # Another name makes the uploader empty again.
+    round_ = st.session_state.setdefault("upload round", 0)
+    with st.container(border=True):
         uploads = st.file_uploader(
-            say("upload"), accept_multiple_files="directory" if folder else True, max_upload_size=limit
+            say("upload"),
+            accept_multiple_files="directory" if folder else True,
+            max_upload_size=limit,
+            key=f"uploads {round_} {folder}",
         )
-        if st.form_submit_button(say("index uploads"), type="primary") and uploads:
-            paths = [_keep(place, upload.name, upload.getvalue()) for upload in uploads]
-            index_jobs().start(client(place.path), place.path, paths)
+        typed = st.text_input(say("metadata"), placeholder=say("metadata example"), key=f"metadata {round_}")
+        # Files that the browser is still sending are not there yet: nothing can be started without them.
+        if st.button(say("index uploads"), type="primary", disabled=not uploads):
+            if not _index(place, [(upload.name, upload.getvalue()) for upload in uploads], read_metadata(typed)):
+                st.warning(say("run goes on"))
+                return
+            st.session_state["upload round"] = round_ + 1
+            st.rerun()
 
 
-@st.fragment(run_every=_REFRESH_SECONDS)
-def _show_run(place: Place) -> None:
-    job = index_jobs().of(place.path)
-    if job is None:
-        return
-    if job.running:
-        left = job.seconds_left
-        told = say("indexing", done=job.done, total=job.total)
-        if left is not None:
-            told += " · " + say("time left", seconds=round(left))
-        st.progress(job.done / job.total if job.total else 0.0, told)
-        st.button(say("cancel"), on_click=job.cancel)
-        _show_entries(job)
-        st.session_state["indexing"] = True
-        return
-    if st.session_state.pop("indexing", False):
-        st.rerun(scope="app")
-    _show_end(place, job)
+def _index(place: Place, uploads: Sequence[tuple[str, bytes]], metadata: Metadata) -> bool:
+    """Keep the files and start a run; false where one goes on."""
+    running = index_jobs().of(place.path)
+    if running is not None and running.running:
+        return False
+    paths = [_keep(place, name, data) for name, data in uploads]
+    return index_jobs().start(client(place.path), place.path, paths, metadata=metadata) is not None
 
 
-def _show_end(place: Place, job: IndexJob) -> None:
-    if job.error is not None:
-        st.error(literal(told_error(job.error)))
-    elif job.report is not None:
-        done = len(job.report.added) + len(job.report.updated)
-        failed = [*job.report.failed, *job.report.skipped]
-        st.success(say("indexed", count=done))
-        if failed:
-            st.error(say("not indexed", count=len(failed)))
-        if job.report.cancelled:
-            st.warning(say("cancelled"))
-    _show_entries(job)
-    if st.button(say("close"), key="close run"):
-        index_jobs().forget(place.path)
-        st.rerun(scope="app")
-
-
-def _show_entries(job: IndexJob) -> None:
-    rows = [
-        {
-            say("source"): Path(entry.source).name,
-            say("status"): entry.status,
-            say("reason"): "; ".join([entry.reason, *entry.warnings]).strip("; "),
-            say("pages"): entry.pages,
-            say("nodes"): entry.nodes,
-        }
-        for entry in list(job.entries)
-    ]
-    if rows:
-        st.dataframe(rows, hide_index=True)
-
-
-def _show_list(place: Place) -> None:
-    documents = client(place.path).documents()
+def _show_list(place: Place, where: Where | None) -> None:
+    documents = client(place.path).documents(where)
     if not documents:
-        st.info(say("no documents"))
+        st.info(say("no documents") if where is None else say("none admitted"))
         return
-    rows: list[dict[str, Any]] = [
-        {
-            say("source"): _short(document.source, place),
-            say("title"): document.title,
-            say("pages"): len(document.pages),
-            say("type"): document.media_type,
-        }
-        for document in documents
-    ]
-    chosen = st.dataframe(rows, hide_index=True, on_select="rerun", selection_mode="multi-row", key="chosen documents")
+    chosen = st.dataframe(
+        [_row(document, place, metadata=bool(metadata_pairs(documents))) for document in documents],
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="chosen documents",
+    )
     picked = [documents[row] for row in chosen.selection.rows if row < len(documents)]
     if not picked:
+        st.caption(say("pick documents"))
         return
     with st.container(horizontal=True):
         if st.button(say("update"), icon=":material/refresh:"):
-            index_jobs().start(client(place.path), place.path, [Path(one.source) for one in picked], force=True)
-            st.rerun()
+            paths = list(dict.fromkeys(_file_of(one.source) for one in picked))
+            if index_jobs().start(client(place.path), place.path, paths, force=True) is None:
+                st.warning(say("run goes on"))
+            else:
+                st.rerun()
         if st.button(say("delete"), icon=":material/delete:"):
             _confirm_delete(place, picked)
+    show_preview(place, picked[0])
+
+
+def _row(document: Document, place: Place, *, metadata: bool) -> dict[str, Any]:
+    return {
+        say("source"): short_name(place.path, document.source),
+        say("title"): document.title,
+        say("pages"): len(document.pages),
+        say("type"): document.media_type,
+        **({say("metadata"): _told(document)} if metadata else {}),
+    }
+
+
+def _told(document: Document) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in document.metadata.items())
+
+
+def _file_of(source: str) -> Path:
+    """The file to read again: what lies in an archive or e-mail is read with that."""
+    path = Path(source)
+    return next((place for place in (path, *path.parents) if place.is_file()), path)
 
 
 @st.dialog(" ")
@@ -155,5 +148,21 @@ def _confirm_delete(place: Place, picked: Sequence[Document]) -> None:
         st.rerun()
 
 
-def _short(source: str, place: Place) -> str:
-    return source.removeprefix(str((place.path / UPLOADS).resolve()) + "/")
+def _show_ledger(place: Place) -> None:
+    entries = client(place.path).ledger(limit=_LEDGER_LINES)
+    wrong = st.toggle(say("only wrong"))
+    st.dataframe(
+        [
+            {
+                say("source"): short_name(place.path, entry.source),
+                say("figure"): entry.figure or "",
+                say("status"): say(f"status {entry.status}"),
+                say("reason"): short_names(place.path, entry.reason),
+                say("seconds"): round(entry.seconds, 2),
+                say("when"): datetime.fromtimestamp(entry.at, tz=UTC),
+            }
+            for entry in reversed(entries)
+            if not wrong or entry.status in {"failed", "skipped"}
+        ],
+        hide_index=True,
+    )

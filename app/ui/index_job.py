@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from ...indexing.documents import Metadata
 from ...indexing.report import FileEntry, IndexEvent, IndexReport
 from ..client import Chartwell
 
@@ -17,7 +18,11 @@ logger = logging.getLogger(__name__)
 class IndexJob:
     """Starts at once; `done` of `total` files, `entries` as they are finished, at the end a `report` or an `error`."""
 
-    def __init__(self, client: Chartwell, paths: Sequence[Path], *, force: bool = False) -> None:
+    def __init__(
+        self, client: Chartwell, paths: Sequence[Path], *, force: bool = False, metadata: Metadata | None = None
+    ) -> None:
+        self.waiting = dict.fromkeys(map(str, paths), "waiting")
+        """What was given and is not finished: `waiting`, or `encoding` once it has been read."""
         self.done = 0
         self.total = 0
         self.entries: list[FileEntry] = []
@@ -25,7 +30,7 @@ class IndexJob:
         self.error: Exception | None = None
         self._cancel = threading.Event()
         self._started = time.monotonic()
-        self._thread = threading.Thread(target=self._run, args=(client, list(paths), force), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(client, list(paths), force, metadata), daemon=True)
         self._thread.start()
 
     @property
@@ -49,17 +54,28 @@ class IndexJob:
         self._thread.join(seconds)
         return not self.running
 
-    def _run(self, client: Chartwell, paths: list[Path], force: bool) -> None:  # noqa: FBT001 - a thread's argument
+    def _run(
+        self,
+        client: Chartwell,
+        paths: list[Path],
+        force: bool,  # noqa: FBT001 - a thread's argument
+        metadata: Metadata | None,
+    ) -> None:
         try:
-            self.report = client.index(paths, force=force, on_event=self._on_event, cancel=self._cancel)
+            self.report = client.index(
+                paths, force=force, metadata=metadata, on_event=self._on_event, cancel=self._cancel
+            )
         except Exception as error:  # whatever it was: the page waits, and has to say that it failed
             logger.debug("indexing failed", exc_info=True)
             self.error = error
 
     def _on_event(self, event: IndexEvent) -> None:
         self.done, self.total = event.done, event.total
+        if event.kind == "encoding" and event.source in self.waiting:
+            self.waiting[event.source] = "encoding"
         if event.entry is not None:
             self.entries.append(event.entry)
+            self.waiting.pop(event.entry.source, None)
 
 
 class IndexJobs:
@@ -73,13 +89,22 @@ class IndexJobs:
         """The run that goes on, or the last one."""
         return self._jobs.get(collection)
 
-    def start(self, client: Chartwell, collection: Path, paths: Sequence[Path], *, force: bool = False) -> IndexJob:
-        """Start a run, unless one goes on: that is given back then."""
+    def start(
+        self,
+        client: Chartwell,
+        collection: Path,
+        paths: Sequence[Path],
+        *,
+        force: bool = False,
+        metadata: Metadata | None = None,
+    ) -> IndexJob | None:
+        """Start a run; None where one goes on."""
         with self._lock:
             known = self._jobs.get(collection)
-            if known is None or not known.running:
-                self._jobs[collection] = known = IndexJob(client, paths, force=force)
-            return known
+            if known is not None and known.running:
+                return None
+            self._jobs[collection] = job = IndexJob(client, paths, force=force, metadata=metadata)
+            return job
 
     def forget(self, collection: Path) -> None:
         """Drop the report of a finished run."""

@@ -59,7 +59,7 @@ def told_error(error: Exception) -> str:
     """What to say of an error; that of a defect names its kind, too."""
     if not isinstance(error, ChartwellError):
         return f"{type(error).__name__}: {error}"
-    return f"{error} {error.hint}".strip() if error.hint else str(error)
+    return str(error)  # its hint included
 
 
 def language() -> str:

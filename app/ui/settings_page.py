@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from ...errors import EncoderMismatch
+from .feedback_view import show_feedback
 from .literal import literal
 from .session import Place, client, say, settings
 
@@ -26,19 +27,7 @@ def show(place: Place) -> None:
     st.subheader(say("in force"))
     st.caption(say("where settings"))
     st.code(json.dumps(settings().model_dump(mode="json"), ensure_ascii=False, indent=2), language="json")
-    talks = client(place.path).collection.conversations
-    feedback = talks.feedback()
-    st.subheader(say("feedback"))
-    lines = [
-        json.dumps(
-            {"question": one.question, "good": one.good, "note": one.note, "answer": dict(one.answer)},
-            ensure_ascii=False,
-        )
-        for one in feedback
-    ]
-    st.download_button(
-        say("export feedback", count=len(lines)), "\n".join(lines), file_name="feedback.jsonl", disabled=not lines
-    )
+    show_feedback(place)
 
 
 def _offer_reindex(place: Place) -> None:

@@ -94,7 +94,9 @@ def _let_in() -> bool:
 
 def _choose_collection() -> Place | None:
     names = collections_in(home())
-    wanted = st.query_params.get("collection", names[0] if names else _NEW)
+    # The address loses it when the page changes.
+    before = st.session_state.get("open collection", names[0] if names else _NEW)
+    wanted = st.query_params.get("collection", before)
     options = [*names, _NEW]
     chosen = st.sidebar.selectbox(
         say("collection"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .evidence_words import EVIDENCE_WORDS
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 
 _WORDS: Mapping[str, tuple[str, str]] = {
+    **EVIDENCE_WORDS,
     "chat": ("Chat", "对话"),
     "documents": ("Documents", "文档"),
     "charts": ("Charts", "图表"),
@@ -94,7 +97,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "find charts": ("Find charts", "查找图表"),
     "drawn again": ("Drawn again from what was read", "根据读取结果重绘"),
     "nothing read": ("No values were read from this chart.", "未从此图表读取到数值。"),
-    "only": ("Only documents", "仅限文档"),
     "only kinds": ("Only kinds of evidence", "仅限依据类型"),
     "text": ("text", "文本"),
     "table": ("table", "表格"),

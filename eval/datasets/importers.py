@@ -1,4 +1,4 @@
-"""The public sets that can be imported, by kind."""
+"""The sets that can be imported, by kind: public ones, and the feedback kept in a collection."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from ...errors import SettingsError
 from .beir import import_beir
 from .chartqa import import_chartqa
+from .feedback import import_feedback
 from .financebench import import_financebench
 from .imported import Imported
 from .markdown_headings import import_markdown_headings
@@ -23,14 +24,16 @@ IMPORTERS: dict[str, Callable[[Path], Imported]] = {
     "beir": import_beir,
     "trec": import_trec,
     "markdown": import_markdown_headings,
+    "feedback": import_feedback,
 }
 
 
 def import_set(kind: str, path: Path, *, split: str | None = None, level: int | None = None) -> Imported:
-    """Read a public set. `split` is one of BEIR's, `level` that of Markdown headings.
+    """Read a set, from its file or folder; that of `feedback` is a collection.
 
+    `split` is one of BEIR's, `level` that of Markdown headings.
     Raises `SettingsError` for an unknown kind or an option that it has not, `InvalidDataset` for what is wrong with
-    the files.
+    the files, and for a collection what `Collection.open` raises.
     """
     if kind not in IMPORTERS:
         raise SettingsError(f"There is no importer for {kind!r}.", hint=f"There are {', '.join(IMPORTERS)}.")

@@ -110,7 +110,9 @@ def _value(value: ChartValue, words: Wording) -> str:
     number = f"{value.number:,.10g}"
     unit = value.unit
     printed = f"{unit[0]}{number}{unit[1:]}" if unit.startswith("$") else f"{number} {unit}".strip()
-    told = f"{printed} ({words.labelled})" if value.how == "labelled" else f"≈ {printed} ({words.estimated})"
+    told = f"≈ {printed} ({words.estimated})"
+    if value.how != "estimated":
+        told = f"{printed} ({words.labelled if value.how == 'labelled' else words.corrected})"
     return " | ".join(on_one_line(text) for text in (value.series, value.category, told) if text) + "\n"
 
 

@@ -30,6 +30,7 @@ class Wording:
     units: str
     labelled: str
     estimated: str
+    corrected: str
     shortened: str
     picture: str
     rewrite: str
@@ -63,6 +64,7 @@ _ENGLISH = Wording(
     units="Units",
     labelled="printed on the chart",
     estimated="estimated from the drawing",
+    corrected="corrected by hand",
     shortened="(shortened)",
     picture="Picture of evidence",
     rewrite=(
@@ -103,6 +105,7 @@ _CHINESE = Wording(
     units="单位",
     labelled="图上印出",
     estimated="由图形估计",
+    corrected="人工更正",
     shortened="（有删节）",
     picture="证据的图片",
     rewrite=(

@@ -51,6 +51,12 @@ def chart_node(figure: FigureBlock, labels: Sequence[Label], reading: ChartReadi
     )
 
 
+def value_row(category: str, values: Sequence[ChartValue]) -> str:
+    """The values of one category as a line, "category: values"."""
+    told = ", ".join(map(_value_text, values))
+    return f"{category}: {told}" if category else told
+
+
 def _measured(axis: Axis) -> str:
     """What an axis measures, with the unit that its title does not tell."""
     return axis.title if not axis.unit or axis.unit in axis.title else f"{axis.title} ({axis.unit})"
@@ -184,7 +190,7 @@ def _value_rows(values: Sequence[ChartValue], page: _Page) -> list[Part]:
         for value in row.values:
             if value.series:
                 page.written.update(_nearest(value, value.series, page))
-        lines.append(Part(f"{row.category}: {', '.join(map(_value_text, row.values))}", page.regions(used)))
+        lines.append(Part(value_row(row.category, row.values), page.regions(used)))
     return lines
 
 

@@ -1,8 +1,13 @@
 """A collection of a few real files, indexed once for all tests that only read it."""
 
+import struct
+import zlib
+
 import pytest
 
 from chartwell import Chartwell
+
+GULLS = "The lighthouse keeper counts 88 gulls."
 
 
 @pytest.fixture(scope="session")
@@ -112,3 +117,58 @@ def tiny_open_clip(tmp_path_factory):
     preprocessing = {"mean": [0.5] * 3, "std": [0.5] * 3, "size": [32, 32]}
     (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": config, "preprocess_cfg": preprocessing}))
     return folder
+
+
+@pytest.fixture(scope="module")
+def bad_files(tmp_path_factory, make_pdf):
+    """The bad files of the specification that lie on a disk as they are, among good ones."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("hostile")
+    make_pdf(folder / "encrypted.pdf", [["secret"]], password="open sesame")
+    whole = make_pdf(folder / "whole.pdf", [["Page one speaks of herring."], ["Page two speaks of cod."]])
+    (folder / "truncated.pdf").write_bytes(whole.read_bytes()[: len(whole.read_bytes()) // 3])
+    (folder / "no-pages.pdf").write_bytes(_pdf_with_pages(0))
+    (folder / "bomb.pdf").write_bytes(_pdf_with_pages(10_000))
+    Image.new("RGB", (1, 1)).save(folder / "dot.png")
+    (folder / "huge.png").write_bytes(_png_header_bomb(20_000, 20_000))
+    for name in ("empty.md", "empty.pdf", "empty.png"):
+        (folder / name).write_bytes(b"")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 64)
+    (folder / "script.html").write_text(
+        "<html><body><h1>Gulls</h1><script>alert('stolen')</script><p onclick='steal()'>" + GULLS + "</p></body></html>"
+    )
+    (folder / "gbk.txt").write_bytes(("港口的灯塔看守人数了八十八只海鸥，天气晴朗，风力三级。" * 5).encode("gb18030"))
+    (folder / "latin.txt").write_bytes(
+        "Der Leuchtturmwärter zählt täglich achtundachtzig Möwen.\n".encode("cp1252") * 5
+    )
+    for name in ("with space.md", "line\nbreak.md", "gull 🐦.md"):
+        (folder / name).write_text(GULLS)
+    return folder
+
+
+def _pdf_with_pages(count):
+    """A PDF whose page tree claims `count` pages, all the same object."""
+    kids = " ".join(["3 0 R"] * count)
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {count} /MediaBox [0 0 200 200] >>",
+        "<< /Type /Page /Parent 2 0 R >>",
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj {text} endobj\n".encode()
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    start = len(body)
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
+    return body + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()
+
+
+def _png_header_bomb(width, height):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    rows = zlib.compress(b"\0" * (width // 8 + 1) * height, 9)
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")

@@ -1,8 +1,10 @@
 """A folder with one small collection, indexed once, and pages of the interface run over it without a browser."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -62,3 +64,84 @@ def fresh_settings():
     settings.clear()
     yield
     settings.clear()
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def missing(what):
+    """Skip, but not where everything has to be there."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        missing(f"there is no {CHROMIUM}")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+class Tab:
+    """A page of the browser, and what it asked for, complained of and popped up."""
+
+    def __init__(self, page):
+        self.page = page
+        self.hosts, self.complaints, self.dialogs = set(), [], []
+        page.set_default_timeout(60_000)
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", self._dismiss)
+
+    def _dismiss(self, dialog):
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def send(self, question):
+        field = self.page.get_by_test_id("stChatInputTextArea")
+        field.fill(question)
+        field.press("Enter")
+
+    def ask(self, question):
+        """Ask, and wait for the citation; gives its chip."""
+        self.send(question)
+        chip = self.page.locator("button.chip").last
+        chip.wait_for()
+        return chip
+
+    def go_to(self, name):
+        self.page.get_by_role("link", name=name).click()
+
+    def picture(self):
+        """The evidence's picture, once it is there."""
+        picture = self.page.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img").first
+        picture.wait_for()
+        self.page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+        return picture
+
+
+@pytest.fixture
+def open_tab(browser):
+    """Opens pages, and looks in the end that none of them left the machine or failed, whatever the test was about."""
+    tabs = []
+
+    def open_tab(address, **options):
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US", **options)
+        tabs.append(Tab(page))
+        page.goto(address)
+        return tabs[-1]
+
+    yield open_tab
+    for tab in tabs:
+        tab.page.close()
+    assert [tab.hosts - {None, ""} for tab in tabs] == [{"127.0.0.1"}] * len(tabs)
+    assert [problem for tab in tabs for problem in (*tab.complaints, *tab.dialogs)] == []

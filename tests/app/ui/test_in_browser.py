@@ -1,110 +1,24 @@
 """The chat in a real browser: question, answer, the evidence behind a citation. Nothing leaves the machine."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-CHROMIUM = Path("/usr/bin/chromium")
+from chartwell.app.ui.screenshots import served
+
 QUESTION = "How many ships did the harbour handle in 2021?"
 HOSTILE_QUESTION = "How much oil does the lamp of Skarholm burn in a week?"
 
 
-def missing(what):
-    """Skip, but not where everything has to be there."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
-
-
-def free_port():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def address(ui_home):
-    port = free_port()
-    command = [sys.executable, "-m", "chartwell.app.cli", "ui", str(ui_home), "--no-browser", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        wait_until_it_answers(server, f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def wait_until_it_answers(server, health):
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        assert server.poll() is None, server.stdout.read()
-        try:
-            with urllib.request.urlopen(health, timeout=5):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the server does not answer")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        missing(f"there is no {CHROMIUM}")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-class Tab:
-    """A page of the browser, and what it asked for, complained of and popped up."""
-
-    def __init__(self, page):
-        self.page = page
-        self.hosts, self.complaints, self.dialogs = set(), [], []
-        page.set_default_timeout(60_000)
-        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", self._dismiss)
-
-    def _dismiss(self, dialog):
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def ask(self, question):
-        field = self.page.get_by_test_id("stChatInputTextArea")
-        field.fill(question)
-        field.press("Enter")
-        chip = self.page.locator("button.chip").last
-        chip.wait_for()
-        return chip
+    with served(ui_home) as address:
+        yield address
 
 
 @pytest.fixture
-def tab(browser, address):
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
-    opened = Tab(page)
-    page.goto(address)
-    yield opened
-    page.close()
-    # Whatever else the test was about: no request left the machine, and no script failed.
-    assert opened.hosts - {None, ""} == {"127.0.0.1"}
-    assert opened.complaints == []
-    assert opened.dialogs == []
+def tab(open_tab, address):
+    return open_tab(address)
 
 
 def is_marked(png):
@@ -130,9 +44,7 @@ def test_a_citation_leads_to_the_marked_place_on_the_page(tab):
     assert chip.get_attribute("title") == "harbour.pdf"
 
     chip.click()
-    picture = tab.page.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img").first
-    picture.wait_for()
-    tab.page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    picture = tab.picture()
     assert is_marked(picture.screenshot())
     assert tab.page.locator("button.chip[aria-pressed=true]").count() == 1
 

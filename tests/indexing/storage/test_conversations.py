@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chartwell.errors import QueryError
+from chartwell.indexing.catalog_schema import is_catalog
 from chartwell.indexing.collection import Collection
 
 ANSWER = {"text": "47 [1]", "abstained": False}
@@ -86,7 +89,10 @@ def test_what_was_deleted_meanwhile_is_said(collection: Collection, change: str)
 def test_a_catalog_of_the_version_before_is_upgraded(tmp_path: Path) -> None:
     Collection.open(tmp_path / "kb").close()
     with sqlite3.connect(tmp_path / "kb" / "catalog.sqlite") as old:
-        old.executescript("DROP TABLE feedback; DROP TABLE turns; DROP TABLE conversations; PRAGMA user_version = 2;")
+        old.executescript(
+            "DROP TABLE corrections; DROP TABLE feedback; DROP TABLE turns; DROP TABLE conversations;"
+            "PRAGMA user_version = 2;"
+        )
     old.close()
     with Collection.open(tmp_path / "kb") as upgraded:
         assert upgraded.conversations.start("a").title == "a"
@@ -106,3 +112,27 @@ def test_turns_are_those_asked_and_not_cut(tmp_path_factory: pytest.TempPathFact
                 collection.conversations.cut(talk.id, kept[step][0])
                 del kept[step:]
         assert [(turn.id, turn.question) for turn in collection.conversations.turns(talk.id)] == kept
+
+
+def test_what_another_process_closes_is_not_lost_here(tmp_path: Path) -> None:
+    """Looking whether a folder holds a collection once took away the locks on the one that was open."""
+    with Collection.open(tmp_path / "kb") as here:
+        here.conversations.start("before")
+        assert is_catalog(tmp_path / "kb" / "catalog.sqlite")
+        there = (
+            "import sys; from chartwell.indexing.collection import Collection\n"
+            "with Collection.open(sys.argv[1]) as there: there.conversations.start('there')"
+        )
+        subprocess.run([sys.executable, "-c", there, str(tmp_path / "kb")], check=True)
+        here.conversations.start("after")
+        assert [talk.title for talk in here.conversations.all()] == ["after", "there", "before"]
+    with Collection.open(tmp_path / "kb") as later:
+        assert [talk.title for talk in later.conversations.all()] == ["after", "there", "before"]
+
+
+def test_other_files_are_no_catalogs(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no database")
+    (tmp_path / "empty").touch()
+    sqlite3.connect(tmp_path / "other").execute("CREATE TABLE t (a)").connection.close()
+    names = ["text", "empty", "other", "missing", "."]
+    assert [name for name in names if is_catalog(tmp_path / name)] == []

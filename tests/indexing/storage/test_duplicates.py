@@ -201,7 +201,7 @@ def as_version_1(path):
     """The catalog as an older Chartwell left it."""
     with sqlite3.connect(path / "catalog.sqlite") as connection:
         connection.executescript(
-            "DROP TABLE feedback; DROP TABLE turns; DROP TABLE conversations;"
+            "DROP TABLE corrections; DROP TABLE feedback; DROP TABLE turns; DROP TABLE conversations;"
             "DROP TABLE duplicates; DROP TABLE duplicate_bands; ALTER TABLE nodes DROP COLUMN language;"
             "DELETE FROM meta WHERE key = 'duplicates'; PRAGMA user_version = 1;"
         )

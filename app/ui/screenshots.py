@@ -1,0 +1,173 @@
+"""Pictures of every page in both themes, of the demo collection: `python -m chartwell.app.ui.screenshots FOLDER`.
+
+Needs `chartwell[ui]`, the package `playwright` and a Chromium; nothing is downloaded for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PIL import Image
+
+from ...errors import MissingDependency
+from ...indexing.stores import UPLOADS
+from ..client import Chartwell
+from ..demo.questions import QUESTIONS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_WIDTH, _HEIGHT = 1280, 860
+_QUALITY = 72
+_START_SECONDS = 60.0
+_PATIENCE_MS = 120_000
+_THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def take_screenshots(folder: Path) -> list[Path]:
+    """Write a WebP for each page and theme into `folder`. Raises `MissingDependency` without playwright or Chromium."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as error:
+        raise MissingDependency("Pictures of the pages need playwright.", hint="pip install playwright") from error
+    if chromium is None:
+        raise MissingDependency("Pictures of the pages need a browser.", hint="Install chromium.")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with tempfile.TemporaryDirectory() as home, served(Path(home)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for pages in ({"first-start": _first_start}, _PAGES):
+            for theme in _THEMES:
+                page = browser.new_page(
+                    viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme=theme, locale="en-US"
+                )
+                page.set_default_timeout(_PATIENCE_MS)
+                page.goto(address)
+                for name, go_there in pages.items():
+                    go_there(page)
+                    _settle(page)
+                    written.append(_write(page.screenshot(), folder / f"{name}-{theme}.webp"))
+                page.close()
+            _index_demo(Path(home) / "demo")
+        browser.close()
+    return written
+
+
+def _index_demo(collection: Path) -> None:
+    """The demo's documents, as if they had been uploaded; already there they are unchanged."""
+    with as_file(files("chartwell.app.demo") / "corpus") as corpus, Chartwell.open(collection) as client:
+        shutil.copytree(corpus, collection / UPLOADS, dirs_exist_ok=True)
+        client.index([collection / UPLOADS])
+
+
+@contextmanager
+def served(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The interface over the collections in `home`, by a process of its own on a free port; its address.
+
+    `settings` are variables of its environment. Raises `RuntimeError` where it does not start.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "chartwell.app.cli", "ui", str(home), "--no-browser", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **(settings or {})})
+    try:
+        end = time.monotonic() + _START_SECONDS
+        while not _answers(f"http://127.0.0.1:{port}/_stcore/health"):
+            if server.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"{' '.join(command)} does not answer")
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own server
+            return True
+    except OSError:
+        return False
+
+
+def _first_start(page: Page) -> None:
+    page.get_by_role("button", name="Open the demo collection").wait_for()
+
+
+def _chat(page: Page) -> None:
+    """One question, answered from a chart, with the evidence opened; in the second theme it is there already."""
+    question = next(one.text for one in QUESTIONS if one.sits_in == "chart")
+    field = page.get_by_test_id("stChatInputTextArea")
+    field.wait_for()
+    asked = page.get_by_role("button", name=question[:20])
+    if asked.count():
+        asked.first.click()
+    else:
+        field.fill(question)
+        field.press("Enter")
+    chip = page.locator("button.chip").first
+    chip.click()
+    page.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img").first.wait_for()
+
+
+def _opens(name: str, sign: str) -> Callable[[Page], None]:
+    def go_there(page: Page) -> None:
+        page.get_by_role("link", name=name).click()
+        page.get_by_text(sign).first.wait_for()
+
+    return go_there
+
+
+_PAGES: Mapping[str, Callable[[Page], None]] = {
+    "first-start": _first_start,
+    "chat": _chat,
+    "documents": _opens("Documents", "Drop files here"),
+    "charts": _opens("Charts", "Drawn again"),
+    "settings": _opens("Settings", "Settings in force"),
+}
+
+
+def _settle(page: Page) -> None:
+    """Wait until nothing on the page changes any more."""
+    before = b""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        now = page.screenshot()
+        if now == before:
+            return
+        before = now
+        page.wait_for_timeout(400)
+
+
+def _write(png: bytes, path: Path) -> Path:
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.convert("RGB").save(path, "WEBP", quality=_QUALITY, method=6)
+    return path
+
+
+def main() -> None:
+    """Take the pictures into the folder named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    for path in take_screenshots(parser.parse_args().folder):
+        sys.stdout.write(f"{path} {path.stat().st_size // 1024} KiB\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""An answer that a language model writes slowly: seen as it grows, stopped, asked again, its question edited."""
+
+import json
+import shutil
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from chartwell import Chartwell
+from chartwell.app.ui.screenshots import served
+
+QUESTION = "How many ships did the harbour handle in 2021?"
+WORDS = ["The harbour handled 412 ships in 2021 [1].", *(f" Ship {number} came in." for number in range(200))]
+
+
+class SlowModel(BaseHTTPRequestHandler):
+    """Chat completions as vLLM streams them, a sentence at a time."""
+
+    def do_GET(self):
+        self.send_error(404)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if not self.path.endswith("/chat/completions"):
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        try:
+            for words in WORDS:
+                choice = {"index": 0, "delta": {"role": "assistant", "content": words}, "finish_reason": None}
+                chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+                self.wfile.write(b"data: " + json.dumps(chunk).encode() + b"\n\n")
+                self.wfile.flush()
+                time.sleep(0.3)
+        except OSError:
+            self.server.hung_up.set()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def slow_model():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SlowModel)
+    server.daemon_threads = True
+    server.hung_up = threading.Event()
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def slow_home(ui_home, tmp_path):
+    shutil.copytree(ui_home / "kb", tmp_path / "kb")
+    return tmp_path
+
+
+@pytest.fixture
+def address(slow_home, slow_model):
+    settings = {
+        "CHARTWELL_DECODER__KIND": "vllm",
+        "CHARTWELL_DECODER__MODEL": "m",
+        "CHARTWELL_DECODER__BASE_URL": f"http://127.0.0.1:{slow_model.server_port}/v1",
+        "CHARTWELL_CONVERSATION__REWRITE": "false",
+        "CHARTWELL_CONVERSATION__DECOMPOSE": "false",
+    }
+    with served(slow_home, settings) as address:
+        yield address
+
+
+def test_an_answer_grows_is_stopped_and_asked_for_again(address, open_tab, slow_home, slow_model):
+    tab = open_tab(address)
+    main = tab.page.get_by_test_id("stMain")
+    tab.send(QUESTION)
+    main.get_by_text("The harbour handled 412 ships").wait_for()
+    main.get_by_text("Ship 2 came in.").wait_for()
+    assert main.get_by_text("Ship 199 came in.").count() == 0
+    assert tab.page.get_by_test_id("stChatInputTextArea").is_disabled()
+    main.get_by_role("button", name="Stop").click()
+    main.get_by_text("Stopped before the end.").wait_for()
+    assert slow_model.hung_up.wait(30)
+    assert main.locator(".answer .claim.supported").first.inner_text().startswith("The harbour handled 412")
+
+    main.get_by_role("button", name="Edit the question").click()
+    tab.page.get_by_role("textbox", name="Edit the question").fill("Was 2021 a quiet year for the harbour?")
+    tab.page.get_by_role("button", name="Ask", exact=True).click()
+    main.get_by_text("Ship 2 came in.").wait_for()
+    main.get_by_role("button", name="Stop").click()
+    main.get_by_text("Stopped before the end.").wait_for()
+    with Chartwell.open(slow_home / "kb") as client:
+        talks = client.collection.conversations
+        (talk,) = talks.all()
+        (turn,) = talks.turns(talk.id)
+    assert turn.question == "Was 2021 a quiet year for the harbour?"
+    assert turn.answer["finish"] == "cancelled"
