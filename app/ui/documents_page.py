@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +28,6 @@ def show(place: Place) -> None:
     with st.expander(say("ledger")):
         entries = client(place.path).ledger(limit=2_000)
         st.dataframe([entry.to_dict() for entry in reversed(entries)], hide_index=True)
-
-
-def index_demo(place: Place) -> None:
-    """Index the demo's documents into a collection, copied into it so that they can be shown later."""
-    with as_file(files("chartwell.app.demo") / "corpus") as corpus:
-        kept = [_keep(place, file.name, file.read_bytes()) for file in sorted(corpus.iterdir())]
-    client(place.path).index(kept)
 
 
 def delete(place: Place, documents: Sequence[Document]) -> None:
