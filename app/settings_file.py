@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import reduce
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -77,4 +77,6 @@ def _set(document: Any, name: str, value: Any) -> None:  # noqa: ANN401 - tomlki
         if section not in inner:
             inner[section] = tomlkit.table()
         inner = inner[section]
+        if not isinstance(inner, MutableMapping):
+            raise ValueError(f"`{section}` is no section")  # noqa: TRY004 - the file is at fault, as in tomlkit's own
     inner[key] = value.get_secret_value() if isinstance(value, SecretStr) else value
