@@ -66,6 +66,11 @@ EVALUATION_WORDS: Mapping[str, tuple[str, str]] = {
         "欢迎。文档库存放供您提问的文档。可以先打开示例，或新建自己的文档库。",
     ),
     "demo into this": ("Add the demo documents", "添加示例文档"),
+    "left over": (
+        "{count} uploaded files have not been read yet: the server was stopped while it read them.",
+        "有 {count} 个已上传的文件尚未读取：读取过程中服务器停止了。",
+    ),
+    "go on": ("Go on", "继续"),
     "for example": ("You could ask:", "可以这样提问："),
     "demo is coming": (
         "The demo documents are being read; ask as soon as the first are in, for example: {question}",

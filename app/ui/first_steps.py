@@ -7,9 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from ...indexing.durable_files import write_durably
 from ..demo.questions import QUESTIONS
 from .collections_home import safe_upload_path
 from .index_job import IndexJob
+from .left_over import left_over
 from .literal import literal
 from .session import Place, client, index_jobs, say
 
@@ -42,10 +44,22 @@ def show_first_steps(place: Place) -> None:
 
 
 def show_running(place: Place) -> None:
-    """In the sidebar of every page: how far the run of indexing is that goes on."""
-    if _running(place) is not None:
-        with st.sidebar:
+    """In the sidebar of every page: how far the run of indexing is that goes on, or was when the server stopped."""
+    with st.sidebar:
+        if _running(place) is not None:
             _follow(place)
+        elif index_jobs().of(place.path) is None and (left := _left_over(place.path)):
+            st.warning(say("left over", count=len(left)))
+            if st.button(say("go on"), icon=":material/play_arrow:"):
+                index_jobs().start(client(place.path), place.path, left)
+                _left_over.clear(place.path)
+                st.rerun()
+
+
+@st.cache_resource(show_spinner=False)
+def _left_over(path: Path) -> list[Path]:
+    """Found out once a start: later ones are of a run that goes on."""
+    return left_over(client(path))
 
 
 @st.fragment(run_every=_REFRESH_SECONDS)
@@ -66,5 +80,5 @@ def _running(place: Place) -> IndexJob | None:
 def _keep(place: Place, file: Path) -> Path:
     path = safe_upload_path(place.path, file.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(file.read_bytes())
+    write_durably(path, file.read_bytes())
     return path

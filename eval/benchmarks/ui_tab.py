@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from types import TracebackType
 
+Place = tuple[int, ...]
+"""Where an element stands in the page."""
 ANSWER = "chartwell_answer"
 """How the name of the component that shows an answer ends."""
 
@@ -30,7 +32,8 @@ class Tab:
     """One session; a context manager. `elements` are what the page shows, by their places in it."""
 
     def __init__(self, port: int, query: str = "") -> None:
-        self.elements: dict[tuple[int, ...], Any] = {}
+        self.elements: dict[Place, Any] = {}
+        self._drawn: set[Place] | None = None
         self._port = port
         self._query = query
 
@@ -60,7 +63,7 @@ class Tab:
         """Ask, and wait for the answer or an error. Raises `TimeoutError`."""
         exchange = Exchange()
         before = len(self.answers)
-        status: tuple[int, ...] | None = None
+        status: tuple[Place, str] | None = None
         asked = False
         started = time.perf_counter()
         self._send(question)
@@ -71,8 +74,8 @@ class Tab:
             if element.WhichOneof("type") == "text":
                 # The text after the question's own says how far it is; its second wording tells what was found.
                 if asked and status is None:
-                    status = place
-                elif place == status:
+                    status = place, element.text.body
+                elif status and place == status[0] and element.text.body != status[1]:
                     exchange.found = exchange.found or now
                 asked = asked or element.text.body == question
             if len(self.answers) > before or exchange.errors:
@@ -80,6 +83,22 @@ class Tab:
                 exchange.found = exchange.found or now
                 return exchange
         raise AssertionError("_arriving ends by an exception")
+
+    def click(self, label: str, seconds: float = 60) -> None:
+        """Press a button, and wait until the page has been drawn again. Raises `TimeoutError`, `LookupError`."""
+        found = next((one.button.id for one in self._of_kind("button") if one.button.label == label), None)
+        if found is None:
+            raise LookupError(f"there is no button {label!r}")
+        self._send(trigger=found)
+        for _ in self._arriving(seconds, until_drawn=True):
+            pass
+
+    @property
+    def texts(self) -> list[str]:
+        """What the page says in plain text, notes and messages."""
+        return [
+            getattr(one, kind).body for kind in ("text", "markdown", "alert", "heading") for one in self._of_kind(kind)
+        ]
 
     @property
     def answers(self) -> list[str]:
@@ -90,7 +109,7 @@ class Tab:
     def _of_kind(self, kind: str) -> list[Any]:
         return [one for one in self.elements.values() if one.WhichOneof("type") == kind]
 
-    def _send(self, question: str | None = None) -> None:
+    def _send(self, question: str | None = None, trigger: str | None = None) -> None:
         from streamlit.proto.BackMsg_pb2 import BackMsg
 
         message = BackMsg()
@@ -99,9 +118,12 @@ class Tab:
             state = message.rerun_script.widget_states.widgets.add()
             state.id = self._of_kind("chat_input")[0].chat_input.id
             state.chat_input_value.data = question
+        if trigger is not None:
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id, state.trigger_value = trigger, True
         self._socket.send(message.SerializeToString())
 
-    def _arriving(self, seconds: float) -> Iterator[tuple[tuple[int, ...], Any]]:
+    def _arriving(self, seconds: float, *, until_drawn: bool = False) -> Iterator[tuple[Place, Any]]:
         """New elements with their places, as they come. Raises `TimeoutError` where it takes longer than `seconds`."""
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -109,12 +131,24 @@ class Tab:
         while True:
             data = self._socket.recv(timeout=max(0.0, end - time.monotonic()), decode=False)
             message = ForwardMsg.FromString(data)
-            if message.WhichOneof("type") != "delta":
-                continue
-            place = tuple(message.metadata.delta_path)
-            if message.delta.WhichOneof("type") == "new_element":
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._drawn = None if message.new_session.fragment_ids_this_run else set()
+            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                self._drop_stale()
+                if until_drawn:
+                    return
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                place = tuple(message.metadata.delta_path)
                 self.elements[place] = message.delta.new_element
+                if self._drawn is not None:
+                    self._drawn.add(place)
                 yield place, message.delta.new_element
+
+    def _drop_stale(self) -> None:
+        """What a whole run of the page has not drawn is there no more."""
+        if self._drawn is not None:
+            self.elements = {place: one for place, one in self.elements.items() if place in self._drawn}
 
 
 def _is_answer(element: Any) -> bool:  # noqa: ANN401 - a protobuf message

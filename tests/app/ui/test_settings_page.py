@@ -141,7 +141,9 @@ def test_a_server_that_is_down_is_told(page, settings_path):
 
 def test_a_key_is_never_shown_and_never_sent_to_another_server(page, settings_path, model_server):
     address, keys = model_server
-    settings_path.write_text('[decoder]\nbase_url = "http://127.0.0.1:9/v1"\napi_key = "sesame"\nmodel = "tiny-model"\n')
+    settings_path.write_text(
+        '[decoder]\nbase_url = "http://127.0.0.1:9/v1"\napi_key = "sesame"\nmodel = "tiny-model"\n'
+    )
     test = page("settings_page").run()
     shown = str(test.main) + "".join(block.value for block in test.code)
     assert "sesame" not in shown
