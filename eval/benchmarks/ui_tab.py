@@ -33,7 +33,7 @@ class Tab:
 
     def __init__(self, port: int, query: str = "") -> None:
         self.elements: dict[Place, Any] = {}
-        self._drawn: set[Place] | None = None
+        self._drawn: set[Place] = set()
         self._port = port
         self._query = query
 
@@ -133,22 +133,21 @@ class Tab:
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._drawn = None if message.new_session.fragment_ids_this_run else set()
+                self._drawn = set()
             elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                # Not of a fragment, which draws its own part only.
                 self._drop_stale()
                 if until_drawn:
                     return
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 place = tuple(message.metadata.delta_path)
                 self.elements[place] = message.delta.new_element
-                if self._drawn is not None:
-                    self._drawn.add(place)
+                self._drawn.add(place)
                 yield place, message.delta.new_element
 
     def _drop_stale(self) -> None:
         """What a whole run of the page has not drawn is there no more."""
-        if self._drawn is not None:
-            self.elements = {place: one for place, one in self.elements.items() if place in self._drawn}
+        self.elements = {place: one for place, one in self.elements.items() if place in self._drawn}
 
 
 def _is_answer(element: Any) -> bool:  # noqa: ANN401 - a protobuf message
