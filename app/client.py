@@ -312,6 +312,12 @@ class Chartwell:
         self._forget_models()
         return removed
 
+    def configure(self, settings: Settings) -> None:
+        """Go on with other settings. What is under way ends with the old ones; other encoders need a `reindex`."""
+        self.settings = settings
+        self._forget_models()
+        self.__dict__.pop("_chat", None)  # closes its connections when nobody holds it any more
+
     @cached_property
     def text_encoder(self) -> TextEncoder:
         """The text encoder: the collection's own where one was tuned, else the configured one."""

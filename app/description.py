@@ -45,23 +45,18 @@ def describe(
             "nodes": collection.node_count(),
             "fingerprint": _hash("\n".join([*sorted(contents), *map(str, sorted(spaces.items()))])),
         },
-        _without_secrets(settings),
+        without_secrets(settings.model_dump(exclude=_NO_MATTER)),
         models,
         _hash(Path(prompts.__file__).read_text("utf-8")),
     )
 
 
-def _without_secrets(settings: Settings) -> dict[str, Any]:
-    """The settings as JSON: no secret, and of addresses only scheme, host and path."""
-    found: dict[str, Any] = _cleaned(settings.model_dump(exclude=_NO_MATTER))
-    return found
-
-
-def _cleaned(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def without_secrets(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Settings, or a part of them, as JSON: no secret, and of addresses only scheme, host and path."""
     if isinstance(value, dict):
-        return {name: _cleaned(one) for name, one in value.items() if not isinstance(one, SecretStr)}
+        return {name: without_secrets(one) for name, one in value.items() if not isinstance(one, SecretStr)}
     if isinstance(value, list | tuple):
-        return [_cleaned(one) for one in value]
+        return [without_secrets(one) for one in value]
     return _address(value) if isinstance(value, str) and "://" in value else value
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 from pydantic import ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -91,7 +92,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's interface
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, the environment, the file, the preset: the first that sets a key wins."""
-        above = (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_path()))
+        above = (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_path()))
         preset = next((source()["preset"] for source in above if "preset" in source()), "offline")
         return *above, InitSettingsSource(settings_cls, dict(PRESETS.get(preset, {})))
 
@@ -110,7 +111,7 @@ class Settings(BaseSettings):
                 f"The environment sets {', '.join(unknown)}, which is no setting.",
                 hint="The README lists the settings; nested ones take two underscores.",
             )
-        path = _config_path()
+        path = config_path()
         if CONFIG_VARIABLE in os.environ and not path.is_file():
             raise errors.SettingsError(f"There is no settings file {path}.", hint=f"Check {CONFIG_VARIABLE}.")
         try:
@@ -128,5 +129,11 @@ class Settings(BaseSettings):
             ) from error
 
 
-def _config_path() -> Path:
+def config_path() -> Path:
+    """The settings file, whether there is one or not."""
     return Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
+
+
+def set_by_environment() -> Mapping[str, Any]:
+    """What environment variables set, nested as in the settings file; it goes before what that says."""
+    return EnvSettingsSource(Settings)()

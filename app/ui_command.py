@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from ..errors import MissingDependency
 from .settings import Settings
@@ -15,7 +17,8 @@ from .ui import access
 def run_ui(home: Path, *, host: str | None, port: int | None, browser: bool) -> None:
     """Serve the interface until Ctrl-C. `home` holds the collections, each a folder, and is created if missing.
 
-    Raises `MissingDependency` without Streamlit, `SettingsError` for an address beyond this machine without a login.
+    Raises `MissingDependency` without Streamlit, `SettingsError` for an address beyond this machine without a login
+    and for a login that cannot work.
     """
     ui = Settings.load().ui
     address = host or ui.host
@@ -38,8 +41,21 @@ def run_ui(home: Path, *, host: str | None, port: int | None, browser: bool) -> 
     }
     threading.Thread(target=_warm_up, daemon=True).start()
     bootstrap.load_config_options(flag_options={name.replace(".", "_"): value for name, value in options.items()})
+    if ui.login == "oidc":
+        access.check_oidc(_streamlit_secrets().get("auth", {}))
     script = Path(__file__).parent / "ui" / "main.py"
     bootstrap.run(str(script), is_hello=False, args=[str(home.resolve())], flag_options={})
+
+
+def _streamlit_secrets() -> Mapping[str, Any]:
+    """What stands in `.streamlit/secrets.toml`, empty without one."""
+    import streamlit
+    from streamlit.errors import StreamlitSecretNotFoundError
+
+    try:
+        return streamlit.secrets.to_dict()
+    except StreamlitSecretNotFoundError:
+        return {}
 
 
 def _warm_up() -> None:

@@ -20,6 +20,13 @@ class UiSettings(Section):
     allow_remote: bool = False
     """May other machines reach it without a login?"""
     max_upload_mib: int = Field(default=200, ge=1)
+    """Of one file."""
+    change_settings: bool = True
+    """Whether whoever is let in may change what the page *Settings* offers; it is kept in the settings file."""
+    runs: str = "runs"
+    """The folder whose subfolders are the evaluation runs that are shown."""
+    allowed_emails: tuple[str, ...] = ()
+    """With `login = oidc`: whom of those that the provider knows to let in, such as `*@example.org`; empty: all."""
 
     @model_validator(mode="after")
     def _password_is_given(self) -> Self:

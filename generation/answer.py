@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from ..retrieval.evidence import Evidence, MatchedRegion
+from ..retrieval.explanation import Explanation
 from .decoders.chat_model import FinishReason, Usage
 
 Verdict = Literal["supported", "contradicted", "not_found"]
@@ -84,7 +85,8 @@ class Answer:
     `citations` bind each number of each claim to a place. `withheld` are the claims that the policy `strict` left out.
     `searched` is what was searched for: the question made to stand alone, or its parts. `answerability` in [0, 1] is
     how likely the evidence is to answer it, None where that was not judged. `prompt_version` names the wording of
-    the instructions that language models are given.
+    the instructions that language models are given. `explanation` tells how the evidence was found; it has a JSON form
+    of its own.
     """
 
     question: str
@@ -103,6 +105,7 @@ class Answer:
     searched: tuple[str, ...] = ()
     answerability: float | None = None
     prompt_version: str = ""
+    explanation: Explanation | None = field(default=None, repr=False, compare=False)
 
     @property
     def cited(self) -> tuple[int, ...]:

@@ -96,6 +96,7 @@ class Answerer:
                 warnings=(*warnings, *answer.warnings),
                 searched=(understood.question, *understood.parts),
                 answerability=likely,
+                explanation=retrieval.explanation,
             )
         )
 

@@ -102,7 +102,8 @@ class Keeper:
             self.conversation = self._talks.start(self._question.strip()[:_TITLE_CHARACTERS]).id
         if self._instead_of is not None:
             self._talks.cut(self.conversation, self._instead_of)
-        self._talks.append(self.conversation, self._question, answer.to_dict())
+        found = {"explanation": answer.explanation.to_dict()} if answer.explanation else {}
+        self._talks.append(self.conversation, self._question, {**answer.to_dict(), **found})
 
 
 def history_of(turns: Sequence[tuple[str, Mapping[str, object]]]) -> list[Turn]:

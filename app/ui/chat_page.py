@@ -14,6 +14,7 @@ from .answer_pieces import SIGNS, with_sources
 from .answer_view import show_answer
 from .evidence_panel import show_evidence
 from .explanation_view import show_explanation
+from .first_steps import show_first_steps
 from .literal import literal
 from .scope import described, show_scope
 from .session import Place, client, say, told_error
@@ -31,8 +32,6 @@ def show(place: Place) -> None:
     talks = chartwell.collection.conversations
     conversation_list.show(talks)
     where = show_scope(place)
-    if not chartwell.collection.node_count():
-        st.info(say("empty collection"))
     current = st.session_state.get("conversation")
     turns = talks.turns(current) if current is not None else []
     chat, beside = _columns()
@@ -42,6 +41,8 @@ def show(place: Place) -> None:
             _show_turn(talks, turn)
         # Filled last, for that takes as long as the answer.
         running = st.container()
+    if not turns and job is None:
+        show_first_steps(place)
     with beside:
         _show_selected(turns)
     if where is not None:
@@ -152,15 +153,20 @@ def _follow(job: AnswerJob) -> None:
         st.text(job.question)
     with st.chat_message("assistant"):
         written = st.empty()
-        written.text(job.text or say("searching"))
+        written.text(_so_far(job))
         st.button(say("stop"), on_click=job.stop, icon=":material/stop_circle:")
     while not job.wait(_REFRESH_SECONDS):
-        written.text(job.text or say("searching"))
+        written.text(_so_far(job))
     st.session_state["conversation"] = st.session_state.pop("keeper").conversation
     st.session_state["job"] = None
     if job.error is not None:
         st.session_state["failed"] = told_error(job.error)
     st.rerun()
+
+
+def _so_far(job: AnswerJob) -> str:
+    """The text, and before there is any what goes on."""
+    return job.text or (say("reading evidence", count=len(job.evidence)) if job.evidence else say("searching"))
 
 
 def _show_selected(turns: list[StoredTurn]) -> None:

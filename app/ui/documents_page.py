@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +32,6 @@ def show(place: Place) -> None:
     _show_list(place, where)
     with st.expander(say("ledger")):
         _show_ledger(place)
-
-
-def index_demo(place: Place) -> None:
-    """Index the demo's documents into a collection, copied into it so that they can be shown later."""
-    with as_file(files("chartwell.app.demo") / "corpus") as corpus:
-        kept = [_keep(place, file.name, file.read_bytes()) for file in sorted(corpus.iterdir())]
-    client(place.path).index(kept)
 
 
 def delete(place: Place, documents: Sequence[Document]) -> None:

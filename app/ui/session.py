@@ -12,6 +12,7 @@ from ...errors import ChartwellError
 from ..client import Chartwell
 from ..settings import Settings
 from .index_job import IndexJobs
+from .open_collections import OpenCollections
 from .words import LANGUAGES, word
 
 
@@ -33,10 +34,15 @@ def home() -> Path:
     return Path(sys.argv[1])
 
 
-@st.cache_resource(show_spinner=False)
 def settings() -> Settings:
-    """The settings, read once a start."""
-    return Settings.load()
+    """The settings in force."""
+    return open_collections().settings
+
+
+@st.cache_resource(show_spinner=False)
+def open_collections() -> OpenCollections:
+    """The open collections, of all tabs; they hold the settings, which are read once a start and changed here."""
+    return OpenCollections(Settings.load())
 
 
 @st.cache_resource(show_spinner=False)
@@ -47,12 +53,7 @@ def index_jobs() -> IndexJobs:
 
 def client(path: Path) -> Chartwell:
     """The collection, opened once for all tabs. Raises what `Chartwell.open` raises, except for another encoder."""
-    return _opened(str(path))
-
-
-@st.cache_resource(show_spinner=False)
-def _opened(path: str) -> Chartwell:
-    return Chartwell.open(path, settings=settings(), check_encoder=False)
+    return open_collections().of(path)
 
 
 def told_error(error: Exception) -> str:

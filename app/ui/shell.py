@@ -9,9 +9,11 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 from ...errors import ChartwellError
-from . import access, charts_page, chat_page, documents_page, settings_page
+from . import charts_page, chat_page, documents_page, evaluation_page, settings_page
 from .collections_home import collection_path, collections_in
+from .first_steps import DEMO, show_running, start_demo
 from .literal import literal
+from .login import let_in
 from .session import Place, home, language, say, settings, told_error
 from .words import LANGUAGES
 
@@ -22,7 +24,7 @@ def show() -> None:
     """Draw the whole interface for one run of the script."""
     st.set_page_config(page_title="Chartwell", page_icon=_icon(), layout="wide")
     _choose_language()
-    if not _let_in():
+    if not let_in():
         return
     place = _choose_collection()
     if place is None:
@@ -31,6 +33,7 @@ def show() -> None:
         "chat": (chat_page.show, ":material/forum:"),
         "documents": (documents_page.show, ":material/description:"),
         "charts": (charts_page.show, ":material/bar_chart:"),
+        "evaluation": (evaluation_page.show, ":material/monitoring:"),
         "settings": (settings_page.show, ":material/settings:"),
     }
     navigation = st.navigation(
@@ -39,6 +42,7 @@ def show() -> None:
             for name, (draw, icon) in pages.items()
         ]
     )
+    show_running(place)
     navigation.run()
 
 
@@ -72,26 +76,6 @@ def _choose_language() -> None:
         st.rerun()
 
 
-def _let_in() -> bool:
-    ui = settings().ui
-    if ui.login == "none" or st.session_state.get("let in"):
-        return True
-    if ui.login == "oidc":
-        if st.user.get("is_logged_in"):
-            st.sidebar.button(say("log out"), on_click=st.logout)
-            return True
-        st.button(say("log in"), on_click=st.login)
-        return False
-    with st.form("login"):
-        given = st.text_input(say("password"), type="password")
-        if st.form_submit_button(say("log in")):
-            if access.is_password(ui, given):
-                st.session_state["let in"] = True
-                st.rerun()
-            st.error(say("wrong password"))
-    return False
-
-
 def _choose_collection() -> Place | None:
     names = collections_in(home())
     # The address loses it when the page changes.
@@ -120,14 +104,14 @@ def _make_collection(names: list[str]) -> None:
     from ..client import Chartwell
 
     st.header(say("new collection"))
+    if not names:
+        st.write(say("welcome"))
+    if DEMO not in names and st.button(say("open demo"), type="primary", icon=":material/school:"):
+        start_demo(Place(home(), DEMO))
+        _go_to(DEMO)
     with st.form("new collection"):
         name = st.text_input(say("name"))
-        made = st.form_submit_button(say("create"), type="primary")
-    demo = st.button(say("open demo"), disabled="demo" in names)
-    if demo:
-        with st.spinner(say("opening demo")):
-            documents_page.index_demo(Place(home(), "demo"))
-        _go_to("demo")
+        made = st.form_submit_button(say("create"))
     if not made:
         return
     try:

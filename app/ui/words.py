@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .evaluation_words import EVALUATION_WORDS
 from .evidence_words import EVIDENCE_WORDS
+from .settings_words import SETTINGS_WORDS
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 
@@ -25,7 +27,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "exists": ("There is one of this name.", "同名的文档库已存在。"),
     "open demo": ("Open the demo collection", "打开示例文档库"),
-    "opening demo": ("Indexing the demo documents…", "正在索引示例文档…"),
     "empty collection": (
         "This collection has no documents yet. Add some on the page *Documents*, or try the demo.",
         "此文档库还没有文档。请在“文档”页添加，或先试用示例。",
@@ -118,6 +119,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "wrong password": ("This is not the password.", "密码错误。"),
     "feedback": ("Feedback", "反馈"),
     "export feedback": ("Export as evaluation set ({count})", "导出为评测集（{count} 条）"),
+    **EVALUATION_WORDS,
+    **SETTINGS_WORDS,
 }
 
 

@@ -59,11 +59,11 @@ def page(ui_home, monkeypatch):
 @pytest.fixture
 def fresh_settings():
     """The pages read settings anew, before and after."""
-    from chartwell.app.ui.session import settings
+    from chartwell.app.ui.session import open_collections
 
-    settings.clear()
+    open_collections.clear()
     yield
-    settings.clear()
+    open_collections.clear()
 
 
 CHROMIUM = Path("/usr/bin/chromium")
