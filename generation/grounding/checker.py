@@ -7,13 +7,14 @@ worse than the rules do. The last tier that has an opinion decides, and the clai
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ...retrieval.evidence import Evidence, MatchedRegion
 from ..answer import Claim
 from .rules import rule
-from .tiers import Opinion, Tier
+from .tiers import STOPPED, Opinion, Tier, is_set
 
 
 class Checker:
@@ -22,10 +23,18 @@ class Checker:
     def __init__(self, tiers: Sequence[Tier] = ()) -> None:
         self._tiers = tuple(tiers)
 
-    def check(self, text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Claim]:
+    def check(
+        self,
+        text: str,
+        evidence: Sequence[str | Evidence],
+        question: str | None = None,
+        *,
+        cancel: threading.Event | None = None,
+    ) -> list[Claim]:
         """Check every claim of `text` against the evidence, which may be plain passages or `Evidence`.
 
         A claim that only repeats words of `question` gains little by that. Claims come in the order of the text.
+        Where `cancel` is set, the rules still judge, but the tiers behind them stop.
         Raises `ModelUnavailable` where a tier's weights are missing or do not load.
         """
         rulings = rule(text, evidence, question)
@@ -34,7 +43,9 @@ class Checker:
         for tier in self._tiers if evidence else ():
             if not asked:
                 break
-            opinions = tier.judge([claims[index] for index in asked], evidence, question)
+            opinions: Sequence[Opinion] = [STOPPED] * len(asked)
+            if not is_set(cancel):
+                opinions = tier.judge([claims[index] for index in asked], evidence, question, cancel=cancel)
             for index, opinion in zip(asked, opinions, strict=True):
                 claims[index] = _decided(claims[index], tier.name, opinion, evidence)
         return claims
