@@ -66,7 +66,8 @@ class Answerer:
 
         Under the policy `annotate` no token waits for a check. Under `strict` each statement is held back until it is
         checked. Where `cancel` is set before the answer is complete, what has been written is checked by the rules and
-        given, with `finish = "cancelled"`; where it is set later, the checks behind the rules stop. Who stops iterating ends the writing. Raises `QueryError`, `DecoderError`.
+        given, with `finish = "cancelled"`; where it is set later, the checks behind the rules stop. Who stops iterating
+        ends the writing. Raises `QueryError`, `DecoderError`.
         """
         parse_query(question, where)  # what cannot be asked is refused before a model reads it
         understood = self._understanding.read(question, history, cancel=cancel)

@@ -28,7 +28,7 @@ class Checks(Protocol):
         *,
         cancel: threading.Event | None = None,
     ) -> list[Claim]:
-        """One or more claims for each statement of the text, in its order; no longer than needed once `cancel` is set."""
+        """One or more claims for each statement of the text, in its order, and soon once `cancel` is set."""
         ...
 
 

@@ -358,7 +358,7 @@ def test_the_judge_is_instructed_in_the_language_of_the_claims():
 
 
 def test_without_a_question_or_samples_it_abstains():
-    def fail(question, evidence, seed):
+    def fail(question, evidence, seed, cancel):
         raise DecoderError("Down.")
 
     for question in (None, "How?"):
