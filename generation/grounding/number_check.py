@@ -31,6 +31,10 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
         for index, quantity in passage.quantities if not passage.row else ():
             if quantity.unit in TIME and claimed.unit not in TIME and not quantity.others:
                 continue
+            # Of the cells of a table most cannot be the best place any more, which is quicker to tell than who agrees.
+            least = min(same.score, other.score)
+            if least and passage.fact is not None and factor * passage.associated(context, index) <= least:
+                continue
             if agree(claimed, quantity) or (lost is not None and agree(lost, quantity)):
                 same = better(same, passage, index, context, factor)
             elif _rival(claimed, quantity):
@@ -59,7 +63,7 @@ def following(printed: str, kind: str, follows: Derived, key: str = "") -> Findi
 def _is_of_another_time(passage: Passage, time: Word | None) -> bool:
     if time is None or time.quantity is None or passage.row:
         return False
-    times = [quantity for _, quantity in passage.quantities if quantity.unit == time.quantity.unit]
+    times = [quantity for quantity in passage.times if quantity.unit == time.quantity.unit]
     return bool(times) and not any(agree(time.quantity, quantity) for quantity in times)
 
 
