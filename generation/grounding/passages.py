@@ -8,11 +8,13 @@ from functools import cached_property
 
 from ...indexing.documents import NodeKind, Part, Region
 from ...indexing.language import detect_language
+from ...indexing.search_form import search_form
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from ..abstention import titles
 from .arrangement import bindings, is_amount
 from .association import Context, association, context_of, key_of
+from .exceptions import excepted
 from .facts import Fact, chart_facts, table_facts
 from .quantity import TIME, Quantity
 from .units import OPEN
@@ -60,6 +62,20 @@ class Passage:
         """Stems of its names."""
         words = self.words if self.fact is None else self.fact.unplaced
         return frozenset(word.stem for word in words if word.kind == "name")
+
+    @cached_property
+    def form(self) -> str:
+        """Its text in search form, in which its words have their places."""
+        return search_form(self.text)
+
+    def printed(self, word: Word) -> str:
+        """One of its words as printed."""
+        return self.form[word.start : word.end]
+
+    @cached_property
+    def excepted(self) -> frozenset[str]:
+        """Stems of what it says the contrary of: "all but Hillcrest"."""
+        return excepted(self.words, self.form)
 
     @cached_property
     def wording(self) -> tuple[str, ...]:

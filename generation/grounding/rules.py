@@ -7,21 +7,20 @@ name or comparison is; the first of these that the evidence contradicts is the r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...indexing.search_form import search_form
 from ...retrieval.evidence import Evidence
 from ..answer import Claim, Verdict
 from ..citations import Statement, statements
-from .alignment import out_of_place
-from .arrangement import exchanged_numbers, exchanged_roles, other_subject
 from .association import key_of
 from .clauses import clauses
 from .derived import cues
+from .exchanges import exchanges
 from .findings import findings
 from .groups import Group, Library
-from .matching import ELSEWHERE, Finding, Said
+from .matching import Finding, Said
 from .passages import Passage, passages_of, wording_of
 from .stems import stem
 from .words import Word, words_of
@@ -134,7 +133,8 @@ def _by_score(fared: _Fared) -> float:
 def _fared(text: str, words: Sequence[Word], weights: dict[str, float], group: Group) -> _Fared:
     """How the claim fares with one group of evidence: coverage, score and findings."""
     form = search_form(text)
-    found = [*findings(Said(form, words), group.pieces), *_arranged(form, words, group)]
+    said = Said(form, words)
+    found = [*findings(said, group.pieces), *exchanges(said, group.pieces)]
     kept = {key for passage in group.resting for key in passage.keys} | group.pieces.beside
     credited = {finding.key for finding in found if finding.key}
     if any(finding.note and finding.kind == "number" for finding in found):
@@ -143,37 +143,6 @@ def _fared(text: str, words: Sequence[Word], weights: dict[str, float], group: G
     credit = sum(weights.get(key, 0.0) for key in credited - kept)
     coverage = min(1.0, (group.held + credit) / group.total) if group.total else 1.0
     return group, coverage, _score(coverage, found), found
-
-
-def _arranged(text: str, words: Sequence[Word], group: Group) -> Iterator[Finding]:
-    """Exchanges that every sentence with the claim's words makes: one that says it as the claim does is enough."""
-    sentences = [p for p in group.pieces.passages if p.fact is None and not p.row]
-    keys = {key_of(word) for word in words if word.is_content}
-    alike = [p for p in sentences if len(keys & p.keys) >= max(2, len(keys) / 2)]
-    for number, printed in _all(alike, lambda p: _misplaced(words, p)):
-        passage, label = printed
-        said = search_form(passage.text)[label.start : label.end]
-        yield Finding(text[number.start : number.end], "number", ELSEWHERE, f"{said} with it", passage)
-    for first, printed in _all(alike, lambda p: list(exchanged_roles(words, text, p.words, search_form(p.text)))):
-        passage, second = printed
-        names = f"{text[first.start : first.end]} before {text[second.start : second.end]}"
-        yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)
-
-
-def _misplaced(words: Sequence[Word], passage: Passage) -> list[tuple[Word, Word]]:
-    there = passage.words
-    return [*exchanged_numbers(words, there), *other_subject(words, there), *out_of_place(words, there)]
-
-
-def _all(
-    passages: Sequence[Passage], exchanged: Callable[[Passage], list[tuple[Word, Word]]]
-) -> Iterator[tuple[Word, tuple[Passage, Word]]]:
-    """The exchanges of the first passage, where all others that could tell make one, too."""
-    found = [(passage, exchanged(passage)) for passage in passages]
-    if found and all(pairs for _, pairs in found):
-        passage, pairs = found[0]
-        for claimed, other in pairs[:1]:
-            yield claimed, (passage, other)
 
 
 def _decisive(verdict: Verdict, found: Sequence[Finding]) -> Passage | None:
