@@ -190,7 +190,7 @@ def answerer(
     return Answerer(
         found,
         decoder(settings.decoder, quoting, chat, min_answerability=min_answerability(settings, "extractive")),
-        checks=checker(settings, chat),
+        checks=checker(settings, chat, text.encode_documents),
         understanding=Understanding(chat, ConversationOptions(**settings.conversation.model_dump())),
         policy=settings.answer.policy,
         answerability=Answerability(token_weights),

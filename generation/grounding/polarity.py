@@ -108,6 +108,6 @@ def pole_of(word: str) -> Pole | None:
 
 
 def _key(word: str) -> str:
-    """The stem, but of "likely", "favorable" and "important" the word itself: their stems are like, favor and import."""
+    """The stem, but of "likely", "favorable", "important" the word itself: they have those of like, favor, import."""
     lower = word.lower()
     return lower if lower.endswith(("ly", "able", "ant")) else stem(lower)

@@ -21,6 +21,7 @@ from .exchanges import exchanges
 from .findings import findings
 from .groups import Group, Library
 from .matching import Finding, Said
+from .paraphrase import ALIKE, Likeness
 from .passages import Passage, passages_of, wording_of
 from .stems import stem
 from .words import Word, words_of
@@ -30,6 +31,8 @@ SUPPORTED = 0.6
 """Score from which a claim is supported."""
 TOLD = 0.5
 """Coverage from which the evidence speaks of what the claim says."""
+_PASSES = 0.6
+"""Score from which a number, name or comparison is in its place."""
 _NAME_WEIGHT = 1.5
 _POLE_WEIGHT = 0.5
 """Sides of comparisons are judged apart, and have many words."""
@@ -53,17 +56,41 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A claim as the rules judge it, and whether no model may overrule them."""
+    """A claim as the rules judge it, and whether no model may overrule them.
+
+    `near` are sentences that it may say in other words: all that could be checked of it passes, and words are missing.
+    """
 
     claim: Claim
     final: bool = False
+    near: tuple[str, ...] = ()
 
 
-def rule(text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Ruling]:
-    """Judge every claim of `text` by the evidence. Words of `question` count half. In the order of the text."""
+def rule(
+    text: str, evidence: Sequence[str | Evidence], question: str | None = None, likeness: Likeness | None = None
+) -> list[Ruling]:
+    """Judge every claim of `text` by the evidence. Words of `question` count half. In the order of the text.
+
+    With `likeness`, claims of which words are missing are compared with sentences by their vectors, too.
+    """
     known = frozenset(key_of(word) for word in words_of(question)) if question else frozenset()
     library = Library(passages_of(evidence))
-    return [ruling for statement in statements(text) for ruling in _rule(statement, library, known)]
+    rulings = [ruling for statement in statements(text) for ruling in _rule(statement, library, known)]
+    return _paraphrased(rulings, likeness) if likeness is not None else rulings
+
+
+def _paraphrased(rulings: Sequence[Ruling], likeness: Likeness) -> list[Ruling]:
+    """The rulings, where those that sentences are alike enough to are supported."""
+    alike = iter(likeness.of([(ruling.claim.text, ruling.near) for ruling in rulings if ruling.near]))
+    return [_likened(ruling, next(alike)) if ruling.near else ruling for ruling in rulings]
+
+
+def _likened(ruling: Ruling, alike: float) -> Ruling:
+    if alike < ALIKE:
+        return ruling
+    reason = f"In other words, it stands in the evidence (likeness {alike:.2f}), its numbers and names with it."
+    claim = replace(ruling.claim, verdict="supported", score=SUPPORTED + 0.5 * (alike - ALIKE), reason=reason)
+    return replace(ruling, claim=claim)
 
 
 def _rule(statement: Statement, library: Library, known: frozenset[str]) -> Iterator[Ruling]:
@@ -115,7 +142,9 @@ def _judge(statement: Statement, library: Library, known: frozenset[str]) -> Rul
         statement.text, verdict, score, TIER, reason, decisive.number, decisive.region(score), statement.citations
     )
     final = verdict == "contradicted" and any(f.conflicts and f.kind in {"number", "year"} for f in found)
-    return Ruling(claim, final)
+    passes = verdict == "not_found" and coverage >= TOLD and all(f.score >= _PASSES for f in found)
+    near = tuple(p.text for p in best.resting if p.fact is None) if passes else ()
+    return Ruling(claim, final, near)
 
 
 def _named(word: Word, names: frozenset[str]) -> Word:
