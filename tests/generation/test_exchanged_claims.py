@@ -10,7 +10,7 @@ CASES = {
     "from and to": (
         "The ferry line moved from Turku to Stockholm in 2019.",
         ["In 2019 the ferry line moved to Stockholm from Turku."],
-        ["The ferry line moved from Stockholm to Turku in 2019.", "In 2019 the ferry line moved to Turku from Stockholm."],
+        ["The ferry line moved from Stockholm to Turku in 2019.", "In 2019 it moved to Turku from Stockholm."],
     ),
     "part and whole": (
         "1.5 million of the 3 million tickets were sold online.",
