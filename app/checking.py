@@ -8,14 +8,16 @@ from ..generation.grounding.checker import Checker
 from ..generation.grounding.consistency import ConsistencyTier, chat_resample
 from ..generation.grounding.entailment import EntailmentTier
 from ..generation.grounding.judge import JudgeTier
+from ..generation.grounding.paraphrase import Encode
 from ..generation.grounding.tiers import Tier
 from ..generation.grounding.unsupported_spans import SpanTier
 from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder
 from .settings import Settings
 
 
-def checker(settings: Settings, chat_model: ChatModel | None = None) -> Checker:
+def checker(settings: Settings, chat_model: ChatModel | None = None, encode: Encode | None = None) -> Checker:
     """The rules and the tiers that are set, cheap ones first; `chat_model` is the one that writes the answers.
+    `encode` is how the collection's texts get their vectors.
 
     Finds the weights but does not load them. Raises `ModelUnavailable` where they are missing, `SettingsError` where
     a tier needs a language model and there is none.
@@ -41,7 +43,7 @@ def checker(settings: Settings, chat_model: ChatModel | None = None) -> Checker:
         model = _needed(chat_model, "checks.samples")
         resample = chat_resample(model, temperature=given.temperature, pictures=settings.decoder.images)
         tiers.append(ConsistencyTier(resample, samples=given.samples))
-    return Checker(tiers)
+    return Checker(tiers, encode=encode)
 
 
 def _found(model: str, settings: Settings) -> ResolvedModel:

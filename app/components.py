@@ -186,19 +186,20 @@ def answerer(
         return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
 
     chosen = ExtractiveOptions(max_pieces=settings.answer.max_pieces)
+    quoting = ExtractiveDecoder(text, token_weights, chosen)
     return Answerer(
         found,
-        decoder(settings.decoder, ExtractiveDecoder(text, token_weights, chosen), chat),
-        checks=checker(settings, chat),
+        decoder(settings.decoder, quoting, chat, min_answerability=min_answerability(settings, "extractive")),
+        checks=checker(settings, chat, text.encode_documents),
         understanding=Understanding(chat, ConversationOptions(**settings.conversation.model_dump())),
         policy=settings.answer.policy,
         answerability=Answerability(token_weights),
-        min_answerability=min_answerability(settings),
+        min_answerability=min_answerability(settings, settings.decoder.kind),
     )
 
 
-def min_answerability(settings: Settings) -> float:
-    """From which answerability on the decoder is asked: as configured, else what suits its kind."""
+def min_answerability(settings: Settings, kind: str) -> float:
+    """From which answerability on a decoder of this kind is asked: as configured, else what suits it."""
     if settings.answer.min_answerability is not None:
         return settings.answer.min_answerability
-    return MIN_ANSWERABILITY if settings.decoder.kind == "extractive" else MIN_FOR_MODELS
+    return MIN_ANSWERABILITY if kind == "extractive" else MIN_FOR_MODELS

@@ -19,13 +19,20 @@ _PIXELS_A_TOKEN = 28 * 28
 _THINKING: Mapping[str, bool | None] = {"off": False, "on": True, "model": None}
 
 
-def decoder(settings: DecoderSettings, extractive: Decoder, chat: VllmChat | None) -> Decoder:
-    """The configured decoder; `extractive` is the embedded one, `chat` what `chat_model` made of the same settings."""
+def decoder(
+    settings: DecoderSettings, extractive: Decoder, chat: VllmChat | None, *, min_answerability: float
+) -> Decoder:
+    """The configured decoder; `extractive` is the embedded one, `chat` what `chat_model` made of the same settings.
+
+    `min_answerability` is from where on the extractive one takes the place of a model that fails.
+    """
     if chat is None:
         return extractive
     picture_tokens = math.ceil(settings.image_megapixels * 1e6 / _PIXELS_A_TOKEN)
     prompted = PromptedDecoder(chat, decoding(settings), pictures=settings.images, picture_tokens=picture_tokens)
-    return FallbackDecoder(prompted, extractive) if settings.on_decoder_error == "extractive" else prompted
+    if settings.on_decoder_error == "fail":
+        return prompted
+    return FallbackDecoder(prompted, extractive, min_answerability=min_answerability)
 
 
 def chat_model(settings: DecoderSettings) -> VllmChat | None:

@@ -65,8 +65,9 @@ class Answerer:
         """Yield a retrieval event, then tokens and citations as they are written, verdicts, and a done event.
 
         Under the policy `annotate` no token waits for a check. Under `strict` each statement is held back until it is
-        checked. Where `cancel` is set before the answer is complete, what has been written is checked and given, with
-        `finish = "cancelled"`. Who stops iterating ends the writing. Raises `QueryError`, `DecoderError`.
+        checked. Where `cancel` is set before the answer is complete, what has been written is checked by the rules and
+        given, with `finish = "cancelled"`; where it is set later, the checks behind the rules stop. Who stops iterating
+        ends the writing. Raises `QueryError`, `DecoderError`.
         """
         parse_query(question, where)  # what cannot be asked is refused before a model reads it
         understood = self._understanding.read(question, history, cancel=cancel)
@@ -75,9 +76,9 @@ class Answerer:
         yield RetrievalEvent(retrieval.evidence, warnings)
         # What is told beside the question is nothing that the evidence would have to hold.
         asked = retrieval.query.asked or understood.question
-        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en", understood.parts)
-        writing = Writing(prompt, self._checks, self._policy)
         likely = self._answerability.assess(retrieval) if self._answerability else None
+        prompt = Prompt(asked, retrieval.evidence, detect_language(question) or "en", understood.parts, likely)
+        writing = Writing(prompt, self._checks, self._policy, cancel)
         started = time.perf_counter()
         if likely is None or likely >= self._min_answerability:
             with closed_after(self._decoder.stream(prompt, cancel=cancel)) as pieces:

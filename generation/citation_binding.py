@@ -6,6 +6,7 @@ A citation is never added because evidence is similar: only the check of the cla
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -19,8 +20,15 @@ from .prompts import is_not_told
 class Checks(Protocol):
     """What checks claims, such as `grounding.checker.Checker`."""
 
-    def check(self, text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Claim]:
-        """One or more claims for each statement of the text, in its order."""
+    def check(
+        self,
+        text: str,
+        evidence: Sequence[str | Evidence],
+        question: str | None = None,
+        *,
+        cancel: threading.Event | None = None,
+    ) -> list[Claim]:
+        """One or more claims for each statement of the text, in its order, and soon once `cancel` is set."""
         ...
 
 
@@ -39,13 +47,18 @@ class CheckedStatement:
 
 
 def checked_statements(
-    checks: Checks, text: str, evidence: Sequence[Evidence], question: str | None = None
+    checks: Checks,
+    text: str,
+    evidence: Sequence[Evidence],
+    question: str | None = None,
+    *,
+    cancel: threading.Event | None = None,
 ) -> list[CheckedStatement]:
     """Check a text and repair its citations. The texts of the statements, joined, are the whole text again."""
     found = statements(text)
     if not found:
         return []
-    claims = checks.check(text, evidence, question)
+    claims = checks.check(text, evidence, question, cancel=cancel)
     ends = [statement.start for statement in found[1:]] + [len(text)]
     starts = [0, *ends[:-1]]
     return [

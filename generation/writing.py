@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,12 +22,14 @@ class Writing:
     """Turns a decoder's pieces into events by the answer's policy, and keeps what the answer is made of.
 
     `annotate`: every piece is passed on at once, and the whole is checked at the end. `strict`: a statement is held
-    back until it is complete and checked; where a claim of it fails, it is left out and never shown.
+    back until it is complete and checked; where a claim of it fails, it is left out and never shown. Once `cancel` is
+    set, the rules alone check.
     """
 
     prompt: Prompt
     checks: Checks
     policy: AnswerPolicy = "annotate"
+    cancel: threading.Event | None = None
     text: str = ""
     claims: list[Claim] = field(default_factory=list)
     withheld: list[Claim] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Writing:
 
     def _checked(self, text: str) -> Iterator[AnswerEvent]:
         started = time.perf_counter()
-        found = checked_statements(self.checks, text, self.prompt.evidence, self.prompt.question)
+        found = checked_statements(self.checks, text, self.prompt.evidence, self.prompt.question, cancel=self.cancel)
         self.check_seconds += time.perf_counter() - started
         for statement in found:
             if self.policy == "strict":

@@ -40,6 +40,11 @@ def segments(run: str) -> list[str]:
     return [word for piece in _PIECES.findall(run) for word in _words(piece)]
 
 
+def in_dictionary(word: str) -> bool:
+    """Whether the dictionary that runs are cut with has the word."""
+    return bool(_segmenter().FREQ.get(word))
+
+
 def _words(piece: str) -> list[str]:
     if len(piece) == 1 or not _HAN_CHARACTER.match(piece):
         return [piece]

@@ -9,7 +9,8 @@ are put into other words, too (`claim_rewriting`). False ones are made from them
 
 Printed for each kind: AUROC of the claim's score against the true statements as they are and in other words, beside
 that of a baseline that only looks whether the statement stands in the evidence; the verdicts; and how often evidence
-and region of the verdict are right. `--half tune` is for development, `report` the other half, with other phrasings.
+and region of the verdict are right. `--encoder` lets the rules compare sentences by the offline encoder's vectors, too.
+`--half tune` is for development, `report` the other half, with other phrasings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ from random import Random
 from ...generation.answer import Claim
 from ...generation.citations import statements
 from ...generation.grounding.checker import check
+from ...generation.grounding.paraphrase import Encode
 from ...indexing.documents import WHOLE, Part, Region
+from ...indexing.encoders.sentence_encoder import SentenceEncoder
+from ...indexing.encoders.weights import resolve_text_model
 from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence
@@ -156,13 +160,13 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
     return float((ranks[:count].sum() - count * (count + 1) / 2) / (count * len(negatives)))
 
 
-def checked(cases: Sequence[Case], seed: int = 0) -> Iterator[Checked]:
+def checked(cases: Sequence[Case], seed: int = 0, encode: Encode | None = None) -> Iterator[Checked]:
     """Every case with the claim of lowest score where a statement holds several."""
     for number, case in enumerate(cases):
         pieces = [case.evidence, *case.others]
         right = Random(f"{seed} {number}").randrange(len(pieces))  # noqa: S311 - repeatable order, no secrets
         pieces[0], pieces[right] = pieces[right], pieces[0]
-        claims = check(case.text, [as_evidence(piece) for piece in pieces])
+        claims = check(case.text, [as_evidence(piece) for piece in pieces], encode=encode)
         lowest = min(claims, key=lambda claim: claim.score)
         evidence_right = all(claim.evidence == right + 1 for claim in claims)
         region_right = None
@@ -181,15 +185,18 @@ def main() -> None:
     parser.add_argument("--half", choices=("tune", "report", "all"), default="report")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--distractors", type=int, default=0, help="other paragraphs beside the right one")
+    parser.add_argument("--encoder", action="store_true", help="with vectors of sentences")
     parser.add_argument("--every", type=int, default=1, help="take every n-th case only")
     parser.add_argument("--worst", type=int, default=0, help="print so many of the worst of each kind")
     arguments = parser.parse_args()
     print(describe())
+    model = SentenceEncoder(resolve_text_model(allow_download=False)) if arguments.encoder else None
+    encode = model.encode_documents if model is not None else None
     for path, read in ((arguments.items, opencqa_pairs), (arguments.notes, note_pairs)):
         if path is not None:
             cases = cases_of(read(path), arguments.half, arguments.seed, arguments.distractors)[:: arguments.every]
             started = time.process_time()
-            results = list(checked(cases, arguments.seed))
+            results = list(checked(cases, arguments.seed, encode))
             spent = (time.process_time() - started) / len(cases)
             print(f"\n{path.name}, half: {arguments.half}, distractors: {arguments.distractors}")
             print(f"{spent:.4f} s of processor time a case\n")

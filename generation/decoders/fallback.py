@@ -25,11 +25,22 @@ class FallbackDecoder:
     Where it fails later, what it has written stays and no other is asked: readers have seen it, and half an answer by
     one and half by another would be neither's. Its end then says `interrupted`. Either way `Finish.warnings` tells
     what happened, and `Finish.decoder` who wrote.
+
+    `second` is not asked where the evidence is less likely than `min_answerability` to answer the question: one that
+    quotes cannot say by itself that it is not told, as a language model can.
     """
 
-    def __init__(self, first: Decoder, second: Decoder, *, pause_seconds: float = _PAUSE_SECONDS) -> None:
+    def __init__(
+        self,
+        first: Decoder,
+        second: Decoder,
+        *,
+        min_answerability: float = 0.0,
+        pause_seconds: float = _PAUSE_SECONDS,
+    ) -> None:
         self._first = first
         self._second = second
+        self._min_answerability = min_answerability
         self._pause_seconds = pause_seconds
         self._resting = ""
         self._rest_until = 0.0
@@ -63,6 +74,11 @@ class FallbackDecoder:
         yield from self._fall_back(prompt, cancel, failed.message)
 
     def _fall_back(self, prompt: Prompt, cancel: threading.Event | None, why: str) -> Iterator[TextPiece | Finish]:
+        likely = prompt.answerability
+        if likely is not None and likely < self._min_answerability:
+            told = f"{why} The {self._second.name} decoder, which would answer instead, finds nothing that is told."
+            yield Finish("stop", warnings=(told,), decoder=self._second.name)
+            return
         warning = f"{why} The {self._second.name} decoder answered instead."
         with closed_after(self._second.stream(prompt, cancel=cancel)) as pieces:
             for piece in pieces:

@@ -21,15 +21,12 @@ _ACROSS = 3
 _MOST = 5
 """Numbers or labels in a sentence beyond which nobody can tell by distance what goes with what."""
 _FAR = 8
-_BESIDE = 2
-"""Positions within which a name is taken for a verb's own."""
 _VERSUS = re.compile(r"\bthan\b|比(?![例较重率赛])|相比于")
 _SIDES = re.compile(
     r"\b(?:exceed|outnumber|outpace|outperform|beat|surpass|outweigh|trail)\w*\b|\b(?:above|below)\b|高于|低于|优于|差于|大于|小于"
     r"|多于|少于|超过|强于|弱于|快于|慢于",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\b[\w\s,-]{0,40}\bby\b|被|由", re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -87,6 +84,22 @@ def exchanged_numbers(claim: Sequence[Word], passage: Sequence[Word]) -> Iterato
             rivals = [value for value, own in printed if key_of(own) == key_of(label)]
             if held and rivals and not any(_agree(number, value) for value in rivals):
                 yield number, held[0]
+    yield from _of_an_earlier_time(claim, passage)
+
+
+def _of_an_earlier_time(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+    """The same where the evidence has but one time, of the number that it compares with: "8 %, up from 3 % in 2018"."""
+    printed = bindings(passage, times=True)
+    if len(printed) != 1:
+        return
+    earlier, time = printed[0]
+    at = passage.index(earlier)
+    if not at or passage[at - 1].stem != "from" or not 0 < time.position - earlier.position <= 1:
+        return
+    for number, label in bindings(claim, times=True):
+        others = [w for w in passage if w is not earlier and _has_amount(w) and _agree(number, w)]
+        if key_of(label) == key_of(time) and others and not _agree(number, earlier):
+            yield number, earlier
 
 
 def _is_parallel(words: Sequence[Word]) -> bool:
@@ -126,33 +139,10 @@ def _has_amount(word: Word) -> bool:
     return word.quantity is not None and is_amount(word.quantity)
 
 
-def exchanged_roles(
+def exchanged_sides(
     claim: Sequence[Word], claim_text: str, passage: Sequence[Word], passage_text: str
 ) -> Iterator[tuple[Word, Word]]:
-    """(word before, word behind) as the claim has them, where the evidence has them the other way round."""
-    yield from _exchanged_sides(claim, claim_text, passage, passage_text)
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(passage):
-        if word.is_content:
-            places.setdefault(word.stem, []).append(at)
-    for index, verb in enumerate(claim):
-        if verb.kind != "word" or verb.initial or verb.stem not in places:
-            continue
-        pair = _beside(claim, index)
-        for at in places[verb.stem] if pair is not None and pair[0].stem != pair[1].stem else ():
-            there = _beside(passage, at)
-            if (
-                pair is not None
-                and there is not None
-                and (there[0].stem, there[1].stem) == (pair[1].stem, pair[0].stem)
-                and _is_passive(pair, claim_text) == _is_passive(there, passage_text)
-            ):
-                yield pair
-
-
-def _exchanged_sides(
-    claim: Sequence[Word], claim_text: str, passage: Sequence[Word], passage_text: str
-) -> Iterator[tuple[Word, Word]]:
+    """(word before, word behind) a comparison as the claim has them, where the evidence has them the other way."""
     here, there = _sides(claim, claim_text), _sides(passage, passage_text)
     if here is None or there is None or here[2] * there[2] < 0:
         return
@@ -197,30 +187,3 @@ def reversed_poles(claim: Sequence[Word], claim_text: str, passage: Sequence[Wor
     up = {w.stem for w in here[1]} & {w.stem for w in there[0]}
     down = {w.stem for w in here[0]} & {w.stem for w in there[1]}
     return bool(up and down)
-
-
-def _beside(words: Sequence[Word], index: int) -> tuple[Word, Word] | None:
-    """The names, or else the very next words, before and behind a verb."""
-    verb = words[index]
-    before, behind = _near(words, index, -1), _near(words, index, 1)
-    names = [w for w in before if w.kind == "name"], [w for w in behind if w.kind == "name"]
-    if all(names):
-        return names[0][0], names[1][0]
-    close = [w for w in before + behind if abs(w.position - verb.position) == 1]
-    return (close[0], close[1]) if len(close) == 2 and before and behind else None
-
-
-def _near(words: Sequence[Word], index: int, step: int) -> list[Word]:
-    """Content words of the same clause within reach, the nearest first."""
-    found: list[Word] = []
-    at = index + step
-    while 0 <= at < len(words) and abs(words[at].position - words[index].position) <= _BESIDE:
-        word = words[at]
-        if word.is_content and word.quantity is None and word.clause == words[index].clause:
-            found.append(word)
-        at += step
-    return found
-
-
-def _is_passive(pair: tuple[Word, Word], text: str) -> bool:
-    return _PASSIVE.search(text[pair[0].end : pair[1].start + 1]) is not None

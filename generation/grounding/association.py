@@ -7,7 +7,8 @@ more credit for those on the same side of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from .quantity import TIME
 from .words import Word
@@ -21,14 +22,20 @@ ACROSS = 0.6
 OTHER_SIDE = 0.5
 """Credit for a word that stands on the other side of it."""
 
-Context = Mapping[str, tuple[float, int]]
-"""What stands around a word: its key -> (weight, side: -1 before, 1 behind)."""
+
+class Context(dict[str, tuple[float, int]]):
+    """What stands around a word: its key -> (weight, side: -1 before, 1 behind). Nobody changes it once it is made."""
+
+    @cached_property
+    def total(self) -> float:
+        """The sum of the weights."""
+        return sum(weight for weight, _ in self.values())
 
 
 def context_of(words: Sequence[Word], index: int, beside: Iterable[str] = ()) -> Context:
     """The context of `words[index]`. `beside` are keys that hold for all words alike, such as those of a heading."""
     here = words[index].position
-    found: dict[str, tuple[float, int]] = {}
+    found = Context()
     for step in (-1, 1):
         at = index + step
         while 0 <= at < len(words):
@@ -57,12 +64,11 @@ def key_of(word: Word) -> str:
 
 def association(claimed: Context, printed: Context) -> float:
     """How much of the context in the claim the place in the evidence has, in [0, 1]; 1 for an empty context."""
-    total = sum(weight for weight, _ in claimed.values())
-    if total == 0:
+    if not claimed.total:
         return 1.0
     shared = 0.0
     for key, (weight, side) in claimed.items():
         if key in printed:
             other = printed[key][1]
             shared += weight * (1.0 if side == other or 0 in (side, other) else OTHER_SIDE)
-    return shared / total
+    return shared / claimed.total

@@ -88,7 +88,9 @@ def _is_sequence(word: Word, passages: Sequence[Passage]) -> bool:
 
 def _told_by_values(said: Said, context: Context, passages: Sequence[Passage]) -> tuple[int, Derived] | None:
     """Which side of a comparison values of charts, tables and sentences tell, and by which."""
-    context = {key: value for key, value in context.items() if not key[0].isdigit()}  # "by 6 points" is no name
+    context = Context(
+        {key: value for key, value in context.items() if not key[0].isdigit()}
+    )  # "by 6 points" is no name
     sides = other_sides(said.words, said.text)
     if sides is not None:
         return higher(*sides, context, passages)

@@ -17,12 +17,15 @@ _NAME = (
     r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_SHORT_MONTHS = tuple(month[:3].capitalize() for month in _MONTHS)
+_HAS_DIGIT = re.compile(r"\d")
 _FULL_YEAR = r"(?:1[6-9]|20)\d\d"
 _DAY = r"(?P<{0}>[0-3]?\d)(?:st|nd|rd|th)?"
+_ISO_DATE = re.compile(rf"(?<!\d)(?P<y>{_FULL_YEAR})[-/.](?P<n>[01]?\d)[-/.](?P<d>[0-3]?\d)(?!\d)")
 _DATES = (
     re.compile(rf"\b{_DAY.format('d')}\s(?:of\s)?{_NAME.format('m')}(?:,?\s(?P<y>{_FULL_YEAR}))?\b"),
     re.compile(rf"\b{_NAME.format('m')}\s{_DAY.format('d')}(?!\d|[.,]\d|\s?%)(?:,?\s(?P<y>{_FULL_YEAR}))?\b"),
-    re.compile(rf"(?<!\d)(?P<y>{_FULL_YEAR})[-/.](?P<n>[01]?\d)[-/.](?P<d>[0-3]?\d)(?!\d)"),
+    _ISO_DATE,
     re.compile(rf"(?<!\d)(?:(?P<y>{_FULL_YEAR})\s?年\s?)?(?P<n>1[0-2]|0?[1-9])\s?月\s?(?P<d>[0-3]?\d)\s?[日号]"),
 )
 _MONTH_ALONE = (
@@ -39,6 +42,7 @@ _PART_OF_YEAR = re.compile(
     r"|(?P<q2>[1-4])Q(?=\d\d|\b))(?![a-z])",
     re.IGNORECASE,
 )
+_NAMES_A_PART = re.compile(r"[qQ][uU][aA]|[hH][aA][lL]|[QqHh][1-4]|[1-4][Qq]")
 _HAN_PART = re.compile(r"第?(?P<q>[一二三四1-4])季度|(?P<h>[上下])半年")
 _ORDINAL = re.compile(
     r"(?<!per )(?<!a )(?<!one )(?<!two )(?<!\d )(?<![\w-])"
@@ -50,16 +54,17 @@ _HAN_ORDINAL = re.compile(r"第(?P<o>[一二两三四五六七八九十]+|\d+)(?
 
 def find_dates(text: str) -> Iterator[Quantity]:
     """Dates and their like; of overlapping ones the better comes first."""
-    if any(map(str.isdigit, text)):
-        for pattern in _DATES:
+    months = "月" in text or any(month in text for month in _SHORT_MONTHS)
+    if _HAS_DIGIT.search(text):
+        for pattern in _DATES if months else (_ISO_DATE,):
             for match in pattern.finditer(text):
                 yield from _day(match)
-        for match in _SLASHED.finditer(text):
+        for match in _SLASHED.finditer(text) if "/" in text else ():
             yield from _slashed(match)
-    for pattern in _MONTH_ALONE:
+    for pattern in _MONTH_ALONE if months else ():
         for match in pattern.finditer(text):
             yield from _month(match)
-    for match in _FISCAL.finditer(text):
+    for match in _FISCAL.finditer(text) if "FY" in text else ():
         year = match["y"] if len(match["y"]) == 4 else f"20{match['y']}"
         yield Quantity(float(year), YEAR, match.start(), match.end(), 1.0)
     for match in _DECADE.finditer(text):
@@ -115,7 +120,8 @@ def _year(match: re.Match[str]) -> Iterator[Quantity]:
 
 
 def _parts_of_years(text: str) -> Iterator[Quantity]:
-    for match in _PART_OF_YEAR.finditer(text):
+    # Most texts have none of the words: to look for these first takes a tenth of the time.
+    for match in _PART_OF_YEAR.finditer(text) if _NAMES_A_PART.search(text) else ():
         if match["o"]:
             number = float(match["o"][0]) if match["o"][0].isdigit() else ordinal_value(match["o"])
             yield Quantity(number, match["u"].lower(), match.start(), match.end(), 1.0)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from .association import Context, key_of
 from .passages import Passage
 from .quantity import TIME, Quantity, agree
+from .stems import stem
 from .units import CURRENCIES, OPEN, POINTS
 from .words import Word
 
@@ -28,11 +29,17 @@ _SUM = re.compile(
     r"\b(?:total|together|combined|sum|altogether|overall|in all)\w*\b|合计|总计|共|之和|总和|加起来", re.IGNORECASE
 )
 _RATIO = re.compile(r"\btimes\b|\bratio\b|-fold\b|\bx\b|倍", re.IGNORECASE)
-_SHARE = re.compile(r"\b(?:of|share|account)|占|比例|份额", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:of|share|account)|占|比例|份额|半|分之|成", re.IGNORECASE)
 _SPOKEN_OF = 0.3
 """Association from which a value is one that the claim speaks of."""
 _MOST = 8
 """Values that are put together in pairs."""
+
+
+_EXPENSES = frozenset(
+    map(stem, ("cost", "expense", "charge", "tax", "loss", "payment", "spending", "expenditure", "interest"))
+) | {"成本", "费用", "支出", "亏损", "税费"}
+"""What numbers in brackets are of that say how much goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,10 @@ def direction(words: Sequence[Word], context: Context, passages: Sequence[Passag
     if len(series) < 2 or series[0].quantity.unit != series[-1].quantity.unit:
         return None
     x, y = series[0].quantity.value, series[-1].quantity.value
+    if x < 0 and y < 0:
+        if not best.names & _EXPENSES:
+            return None  # -610 after -520: whether that is more, its name would have to tell
+        x, y = -x, -y  # costs are printed in brackets, and grow
     if x == y:
         return None
     sign = 1 if y > x else -1

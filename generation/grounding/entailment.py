@@ -24,7 +24,7 @@ from ...indexing.encoders.weights import ResolvedModel, resolve_cross_encoder
 from ...retrieval.evidence import Evidence
 from ..answer import Claim
 from .premises import candidates, text_of, windows
-from .tiers import Opinion
+from .tiers import STOPPED, Opinion, is_set
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -103,6 +103,8 @@ class EntailmentTier:
         claims: Sequence[Claim],
         evidence: Sequence[str | Evidence],
         question: str | None = None,  # noqa: ARG002 - the Protocol's; a claim is read without it
+        *,
+        cancel: threading.Event | None = None,
     ) -> Sequence[Opinion]:
         """Supported or contradicted where the model says so with more than even odds, else not found."""
         self.load()
@@ -116,6 +118,8 @@ class EntailmentTier:
         order = sorted(range(len(pairs)), key=lambda at: (-len(pairs[at][2]), at))
         chances = np.zeros((len(pairs), 2))
         for start in range(0, len(order), self._batch_size):
+            if is_set(cancel):  # the longest are read first, those of all claims mixed
+                return [STOPPED] * len(claims)
             batch = order[start : start + self._batch_size]
             chances[batch] = self._predict([(pairs[at][2], pairs[at][3]) for at in batch])
         opinions = []

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
 from ...indexing.documents import ChartReading, ChartValue, Region, Table
 from ...indexing.search_form import search_form
 from ...indexing.table_rows import parents_of
 from .quantity import TIME, Quantity
-from .units import CURRENCIES, OPEN, Measure, told_measure, without_measure
+from .units import CURRENCIES, OPEN, YEAR, Measure, told_measure, without_measure
 from .words import Word, words_of
 
+_APART = " | "
 _BRACKETED = re.compile(r"\(\s*[$€£¥]?\s?[\d.,]+\s?%?\s*\)")
 _PLAIN = re.compile(r"(?P<open>\()?(?P<minus>[-−–])?(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?(open)\))")
 """Most cells; reading them as running text takes far longer."""
@@ -30,14 +33,38 @@ _OTHER_KIND = re.compile(
 """Rows whose numbers are not in the table's unit of money."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One value: `text` names and prints it, `words` are those of the text, `names` the ones beside the value."""
+_Label = tuple[str, Sequence[Word]]
+"""A text in search form and its words."""
 
-    text: str
-    words: tuple[Word, ...]
+
+@dataclass(frozen=True)
+class Fact:
+    """One value with what names it, each label with its own words. Large tables have many that nobody looks at."""
+
+    labels: tuple[_Label, ...]
     regions: tuple[Region, ...]
     estimated: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """The labels and the value, set apart."""
+        return _APART.join(text for text, _ in self.labels)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words of `text`."""
+        found: list[Word] = []
+        offset = 0
+        for text, words in self.labels:
+            found += [_shifted(word, offset) for word in words] if offset else words
+            offset += len(text) + len(_APART)
+        return tuple(found)
+
+    @property
+    def unplaced(self) -> Iterator[Word]:
+        """The words of `text` by themselves, which is quicker."""
+        for _, words in self.labels:
+            yield from words
 
 
 def chart_facts(reading: ChartReading | None) -> Iterator[Fact]:
@@ -46,17 +73,15 @@ def chart_facts(reading: ChartReading | None) -> Iterator[Fact]:
         return
     if reading.title or reading.subtitle:
         text = f"{reading.title}\n{reading.subtitle}"
-        yield Fact(text, words_of(text), ())
+        yield Fact((_label(text),), ())
     measure = _axis_measure(reading)
     for value in reading.values:
         cell = _printed(value)
-        text, words = _joined(
-            (value.category, _names(value.category)),
-            (value.series, _names(value.series)),
-            (cell, _measured(cell, measure)),
-        )
         estimated = value.how == "estimated"
-        yield Fact(text, _loosened(words) if estimated else words, (value.region,), estimated)
+        printed = _measured(cell, measure)
+        named = (search_form(cell), _loosened(printed) if estimated else printed)
+        labels = (_names(value.category), _names(value.series), named)
+        yield Fact(tuple(label for label in labels if label[0]), (value.region,), estimated)
 
 
 def table_facts(table: Table | None) -> Iterator[Fact]:
@@ -65,30 +90,43 @@ def table_facts(table: Table | None) -> Iterator[Fact]:
         return
     parents, columns = parents_of(table), table.column_names()
     whole = told_measure(f"{table.units} {table.title}")
-    headers = [(name, _names(name), told_measure(name)) for name in columns]
+    headers = [(_names(name), _Kind.of(name)) for name in columns]
     for index, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
         label = f"{parents[index]} {row[0]}".strip()
-        label_words, label_measure = _names(label), told_measure(label)
+        row_label, label_kind = _names(label), _Kind.of(label)
         for column, cell in enumerate(row[1:], start=1):
             if any(map(str.isdigit, cell)):
-                name, name_words, name_measure = headers[column]
-                measure = _most_specific(f"{label} {name}", label_measure, name_measure, whole)
-                text, words = _joined((label, label_words), (name, name_words), (cell, _measured(cell, measure)))
+                name, header = headers[column]
+                measure = _most_specific(label_kind, header, whole)
+                labels = (row_label, name, (search_form(cell), _measured(cell, measure)))
                 region = table.boxes[index][column] if table.boxes else None
-                yield Fact(text, words, (region,) if region else ())
+                yield Fact(tuple(label for label in labels if label[0]), (region,) if region else ())
 
 
-def _most_specific(names: str, label: Measure, header: Measure, whole: Measure) -> Measure:
+class _Kind(NamedTuple):
+    """What a row's or column's name tells about its numbers."""
+
+    measure: Measure
+    per_piece: bool
+    other: bool
+
+    @classmethod
+    def of(cls, name: str) -> _Kind:
+        return cls(told_measure(name), bool(_PER_PIECE.search(name)), bool(_OTHER_KIND.search(name)))
+
+
+def _most_specific(label: _Kind, header: _Kind, whole: Measure) -> Measure:
     """The unit that stands nearest; the table's own is not that of a ratio or a head count."""
-    for near in (label, header):
+    for near in (label.measure, header.measure):
         if near.unit and near.unit not in CURRENCIES:
             return near
-    if _PER_PIECE.search(names):
-        return Measure(1.0, label.unit or header.unit or whole.unit)
-    if _OTHER_KIND.search(names) and whole.unit in CURRENCIES:
+    unit = label.measure.unit or header.measure.unit
+    if label.per_piece or header.per_piece:
+        return Measure(1.0, unit or whole.unit)
+    if (label.other or header.other) and whole.unit in CURRENCIES:
         return Measure()
-    unit = label.unit or header.unit or whole.unit
-    return Measure(next((m.scale for m in (label, header, whole) if m.scale != 1.0), 1.0), unit)
+    scales = (measure.scale for measure in (label.measure, header.measure, whole))
+    return Measure(next((scale for scale in scales if scale != 1.0), 1.0), unit or whole.unit)
 
 
 def _axis_measure(reading: ChartReading) -> Measure:
@@ -111,8 +149,8 @@ def _measured(cell: str, measure: Measure) -> tuple[Word, ...]:
     if plain is not None:
         value = float(plain["digits"].replace(",", ""))
         step = 10.0 ** -len(plain["digits"].partition(".")[2])
-        quantity = Quantity(-value if plain["minus"] else value, "", 0, len(cell), step)
-        return (Word("#", "quantity", 0, len(cell), 0, 0, _told(quantity, measure, minus=bool(plain["open"]))),)
+        told = _bare(-value if plain["minus"] else value, step, len(cell), measure, minus=bool(plain["open"]))
+        return (Word("#", "quantity", 0, len(cell), 0, 0, told),)
     minus = _BRACKETED.fullmatch(cell.strip()) is not None
     return tuple(
         replace(word, quantity=_told(word.quantity, measure, minus=minus)) if word.quantity else word
@@ -128,15 +166,46 @@ def _told(quantity: Quantity, measure: Measure, *, minus: bool) -> Quantity:
         return quantity
     if quantity.unit not in {"", *CURRENCIES}:
         return replace(quantity, value=value)
-    scale = measure.scale if quantity.step <= 1.0 else 1.0
-    unit = quantity.unit or measure.unit or (OPEN if scale == 1.0 else "")
+    scale, unit = _scaled(quantity.step, measure)
     others = (*quantity.others, (value, ""))
-    return replace(quantity, value=float(f"{value * scale:.15g}"), unit=unit, step=quantity.step * scale, others=others)
+    return replace(
+        quantity,
+        value=float(f"{value * scale:.15g}"),
+        unit=quantity.unit or unit,
+        step=quantity.step * scale,
+        others=others,
+    )
 
 
-def _names(label: str) -> tuple[Word, ...]:
-    """The words of a label, without those that tell the unit."""
-    return words_of(without_measure(search_form(label)))
+def _bare(value: float, step: float, end: int, measure: Measure, *, minus: bool) -> Quantity:
+    """As `_told` of a number without a unit: most cells hold one, and `replace` takes long."""
+    value = -abs(value) if minus else value
+    year = ((value, YEAR),) if step == 1.0 and 1600 <= value < 2100 else ()
+    scale, unit = _scaled(step, measure)
+    return Quantity(
+        float(f"{value * scale:.15g}") if scale != 1.0 else value,
+        unit,
+        0,
+        end,
+        step * scale,
+        others=(*year, (value, "")),
+    )
+
+
+def _scaled(step: float, measure: Measure) -> tuple[float, str]:
+    """The scale and unit of a number that has no unit of its own."""
+    scale = measure.scale if step <= 1.0 else 1.0
+    return scale, measure.unit or (OPEN if scale == 1.0 else "")
+
+
+def _label(text: str) -> _Label:
+    return search_form(text), words_of(text)
+
+
+def _names(label: str) -> _Label:
+    """A label with its words, but for those that tell the unit."""
+    form = search_form(label)
+    return form, words_of(without_measure(form))
 
 
 def _loosened(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -147,21 +216,6 @@ def _loosened(words: Sequence[Word]) -> tuple[Word, ...]:
         else w
         for w in words
     )
-
-
-def _joined(*pieces: tuple[str, Sequence[Word]]) -> tuple[str, tuple[Word, ...]]:
-    """The pieces' texts, set apart, and their words with the offsets that they have there."""
-    texts: list[str] = []
-    words: list[Word] = []
-    offset = 0
-    for text, own in pieces:
-        form = search_form(text)
-        if not form:
-            continue
-        words += [_shifted(word, offset) for word in own] if offset else own
-        texts.append(form)
-        offset += len(form) + 3
-    return " | ".join(texts), tuple(words)
 
 
 def _shifted(word: Word, offset: int) -> Word:

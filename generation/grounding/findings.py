@@ -19,7 +19,7 @@ def findings(said: Said, pieces: Pieces) -> Iterator[Finding]:
         if word.kind == "stop":
             continue
         context = context_of(said.words, index)
-        passages = pieces.with_any(context)
+        passages = pieces.near(context)
         if word.quantity is not None:
             yield check_number(said, word, context, passages)
         elif word.kind == "negation":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from .association import Context
 from .passages import Passage
 
 _MOST_PASSAGES = 3
@@ -15,6 +17,8 @@ _OVER = 0.9
 _ALIKE = 0.15
 """Coverage by which evidence may fall behind the best and still be what is meant."""
 _MOST_GROUPS = 4
+_MOST_FACTS = 96
+"""Values of charts and tables that a word is compared with: a table may have thousands, and few have its names."""
 _LEAST_GAIN = 0.12
 """Share of the claim that a further passage must add."""
 
@@ -43,12 +47,24 @@ class Pieces:
                 found[key].append(index)
         return found
 
-    def with_any(self, keys: Collection[str]) -> list[Passage]:
-        """The passages that have one of the keys; sentences all, for a number may stand alone in one."""
-        if not keys:
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [index for index, passage in enumerate(self.passages) if passage.fact is None]
+
+    def near(self, context: Context) -> list[Passage]:
+        """The values that share most of the context, those alike in their order; sentences all, for a number may stand
+        alone in one.
+        """
+        if not context:
             return list(self.passages)
-        indices = {index for key in keys for index in self._by_key.get(key, ())}
-        return [p for index, p in enumerate(self.passages) if index in indices or p.fact is None]
+        shared: dict[int, float] = defaultdict(float)
+        for key, (weight, _) in context.items():
+            for index in self._by_key.get(key, ()):
+                shared[index] += weight
+        facts = [index for index in shared if self.passages[index].fact is not None]
+        if len(facts) > _MOST_FACTS:
+            facts = heapq.nsmallest(_MOST_FACTS, facts, key=lambda index: (-shared[index], index))
+        return [self.passages[index] for index in sorted([*self._sentences, *facts])]
 
     def greedy(self, weights: Mapping[str, float]) -> tuple[list[Passage], float]:
         """The few passages that hold most of the weighted words, and what weight they hold."""
@@ -96,7 +112,7 @@ class Library:
     @cached_property
     def names(self) -> frozenset[str]:
         """Stems of the names in all evidence."""
-        return frozenset(word.stem for passage in self.passages for word in passage.words if word.kind == "name")
+        return frozenset().union(*(passage.names for passage in self.passages))
 
     @cached_property
     def keys(self) -> frozenset[str]:

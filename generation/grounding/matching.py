@@ -65,6 +65,11 @@ class Said:
         return self.text[word.start : word.end]
 
     @functools.cached_property
+    def keys(self) -> frozenset[str]:
+        """What its content words are compared by."""
+        return frozenset(key_of(word) for word in self.words if word.is_content)
+
+    @functools.cached_property
     def falling(self) -> bool | None:
         """Whether the claim speaks of a fall or a loss (True), of a rise (False), or of neither or both."""
         sides = {word.pole.side for word in self.words if word.pole is not None and word.pole.axis in trends()}

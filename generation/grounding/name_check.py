@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from .arrangement import bindings
 from .association import Context, key_of
 from .groups import Pieces
 from .matching import DOUBT, HERE, MARGIN, Best, Finding, Said, best_of, judged
 from .passages import Passage
+from .quantity import agree
 from .words import Word
 
 _CHANGED = 0.8
@@ -24,7 +26,8 @@ def check_name(said: Said, word: Word, context: Context, passages: Sequence[Pass
     if same.word is None:
         same = _titled(word, passages)
     other = best_of(context, passages, lambda other: other.kind == "name" and other.stem != word.stem)
-    if other.word is not None and same.passage is other.passage and _is_one_name(same.word, other.word):
+    together = other.word is not None and same.passage is other.passage
+    if together and (_is_one_name(same.word, other.word) or _has_its_number(said, word, same.passage)):
         other = Best()
     found = judged(said.printed(word), "name", same, other)
     own = {w.stem for w in said.words}
@@ -33,9 +36,22 @@ def check_name(said: Said, word: Word, context: Context, passages: Sequence[Pass
     return found
 
 
-def _is_one_name(first: Word | None, second: Word) -> bool:
+def _has_its_number(said: Said, word: Word, passage: Passage | None) -> bool:
+    """Whether the passage has the name with the number that the claim has, as in a list of several."""
+    if passage is None:
+        return False
+    here, there = (
+        [number.quantity for number, label in bindings(words, times=False) if label.stem == word.stem]
+        if sum(w.stem == word.stem for w in words) == 1
+        else []
+        for words in (said.words, passage.words)
+    )
+    return any(own is not None and other is not None and agree(own, other) for own in here for other in there)
+
+
+def _is_one_name(first: Word | None, second: Word | None) -> bool:
     """Whether two words stand so close that they may be parts of a name: "Iranian President Hassan Rouhani"."""
-    return first is not None and abs(first.position - second.position) <= _PARTS_OF_A_NAME
+    return first is not None and second is not None and abs(first.position - second.position) <= _PARTS_OF_A_NAME
 
 
 def check_initial(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Iterator[Finding]:

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from ...indexing.search_form import search_form
 from .association import Context, context_of
-from .matching import ELSEWHERE, HERE, MARGIN, Finding, best_of
+from .matching import ELSEWHERE, FOLLOWS, HERE, MARGIN, Finding, best_of
 from .passages import Passage
 from .words import Word
 
 
 def check_negation(printed: str, context: Context, passages: Sequence[Passage]) -> Finding:
-    """Whether the evidence denies the same."""
+    """Whether the evidence denies the same, or excepts what the claim speaks of from the contrary."""
+    for passage in passages:
+        if passage.fact is None and any(stem in context for stem in passage.excepted):
+            return Finding(printed, "negation", FOLLOWS, passage=passage, note="the evidence makes an exception of it")
     same = best_of(context, passages, lambda other: other.kind == "negation")
     plain = best_of(context, passages, lambda other: other.is_content)
     if same.score >= plain.score - MARGIN or plain.score < HERE:

@@ -28,12 +28,17 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
     same, other = Best(), Best()
     for passage in passages:
         factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
+        settled = time is not None and _is_of_that_time(passage, claimed, time)
         for index, quantity in passage.quantities if not passage.row else ():
             if quantity.unit in TIME and claimed.unit not in TIME and not quantity.others:
                 continue
+            # Of the cells of a table most cannot be the best place any more, which is quicker to tell than who agrees.
+            least = min(same.score, other.score)
+            if least and passage.fact is not None and factor * passage.associated(context, index) <= least:
+                continue
             if agree(claimed, quantity) or (lost is not None and agree(lost, quantity)):
                 same = better(same, passage, index, context, factor)
-            elif _rival(claimed, quantity):
+            elif not settled and _rival(claimed, quantity):
                 other = better(other, passage, index, context, factor)
     if claimed.unit == "ordinal" and same.word is None and other.score < HERE:
         return Finding(said.printed(word), kind, UNTOLD)
@@ -59,8 +64,14 @@ def following(printed: str, kind: str, follows: Derived, key: str = "") -> Findi
 def _is_of_another_time(passage: Passage, time: Word | None) -> bool:
     if time is None or time.quantity is None or passage.row:
         return False
-    times = [quantity for _, quantity in passage.quantities if quantity.unit == time.quantity.unit]
+    times = [quantity for quantity in passage.times if quantity.unit == time.quantity.unit]
     return bool(times) and not any(agree(time.quantity, quantity) for quantity in times)
+
+
+def _is_of_that_time(passage: Passage, claimed: Quantity, time: Word) -> bool:
+    """Whether the passage has just this number with this time: another one there is of another time."""
+    when = time.quantity.value if time.quantity is not None else None
+    return passage.fact is None and any(own == when and agree(claimed, number) for _, number, own in passage.amounts)
 
 
 def _rival(claimed: Quantity, printed: Quantity) -> bool:

@@ -8,13 +8,15 @@ from functools import cached_property
 
 from ...indexing.documents import NodeKind, Part, Region
 from ...indexing.language import detect_language
+from ...indexing.search_form import search_form
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from ..abstention import titles
 from .arrangement import bindings, is_amount
 from .association import Context, association, context_of, key_of
+from .exceptions import excepted
 from .facts import Fact, chart_facts, table_facts
-from .quantity import Quantity
+from .quantity import TIME, Quantity
 from .units import OPEN
 from .words import Word, words_of
 
@@ -52,7 +54,28 @@ class Passage:
     @cached_property
     def keys(self) -> frozenset[str]:
         """What its content words are compared by."""
-        return frozenset(key_of(word) for word in self.words if word.is_content)
+        words = self.words if self.fact is None else self.fact.unplaced
+        return frozenset(key_of(word) for word in words if word.is_content)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Stems of its names."""
+        words = self.words if self.fact is None else self.fact.unplaced
+        return frozenset(word.stem for word in words if word.kind == "name")
+
+    @cached_property
+    def form(self) -> str:
+        """Its text in search form, in which its words have their places."""
+        return search_form(self.text)
+
+    def printed(self, word: Word) -> str:
+        """One of its words as printed."""
+        return self.form[word.start : word.end]
+
+    @cached_property
+    def excepted(self) -> frozenset[str]:
+        """Stems of what it says the contrary of: "all but Hillcrest"."""
+        return excepted(self.words, self.form)
 
     @cached_property
     def wording(self) -> tuple[str, ...]:
@@ -63,6 +86,11 @@ class Passage:
     def quantities(self) -> list[tuple[int, Quantity]]:
         """Its quantities with the indices of their words."""
         return [(index, word.quantity) for index, word in enumerate(self.words) if word.quantity is not None]
+
+    @cached_property
+    def times(self) -> list[Quantity]:
+        """Those of its quantities that say when."""
+        return [quantity for _, quantity in self.quantities if quantity.unit in TIME]
 
     @cached_property
     def contexts(self) -> list[Context]:
@@ -85,12 +113,14 @@ class Passage:
             return association(claimed, self.contexts[index])
         # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
         own = key_of(self.words[index]) if self.words[index].quantity is not None else None
-        total = shared = 0.0
-        for key, (weight, _) in claimed.items():
-            total += weight
-            if key != own and (key in self.keys or key in self.beside):
-                shared += weight
-        return shared / total if total else 1.0
+        shared = 0.0
+        for key in self.keys:
+            if key in claimed and key != own:
+                shared += claimed[key][0]
+        for key in self.beside:
+            if key in claimed and key != own and key not in self.keys:
+                shared += claimed[key][0]
+        return shared / claimed.total if claimed.total else 1.0
 
     def region(self, score: float) -> MatchedRegion | None:
         """Where it stands, None for plain text."""

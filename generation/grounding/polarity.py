@@ -108,6 +108,6 @@ def pole_of(word: str) -> Pole | None:
 
 
 def _key(word: str) -> str:
-    """The stem, but of adverbs the word itself, and of "favorable": the stem of "likely" is "like"."""
+    """The stem, but of "likely", "favorable", "important" the word itself: they have those of like, favor, import."""
     lower = word.lower()
-    return lower if lower.endswith(("ly", "able")) else stem(lower)
+    return lower if lower.endswith(("ly", "able", "ant")) else stem(lower)

@@ -37,11 +37,14 @@ _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _FRACTION = re.compile(
     rf"\b(?P<n>{ENGLISH_NUMBER})[\s-]+(?:in|out\s+of)(?:\s+every)?[\s-]+(?P<d>{ENGLISH_NUMBER})\b", re.IGNORECASE
 )
+_OF_SO_MANY = re.compile(rf"\b(?:in|of)(?:\s+every)?[\s-]+{ENGLISH_NUMBER}\b", re.IGNORECASE)
 _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4}
 _PARTS |= {"fifth": 5, "fifths": 5, "tenth": 10, "tenths": 10, "eighth": 8, "eighths": 8, "sixth": 6, "sixths": 6}
 _SHARE = re.compile(
     rf"\b(?:(?P<n>{ENGLISH_NUMBER}|an?)[\s-]+)?(?P<part>{'|'.join(_PARTS)})\b(?![\s-]*(?:of\s+)?\d{{4}})", re.IGNORECASE
 )
+_ANY_PART = ("hal", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth")
+"""What each word for a part begins with."""
 _WORDS = re.compile(rf"\b(?P<n>{SPELLED_NUMBER})\b", re.IGNORECASE)
 _HAN_SHARE = re.compile(
     rf"百分之(?P<p>{CHINESE_NUMBER})|(?P<t>{CHINESE_NUMBER})成(?!为|立|长|本|果|员|功)|(?P<h>一半|半数)"
@@ -181,11 +184,13 @@ def _ranges(text: str) -> Iterator[Quantity]:
 
 def _shares(text: str) -> Iterator[Quantity]:
     """Fractions in words, as per cent."""
-    for match in _FRACTION.finditer(text):
+    # Most texts have none of the words: to look for these first takes a tenth of the time.
+    for match in _FRACTION.finditer(text) if _OF_SO_MANY.search(text) else ():
         parts, whole = english_value(match["n"]), english_value(match["d"])
         if parts < whole and (whole <= _MOST_PARTS or whole in {100.0, 1000.0}):
             yield _part(100.0 * parts / whole, match)
-    for match in _SHARE.finditer(text):
+    lower = text.lower()
+    for match in _SHARE.finditer(text) if any(part in lower for part in _ANY_PART) else ():
         count = match["n"]
         if count is None and match["part"].lower() != "half":
             continue

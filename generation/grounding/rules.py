@@ -7,21 +7,21 @@ name or comparison is; the first of these that the evidence contradicts is the r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...indexing.search_form import search_form
 from ...retrieval.evidence import Evidence
 from ..answer import Claim, Verdict
 from ..citations import Statement, statements
-from .alignment import out_of_place
-from .arrangement import exchanged_numbers, exchanged_roles, other_subject
 from .association import key_of
 from .clauses import clauses
 from .derived import cues
+from .exchanges import exchanges
 from .findings import findings
 from .groups import Group, Library
-from .matching import ELSEWHERE, Finding, Said
+from .matching import Finding, Said
+from .paraphrase import ALIKE, Likeness
 from .passages import Passage, passages_of, wording_of
 from .stems import stem
 from .words import Word, words_of
@@ -31,6 +31,8 @@ SUPPORTED = 0.6
 """Score from which a claim is supported."""
 TOLD = 0.5
 """Coverage from which the evidence speaks of what the claim says."""
+_PASSES = 0.6
+"""Score from which a number, name or comparison is in its place."""
 _NAME_WEIGHT = 1.5
 _POLE_WEIGHT = 0.5
 """Sides of comparisons are judged apart, and have many words."""
@@ -54,17 +56,41 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A claim as the rules judge it, and whether no model may overrule them."""
+    """A claim as the rules judge it, and whether no model may overrule them.
+
+    `near` are sentences that it may say in other words: all that could be checked of it passes, and words are missing.
+    """
 
     claim: Claim
     final: bool = False
+    near: tuple[str, ...] = ()
 
 
-def rule(text: str, evidence: Sequence[str | Evidence], question: str | None = None) -> list[Ruling]:
-    """Judge every claim of `text` by the evidence. Words of `question` count half. In the order of the text."""
+def rule(
+    text: str, evidence: Sequence[str | Evidence], question: str | None = None, likeness: Likeness | None = None
+) -> list[Ruling]:
+    """Judge every claim of `text` by the evidence. Words of `question` count half. In the order of the text.
+
+    With `likeness`, claims of which words are missing are compared with sentences by their vectors, too.
+    """
     known = frozenset(key_of(word) for word in words_of(question)) if question else frozenset()
     library = Library(passages_of(evidence))
-    return [ruling for statement in statements(text) for ruling in _rule(statement, library, known)]
+    rulings = [ruling for statement in statements(text) for ruling in _rule(statement, library, known)]
+    return _paraphrased(rulings, likeness) if likeness is not None else rulings
+
+
+def _paraphrased(rulings: Sequence[Ruling], likeness: Likeness) -> list[Ruling]:
+    """The rulings, where those that sentences are alike enough to are supported."""
+    alike = iter(likeness.of([(ruling.claim.text, ruling.near) for ruling in rulings if ruling.near]))
+    return [_likened(ruling, next(alike)) if ruling.near else ruling for ruling in rulings]
+
+
+def _likened(ruling: Ruling, alike: float) -> Ruling:
+    if alike < ALIKE:
+        return ruling
+    reason = f"In other words, it stands in the evidence (likeness {alike:.2f}), its numbers and names with it."
+    claim = replace(ruling.claim, verdict="supported", score=SUPPORTED + 0.5 * (alike - ALIKE), reason=reason)
+    return replace(ruling, claim=claim)
 
 
 def _rule(statement: Statement, library: Library, known: frozenset[str]) -> Iterator[Ruling]:
@@ -116,7 +142,9 @@ def _judge(statement: Statement, library: Library, known: frozenset[str]) -> Rul
         statement.text, verdict, score, TIER, reason, decisive.number, decisive.region(score), statement.citations
     )
     final = verdict == "contradicted" and any(f.conflicts and f.kind in {"number", "year"} for f in found)
-    return Ruling(claim, final)
+    passes = verdict == "not_found" and coverage >= TOLD and all(f.score >= _PASSES for f in found)
+    near = tuple(p.text for p in best.resting if p.fact is None) if passes else ()
+    return Ruling(claim, final, near)
 
 
 def _named(word: Word, names: frozenset[str]) -> Word:
@@ -134,7 +162,8 @@ def _by_score(fared: _Fared) -> float:
 def _fared(text: str, words: Sequence[Word], weights: dict[str, float], group: Group) -> _Fared:
     """How the claim fares with one group of evidence: coverage, score and findings."""
     form = search_form(text)
-    found = [*findings(Said(form, words), group.pieces), *_arranged(form, words, group)]
+    said = Said(form, words)
+    found = [*findings(said, group.pieces), *exchanges(said, group.pieces)]
     kept = {key for passage in group.resting for key in passage.keys} | group.pieces.beside
     credited = {finding.key for finding in found if finding.key}
     if any(finding.note and finding.kind == "number" for finding in found):
@@ -143,37 +172,6 @@ def _fared(text: str, words: Sequence[Word], weights: dict[str, float], group: G
     credit = sum(weights.get(key, 0.0) for key in credited - kept)
     coverage = min(1.0, (group.held + credit) / group.total) if group.total else 1.0
     return group, coverage, _score(coverage, found), found
-
-
-def _arranged(text: str, words: Sequence[Word], group: Group) -> Iterator[Finding]:
-    """Exchanges that every sentence with the claim's words makes: one that says it as the claim does is enough."""
-    sentences = [p for p in group.pieces.passages if p.fact is None and not p.row]
-    keys = {key_of(word) for word in words if word.is_content}
-    alike = [p for p in sentences if len(keys & p.keys) >= max(2, len(keys) / 2)]
-    for number, printed in _all(alike, lambda p: _misplaced(words, p)):
-        passage, label = printed
-        said = search_form(passage.text)[label.start : label.end]
-        yield Finding(text[number.start : number.end], "number", ELSEWHERE, f"{said} with it", passage)
-    for first, printed in _all(alike, lambda p: list(exchanged_roles(words, text, p.words, search_form(p.text)))):
-        passage, second = printed
-        names = f"{text[first.start : first.end]} before {text[second.start : second.end]}"
-        yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)
-
-
-def _misplaced(words: Sequence[Word], passage: Passage) -> list[tuple[Word, Word]]:
-    there = passage.words
-    return [*exchanged_numbers(words, there), *other_subject(words, there), *out_of_place(words, there)]
-
-
-def _all(
-    passages: Sequence[Passage], exchanged: Callable[[Passage], list[tuple[Word, Word]]]
-) -> Iterator[tuple[Word, tuple[Passage, Word]]]:
-    """The exchanges of the first passage, where all others that could tell make one, too."""
-    found = [(passage, exchanged(passage)) for passage in passages]
-    if found and all(pairs for _, pairs in found):
-        passage, pairs = found[0]
-        for claimed, other in pairs[:1]:
-            yield claimed, (passage, other)
 
 
 def _decisive(verdict: Verdict, found: Sequence[Finding]) -> Passage | None:

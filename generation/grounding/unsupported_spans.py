@@ -21,7 +21,7 @@ from ...retrieval.evidence import Evidence
 from ..answer import Claim
 from .entailment import resolved
 from .premises import candidates, text_of
-from .tiers import Opinion
+from .tiers import STOPPED, Opinion, is_set
 
 _UNSUPPORTED = 1
 _EVEN = 0.5
@@ -61,13 +61,21 @@ class SpanTier:
             _ = self._loaded
 
     def judge(
-        self, claims: Sequence[Claim], evidence: Sequence[str | Evidence], question: str | None = None
+        self,
+        claims: Sequence[Claim],
+        evidence: Sequence[str | Evidence],
+        question: str | None = None,
+        *,
+        cancel: threading.Event | None = None,
     ) -> Sequence[Opinion]:
         """Supported where no word of the claim is marked, else not found, with the words that are."""
         self.load()
         opinions: list[Opinion] = []
         for start in range(0, len(claims), self._batch_size):
             batch = claims[start : start + self._batch_size]
+            if is_set(cancel):
+                opinions += [STOPPED] * len(batch)
+                continue
             contexts = [self._context(claim, evidence, question) for claim in batch]
             opinions += self._opinions(contexts, [encodable(claim.text) for claim in batch])
         return opinions

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from ...indexing.chinese_kinds import kind_of
 from ...indexing.east_asian import EAST_ASIAN, segments
 from ...indexing.search_form import search_form
 from ...indexing.stop_words import STOP_WORDS
@@ -29,7 +30,8 @@ recorded accounted accounts reached reaches amounted amounts totaled totalled co
 level came saw between within among across around during versus vs while whereas although though however since until
 upon via meanwhile moreover respectively also compared comparison contrast show shows showed shown report reports
 reported data number numbers evidence document documents
-根据 图表 图 表 表格 数据 显示 达到 达 值 数值 分别 其中 文档 报告 占 占比 比例 共 共有 约 同时 此外 然而
+根据 图表 图 表 表格 数据 显示 达到 达 至 由 自 向 往 中 值 数值 分别 其中
+文档 报告 占 占比 比例 共 共有 约 同时 此外 然而
 """
 _FRAMING = frozenset(_INTRODUCING.split())
 """What introduces a statement and is no part of it."""
@@ -116,8 +118,7 @@ def _read(text: str, word: str, start: int) -> list[_Read]:
     if not word.isascii() and re.match(f"[{EAST_ASIAN}]", word):
         pieces: list[_Read] = []
         for piece in segments(word):
-            kind: WordKind = "negation" if piece in NEGATIONS else "stop" if _is_empty(piece) else "word"
-            pieces.append((piece, kind, start, start + len(piece), None))
+            pieces.append((piece, _chinese_kind(piece), start, start + len(piece), None))
             start += len(piece)
         return pieces
     parts = word.split("-") if "-" in word and not any(map(str.isdigit, word)) else [word]
@@ -126,6 +127,15 @@ def _read(text: str, word: str, start: int) -> list[_Read]:
         read.append((stem(part), _kind(text, part, start), start, start + len(part), None))
         start += len(part) + 1
     return read
+
+
+@functools.lru_cache(maxsize=65_536)
+def _chinese_kind(word: str) -> WordKind:
+    if word in NEGATIONS:
+        return "negation"
+    if pole_of(word) is not None:
+        return "word"
+    return "stop" if _is_empty(word) else "name" if kind_of(word) == "name" else "word"
 
 
 def _kind(text: str, word: str, start: int) -> WordKind:

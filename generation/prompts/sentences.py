@@ -40,6 +40,20 @@ _BUT = re.compile(
     re.IGNORECASE,
 )
 """What makes an answer of it: more is told, or a number that is not just the year of what is not told."""
+_ANYTHING = "information|data|details?|mention|answers?|figures?|numbers?|statements?|indications?|references?|values?"
+_ABSENT = re.compile(
+    rf"\b(?:not|n['’]t)\s+(?:\w+ly\s+)?(?:show|indicate|reveal|support)\s+(?:any|an?)\s+(?!(?:\w+\s+)?(?:{_ANYTHING})\b)"
+    r"|(?:没有|并?未)(?:明确|直接)?(?:显示|指出|支持)出?(?:任何|明显|显著|有)(?!.{0,4}(?:信息|数据|内容|说明|数字|答案))",
+    re.IGNORECASE,
+)
+"""What has been looked for and is not there: a finding, where "do not show the revenue" says that nothing is told."""
+_SHOWN = re.compile(
+    rf"\b(?:not|n['’]t)\s+(?:\w+ly\s+)?(?:show|indicate|reveal|support|say|state)\s+(?:that|(?:\w+\s+)?(?!{_ANYTHING})"
+    r"(?:rise|fall|growth|decline|increase|decrease|change|difference|effect|trend|gap)s?)\b"
+    r"|(?:没有|并?未)(?:显示|表明|指出)出?.{0,6}(?:增长|下降|上升|减少|增加|变化|差异|影响|趋势)",
+    re.IGNORECASE,
+)
+"""The same with evidence cited for it."""
 
 
 def not_told(language: str) -> str:
@@ -50,18 +64,22 @@ def not_told(language: str) -> str:
 def is_not_told(text: str) -> bool:
     """Whether a text says nothing but that the documents do not tell, in about these words.
 
-    Each of its sentences must: one that goes on to tell something, or a number but a year, makes it an answer.
+    Each of its sentences must: one that goes on to tell something, or a number but a year, makes it an answer. So
+    does one that says what documents show the absence of ("the data do not show any decline").
     """
     found = statements(text)
-    return bool(found) and all(_says_so(statement.text) for statement in found)
+    return bool(found) and all(_says_so(statement.text, cited=bool(statement.citations)) for statement in found)
 
 
-def _says_so(sentence: str) -> bool:
+def _says_so(sentence: str, *, cited: bool) -> bool:
     plain = _bare(sentence)
     if any(SequenceMatcher(None, plain, _bare(fixed)).ratio() >= _ALIKE for fixed in NOT_TOLD.values()):
         return True
     said = _ENGLISH.match(sentence) or _CHINESE.match(sentence)
-    return said is not None and not _BUT.search(sentence, said.end())
+    if said is None or _BUT.search(sentence, said.end()):
+        return False
+    absent = _ABSENT.search(sentence) or (cited and _SHOWN.search(sentence))
+    return not absent
 
 
 def _bare(text: str) -> str:

@@ -1,6 +1,8 @@
 """Checks behind the rules: tiny random models, and a scripted language model."""
 
 import json
+import threading
+import time
 
 import pytest
 
@@ -29,7 +31,7 @@ class Fixed:
         self.opinion = opinion
         self.asked = []
 
-    def judge(self, claims, evidence, question=None):
+    def judge(self, claims, evidence, question=None, *, cancel=None):
         self.asked += [claim.text for claim in claims]
         return [self.opinion for _ in claims]
 
@@ -319,8 +321,44 @@ def test_documents_cannot_speak_as_the_system(tier):
     assert not [sign for sign in ("<|im_", "[INST]", "\u202e") if sign in said]
 
 
+@pytest.mark.parametrize(
+    "tier", [JudgeTier, lambda model: ConsistencyTier(chat_resample(model), samples=9)], ids=["judge", "consistency"]
+)
+def test_who_cancels_does_not_wait_for_the_model_behind_the_rules(tier):
+    cancel = threading.Event()
+    model = ScriptedChat(Reply("Sales were so good.", first_delay_seconds=60))
+    threading.Timer(0.1, cancel.set).start()
+    started = time.monotonic()
+    checks = Checker([tier(model), Fixed(Opinion("supported", 0.9, "Yes."))])
+    (claim,) = checks.check("Sales were so very good.", ["Sales were good."], "How?", cancel=cancel)
+    assert time.monotonic() - started < 10
+    assert len(model.asked) == 1
+    assert claim.tier == "rules"
+    assert claim.reason.count("it was stopped") == 2
+
+
+def test_once_cancelled_no_model_is_asked(save_classifier):
+    cancel = threading.Event()
+    cancel.set()
+    model = ScriptedChat("{}")
+    entailment = save_classifier(["contradiction", "entailment", "neutral"])
+    spans = save_classifier(["supported", "unsupported"], "BertForTokenClassification")
+    for tier in (EntailmentTier(str(entailment)), SpanTier(str(spans)), JudgeTier(model)):
+        claims = check(CLAIMS, EVIDENCE)
+        found = tier.judge(claims, EVIDENCE, "How?", cancel=cancel)
+        assert [opinion.verdict for opinion in found] == [None] * len(claims)
+    assert not model.asked
+
+
+def test_the_judge_is_instructed_in_the_language_of_the_claims():
+    for text, word in (("Sales were so good.", "You check claims"), ("销售额非常好。", "你用证据核对论断")):
+        model = ScriptedChat("{}")
+        check(text, ["Sales were good.", "销售额很好。"], tiers=[JudgeTier(model)])
+        assert model.asked[0].messages[0].text.startswith(word)
+
+
 def test_without_a_question_or_samples_it_abstains():
-    def fail(question, evidence, seed):
+    def fail(question, evidence, seed, cancel):
         raise DecoderError("Down.")
 
     for question in (None, "How?"):

@@ -116,7 +116,7 @@ def test_strict_lets_a_statement_go_as_soon_as_it_is_checked(prompt):
 
 def test_annotate_holds_nothing_back_for_checks(prompt):
     class Failing:
-        def check(self, text, evidence, question=None):
+        def check(self, text, evidence, question=None, *, cancel=None):
             raise AssertionError("checked before the end")
 
     events = Writing(prompt, Failing()).events(iter([TextPiece("One. "), TextPiece("Two. ")]))
@@ -140,6 +140,9 @@ def test_annotate_holds_nothing_back_for_checks(prompt):
         "文档没有说明",
         "很抱歉，所提供的资料中并未提到这一点。",
         "根据上述文档无法确定。",
+        "The documents do not show the revenue of the firm.",
+        "The evidence does not indicate any figure for 2021.",
+        "文档没有显示任何相关信息。",
     ],
 )
 def test_the_fixed_sentence_is_recognised_with_small_deviations(text):
@@ -161,6 +164,12 @@ def test_the_fixed_sentence_is_recognised_with_small_deviations(text):
         "文档没有提到2020年，但2021年为12。",
         "该公司没有提供分红。",
         "文档说明收入增长。",
+        "The data do not show any decline [1].",
+        "The data do not show any decline.",
+        "The documents do not indicate that sales fell [1].",
+        "The evidence does not show a significant difference between men and women [2].",
+        "数据没有显示任何下降 [1]。",
+        "资料并未显示销售额下降 [1]。",
     ],
 )
 def test_an_answer_is_no_refusal(text):

@@ -1,5 +1,6 @@
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -48,6 +49,17 @@ def test_the_second_one_writes_where_the_first_fails_and_it_is_said(kind):
     assert finish.decoder == "extractive"
     assert finish.warnings == ("The server is down. The extractive decoder answered instead.",)
     assert decoder.name == "qwen"
+
+
+@pytest.mark.parametrize(("likely", "text"), [(0.2, ""), (0.4, "Quoted [1]."), (None, "Quoted [1].")])
+def test_the_second_one_needs_evidence_likelier_to_answer_than_the_first(likely, text):
+    first = Direct(Reply("", error=DecoderUnreachable("The server is down.")), name="qwen")
+    decoder = FallbackDecoder(first, Direct("Quoted [1].", name="extractive"), min_answerability=0.3, pause_seconds=9)
+    for _ in range(2):
+        *pieces, finish = decoder.stream(replace(PROMPT, answerability=likely))
+        assert "".join(piece.text for piece in pieces) == text
+        assert finish.decoder == "extractive"
+        assert finish.warnings[0].startswith("The server is down.")
 
 
 def test_half_an_answer_is_kept_and_marked():

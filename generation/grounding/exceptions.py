@@ -1,0 +1,43 @@
+"""What a sentence says of all but some: "every school except Hillcrest", "unlike Portugal, Spain", 除安徽外."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .words import Word
+
+_EXCEPT = re.compile(
+    r"\b(?:except(?:\sfor)?|excluding|other\sthan|with\sthe\sexception\sof|unlike)\s(?:the\s|in\s|for\s)?",
+    re.IGNORECASE,
+)
+_HAN_EXCEPT = re.compile(
+    "除了?(?P<a>[^，。；除]{1,12}?)(?:以外|之外|外)(?![^，。；]*，?[^。；]{0,12}[还也又])|与(?P<b>[^，。；]{1,12}?)不同"
+)
+_ALL = frozenset({"all", "every", "each", "everi", "any", "都", "所有", "全部", "各", "均", "皆", "每"})
+
+
+def excepted(words: Sequence[Word], text: str) -> frozenset[str]:
+    """Stems of what the sentence leaves out: a name, or the words up to the next comma."""
+    found: set[str] = set()
+    for match in _EXCEPT.finditer(text):
+        behind = [w for w in words if w.start >= match.end() and w.is_content and w.quantity is None]
+        found.update(w.stem for w in _named(behind))
+    for match in _HAN_EXCEPT.finditer(text) if not text.isascii() else ():
+        start, end = match.span("a") if match["a"] else match.span("b")
+        found.update(w.stem for w in words if start <= w.start < end and w.is_content)
+    return frozenset(found)
+
+
+def _named(words: Sequence[Word]) -> Iterator[Word]:
+    """The first word, and those of the same clause that belong to its name."""
+    for index, word in enumerate(words):
+        apart = index and (word.kind != "name" or word.position - words[index - 1].position > 1)
+        if word.clause != words[0].clause or apart:
+            return
+        yield word
+
+
+def says_of_all(words: Sequence[Word]) -> bool:
+    """Whether a statement is about all of something."""
+    return any(word.stem in _ALL for word in words)

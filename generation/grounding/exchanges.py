@@ -1,0 +1,90 @@
+"""Claims made of the evidence's own words in other places: what each sentence that says the like has otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from .alignment import out_of_place
+from .arrangement import exchanged_numbers, exchanged_sides, other_subject
+from .association import key_of
+from .exceptions import excepted, says_of_all
+from .groups import Pieces
+from .matching import ELSEWHERE, Finding, Said
+from .neighbours import of_another_part
+from .participants import exchanged_participants
+from .passages import Passage
+from .prepositions import exchanged_ends
+from .wholes import exchanged_wholes
+from .words import Word
+
+_Exchange = tuple[Word, Word]
+_LEAST_SHARED = 2
+
+
+def exchanges(said: Said, pieces: Pieces) -> Iterator[Finding]:
+    """What is exchanged in every sentence with the claim's words: one that says it as the claim does is enough."""
+    words, keys = said.words, said.keys
+    sentences = [p for p in pieces.passages if p.fact is None and not p.row]
+    alike = [p for p in sentences if len(keys & p.keys) >= max(_LEAST_SHARED, len(keys) / 2)]
+    for number, passage, label in _by_all(alike, lambda p: _misplaced(said, p)):
+        yield Finding(said.printed(number), "number", ELSEWHERE, f"{passage.printed(label)} with it", passage)
+    for word, passage, _ in _by_all(alike, lambda p: list(exchanged_ends(words, p.words))):
+        instead = f"{said.printed(word)} at the other end"
+        yield Finding(said.printed(word), "roles", ELSEWHERE, instead, passage)
+    for first, passage, second in _by_all(alike, lambda p: _roles(said, p)):
+        names = f"{said.printed(first)} before {said.printed(second)}"
+        yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)
+    yield from _left_out(said, alike)
+
+
+def _misplaced(said: Said, passage: Passage) -> list[_Exchange]:
+    words, there = said.words, passage.words
+    return [
+        *exchanged_numbers(words, there),
+        *other_subject(words, there),
+        *out_of_place(words, there),
+        *(of_another_part(words, there) if _holds(passage, said) else ()),
+        *exchanged_wholes(words, said.text, there, passage.form),
+    ]
+
+
+def _roles(said: Said, passage: Passage) -> list[_Exchange]:
+    words, text, there = said.words, said.text, passage.form
+    return [
+        *exchanged_sides(words, text, passage.words, there),
+        *(exchanged_participants(words, text, passage.words, there) if _holds(passage, said) else ()),
+    ]
+
+
+def _holds(passage: Passage, said: Said) -> bool:
+    """Whether the claim has no word but the passage's: in other words, its order may be another, too."""
+    return all(
+        key_of(word) in passage.keys or key_of(word) in passage.beside
+        for word in said.words
+        if word.is_content and word.quantity is None and word.pole is None
+    )
+
+
+def _by_all(
+    passages: Sequence[Passage], exchanged: Callable[[Passage], list[_Exchange]]
+) -> Iterator[tuple[Word, Passage, Word]]:
+    """The exchange of the first passage, where all others that could tell make one, too."""
+    found = [(passage, exchanged(passage)) for passage in passages]
+    if found and all(pairs for _, pairs in found):
+        passage, pairs = found[0]
+        claimed, other = pairs[0]
+        yield claimed, passage, other
+
+
+def _left_out(said: Said, passages: Sequence[Passage]) -> Iterator[Finding]:
+    """What the evidence says of all but what the claim speaks of, or of all but some."""
+    own = excepted(said.words, said.text)
+    denied = any(word.kind == "negation" for word in said.words)
+    if not passages or denied or any(not p.excepted or p.excepted == own for p in passages):
+        return
+    passage = passages[0]
+    named = [w for w in said.words if w.stem in passage.excepted and w.stem not in own]
+    if named:
+        yield Finding(said.printed(named[0]), "exception", ELSEWHERE, "it as an exception", passage)
+    elif says_of_all(said.words) and not own:
+        yield Finding("of all", "exception", ELSEWHERE, "exceptions", passage)

@@ -1,0 +1,53 @@
+"""From where to where: a claim whose words are the evidence's, but with "from" and "to" exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .association import key_of
+from .words import Word
+
+_SOURCES = frozenset({"from", "从", "由", "自"})
+_GOALS = frozenset({"to", "into", "toward", "towards", "until", "till", "到", "至", "往", "向"})
+_GOAL_ENDINGS = ("至", "往", "到", "为")
+"""Of Chinese verbs such as 升至 and 迁往."""
+_ONTO = 3
+"""Content words behind a preposition that it may hold for."""
+
+
+def exchanged_ends(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+    """(word of the claim, the same of the evidence): where one says "from" and the other "to"."""
+    there: dict[str, list[tuple[int, Word]]] = {}
+    for word, end in _ends(passage):
+        there.setdefault(key_of(word), []).append((end, word))
+    if not there:
+        return
+    for word, end in _ends(claim):
+        same = there.get(key_of(word), [])
+        if same and all(other == -end for other, _ in same):
+            yield word, same[0][1]
+
+
+def _ends(words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
+    """Words that something goes from (-1) or to (1)."""
+    end = left = 0
+    clause = -1
+    for word in words:
+        if word.clause != clause:
+            end, clause = 0, word.clause
+        if not word.is_content:
+            marked = -1 if word.stem in _SOURCES else 1 if word.stem in _GOALS else 0
+            if marked:
+                end, left = marked, _ONTO
+            elif word.stem not in _TRANSPARENT:
+                end = 0
+            continue
+        if end and left:
+            yield word, end
+            left -= 1
+        if not word.stem.isascii() and len(word.stem) > 1 and word.stem.endswith(_GOAL_ENDINGS):
+            end, left = 1, _ONTO
+
+
+_TRANSPARENT = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "about", "约", "的"})
+"""May stand between a preposition and its word."""
