@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ..indexing.tokens import query_tokens, tokenize
 from ..retrieval.evidence import Evidence
+from ..retrieval.token_weights import TokenWeights
 
 if TYPE_CHECKING:
     from ..retrieval.retriever import Retrieval
-
-TokenWeights = Callable[[Sequence[str]], Mapping[str, float]]
-"""Tokens -> inverse document frequencies in the collection."""
 
 _TEXT_VECTORS, _LEXICAL = "text_vectors", "lexical"
 _TOGETHER = 3
@@ -24,24 +23,14 @@ _USUAL_MARGIN = 0.15
 """Of a good hit; taken where there is nothing to compare it with."""
 
 
-def titles(evidence: Evidence) -> list[str]:
-    """What the evidence is called: caption, table title, chart title and subtitle."""
-    names = [evidence.caption]
-    if evidence.table is not None:
-        names.append(evidence.table.title)
-    if evidence.reading is not None:
-        names += [evidence.reading.title, evidence.reading.subtitle]
-    return names
-
-
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What speaks for an answer, each in about [0, 1].
 
     `similarity`: the cosine of the first piece's vector with the question's. `coverage`: the share of the question's
-    tokens that the first piece holds, weighted by inverse document frequency. `margin`: how far the best vector is
-    ahead of the next nine on average. `agreement`: the share of the first three by vectors that are among the first
-    three by words.
+    tokens that the first piece and its names hold, weighted by inverse document frequency. `margin`: how far the best
+    vector is ahead of the next nine on average. `agreement`: the share of the first three by vectors that are among
+    the first three by words.
     """
 
     similarity: float
@@ -90,8 +79,9 @@ class Answerability:
     def signs(self, retrieval: Retrieval) -> Signs:
         """The signs of a retrieval that found something."""
         first = retrieval.evidence[0]
-        weights = self._token_weights(list(dict.fromkeys(query_tokens(retrieval.query.asked or retrieval.query.text))))
-        present = set(tokenize(" ".join((first.title, *first.headings, *titles(first), first.text))))
+        asked = query_tokens(retrieval.query.asked or retrieval.query.text)
+        weights = self._token_weights([token for token in dict.fromkeys(asked) if not _joined(token)])
+        present = _tokens(first)
         rankings = retrieval.explanation.questions[0].rankings if retrieval.explanation else {}
         vectors, words = rankings.get(_TEXT_VECTORS, ()), rankings.get(_LEXICAL, ())
         leading = [{node for node, _ in ranking[:_TOGETHER]} for ranking in (vectors, words)]
@@ -102,6 +92,18 @@ class Answerability:
             margin=_margin([score for _, score in vectors[:_NEIGHBOURS]]),
             agreement=len(leading[0] & leading[1]) / _TOGETHER,
         )
+
+
+def _tokens(evidence: Evidence) -> frozenset[str]:
+    """Tokens of the evidence, of what it is called, and of its document's names."""
+    file = PurePath(evidence.source).stem.replace("_", " ")
+    return frozenset(tokenize(" ".join((file, evidence.title, *evidence.headings, *evidence.names, evidence.text))))
+
+
+def _joined(token: str) -> bool:
+    """Whether a token only joins others, which count: nobody writes the `FY2023` of a question as `fy2023`."""
+    pieces = tokenize(token)[1:]
+    return len(pieces) > 1 and "".join(pieces) == token
 
 
 def _margin(scores: Sequence[float]) -> float:

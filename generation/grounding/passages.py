@@ -10,7 +10,6 @@ from ...indexing.documents import NodeKind, Part, Region
 from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
-from ..abstention import titles
 from .arrangement import bindings, is_amount
 from .association import Context, association, context_of, key_of
 from .facts import Fact, chart_facts, table_facts
@@ -119,7 +118,7 @@ def _passages(number: int, item: str | Evidence) -> Iterator[Passage]:
         for sentence in _sentences(item):
             yield Passage(sentence, number, frozenset())
         return
-    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *titles(item), _units(item)))))
+    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *item.names, _units(item)))))
     facts = [*chart_facts(item.reading), *table_facts(item.table)]
     for fact in facts:
         yield Passage(fact.text, number, beside, item.kind, fact.regions, fact=fact)
