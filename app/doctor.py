@@ -16,6 +16,7 @@ from rich.text import Text
 from .. import __version__
 from ..errors import ChartwellError, CollectionDamaged, DecoderError, ModelUnavailable, SettingsError
 from ..generation.decoders.vllm.unknown_model import unknown_model
+from ..indexing.addresses import shown
 from .output import console
 from .settings import CONFIG_FILE, Settings
 
@@ -178,7 +179,7 @@ def _reranker(collection: Path, settings: Settings) -> Finding:
     if chosen == "auto" and (tuned := _tuned_reranker(collection, settings)):
         return Finding("reranker", "ok", f"{tuned}, tuned to the collection")
     if chosen in ("auto", "served") and given.base_url:
-        return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
+        return Finding("reranker", "ok", f"{given.model}, served at {shown(given.base_url)}")
     if chosen == "tokens":
         return Finding("reranker", "ok", _by_tokens(_token_encoder(collection, settings)))
     if chosen == "alignment" or not given.model:
@@ -214,7 +215,7 @@ def _decoder(settings: Settings) -> Finding:
     context = served[given.model]
     length = f"{context} tokens of context" if context else "it does not tell the length of its context"
     others = f"; the server also has {', '.join(name for name in served if name != given.model)}"
-    told = f"{given.model} at {given.base_url}, {length}{others if len(served) > 1 else ''}"
+    told = f"{given.model} at {shown(given.base_url)}, {length}{others if len(served) > 1 else ''}"
     return Finding("decoder", "ok", told, figures={"models": dict(served)})
 
 
