@@ -196,22 +196,20 @@ def _reranker(collection: Path, settings: Settings) -> Finding:
 
 def _decoder(settings: Settings) -> Finding:
     """Asks the server what it has."""
-    from .decoding import chat_model
+    from .decoding import open_chat_model
 
     given = settings.decoder
-    chat = chat_model(given)
-    if chat is None:
-        remedy = "decoder.kind = vllm has a language model write the answers."
-        return Finding("decoder", "ok", "extractive: answers are quotations", remedy)
-    try:
-        served = chat.served_models()
-        if given.model not in served:
-            raise unknown_model(given.base_url, given.model, list(served))
-    except DecoderError as error:
-        state: State = "note" if given.on_decoder_error == "extractive" else "missing"
-        return Finding("decoder", state, error.message, error.hint)
-    finally:
-        chat.close()
+    with open_chat_model(given) as chat:
+        if chat is None:
+            remedy = "decoder.kind = vllm has a language model write the answers."
+            return Finding("decoder", "ok", "extractive: answers are quotations", remedy)
+        try:
+            served = chat.served_models()
+            if given.model not in served:
+                raise unknown_model(given.base_url, given.model, list(served))
+        except DecoderError as error:
+            state: State = "note" if given.on_decoder_error == "extractive" else "missing"
+            return Finding("decoder", state, error.message, error.hint)
     context = served[given.model]
     length = f"{context} tokens of context" if context else "it does not tell the length of its context"
     others = f"; the server also has {', '.join(name for name in served if name != given.model)}"

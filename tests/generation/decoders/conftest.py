@@ -47,6 +47,13 @@ def vllm_python():
     return None
 
 
+@pytest.fixture(scope="session")
+def vllm_packages():
+    """Where the packages of that environment lie."""
+    [folder] = Path(vllm_python()).parents[1].glob("lib/python*/site-packages")
+    return folder
+
+
 class Vllm:
     """vLLM, started by `chartwell serve-llm`, and stopped by Ctrl-C."""
 
