@@ -1,8 +1,12 @@
-"""A language model of a few hundred kilobytes with random weights: real servers load it in no time."""
+"""Language models of a few hundred kilobytes with random weights: real servers load them in no time."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
 
 _QWEN_WORDS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -15,11 +19,73 @@ _CHAT_TEMPLATE = (
 )
 
 
+_PICTURE_TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% if m['content'] is string %}{{ m['content'] }}{% else %}"
+    "{% for part in m['content'] %}{{ '<image>' if part['type'] == 'image' else part['text'] }}{% endfor %}{% endif %}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+_PATCH, _PATCHES = 14, 4
+"""Pixels and number of a picture's patches, along one side."""
+
+
 def save_tiny_qwen(folder: Path, context: int, *, seed: int = 9) -> Path:
     """Make a Qwen2 of two layers that reads `context` tokens, with a tokenizer of bytes and a few words."""
     import torch
+    from transformers import Qwen2Config, Qwen2ForCausalLM
+
+    tokenizer = _tokenizer()
+    tokenizer.chat_template = _CHAT_TEMPLATE
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(seed)
+    model = Qwen2ForCausalLM(Qwen2Config(**_sizes(tokenizer, context)))
+    # The logit of the end is then 0, amid the others: by the likeliest tokens the model never ends by itself.
+    with torch.no_grad():
+        model.lm_head.weight[tokenizer.eos_token_id] = 0.0
+    model.bfloat16().save_pretrained(folder)
+    return folder
+
+
+def save_tiny_llava(folder: Path, context: int, *, seed: int = 9) -> Path:
+    """Make a model that sees pictures: CLIP's tower before the same Qwen2 (LLaVA). A picture takes 17 tokens."""
+    import torch
+    from transformers import CLIPVisionConfig, LlavaConfig, LlavaForConditionalGeneration, LlavaProcessor, Qwen2Config
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    tokenizer = _tokenizer("<image>")
+    side = _PATCH * _PATCHES
+    pictures = CLIPImageProcessorPil(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
+    processor = LlavaProcessor(
+        pictures,
+        tokenizer,
+        patch_size=_PATCH,
+        vision_feature_select_strategy="full",
+        chat_template=_PICTURE_TEMPLATE,
+        num_additional_image_tokens=1,
+    )
+    processor.save_pretrained(folder)
+    torch.manual_seed(seed)
+    vision = CLIPVisionConfig(
+        hidden_size=128,
+        intermediate_size=256,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=side,
+        patch_size=_PATCH,
+    )
+    config = LlavaConfig(
+        vision_config=vision,
+        text_config=Qwen2Config(**{**_sizes(tokenizer, context), "tie_word_embeddings": False}),
+        image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+        vision_feature_select_strategy="full",
+        vision_feature_layer=-1,
+    )
+    LlavaForConditionalGeneration(config).bfloat16().save_pretrained(folder)
+    return folder
+
+
+def _tokenizer(*more: str) -> PreTrainedTokenizerFast:
     from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+    from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.BPE())
     parts = [
@@ -28,29 +94,23 @@ def save_tiny_qwen(folder: Path, context: int, *, seed: int = 9) -> Path:
     ]
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(parts)
     tokenizer.decoder = decoders.ByteLevel()
-    marks = ["<|end|>", "<|im_start|>", "<|im_end|>"]
+    marks = ["<|end|>", "<|im_start|>", "<|im_end|>", *more]
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(vocab_size=384, special_tokens=marks, initial_alphabet=alphabet, show_progress=False)
     tokenizer.train_from_iterator(_SENTENCES * 9, trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|end|>")  # type: ignore[no-untyped-call]  # noqa: S106 - no secret
-    fast.chat_template = _CHAT_TEMPLATE
-    fast.save_pretrained(folder)
-    torch.manual_seed(seed)
-    config = Qwen2Config(
-        vocab_size=len(fast),
-        hidden_size=256,  # heads of 64, the least that vLLM takes on a CPU
-        intermediate_size=512,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=context,
-        eos_token_id=fast.eos_token_id,
-        bos_token_id=None,
-        tie_word_embeddings=True,
-    )
-    model = Qwen2ForCausalLM(config)
-    # The logit of the end is then 0, amid the others: by the likeliest tokens the model never ends by itself.
-    with torch.no_grad():
-        model.lm_head.weight[fast.eos_token_id] = 0.0
-    model.bfloat16().save_pretrained(folder)
-    return folder
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|end|>")  # type: ignore[no-untyped-call]  # noqa: S106 - no secret
+
+
+def _sizes(tokenizer: PreTrainedTokenizerFast, context: int) -> dict[str, Any]:
+    return {
+        "vocab_size": len(tokenizer),
+        "hidden_size": 256,  # heads of 64, the least that vLLM takes on a CPU
+        "intermediate_size": 512,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "max_position_embeddings": context,
+        "eos_token_id": tokenizer.eos_token_id,
+        "bos_token_id": None,
+        "tie_word_embeddings": True,
+    }
