@@ -19,13 +19,9 @@ _CHAT_TEMPLATE = (
 )
 
 
-_PICTURE_TEMPLATE = (
-    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% if m['content'] is string %}{{ m['content'] }}{% else %}"
-    "{% for part in m['content'] %}{{ '<image>' if part['type'] == 'image' else part['text'] }}{% endfor %}{% endif %}"
-    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
 _PATCH, _PATCHES = 14, 4
 """Pixels and number of a picture's patches, along one side."""
+_QUERIES = 4
 
 
 def save_tiny_qwen(folder: Path, context: int, *, seed: int = 9) -> Path:
@@ -45,41 +41,45 @@ def save_tiny_qwen(folder: Path, context: int, *, seed: int = 9) -> Path:
     return folder
 
 
-def save_tiny_llava(folder: Path, context: int, *, seed: int = 9) -> Path:
-    """Make a model that sees pictures: CLIP's tower before the same Qwen2 (LLaVA). A picture takes 17 tokens."""
+def save_tiny_blip2(folder: Path, context: int, *, seed: int = 9) -> Path:
+    """Make a model that sees pictures, of those few that vLLM runs without torchvision. A picture takes four tokens."""
     import torch
-    from transformers import CLIPVisionConfig, LlavaConfig, LlavaForConditionalGeneration, LlavaProcessor, Qwen2Config
-    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+    from transformers import (
+        Blip2Config,
+        Blip2ForConditionalGeneration,
+        Blip2Processor,
+        Blip2QFormerConfig,
+        Blip2VisionConfig,
+        OPTConfig,
+    )
+    from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
 
     tokenizer = _tokenizer("<image>")
+    tokenizer.chat_template = _CHAT_TEMPLATE
     side = _PATCH * _PATCHES
-    pictures = CLIPImageProcessorPil(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
-    processor = LlavaProcessor(
-        pictures,
-        tokenizer,
-        patch_size=_PATCH,
-        vision_feature_select_strategy="full",
-        chat_template=_PICTURE_TEMPLATE,
-        num_additional_image_tokens=1,
-    )
-    processor.save_pretrained(folder)
+    pictures = BlipImageProcessorPil(size={"height": side, "width": side})
+    Blip2Processor(pictures, tokenizer, num_query_tokens=_QUERIES).save_pretrained(folder)
     torch.manual_seed(seed)
-    vision = CLIPVisionConfig(
-        hidden_size=128,
-        intermediate_size=256,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        image_size=side,
-        patch_size=_PATCH,
+    tower = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = Blip2Config(
+        vision_config=Blip2VisionConfig(**tower, image_size=side, patch_size=_PATCH),
+        qformer_config=Blip2QFormerConfig(**tower, encoder_hidden_size=tower["hidden_size"]),
+        text_config=OPTConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=256,
+            word_embed_proj_dim=256,
+            ffn_dim=512,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            max_position_embeddings=context,
+            pad_token_id=tokenizer.pad_token_id,
+            bos_token_id=tokenizer.pad_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+        ),
+        num_query_tokens=_QUERIES,
+        image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
     )
-    config = LlavaConfig(
-        vision_config=vision,
-        text_config=Qwen2Config(**{**_sizes(tokenizer, context), "tie_word_embeddings": False}),
-        image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
-        vision_feature_select_strategy="full",
-        vision_feature_layer=-1,
-    )
-    LlavaForConditionalGeneration(config).bfloat16().save_pretrained(folder)
+    Blip2ForConditionalGeneration(config).bfloat16().save_pretrained(folder)
     return folder
 
 
