@@ -60,7 +60,12 @@ def save_tiny_blip2(folder: Path, context: int, *, seed: int = 9) -> Path:
     pictures = BlipImageProcessorPil(size={"height": side, "width": side})
     Blip2Processor(pictures, tokenizer, num_query_tokens=_QUERIES).save_pretrained(folder)
     torch.manual_seed(seed)
-    tower = {"hidden_size": 128, "intermediate_size": 256, "num_hidden_layers": 2, "num_attention_heads": 2}
+    tower: dict[str, Any] = {
+        "hidden_size": 128,
+        "intermediate_size": 256,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+    }
     config = Blip2Config(
         vision_config=Blip2VisionConfig(**tower, image_size=side, patch_size=_PATCH),
         qformer_config=Blip2QFormerConfig(**tower, encoder_hidden_size=tower["hidden_size"]),
@@ -77,7 +82,7 @@ def save_tiny_blip2(folder: Path, context: int, *, seed: int = 9) -> Path:
             eos_token_id=tokenizer.eos_token_id,
         ),
         num_query_tokens=_QUERIES,
-        image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
+        image_token_index=tokenizer.get_vocab()["<image>"],
     )
     Blip2ForConditionalGeneration(config).bfloat16().save_pretrained(folder)
     return folder
