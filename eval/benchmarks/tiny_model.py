@@ -58,7 +58,8 @@ def save_tiny_blip2(folder: Path, context: int, *, seed: int = 9) -> Path:
     tokenizer.chat_template = _CHAT_TEMPLATE
     side = _PATCH * _PATCHES
     pictures = BlipImageProcessorPil(size={"height": side, "width": side})
-    Blip2Processor(pictures, tokenizer, num_query_tokens=_QUERIES).save_pretrained(folder)
+    processor = Blip2Processor(pictures, tokenizer, num_query_tokens=_QUERIES)  # type: ignore[no-untyped-call]  # transformers gives no types
+    processor.save_pretrained(folder)
     torch.manual_seed(seed)
     tower: dict[str, Any] = {
         "hidden_size": 128,
