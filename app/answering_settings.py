@@ -67,7 +67,10 @@ class DecoderSettings(Section):
     @field_validator("base_url")
     @classmethod
     def _port_is_one(cls, base_url: str) -> str:
-        _ = urlsplit(base_url).port  # raises ValueError
+        try:
+            _ = urlsplit(base_url).port
+        except ValueError:  # its message repeats what may be a password
+            raise ValueError("behind its last colon stands no number of a port") from None
         return base_url
 
 

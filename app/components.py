@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,8 +24,8 @@ from ..indexing.preparation import Recipe
 from ..indexing.token_budget import SMALLEST_BUDGET, usable_tokens
 from ..retrieval.coarse import default_channels
 from ..retrieval.fusion import Fusion, LinearFusion, ReciprocalRankFusion, WeightedFusion
-from ..retrieval.rerank.region_alignment import inverse_document_frequency
 from ..retrieval.retriever import QueryOptions, Retriever
+from ..retrieval.token_weights import token_weights
 from .checking import checker
 from .decoding import decoder
 from .incomplete_images import PicturesWithoutVector
@@ -181,19 +180,16 @@ def answerer(
     collection: Collection, found: Retriever, text: TextEncoder, chat: VllmChat | None, settings: Settings
 ) -> Answerer:
     """The configured answerer; `chat` is the served language model, None where there is none."""
-
-    def token_weights(tokens: Sequence[str]) -> Mapping[str, float]:
-        return inverse_document_frequency(tokens, collection.document_frequency(tokens), collection.node_count())
-
+    weights = token_weights(collection)
     chosen = ExtractiveOptions(max_pieces=settings.answer.max_pieces)
-    quoting = ExtractiveDecoder(text, token_weights, chosen)
+    quoting = ExtractiveDecoder(text, weights, chosen)
     return Answerer(
         found,
         decoder(settings.decoder, quoting, chat, min_answerability=min_answerability(settings, "extractive")),
         checks=checker(settings, chat, text.encode_documents),
         understanding=Understanding(chat, ConversationOptions(**settings.conversation.model_dump())),
         policy=settings.answer.policy,
-        answerability=Answerability(token_weights),
+        answerability=Answerability(weights),
         min_answerability=min_answerability(settings, settings.decoder.kind),
     )
 

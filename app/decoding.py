@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..generation.decoders.chat_model import Decoding
@@ -54,6 +55,17 @@ def chat_model(settings: DecoderSettings) -> VllmChat | None:
             tokenizer=Path(settings.tokenizer).expanduser() if settings.tokenizer else None,
         )
     )
+
+
+@contextmanager
+def open_chat_model(settings: DecoderSettings) -> Iterator[VllmChat | None]:
+    """`chat_model` for a while: its connections are closed in the end."""
+    chat = chat_model(settings)
+    try:
+        yield chat
+    finally:
+        if chat is not None:
+            chat.close()
 
 
 def decoding(settings: DecoderSettings) -> Decoding:

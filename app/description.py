@@ -47,7 +47,7 @@ def describe(
         },
         without_secrets(settings.model_dump(exclude=_NO_MATTER)),
         models,
-        _hash(Path(prompts.__file__).read_text("utf-8")),
+        _prompts(),
     )
 
 
@@ -63,6 +63,12 @@ def without_secrets(value: Any) -> Any:  # noqa: ANN401 - any JSON
 def _address(url: str) -> str:
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _prompts() -> str:
+    """Of all that the prompts are made by, their wording as well as their form."""
+    files = sorted(Path(prompts.__file__).parent.glob("*.py"))
+    return _hash("\n".join(file.read_text("utf-8") for file in files))
 
 
 def _hash(text: str) -> str:

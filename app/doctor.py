@@ -16,6 +16,7 @@ from rich.text import Text
 from .. import __version__
 from ..errors import ChartwellError, CollectionDamaged, DecoderError, ModelUnavailable, SettingsError
 from ..generation.decoders.vllm.unknown_model import unknown_model
+from ..indexing.addresses import shown
 from .output import console
 from .settings import CONFIG_FILE, Settings
 
@@ -178,7 +179,7 @@ def _reranker(collection: Path, settings: Settings) -> Finding:
     if chosen == "auto" and (tuned := _tuned_reranker(collection, settings)):
         return Finding("reranker", "ok", f"{tuned}, tuned to the collection")
     if chosen in ("auto", "served") and given.base_url:
-        return Finding("reranker", "ok", f"{given.model}, served at {given.base_url}")
+        return Finding("reranker", "ok", f"{given.model}, served at {shown(given.base_url)}")
     if chosen == "tokens":
         return Finding("reranker", "ok", _by_tokens(_token_encoder(collection, settings)))
     if chosen == "alignment" or not given.model:
@@ -195,26 +196,24 @@ def _reranker(collection: Path, settings: Settings) -> Finding:
 
 def _decoder(settings: Settings) -> Finding:
     """Asks the server what it has."""
-    from .decoding import chat_model
+    from .decoding import open_chat_model
 
     given = settings.decoder
-    chat = chat_model(given)
-    if chat is None:
-        remedy = "decoder.kind = vllm has a language model write the answers."
-        return Finding("decoder", "ok", "extractive: answers are quotations", remedy)
-    try:
-        served = chat.served_models()
-        if given.model not in served:
-            raise unknown_model(given.base_url, given.model, list(served))
-    except DecoderError as error:
-        state: State = "note" if given.on_decoder_error == "extractive" else "missing"
-        return Finding("decoder", state, error.message, error.hint)
-    finally:
-        chat.close()
+    with open_chat_model(given) as chat:
+        if chat is None:
+            remedy = "decoder.kind = vllm has a language model write the answers."
+            return Finding("decoder", "ok", "extractive: answers are quotations", remedy)
+        try:
+            served = chat.served_models()
+            if given.model not in served:
+                raise unknown_model(given.base_url, given.model, list(served))
+        except DecoderError as error:
+            state: State = "note" if given.on_decoder_error == "extractive" else "missing"
+            return Finding("decoder", state, error.message, error.hint)
     context = served[given.model]
     length = f"{context} tokens of context" if context else "it does not tell the length of its context"
     others = f"; the server also has {', '.join(name for name in served if name != given.model)}"
-    told = f"{given.model} at {given.base_url}, {length}{others if len(served) > 1 else ''}"
+    told = f"{given.model} at {shown(given.base_url)}, {length}{others if len(served) > 1 else ''}"
     return Finding("decoder", "ok", told, figures={"models": dict(served)})
 
 

@@ -116,7 +116,7 @@ def make(
     from ..eval.datasets.drafting import DraftEvent, draft_items
     from ..eval.datasets.own import write_items
     from .client import Chartwell
-    from .decoding import chat_model
+    from .decoding import open_chat_model
     from .event_progress import event_progress
     from .interrupts import stop_on_interrupt
 
@@ -134,9 +134,9 @@ def make(
     with (
         Chartwell.open(collection, create=False, check_encoder=False) as client,
         stop_on_interrupt(cancel),
+        open_chat_model(client.settings.decoder) as model,
         event_progress("Drafting questions", describe, *columns, enabled=shown) as on_event,
     ):
-        model = chat_model(client.settings.decoder)
         draft = draft_items(client.collection, count, model=model, on_event=on_event, cancel=cancel)
     for failure in draft.failures:
         sys.stderr.write(f"chartwell: warning: {failure}\n")

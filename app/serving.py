@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import signal
 import sys
@@ -12,18 +13,28 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import MissingDependency, SettingsError
+from ..generation.serving.reasoning_parsers import reasoning_parser
 from ..generation.serving.server_process import ServerProcess
 from ..generation.serving.vllm_command import KEY_VARIABLE, ServeOptions, address, command, environment, find_vllm
 from .interrupts import stop_on_interrupt
-from .serving_needs import needs
+from .serving_needs import local_config, needs
 from .settings import Settings
 
 _USUAL_PORT = 8000
 _OWN_ADDRESSES = {"127.0.0.1", "localhost", "::1"}
 
 
-def configured(model: str | None, *, port: int | None, **chosen: Any) -> ServeOptions:  # noqa: ANN401 - its fields
-    """What to serve by the settings, and by the `chosen` fields of `ServeOptions`. Raises `SettingsError`."""
+def configured(
+    model: str | None,
+    *,
+    port: int | None,
+    parser: str = "auto",
+    **chosen: Any,  # noqa: ANN401 - its fields
+) -> ServeOptions:
+    """What to serve by the settings, and by the `chosen` fields of `ServeOptions`. Raises `SettingsError`.
+
+    `parser` is that of its reasoning: `auto`, by its family, `none`, or vLLM's name of one.
+    """
     settings = Settings.load().decoder
     named = model or settings.model
     if not named:
@@ -34,8 +45,18 @@ def configured(model: str | None, *, port: int | None, **chosen: Any) -> ServeOp
         port=port or urlsplit(settings.base_url).port or _USUAL_PORT,
         api_key=settings.api_key.get_secret_value(),
         images=settings.images,
+        reasoning_parser=_parser(named) if parser == "auto" else ("" if parser == "none" else parser),
         **chosen,
     )
+
+
+def _parser(model: str) -> str:
+    config = local_config(model)
+    try:
+        kind = json.loads(config.read_text("utf-8")).get("model_type") if config else ""
+    except (OSError, ValueError, AttributeError):  # vLLM says what is wrong with it
+        kind = ""
+    return reasoning_parser(model, kind if isinstance(kind, str) else "")
 
 
 def serve(options: ServeOptions, concurrency: int, *, dry_run: bool) -> None:

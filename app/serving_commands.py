@@ -48,6 +48,9 @@ def serve_llm(  # noqa: PLR0913 - options of the command line
     dtype: Annotated[str, typer.Option(help="Numbers of the weights.")] = "auto",
     gpu_memory_utilization: Annotated[float, typer.Option(min=0.05, max=1.0, help="Share of each GPU.")] = 0.9,
     kv_cache_dtype: Annotated[Literal["auto", "fp8"], typer.Option(help="Numbers of the key-value cache.")] = "auto",
+    reasoning_parser: Annotated[
+        str, typer.Option(help="What parts reasoning from answers: vLLM's name of it, `none`, or `auto`, by the model.")
+    ] = "auto",
     concurrency: Annotated[int, typer.Option(min=1, help="Requests at a time, to tell the memory by.")] = 16,
     python: Annotated[Path, typer.Option(help="The interpreter that vLLM is installed for.")] = Path(sys.executable),
     dry_run: Annotated[
@@ -61,6 +64,7 @@ def serve_llm(  # noqa: PLR0913 - options of the command line
         model,
         host=host,
         port=port,
+        parser=reasoning_parser,
         max_model_len=max_model_len,
         tensor_parallel=tensor_parallel_size,
         dtype=dtype,

@@ -16,12 +16,11 @@ from ..indexing.language import detect_language
 from .conversation import MOST_TURNS, Turn, standalone_question
 from .decoders.chat_model import ChatModel, Decoding, Message, TextPiece
 from .decoders.closing import closed_after
+from .prompts.conversation_text import follow_up
 from .prompts.instructions import wording
 from .prompts.neutral import unmarked
 from .question_parts import MOST_PARTS, looks_compound, question_parts
 
-_TURN_CHARACTERS = 1_000
-"""Of each earlier turn: what a follow-up refers to stands near the beginning."""
 _LONGEST_QUESTION = 600
 _PAUSE_SECONDS = 30.0
 """A model that could not be reached is not asked again for so long: not every question shall wait for it."""
@@ -90,39 +89,39 @@ class Understanding:
         by_rules = standalone_question(question, history)
         if self._model is None or not self._options.rewrite or not history:
             return by_rules
-        said = [
-            Message("assistant" if turn.get("role") == "assistant" else "user", text)
-            for turn in history[-MOST_TURNS:]
-            if (text := unmarked(turn.get("content", ""))[:_TURN_CHARACTERS])
-        ]
-        lines = self._asked(self._model, "rewrite", question, said, asking, "The question was completed by rules")
+        shown = follow_up(question, history[-MOST_TURNS:], wording(detect_language(question)))
+        instead = "The question was completed by rules"
+        lines = self._asked(self._model, "rewrite", question, asking, instead, shown)
         return lines[0] if lines else by_rules
 
     def _parts(self, question: str, asking: _Asking) -> tuple[str, ...]:
         by_rules = question_parts(question)
         if by_rules or self._model is None or not looks_compound(question):
             return by_rules
-        lines = self._asked(self._model, "split", question, (), asking, "The question was not taken apart")
+        lines = self._asked(self._model, "split", question, asking, "The question was not taken apart")
         return tuple(dict.fromkeys(lines[:MOST_PARTS])) if len(lines) > 1 else ()
 
     def _imagined(self, question: str, asking: _Asking) -> str:
         """One sentence, so that all of it counts as asked (HyDE, Gao et al. 2023)."""
         if self._model is None:
             return ""
-        lines = self._asked(self._model, "imagine", question, (), asking, "No answer was imagined for the search")
+        lines = self._asked(self._model, "imagine", question, asking, "No answer was imagined for the search")
         return re.sub(r"[.!?。！？]+(?=\s|$)\s*", "; ", " ".join(lines)).strip("; ")
 
     def _asked(
-        self, model: ChatModel, task: str, question: str, said: Sequence[Message], asking: _Asking, instead: str
+        self, model: ChatModel, task: str, question: str, asking: _Asking, instead: str, shown: str = ""
     ) -> list[str]:
-        """The lines that the model writes, without numbers and bullets; none, and a warning, where it fails."""
+        """The lines that the model writes, without numbers and bullets; none, and a warning, where it fails.
+
+        It is shown the question, or `shown`.
+        """
         if asking.cancelled:
             return []
         if time.monotonic() < self._rest_until:
             asking.warnings.append(f"{instead}, because the model could not be reached a moment ago.")
             return []
         instruction = str(getattr(wording(detect_language(question)), task)).replace("{most}", str(MOST_PARTS))
-        messages = [Message("system", instruction), *said, Message("user", unmarked(question))]
+        messages = [Message("system", instruction), Message("user", shown or unmarked(question))]
         try:
             with closed_after(model.stream(messages, _BRIEFLY, cancel=asking.cancel)) as pieces:
                 text = "".join(piece.text for piece in pieces if isinstance(piece, TextPiece))

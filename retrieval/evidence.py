@@ -83,6 +83,14 @@ class Evidence:
     reranked_by: str = ""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called: caption, title of the table, title and subtitle of the chart, as far as it has them."""
+        names = [self.caption, self.table.title if self.table else ""]
+        if self.reading is not None:
+            names += [self.reading.title, self.reading.subtitle]
+        return tuple(filter(None, names))
+
+    @property
     def boilerplate(self) -> bool:
         """Whether it recurs in many documents, as disclaimers and notices do: true of them all, telling of none."""
         return self.found_in >= BOILERPLATE_DOCUMENTS

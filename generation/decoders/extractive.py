@@ -18,7 +18,7 @@ from ...indexing.encoders.protocols import TextEncoder, Vectors
 from ...indexing.search_form import search_form
 from ...indexing.tokens import query_tokens, tokenize
 from ...retrieval.evidence import Evidence
-from ..abstention import TokenWeights, titles
+from ...retrieval.token_weights import TokenWeights
 from ..citations import quoted
 from ..prompts import Prompt
 from .chat_model import Finish, TextPiece
@@ -122,7 +122,7 @@ class ExtractiveDecoder:
         tokens = list(dict.fromkeys(query_tokens(question)))
         weights = self._token_weights(tokens)
         total = sum(weights.values()) or 1.0
-        beside = [set(tokenize(" ".join((item.title, *item.headings, *titles(item))))) for item in evidence]
+        beside = [set(tokenize(" ".join((item.title, *item.headings, *item.names)))) for item in evidence]
         shares = []
         for piece in pieces:
             context = beside[piece.number - 1]
@@ -141,7 +141,7 @@ def _pieces(evidence: Sequence[Evidence]) -> list[Piece]:
     """Every part but headings, captions, titles and source notes: those say what it is about, not what it says."""
     pieces: list[Piece] = []
     for number, item in enumerate(evidence, start=1):
-        names = {"", *item.headings, *titles(item)}
+        names = {"", *item.headings, *item.names}
         note = item.reading.source_note if item.reading else ""
         quotable = [
             (order, part)

@@ -11,7 +11,6 @@ from ...indexing.language import detect_language
 from ...indexing.search_form import search_form
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
-from ..abstention import titles
 from .arrangement import bindings, is_amount
 from .association import Context, association, context_of, key_of
 from .exceptions import excepted
@@ -149,7 +148,7 @@ def _passages(number: int, item: str | Evidence) -> Iterator[Passage]:
         for sentence in _sentences(item):
             yield Passage(sentence, number, frozenset())
         return
-    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *titles(item), _units(item)))))
+    beside = frozenset(_keys(filter(None, (item.title, *item.headings, *item.names, _units(item)))))
     facts = [*chart_facts(item.reading), *table_facts(item.table)]
     for fact in facts:
         yield Passage(fact.text, number, beside, item.kind, fact.regions, fact=fact)

@@ -32,7 +32,8 @@ Entry = Literal["command", "module"]
 class ServeOptions:
     """What is served, where, and how much of the machine it may take. None leaves a choice to vLLM.
 
-    `images` is how many pictures a prompt may hold. `python` is the interpreter that vLLM is installed for.
+    `images` is how many pictures a prompt may hold. `reasoning_parser` parts reasoning from answers, "" for none.
+    `python` is the interpreter that vLLM is installed for.
     """
 
     model: str
@@ -46,6 +47,7 @@ class ServeOptions:
     gpu_memory_utilisation: float = 0.9
     images: int = 0
     cache: str = "auto"
+    reasoning_parser: str = ""
     python: Path = field(default_factory=lambda: Path(sys.executable))
     extra: tuple[str, ...] = ()
 
@@ -89,6 +91,8 @@ def command(options: ServeOptions, entry: Entry) -> list[str]:
         flags.append(("--limit-mm-per-prompt", f'{{"image": {options.images}}}'))
     if options.cache != "auto":
         flags.append(("--kv-cache-dtype", options.cache))
+    if options.reasoning_parser:
+        flags.append(("--reasoning-parser", options.reasoning_parser))
     given = [str(part) for flag in flags for part in flag if not _given(flag[0], options.extra)]
     return [str(options.python), *start, *given, *options.extra]
 

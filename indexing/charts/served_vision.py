@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import MissingDependency, ModelUnavailable
+from ..addresses import login_headers, shown, without_login
 from ..documents import CHART_TYPES, Image
 from .vision import SeenAxis, SeenChart, SeenValue
 
@@ -91,7 +92,8 @@ class ServedVision:
 
             model = ChatOpenAI(
                 model=self._options.model,
-                base_url=self._options.base_url,
+                base_url=without_login(self._options.base_url),
+                default_headers=login_headers(self._options.base_url),
                 api_key=self._options.api_key or "none",  # type: ignore[arg-type]  # a string is taken, too
                 temperature=0.0,
                 seed=0,
@@ -127,7 +129,7 @@ class ServedVision:
 
     def _unavailable(self, reason: str) -> ModelUnavailable:
         return ModelUnavailable(
-            f"The vision model {self.name} at {self._options.base_url} did not read the chart: {reason}.",
+            f"The vision model {self.name} at {shown(self._options.base_url)} did not read the chart: {shown(reason)}.",
             hint="Check the server and the settings `vision.base_url` and `vision.model`.",
         )
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ModelUnavailable
+from ...indexing.addresses import login_headers, shown, without_login
 from ...indexing.documents import Node
 from ...indexing.encoders.token_counter import encodable
 from .passages import Weigh, cut_passages, cut_question
@@ -167,13 +168,13 @@ class ServedRelevance:
 
         key = self._options.api_key
         return httpx.Client(
-            base_url=self._options.base_url.rstrip("/") + "/",
-            headers={"Authorization": f"Bearer {key}"} if key else {},
+            base_url=without_login(self._options.base_url).rstrip("/") + "/",
+            headers={**({"Authorization": f"Bearer {key}"} if key else {}), **login_headers(self._options.base_url)},
         )
 
     def _unavailable(self, reason: str) -> ModelUnavailable:
         return ModelUnavailable(
-            f"The reranker {self._options.model} at {self._options.base_url} failed: {reason}.",
+            f"The reranker {self._options.model} at {shown(self._options.base_url)} failed: {shown(reason)}.",
             hint="Check the server and the settings `reranker.base_url` and `reranker.model`.",
         )
 

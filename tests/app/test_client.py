@@ -308,8 +308,9 @@ class TestAsk:
         assert not answer.abstained
         assert answer.text == indexed.ask(question).text
 
-    def test_chinese_questions_are_declined_in_chinese(self, indexed):
-        assert indexed.ask("谁写了这部关于火星移民的小说？").text == "文档中没有说明。"
+    @pytest.mark.parametrize("question", ["谁写了这部关于火星移民的小说？", "今年的天气怎么样？"])
+    def test_chinese_questions_are_declined_in_chinese(self, indexed, question):
+        assert indexed.ask(question).text == "文档中没有说明。"
 
     def test_a_follow_up_question_uses_the_history(self, indexed):
         history = [{"role": "user", "content": "What is the fare of an adult on the ferry?"}]

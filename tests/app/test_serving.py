@@ -80,6 +80,31 @@ def test_serve_prints_the_command_and_the_memory_and_starts_nothing(model, monke
     assert "secret-8" not in done.output
 
 
+@pytest.mark.parametrize(
+    ("named", "chosen", "flag"),
+    [
+        ("Qwen/Qwen3-8B", (), "--reasoning-parser qwen3"),
+        ("Qwen/Qwen3-8B", ("--reasoning-parser", "none"), None),
+        ("nobody/nothing-7B", ("--reasoning-parser", "mimo"), "--reasoning-parser mimo"),
+        ("nobody/nothing-7B", (), None),
+        ("Qwen/Qwen3-8B", ("--", "--reasoning-parser=other"), "--reasoning-parser=other"),
+    ],
+)
+def test_what_parts_reasoning_from_the_answer(model, named, chosen, flag):
+    line = run("serve-llm", "--dry-run", "--model", named, *chosen).stdout
+    assert line.count("--reasoning-parser") == (0 if flag is None else 1)
+    assert flag is None or flag in line
+
+
+def test_the_family_stands_in_the_configuration(tmp_path, model):
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    (folder / "config.json").write_text('{"model_type": "qwen3"}')
+    assert "--reasoning-parser qwen3" in run("serve-llm", "--dry-run", "--model", folder).stdout
+    (folder / "config.json").write_text('["broken')
+    assert "--reasoning-parser" not in run("serve-llm", "--dry-run", "--model", folder).stdout
+
+
 def test_serve_without_vllm_is_refused(model):
     assert isinstance(run("serve-llm", "--model", model).exception, MissingDependency)
 

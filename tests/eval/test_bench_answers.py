@@ -25,8 +25,19 @@ def test_the_fit_prefers_what_tells(capsys):
     assert fitted.probability(Signs(0.1, 0.1, 0.1, 0.1)) < 0.1
     abstention.report(asked)
     printed = capsys.readouterr().out
-    assert printed.count("| fitted |") == 2
+    assert printed.count("| fitted |") == 4
     assert f"| constants | {abstention.MIN_ANSWERABILITY:.3f} | report | notes |" in printed
+
+
+def test_questions_that_other_documents_answer_are_told_apart(capsys):
+    signs = Signs(0.9, 0.9, 0.9, 0.9)
+    asked = list(asked_about(60))
+    left = [Asked("notes", str(number), False, signs, left) for number, left in enumerate(["told", "in part"] * 8, 100)]
+    assert abstention.fit([*asked, *left[::2]]) == abstention.fit(asked)
+    abstention.report([*asked, *left])
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| constants | 0.3"))
+    removed, not_told, not_in_part = (float(cell.strip(" %")) for cell in row.strip("|").split("|")[-3:])
+    assert removed > not_told > not_in_part
 
 
 def test_the_constants_rise_with_every_sign():

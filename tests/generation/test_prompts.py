@@ -174,17 +174,22 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
-@pytest.mark.parametrize("place", ["text", "heading", "source", "cell", "question"])
+@pytest.mark.parametrize("place", ["text", "heading", "caption", "source", "table", "chart", "label", "question"])
 def test_evidence_cannot_pass_for_anything_but_evidence(evidence_of, attack, place):
-    item = evidence_of("Sales rose.")
-    if place == "text":
-        item = evidence_of(f"Sales rose. {attack}")
-    elif place == "heading":
-        item = evidence_of("Sales rose.", headings=(attack,))
-    elif place == "source":
-        item = evidence_of("Sales rose.", source=attack)
-    elif place == "cell":
-        item = evidence_of("x", kind="table", table=Table((("Item", "2022"), (attack, "1")), 1))
+    rows = (("Item", attack), (attack, "1"))
+    axis = Axis(attack, attack)
+    values = (ChartValue(1, attack, PLACE, attack, attack, attack),)
+    reading = ChartReading("bar", attack, attack, attack, axis, axis, (attack,), values)
+    item = {
+        "text": evidence_of(f"Sales rose. {attack}"),
+        "heading": evidence_of("Sales rose.", headings=(attack,)),
+        "caption": evidence_of("Sales rose.", caption=attack),
+        "source": evidence_of("Sales rose.", source=attack),
+        "table": evidence_of("x", kind="table", table=Table(rows, 1, attack, None, attack, (attack,))),
+        "chart": evidence_of("x", kind="chart", reading=reading),
+        "label": evidence_of(attack, kind="chart", reading=ChartReading("bar", "Sales")),
+        "question": evidence_of("Sales rose."),
+    }[place]
     _, user, _ = asked(Prompt(attack if place == "question" else "What of sales?", (item,)))
     text = user.text
     assert text.count("<evidence ") == text.count("</evidence>") == 1

@@ -20,6 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ....errors import DecoderError, MissingDependency
+from ....indexing.addresses import login_headers, without_login
 from ..chat_model import Decoding, Finish, Message, TextPiece
 from .background_loop import BackgroundLoop
 from .options import VllmOptions
@@ -101,11 +102,7 @@ class VllmChat:
 
     def count_tokens(self, text: str) -> int:
         """See `ChatModel.count_tokens`."""
-        return self.count_all([text])[0]
-
-    def count_all(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text; the server is asked for all of them at the same time."""
-        return self._tokens.count(texts)
+        return self._tokens.count([text])[0]
 
     def served_models(self) -> Mapping[str, int | None]:
         """What the server serves, by name, with the length of the context where it tells. Raises `DecoderError`."""
@@ -212,7 +209,8 @@ class VllmChat:
         client = http_client(self._options.base_url, self._options.connect_seconds)
         return ChatOpenAI(
             model=self._options.model,
-            base_url=self._options.base_url,
+            base_url=without_login(self._options.base_url),
+            default_headers=login_headers(self._options.base_url),
             api_key=SecretStr(self._options.api_key or "none"),
             http_async_client=client,
             openai_proxy=None,  # that of the environment would be refused beside a client of our own

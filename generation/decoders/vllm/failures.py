@@ -13,6 +13,7 @@ import httpx2
 import openai
 
 from ....errors import ContextOverflow, DecoderError, DecoderInterrupted, DecoderRefused, DecoderUnreachable
+from ....indexing.addresses import shown, without_secrets
 from .connection import Unreadable
 from .options import VllmOptions
 
@@ -44,7 +45,7 @@ def failure(error: BaseException, options: VllmOptions, *, begun: bool = False) 
         # What the server itself reports in the middle of its answer, after the status 200.
         return tell.interrupted(f"it reported: {tell.excerpt(error.message)}")
     if isinstance(error, httpx2.InvalidURL):
-        return tell.refused(f"its address cannot be used ({error})", "Check `decoder.base_url`.")
+        return tell.refused(f"its address cannot be used ({tell.excerpt(str(error))})", "Check `decoder.base_url`.")
     cause = str(error.__cause__) if isinstance(error.__cause__, Unreadable) else str(error)
     known = isinstance(error, Unreadable) or isinstance(error.__cause__, Unreadable)
     said = tell.excerpt(cause)
@@ -69,16 +70,14 @@ def broken_off(options: VllmOptions, reason: str) -> DecoderError:
 
 
 class _Teller:
-    """Words errors about one server, with its key blotted out wherever the server repeats it."""
+    """Words errors about one server, with its key and login blotted out wherever the server repeats them."""
 
     def __init__(self, options: VllmOptions) -> None:
         self._options = options
-        self.subject = f"The model {options.model} at {options.base_url}"
+        self.subject = f"The model {options.model} at {shown(options.base_url)}"
 
     def excerpt(self, text: str) -> str:
-        text = " ".join(text.split())
-        if self._options.api_key:
-            text = text.replace(self._options.api_key, "***")
+        text = without_secrets(" ".join(text.split()), self._options.base_url, self._options.api_key)
         return text[:_EXCERPT].rstrip(".") or "nothing"
 
     def status(self, error: openai.APIStatusError) -> DecoderError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ....indexing.addresses import without_login
 from ....indexing.encoders.picture_size import PIXELS_READ
 
 
@@ -21,7 +22,7 @@ class VllmOptions:
     `tokenizer` is the model's folder where it lies on this machine: tokens are then counted here.
     """
 
-    base_url: str
+    base_url: str = field(repr=False)
     model: str
     api_key: str = field(default="", repr=False)
     connect_seconds: float = 5.0
@@ -36,4 +37,4 @@ class VllmOptions:
     @property
     def server(self) -> str:
         """The address without the `/v1` of the API, where vLLM serves what is not OpenAI's."""
-        return self.base_url.rstrip("/").removesuffix("/v1")
+        return without_login(self.base_url).rstrip("/").removesuffix("/v1")

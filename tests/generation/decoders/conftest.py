@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 
-from chartwell.eval.benchmarks.tiny_model import save_tiny_qwen
+from chartwell.eval.benchmarks.tiny_model import save_tiny_blip2, save_tiny_qwen
 
 ROOT = Path(__file__).parents[3]
 KEY = "sesame-5f2c"
@@ -47,10 +48,17 @@ def vllm_python():
     return None
 
 
+@pytest.fixture(scope="session")
+def vllm_packages():
+    """Where the packages of that environment lie."""
+    [folder] = Path(vllm_python()).parents[1].glob("lib/python*/site-packages")
+    return folder
+
+
 class Vllm:
     """vLLM, started by `chartwell serve-llm`, and stopped by Ctrl-C."""
 
-    def __init__(self, model, log):
+    def __init__(self, model, log, images=0):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -61,6 +69,7 @@ class Vllm:
         environment = {
             **os.environ,
             "CHARTWELL_DECODER__API_KEY": KEY,
+            "CHARTWELL_DECODER__IMAGES": str(images),
             "VLLM_CPU_KVCACHE_SPACE": "1",
             "HF_HUB_OFFLINE": "1",
             "TORCH_COMPILE_DISABLE": "1",  # which would need a C++ compiler, and half a minute
@@ -104,14 +113,28 @@ class Vllm:
             raise
 
 
-@pytest.fixture(scope="session")
-def vllm(tiny_qwen, tmp_path_factory):
-    server = Vllm(tiny_qwen, tmp_path_factory.mktemp("vllm") / "log")
+@contextmanager
+def running(*arguments, **options):
+    server = Vllm(*arguments, **options)
     try:
         server.wait_until_ready()
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def vllm(tiny_qwen, tmp_path_factory):
+    with running(tiny_qwen, tmp_path_factory.mktemp("vllm") / "log") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def seeing_vllm(tmp_path_factory):
+    """One whose model sees a picture, of which it makes four tokens."""
+    model = save_tiny_blip2(tmp_path_factory.mktemp("blip2"), CONTEXT)
+    with running(model, tmp_path_factory.mktemp("seeing") / "log", images=1) as server:
+        yield server
 
 
 class Stub:

@@ -1,12 +1,16 @@
 """Answers over a collection by a served model: the real vLLM, and none at all."""
 
+import json
 import threading
 
 import pytest
+from typer.testing import CliRunner
 
 from chartwell import Chartwell
+from chartwell.app.cli import app
 from chartwell.errors import DecoderUnreachable
 from chartwell.generation.answer import DoneEvent, TokenEvent
+from chartwell.generation.decoders.vllm.chat import VllmChat
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +130,30 @@ def test_closing_the_client_closes_the_connections(collection, stub):
         (started,) = {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"} - before
     started.join(timeout=10)
     assert not started.is_alive()
+
+
+def test_drafting_questions_leaves_no_connection_open(collection, stub, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"}
+    kept = []  # what nobody holds any more ends by itself
+
+    class Kept(VllmChat):
+        def __init__(self, options):
+            super().__init__(options)
+            kept.append(self)
+
+    monkeypatch.setattr("chartwell.app.decoding.VllmChat", Kept)
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    draft = json.dumps({"question": "How many ships came?", "answer": "412 ships."})
+    said = {"index": 0, "delta": {"content": draft}, "finish_reason": "stop"}
+    event = b"data: " + json.dumps({**chunk, "choices": [said]}).encode() + b"\n\n"
+    stub.always = {"/v1/models": (404, {}, []), "/v1/chat/completions": (200, {}, [event])}
+    for name, value in {"KIND": "vllm", "MODEL": "m", "BASE_URL": stub.base_url}.items():
+        monkeypatch.setenv(f"CHARTWELL_DECODER__{name}", value)
+    done = CliRunner().invoke(app, ["eval", "make", "-c", str(collection), "-o", str(tmp_path / "draft.jsonl")])
+    assert done.exit_code == 0, done.output
+    assert any(path == "/v1/chat/completions" for path, _ in stub.requests)
+    assert kept
+    for thread in {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"} - before:
+        thread.join(timeout=10)
+        assert not thread.is_alive()

@@ -309,6 +309,28 @@ def test_the_key_is_blotted_out_where_the_server_repeats_it(ask, stub, status, c
     assert KEY not in repr(VllmOptions(stub.base_url, "m", KEY))
 
 
+@pytest.mark.parametrize("answer", [good(), refusal(401, "ann:s3cret="), refusal(400), refusal(404), (200, {}, [])])
+def test_a_login_in_the_address_is_used_and_never_shown(ask, stub, answer, caplog):
+    caplog.set_level(logging.DEBUG)
+    stub.always["/v1/chat/completions"] = answer
+    address = stub.base_url.replace("http://", "http://ann:s3cret%3D@")
+    chat = VllmChat(VllmOptions(address, "m", KEY, retries=0))
+    told = ""
+    try:
+        list(chat.stream(ASKED, Decoding(max_tokens=20)))
+    except DecoderError as error:
+        told = f"{error} {error.message} {error.hint}"
+    finally:
+        chat.close()
+    basic = base64.b64encode(b"ann:s3cret=").decode()
+    assert stub.headers[0]["authorization"] == f"Basic {basic}"
+    assert ("***@127.0.0.1" in told) is (answer[0] != 200 or not answer[2])
+    for secret in ("s3cret", basic):
+        assert secret not in told
+        assert secret not in caplog.text
+    assert "s3cret" not in repr(VllmOptions(address, "m", KEY))
+
+
 def test_proxies_of_the_environment_are_not_used_for_this_machine(ask, stub, monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY", "OPENAI_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")

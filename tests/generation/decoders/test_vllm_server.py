@@ -1,6 +1,7 @@
 """`VllmChat` and `chartwell serve-llm` with a real vLLM."""
 
 import json
+import re
 import signal
 import threading
 import time
@@ -14,6 +15,7 @@ from chartwell.errors import ContextOverflow, DecoderInterrupted, DecoderRefused
 from chartwell.generation.decoders.chat_model import Decoding, Finish, Message, TextPiece
 from chartwell.generation.decoders.vllm.chat import VllmChat
 from chartwell.generation.decoders.vllm.options import VllmOptions
+from chartwell.generation.serving.reasoning_parsers import FAMILIES
 
 KEY = "sesame-5f2c"
 ASKED = [Message("user", "Does the harbour grow?")]
@@ -117,7 +119,7 @@ def test_pictures_for_a_model_of_text_alone_are_refused_clearly(connect, tmp_pat
 
 def test_tokens_are_counted_as_the_model_does(connect, vllm, tiny_qwen):
     texts = ["The harbour handled 412 ships.", "港口", "", "a" * 100]
-    there, here = connect().count_all(texts), connect(tokenizer=tiny_qwen).count_all(texts)
+    there, here = ([chat.count_tokens(text) for text in texts] for chat in (connect(), connect(tokenizer=tiny_qwen)))
     assert there == here
     assert there[2] == 0
     assert connect().served_models() == {vllm.model: 2048}
@@ -177,6 +179,13 @@ def test_the_server_stops_writing_for_whoever_has_left(connect, vllm):
     while running(vllm) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert running(vllm) == 0
+
+
+def test_vllm_knows_every_parser_of_reasoning(vllm_packages):
+    listed = (vllm_packages / "vllm" / "reasoning" / "__init__.py").read_text("utf-8")
+    known = set(re.findall(r'^    "(\w+)": \(', listed, re.MULTILINE))
+    assert len(known) > 20
+    assert {parser for _, parser in FAMILIES} <= known
 
 
 def test_the_key_is_in_no_argument_of_any_process(vllm):

@@ -1,0 +1,69 @@
+"""Pictures travel to a real vLLM, and its model sees them."""
+
+import pytest
+from PIL import Image
+
+from chartwell.errors import DecoderRefused
+from chartwell.generation.decoders.chat_model import Decoding, Finish, Message, TextPiece
+from chartwell.generation.decoders.prompted import PromptedDecoder
+from chartwell.generation.decoders.vllm.chat import VllmChat
+from chartwell.generation.decoders.vllm.options import VllmOptions
+from chartwell.generation.prompts import Prompt
+
+KEY = "sesame-5f2c"
+TOKENS_A_PICTURE = 4
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def chat(seeing_vllm):
+    options = VllmOptions(seeing_vllm.base_url, seeing_vllm.model, KEY, max_images=2, max_image_pixels=20_000)
+    chat = VllmChat(options)
+    yield chat
+    chat.close()
+
+
+@pytest.fixture
+def picture(tmp_path):
+    def picture(color, size=(300, 200)):
+        path = tmp_path / f"{color}.png"
+        Image.new("RGB", size, color).save(path)
+        return path
+
+    return picture
+
+
+def asked(chat, *pictures):
+    """The probabilities of what it writes, and how it ended."""
+    *pieces, finish = chat.stream([Message("user", "What?", pictures)], Decoding(max_tokens=4, logprobs=True))
+    return [piece.logprobs for piece in pieces if isinstance(piece, TextPiece)], finish
+
+
+def test_the_model_sees_what_is_on_the_picture(chat, picture):
+    blind, without = asked(chat)
+    red, seen = asked(chat, picture("red"))
+    assert seen.usage.prompt_tokens == without.usage.prompt_tokens + TOKENS_A_PICTURE
+    assert seen.warnings == ()
+    assert red != blind
+    assert red != asked(chat, picture("blue"))[0]
+    assert red == asked(chat, picture("red"))[0]
+
+
+def test_more_pictures_than_the_server_takes_are_refused_and_the_setting_is_named(chat, picture):
+    with pytest.raises(DecoderRefused) as raised:
+        asked(chat, picture("red"), picture("blue"))
+    assert "decoder.images" in raised.value.hint
+
+
+def test_the_chart_of_the_evidence_is_shown(chat, picture, evidence_of):
+    chart = evidence_of("Bicycle: 41 %", kind="chart", image_path=picture("green", (800, 600)))
+    prompt = Prompt("How many cycle?", (chart,))
+    taken = {}
+    for pictures in (0, 1):
+        decoder = PromptedDecoder(chat, Decoding(max_tokens=4), pictures=pictures, picture_tokens=TOKENS_A_PICTURE)
+        finish = list(decoder.stream(prompt))[-1]
+        assert isinstance(finish, Finish)
+        assert finish.warnings == ()
+        taken[pictures] = finish.usage.prompt_tokens
+    named = chat.count_tokens("\nPicture of evidence: [1]")
+    assert taken[1] - taken[0] == named + TOKENS_A_PICTURE
