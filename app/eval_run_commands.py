@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .client import Chartwell
 
 _STAGES = ("index", "retrieve", "answer", "check", "score")
+_ASKING = ("index", "limit", "depth", "workers", "ladder", "samples", "seed", "retry_failed", "allow_missing")
+"""The options that decide what is asked."""
 _STAGE_NAMES = {"retrieve": "Retrieving", "answer": "Answering", "check": "Checking", "score": "Scoring"}
 
 CollectionOption = Annotated[
@@ -37,6 +39,7 @@ def add_run_commands(group: typer.Typer) -> None:
 
 
 def run(
+    context: typer.Context,
     dataset: Annotated[Path, typer.Argument(help="Questions as JSON lines; `eval import` makes them of public sets.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The folder of the run.")],
     collection: CollectionOption = Path("chartwell-collection"),
@@ -74,6 +77,8 @@ def run(
     from .metric_choice import metric_choice
 
     chosen = _stages(stages, indexing=bool(index))
+    if rescore:
+        _require_nothing_to_ask(context)
     if not resume and (out / "manifest.json").exists():
         raise SettingsError(f"{out} holds a run already.", hint="Name another folder, or let it --resume.")
     options = RunOptions(
@@ -150,7 +155,7 @@ class _Request:
                 self._out,
                 dataset=self._dataset,
                 metrics=self._metrics,
-                options=self._options,
+                stages=[stage for stage in self._options.stages if stage in ("check", "score")],
                 on_event=on_event,
                 cancel=cancel,
             )
@@ -266,6 +271,19 @@ def _stages(given: str | None, *, indexing: bool) -> tuple[str, ...]:
     if ("index" in chosen) != indexing:
         raise SettingsError("The stage index and --index PATH go together.", hint="Give both, or neither.")
     return tuple(one for one in _STAGES if one in chosen)
+
+
+def _require_nothing_to_ask(context: typer.Context) -> None:
+    """Raise `SettingsError` where an option of asking is given with --rescore."""
+    from click.core import ParameterSource
+
+    given = [name for name in _ASKING if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        option = "--" + given[0].replace("_", "-")
+        raise SettingsError(
+            f"--rescore asks nothing, so {option} means nothing with it.",
+            hint="Leave it out: a run is scored again as it was asked. Or run into a new folder.",
+        )
 
 
 def _allowed(text: str) -> tuple[str, float]:

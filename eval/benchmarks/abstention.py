@@ -25,9 +25,9 @@ import numpy as np
 
 from ...generation.abstention import CALIBRATION, MIN_ANSWERABILITY, Answerability, Calibration, Signs
 from ...retrieval.rerank.region_alignment import inverse_document_frequency
+from ..machine import describe
 from .grounding_checks import auroc
 from .halves import half_of
-from .machine import describe
 from .measuring import print_table
 from .retrieval_quality import opened
 from .retrieval_tasks import financebench, opencqa_mixed, zh_notes

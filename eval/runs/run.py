@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 from ... import __version__
 from ...errors import MissingDependency, RunDamaged, RunIncomplete, RunMismatch, UnreadableFile
 from ...indexing.durable_files import file_sha256, write_durably
-from ..benchmarks.machine import describe as describe_machine
 from ..datasets.item import Item
 from ..datasets.own import dataset_bytes, read_items
+from ..machine import describe as describe_machine
 from ..metrics.protocol import AnswerMetric
 from ..metrics.registry import text_metrics
 from .folder import RunFolder
@@ -24,7 +24,7 @@ from .item_scores import item_scores
 from .manifest import Manifest, installed_packages
 from .records import canonical
 from .records_of_run import Record, RunRecords
-from .runner import OnRunEvent, RunEvent, Runner, RunOptions
+from .runner import OnRunEvent, RunEvent, Runner, RunOptions, Stage
 from .summary import language_of, summarise
 from .system import System
 from .trec_files import level_of, relevance_lines, run_lines
@@ -165,13 +165,13 @@ def rescore(
     *,
     dataset: str | PathLike[str] | None = None,
     metrics: Sequence[str] | MakeMetrics | None = None,
-    options: RunOptions | None = None,
+    stages: Sequence[Stage] = ("check", "score"),
     on_event: OnRunEvent = lambda _: None,
     cancel: threading.Event | None = None,
 ) -> Run:
     """Check and score again what a run holds, with the checks and metrics of this version; nothing is asked.
 
-    `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`, and
+    Depth, seed and number of questions are those that the run was made with. `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`, and
     `RunDamaged` where the copy of the data set in the folder was changed.
     """
     place = RunFolder(Path(folder))
@@ -193,7 +193,7 @@ def rescore(
     language = language_of(items)
     measures = _measures(metrics, language)
     manifest = replace(old, metrics={metric.name: metric.signature for metric in measures})
-    chosen = replace(options or RunOptions(), rescore=True, seed=old.options["seed"])
+    chosen = RunOptions(stages, rescore=True, **old.options)
     with place.locked():
         runner = Runner(place, manifest, items[: old.limit], chosen, on_event, cancel or threading.Event())
         return _finish(runner, measures, language, ())

@@ -64,8 +64,8 @@ def test_answers_without_a_perplexity_are_counted_with_the_reason(small_system, 
     assert run.scores["leave"]["perplexity"] == pytest.approx(math.exp(0.15), abs=1e-6)
     assert run.reasons["mayor"]["perplexity"] == "abstained"
     told = run.summary["metrics"]["perplexity"]
-    assert told["n"] + sum(told["missing"].values()) == 6
-    assert any(reason.startswith("the question failed") for reason in told["missing"])
+    assert told["n"] + told["missing"] == told["n"] + sum(told["missing_reasons"].values()) == 6
+    assert any(reason.startswith("the question failed") for reason in told["missing_reasons"])
 
 
 def test_the_trec_files_are_read_and_scored_alike_by_ir_measures(run):
