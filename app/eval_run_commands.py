@@ -53,6 +53,9 @@ def run(
     depth: Annotated[int, typer.Option(min=1, help="Hits to retrieve for a question.")] = 30,
     workers: Annotated[int, typer.Option(min=1, help="Questions to ask at a time.")] = 1,
     ladder: Annotated[bool, typer.Option(help="Ask every question on three more rungs, to tell losses apart.")] = True,
+    samples: Annotated[
+        int, typer.Option(min=0, help="Ask every question so many times more, with other seeds, for self-consistency.")
+    ] = 0,
     metrics: Annotated[
         list[str] | None,
         typer.Option("--metrics", help="Of answers, with commas between, or all; by default all that need no model."),
@@ -61,6 +64,9 @@ def run(
         str | None, typer.Option(help="Model of bertscore: a folder or a name; by default encoder.text_model.")
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on with the run that the folder holds.")] = True,
+    baseline: Annotated[
+        str | None, typer.Option("--bertscore-baseline", help="What unrelated texts score, or auto to measure it.")
+    ] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask those again that failed.")] = False,
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Ask nothing; check and score again what the folder holds.")
@@ -87,12 +93,13 @@ def run(
         workers=workers,
         limit=limit,
         ladder=ladder,
+        samples=samples,
         retry_failed=retry_failed,
         rescore=rescore,
         allow_missing=allow_missing,
         seed=seed,
     )
-    measures = metric_choice(metrics, encoder)
+    measures = metric_choice(metrics, encoder, baseline, lambda: _references(dataset))
     request = _Request(dataset, out, collection, tuple(index or ()) if "index" in chosen else (), measures, options)
     try:
         done = request.rescore(quiet=as_json) if rescore else request.run(quiet=as_json)
@@ -284,6 +291,13 @@ def _require_nothing_to_ask(context: typer.Context) -> None:
             f"--rescore asks nothing, so {option} means nothing with it.",
             hint="Leave it out: a run is scored again as it was asked. Or run into a new folder.",
         )
+
+
+def _references(dataset: Path) -> list[str]:
+    """The references of a data set, from which BERTScore's baseline is measured."""
+    from ..eval.datasets.own import read_items
+
+    return [answer for item in read_items(dataset) for answer in item.answers]
 
 
 def _allowed(text: str) -> tuple[str, float]:

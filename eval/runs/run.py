@@ -19,6 +19,7 @@ from ..datasets.own import dataset_bytes, read_items
 from ..machine import describe as describe_machine
 from ..metrics.protocol import AnswerMetric
 from ..metrics.registry import text_metrics
+from .consistency import with_self_consistency
 from .folder import RunFolder
 from .item_scores import item_scores
 from .manifest import Manifest, installed_packages
@@ -171,8 +172,9 @@ def rescore(
 ) -> Run:
     """Check and score again what a run holds, with the checks and metrics of this version; nothing is asked.
 
-    Depth, seed and number of questions are those that the run was made with. `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`, and
-    `RunDamaged` where the copy of the data set in the folder was changed.
+    Depth, seed and number of questions are those that the run was made with. `dataset` is only compared: raises
+    `RunMismatch` where the run is of another one. Raises `NotARun`, and `RunDamaged` where the copy of the data set in
+    the folder was changed.
     """
     place = RunFolder(Path(folder))
     old = Manifest.read(place.manifest)
@@ -209,7 +211,8 @@ def _finish(runner: Runner, metrics: Sequence[AnswerMetric], language: str, note
         return Run(folder, manifest, tuple(notes))
     records = runner.records()
     runner.on_event(RunEvent("score", 0, 1))
-    scores = item_scores(records, metrics)
+    scores, consistency = with_self_consistency(item_scores(records, metrics), records, language)
+    manifest = replace(manifest, metrics={**manifest.metrics, **consistency})
     summary = summarise(records, scores, metrics, language)
     level = level_of(records.items)
     # Until the summary is there again the run is not whole: its files would contradict each other.
