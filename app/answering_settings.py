@@ -43,6 +43,8 @@ class DecoderSettings(Section):
     beams: int = Field(default=1, ge=1, le=16)
     """More than one: beam search. The answer then comes as a whole."""
     seed: int | None = Field(default=0, ge=0)
+    logprobs: bool = False
+    """Ask for the probabilities of the tokens, from which `eval` takes the perplexity of answers."""
     thinking: Literal["off", "on", "model"] = "off"
     """Whether models that can reason before they answer do; `model` leaves it to them."""
     images: int = Field(default=0, ge=0)

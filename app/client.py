@@ -190,6 +190,18 @@ class Chartwell:
         scope = absolute_sources(where)
         return self._answerer.stream(question, history=history, where=scope, top_k=depth, cancel=cancel)
 
+    def resampled(self, number: int) -> Self:
+        """The same with the decoder's seed moved on by `number`, so that a model that samples answers anew.
+
+        It shares the models and the collection of this one, which alone is to be closed.
+        """
+        decoder = self.settings.decoder
+        moved = decoder.model_copy(update={"seed": (decoder.seed or 0) + number})
+        other = type(self)(self.collection, self.settings.model_copy(update={"decoder": moved}))
+        for shared in ("text_encoder", "image_encoder", "retriever", "_chat"):
+            other.__dict__[shared] = getattr(self, shared)
+        return other
+
     def as_runnable(self) -> ChartwellChain:
         """Search and answer as one LangChain Runnable."""
         from ..generation.langchain import ChartwellChain

@@ -77,4 +77,5 @@ def decoding(settings: DecoderSettings) -> Decoding:
         top_k=settings.top_k,
         beams=settings.beams,
         seed=settings.seed,
+        logprobs=settings.logprobs,
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .client import Chartwell
 
 _STAGES = ("index", "retrieve", "answer", "check", "score")
+_ASKING = ("index", "limit", "depth", "workers", "ladder", "samples", "seed", "retry_failed", "allow_missing")
+"""The options that decide what is asked."""
 _STAGE_NAMES = {"retrieve": "Retrieving", "answer": "Answering", "check": "Checking", "score": "Scoring"}
 
 CollectionOption = Annotated[
@@ -37,6 +39,7 @@ def add_run_commands(group: typer.Typer) -> None:
 
 
 def run(
+    context: typer.Context,
     dataset: Annotated[Path, typer.Argument(help="Questions as JSON lines; `eval import` makes them of public sets.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The folder of the run.")],
     collection: CollectionOption = Path("chartwell-collection"),
@@ -50,6 +53,9 @@ def run(
     depth: Annotated[int, typer.Option(min=1, help="Hits to retrieve for a question.")] = 30,
     workers: Annotated[int, typer.Option(min=1, help="Questions to ask at a time.")] = 1,
     ladder: Annotated[bool, typer.Option(help="Ask every question on three more rungs, to tell losses apart.")] = True,
+    samples: Annotated[
+        int, typer.Option(min=0, help="Ask every question so many times more, with other seeds, for self-consistency.")
+    ] = 0,
     metrics: Annotated[
         list[str] | None,
         typer.Option("--metrics", help="Of answers, with commas between, or all; by default all that need no model."),
@@ -58,6 +64,9 @@ def run(
         str | None, typer.Option(help="Model of bertscore: a folder or a name; by default encoder.text_model.")
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on with the run that the folder holds.")] = True,
+    baseline: Annotated[
+        str | None, typer.Option("--bertscore-baseline", help="What unrelated texts score, or auto to measure it.")
+    ] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Ask those again that failed.")] = False,
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Ask nothing; check and score again what the folder holds.")
@@ -74,6 +83,8 @@ def run(
     from .metric_choice import metric_choice
 
     chosen = _stages(stages, indexing=bool(index))
+    if rescore:
+        _require_nothing_to_ask(context)
     if not resume and (out / "manifest.json").exists():
         raise SettingsError(f"{out} holds a run already.", hint="Name another folder, or let it --resume.")
     options = RunOptions(
@@ -82,12 +93,13 @@ def run(
         workers=workers,
         limit=limit,
         ladder=ladder,
+        samples=samples,
         retry_failed=retry_failed,
         rescore=rescore,
         allow_missing=allow_missing,
         seed=seed,
     )
-    measures = metric_choice(metrics, encoder)
+    measures = metric_choice(metrics, encoder, baseline, lambda: _references(dataset))
     request = _Request(dataset, out, collection, tuple(index or ()) if "index" in chosen else (), measures, options)
     try:
         done = request.rescore(quiet=as_json) if rescore else request.run(quiet=as_json)
@@ -150,7 +162,7 @@ class _Request:
                 self._out,
                 dataset=self._dataset,
                 metrics=self._metrics,
-                options=self._options,
+                stages=[stage for stage in self._options.stages if stage in ("check", "score")],
                 on_event=on_event,
                 cancel=cancel,
             )
@@ -266,6 +278,26 @@ def _stages(given: str | None, *, indexing: bool) -> tuple[str, ...]:
     if ("index" in chosen) != indexing:
         raise SettingsError("The stage index and --index PATH go together.", hint="Give both, or neither.")
     return tuple(one for one in _STAGES if one in chosen)
+
+
+def _require_nothing_to_ask(context: typer.Context) -> None:
+    """Raise `SettingsError` where an option of asking is given with --rescore."""
+    from click.core import ParameterSource
+
+    given = [name for name in _ASKING if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        option = "--" + given[0].replace("_", "-")
+        raise SettingsError(
+            f"--rescore asks nothing, so {option} means nothing with it.",
+            hint="Leave it out: a run is scored again as it was asked. Or run into a new folder.",
+        )
+
+
+def _references(dataset: Path) -> list[str]:
+    """The references of a data set, from which BERTScore's baseline is measured."""
+    from ..eval.datasets.own import read_items
+
+    return [answer for item in read_items(dataset) for answer in item.answers]
 
 
 def _allowed(text: str) -> tuple[str, float]:

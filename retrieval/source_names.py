@@ -9,7 +9,7 @@ from ..errors import InvalidDataset
 from ..indexing.collection import Collection
 from ..indexing.discovery import source_name
 
-_NAMED = 10
+_SOME = 3
 
 
 def names_source(given: str, source: str) -> bool:
@@ -38,27 +38,39 @@ class SourceNames:
         return [source for source in self._by_end.get(PurePosixPath(given).name, ()) if names_source(given, source)]
 
 
-def documents_meant(collection: Collection, asked: Mapping[str, str], path: Path) -> dict[str, int]:
-    """The document of each source that the file `path` names; `asked` has the id of a question that names it.
+def sources_meant(
+    sources: Iterable[str],
+    asked: Mapping[str, str],
+    *,
+    named_in: str = "the data set",
+    allow_missing: bool = False,
+    hint: str = "Index them first, or name them as `chartwell documents` lists them.",
+) -> dict[str, str]:
+    """The source of the collection that each name means; `asked` has by name the id of a question that names it.
 
-    Raises `InvalidDataset` telling the sources that the collection does not have, or has several of, and where they
-    are named.
+    Names that fit none are left out where `allow_missing`. Raises `InvalidDataset` for them otherwise, and for names
+    that fit several.
     """
-    known = {name.source: name.id for name in collection.document_names()}
-    names = SourceNames(known)
-    found: dict[str, int] = {}
-    wrong: list[str] = []
-    for source, question in asked.items():
-        matches = names.find(source)
-        if len(matches) == 1:
-            found[source] = known[matches[0]]
-        else:
-            several = "several documents end so, " if matches else ""
-            wrong.append(f"{source} ({several}question {question})")
-    if wrong:
-        more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+    names = SourceNames(sources)
+    fitting = {given: names.find(given) for given in asked}
+    for given, known in fitting.items():
+        if len(known) > 1:
+            raise InvalidDataset(
+                f"Question {asked[given]!r} names the document {given!r}, which fits {len(known)} of the collection: "
+                f"{', '.join(known[:_SOME])}.",
+                hint="Give more of its path.",
+            )
+    missing = [given for given, known in fitting.items() if not known]
+    if missing and not allow_missing:
+        told = ", ".join(f"{given!r} (question {asked[given]!r})" for given in missing[:_SOME])
+        more = f" and {len(missing) - _SOME} more" if len(missing) > _SOME else ""
         raise InvalidDataset(
-            f"{path} names {len(wrong)} sources that the collection does not have: {', '.join(wrong[:_NAMED])}{more}.",
-            hint="Index them first, or name them as `chartwell documents` lists them.",
+            f"The collection has no document {told}{more}, which {named_in} calls relevant.", hint=hint
         )
-    return found
+    return {given: known[0] for given, known in fitting.items() if known}
+
+
+def documents_meant(collection: Collection, asked: Mapping[str, str], path: Path) -> dict[str, int]:
+    """The document of each source that the file `path` names; `asked` as in `sources_meant`, which it raises like."""
+    known = {name.source: name.id for name in collection.document_names()}
+    return {given: known[source] for given, source in sources_meant(known, asked, named_in=str(path)).items()}

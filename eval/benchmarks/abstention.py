@@ -27,10 +27,10 @@ from pathlib import Path
 import numpy as np
 
 from ...generation.abstention import CALIBRATION, MIN_ANSWERABILITY, Calibration, Signs
+from ..machine import describe
 from .abstention_questions import Asked, filings, notes, opencqa
 from .grounding_checks import auroc
 from .halves import half_of
-from .machine import describe
 from .measuring import print_table
 
 _ANSWERED, _ANSWERED_EACH = 0.85, 0.9

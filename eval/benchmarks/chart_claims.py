@@ -18,7 +18,7 @@ from random import Random
 from ...generation.grounding.checker import check
 from ...indexing.documents import WHOLE, ChartReading, ChartValue, Region
 from ...retrieval.evidence import Evidence
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table
 
 _MOST_VALUES = 8

@@ -25,11 +25,11 @@ from pathlib import Path
 from ...indexing.charts.reader import read_chart
 from ...indexing.documents import ChartReading
 from ...indexing.ocr import RapidOcrEngine
+from ..machine import describe
 from .chart_drawing.draw import RENDERERS
 from .chart_report import ReadChart, write_report
 from .chart_samples import Sample, drawn_samples, labelled_samples
 from .chart_scoring import ChartScore, score_chart, total
-from .machine import describe
 from .measuring import median, print_table
 from .ocr_cache import OcrCache
 

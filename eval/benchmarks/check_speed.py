@@ -17,7 +17,7 @@ from random import Random
 from ...generation.grounding.checker import check
 from ...indexing.documents import Table
 from ...retrieval.evidence import Evidence
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table
 
 _WORDS = (

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..comparison.paired_statistics import Difference, differences
+from ..machine import describe
 from ..runs.run import Run
-from .machine import describe
 from .measuring import print_table
 
 PLANTED = 0.03

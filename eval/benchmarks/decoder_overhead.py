@@ -24,7 +24,7 @@ from ...generation.decoders.vllm.chat import VllmChat
 from ...generation.decoders.vllm.options import VllmOptions
 from ...generation.serving.server_process import ServerProcess
 from ...generation.serving.vllm_command import ServeOptions, command, environment, find_vllm
-from .machine import describe
+from ..machine import describe
 from .measuring import median, print_table
 from .tiny_model import save_tiny_qwen
 

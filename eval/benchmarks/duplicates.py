@@ -23,7 +23,7 @@ from ...indexing.documents import WHOLE, Document, Node, Part, Region
 from ...indexing.encoders.protocols import Vectors
 from ...indexing.near_duplicates import likeness
 from ...indexing.tokens import tokenize
-from .machine import describe
+from ..machine import describe
 from .measuring import median, print_table
 
 _DIMENSION = 384

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...generation.citations import without_citations
 from ...generation.prompts import not_told
+from ..machine import describe
 from ..metrics.rouge import Rouge
 from .halves import half_of
-from .machine import describe
 from .measuring import print_table
 from .retrieval_quality import opened
 from .retrieval_tasks import opencqa_mixed

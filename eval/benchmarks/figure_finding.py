@@ -24,7 +24,7 @@ from pathlib import Path
 
 from ...indexing.loaders.parsed import FigureBlock, Limits, ParsedDocument
 from ...indexing.loaders.pdf.loader import PdfLoader
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table
 from .report_figures import Box, Material, PlacedChart
 from .report_pages import Report, compose_report

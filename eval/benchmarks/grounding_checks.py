@@ -38,8 +38,8 @@ from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence
 from ..claim_perturbation import NAME, PERTURBATIONS, Statement
+from ..machine import describe
 from .claim_rewriting import REWRITINGS
-from .machine import describe
 from .measuring import print_table
 
 _LEAST_WORDS = 5

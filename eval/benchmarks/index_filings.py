@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .machine import describe
+from ..machine import describe
 from .measuring import ChildRun, median, print_table, run_child
 
 _MODULE = "chartwell.eval.benchmarks.index_filings"

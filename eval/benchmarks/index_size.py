@@ -23,7 +23,7 @@ import numpy as np
 from ...indexing.faiss_factory import choose_factory
 from ...indexing.faiss_index import FaissIndex
 from ...indexing.index_protocols import NodeFilter, Vectors
-from .machine import describe
+from ..machine import describe
 from .measuring import median, print_table
 
 _DIRECTIONS = 48

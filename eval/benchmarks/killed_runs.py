@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from .machine import describe
+from ..machine import describe
 
 _KILLS = 10
 _LOOK_SECONDS = 0.02

@@ -29,7 +29,7 @@ from ...indexing.documents import WHOLE, Image, Region
 from ...indexing.loaders.parsed import FigureBlock
 from ...indexing.ocr import RapidOcrEngine
 from ...indexing.ocr_pixels import resized, to_bgr
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}

@@ -34,8 +34,8 @@ import numpy as np
 
 from ...indexing.encoders.weights import resolve_text_model
 from ...retrieval.significance import randomisation_p
+from ..machine import describe
 from . import peer_systems
-from .machine import describe
 from .measuring import median, print_table
 from .ranking_scores import ranking_scores
 from .retrieval_tasks import TASKS, Question, Task, Text, plain_pieces

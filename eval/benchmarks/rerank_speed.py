@@ -24,7 +24,7 @@ from ...retrieval.rerank.passages import readable_text
 from ...retrieval.rerank.protocol import Candidate
 from ...retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ...retrieval.rerank.relevance import RelevanceReranker
-from .machine import describe
+from ..machine import describe
 from .measuring import median, print_table
 
 _CANDIDATES = 50

@@ -23,8 +23,8 @@ import numpy as np
 from ...indexing.encoders.protocols import TextEncoder
 from ...retrieval.explanation import FUSION
 from ...retrieval.significance import randomisation_p
+from ..machine import describe
 from .long_questions import after_other_matters, after_small_talk
-from .machine import describe
 from .measuring import print_table
 from .ranking_scores import ranking_scores
 from .retrieval_tasks import TASKS, Question, Task, Text, plain_pieces

@@ -29,7 +29,7 @@ from ...retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ...retrieval.rerank.relevance import with_relevance
 from ...retrieval.signals import Signal, node_text, signal_bonus
 from ...retrieval.significance import randomisation_p
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table
 from .ranking_scores import ranking_scores
 from .retrieval_quality import opened

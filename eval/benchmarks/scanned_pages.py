@@ -31,7 +31,7 @@ from ...indexing.loaders.parsed import Block, FigureBlock, Limits, TableBlock, T
 from ...indexing.loaders.pdf.loader import PdfLoader
 from ...indexing.ocr import OcrEngine, RapidOcrEngine
 from ...indexing.scans.scanned_pages import ReadDocument, read_scanned_pages
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table
 from .page_drawing import DrawnPage, draw_page
 from .scan_making import Scanner, as_pdf, render, scanned

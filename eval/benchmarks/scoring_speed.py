@@ -17,11 +17,11 @@ from typing import Any
 
 from ...indexing.encoders.text_model_files import TextModelFiles
 from ...indexing.encoders.weights import ResolvedModel, resolve_text_model
+from ..machine import describe
 from ..metrics.answer_scores import score_answers
 from ..metrics.bert_score import BertScore
 from ..metrics.registry import text_metrics
 from ..metrics.token_vectors import TokenVectors
-from .machine import describe
 from .measuring import print_table
 
 _SENTENCE = (

@@ -32,8 +32,8 @@ from ...indexing.encoders.weights import resolve_text_model
 from ...indexing.faiss_factory import search_parameters
 from ...indexing.node_encoding import text_fingerprint
 from ...indexing.tokens import query_tokens, tokenize
+from ..machine import describe
 from .index_size import made_up_vectors
-from .machine import describe
 from .measuring import median, print_table
 
 _SYLLABLES = ("ra", "ten", "mo", "li", "sku", "var", "on", "pel", "dis", "qua", "ne", "tor", "bi", "sal", "gen", "hu")

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from .machine import describe
+from ..machine import describe
 from .measuring import median, print_table
 
 

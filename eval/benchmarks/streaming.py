@@ -13,7 +13,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table, run_child
 
 _MODULE = "chartwell.eval.benchmarks.streaming"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ...indexing.loaders.parsed import Limits, TableBlock
 from ...indexing.loaders.pdf.loader import PdfLoader
-from .machine import describe
+from ..machine import describe
 from .measuring import print_table
 from .table_drawing import KINDS, draw
 from .table_evidence import report_evidence

@@ -12,7 +12,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from .machine import describe
+from ..machine import describe
 from .measuring import median, print_table
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from os import PathLike
 from typing import Any
 
 from ...errors import RunMismatch, SettingsError
-from ..runs.headline import headline
-from ..runs.item_scores import STRICT
+from ..runs.headline import headline, lower_is_better, most_telling, worst_value
+from ..runs.item_scores import STRICT, failed
 from ..runs.manifest import differences as identity_differences
 from ..runs.run import Run
 from .paired_statistics import Difference, differences
@@ -17,8 +17,6 @@ from .paired_statistics import Difference, differences
 WORST = 10
 _NOTHING = 1e-9
 """A fall of so much more than is allowed comes of rounding."""
-_PREFERRED = (STRICT + "token_f1", "page.nDCG@10", "document.nDCG@10")
-"""What regressions are looked for in, where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,21 @@ class Regression:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFailure:
+    """A question that failed in B alone; `lost` has the values in A of the metrics compared that B therefore lacks."""
+
+    item: str
+    question: str
+    reason: str
+    lost: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """Run B against run A: differences by metric, the worst regressions, what was set differently, and notes."""
+    """Run B against run A: differences by metric, the worst regressions, what was set differently, and notes.
+
+    `failures` are the questions that failed in B alone. They are in no difference, but count in `fallen`.
+    """
 
     a: str
     b: str
@@ -45,6 +56,7 @@ class Comparison:
     regressions: tuple[Regression, ...]
     changed: tuple[str, ...]
     notes: tuple[str, ...]
+    failures: tuple[NewFailure, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form, keys as the fields."""
@@ -55,22 +67,35 @@ class Comparison:
             "regressions": [asdict(one) for one in self.regressions],
             "changed": list(self.changed),
             "notes": list(self.notes),
+            "failures": [asdict(one) for one in self.failures],
         }
 
     def fallen(self, allowed: dict[str, float]) -> list[str]:
-        """What fell by more than `allowed` says, one line each. Raises `SettingsError` for metrics not compared."""
+        """What got worse by more than `allowed` says, one line each; a question that failed in B alone counts as worst.
+
+        Raises `SettingsError` for metrics not compared.
+        """
         found = {one.metric: one for one in self.differences}
         unknown = sorted(allowed.keys() - found.keys())
         if unknown:
             raise SettingsError(
                 f"The metric {unknown[0]} was not compared.", hint=f"There are {', '.join(found) or 'none'}."
             )
-        return [
-            f"{metric} fell by {-found[metric].difference:.4f}, from {found[metric].a:.4f} to {found[metric].b:.4f}; "
-            f"{delta:g} is allowed"
-            for metric, delta in allowed.items()
-            if -found[metric].difference > delta + _NOTHING
-        ]
+        lines = ((found[metric], delta, self._loss(found[metric])) for metric, delta in allowed.items())
+        return [self._told(one, loss, delta) for one, delta, loss in lines if loss > delta + _NOTHING]
+
+    def _loss(self, one: Difference) -> float:
+        """How much worse B is, over the questions that both have and those that failed in B."""
+        sign = -1 if lower_is_better(one.metric) else 1
+        failed = [failure.lost[one.metric] for failure in self.failures if one.metric in failure.lost]
+        lost = -sign * one.difference * one.n + sum(abs(a - worst_value(one.metric)) for a in failed)
+        return lost / (one.n + len(failed))
+
+    def _told(self, one: Difference, loss: float, delta: float) -> str:
+        failed = sum(one.metric in failure.lost for failure in self.failures)
+        moved = "rose" if lower_is_better(one.metric) else "fell"
+        counted = f", with the {failed} questions that failed in B alone counted as worst" if failed else ""
+        return f"{one.metric} {moved} by {loss:.4f}, from {one.a:.4f} to {one.b:.4f}{counted}; {delta:g} is allowed"
 
 
 def compare(
@@ -94,7 +119,7 @@ def compare(
     _require_same_questions(first, second)
     common, notes = _comparable(first, second)
     chosen = _chosen(common, metrics, also)
-    by = worst_by or next((name for name in _PREFERRED if name in chosen), chosen[0] if chosen else None)
+    by = worst_by or most_telling(chosen) or (chosen[0] if chosen else None)
     if by is not None and by not in common:
         raise SettingsError(f"The metric {by} was not measured in both runs.", hint=f"There are {', '.join(common)}.")
     return Comparison(
@@ -104,6 +129,7 @@ def compare(
         tuple(_regressions(first, second, by)[:worst]) if by else (),
         tuple(identity_differences(first.manifest.identity, second.manifest.identity)),
         tuple(notes),
+        tuple(_new_failures(first, second, chosen)),
     )
 
 
@@ -158,9 +184,20 @@ def _chosen(common: Sequence[str], metrics: Sequence[str] | None, also: Sequence
 
 def _regressions(a: Run, b: Run, metric: str) -> list[Regression]:
     found = []
+    sign = -1 if lower_is_better(metric) else 1
     for item in a.items:
         one, other = a.scores[item.id].get(metric), b.scores.get(item.id, {}).get(metric)
-        if one is not None and other is not None and other < one:
+        if one is not None and other is not None and sign * other < sign * one:
             answers = (run.answers.get(item.id, {}).get("text") for run in (a, b))
             found.append(Regression(item.id, item.question, item.answers, metric, one, other, *answers))
-    return sorted(found, key=lambda one: (one.b - one.a, one.item))
+    return sorted(found, key=lambda one: (sign * (one.b - one.a), one.item))
+
+
+def _new_failures(a: Run, b: Run, metrics: Sequence[str]) -> Iterator[NewFailure]:
+    """The questions of both runs of which B lacks values of these metrics because something failed."""
+    for item in a.items:
+        reasons = b.reasons.get(item.id, {})
+        told = {name: reasons[name] for name in metrics if failed(reasons.get(name, ""))}
+        lost = {name: value for name in told if (value := a.scores[item.id].get(name)) is not None}
+        if lost:
+            yield NewFailure(item.id, item.question, told[next(iter(lost))], lost)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..reports.markdown import plain, table
+from ..runs.headline import lower_is_better
 from .comparison import Comparison
 from .paired_statistics import Difference
 
@@ -32,6 +33,12 @@ def _parts(comparison: Comparison) -> Iterator[str]:
     yield from (f"- {plain(note)}" for note in comparison.notes)
     yield "\n## What differs\n"
     yield "\n".join(f"- {plain(line)}" for line in comparison.changed) or "Nothing that is recorded."
+    if comparison.failures:
+        yield "\n## Failed in B alone\n"
+        yield "They are in no difference above; `--fail-on-regression` counts them as worst.\n"
+        for failure in comparison.failures:
+            told = plain(failure.reason, longest=_LONGEST)
+            yield f"- **{plain(failure.item)}** {plain(failure.question, longest=_LONGEST)}: {told}"
     if comparison.regressions:
         yield f"\n## Worst regressions in {plain(comparison.regressions[0].metric)}\n"
     for one in comparison.regressions:
@@ -44,7 +51,8 @@ def _parts(comparison: Comparison) -> Iterator[str]:
 
 def _row(one: Difference) -> list[str]:
     interval = "–" if one.low is None or one.high is None else f"{one.low:+.4f} to {one.high:+.4f}"
-    verdict = ("**better**" if one.difference > 0 else "**worse**") if one.significant else ""
+    better = (one.difference < 0) == lower_is_better(one.metric)
+    verdict = ("**better**" if better else "**worse**") if one.significant else ""
     unpaired = f" ({one.unpaired} unpaired)" if one.unpaired else ""
     return [
         one.metric.replace("_", "\\_"),

@@ -50,7 +50,7 @@ def import_feedback(path: Path) -> Imported:
 
 def _standing_alone(feedback: Feedback) -> str:
     """The question as it was searched for; its own words where it was searched for in parts."""
-    searched: Sequence[object] = feedback.answer.get("searched") or ()
+    searched: Sequence[object] = feedback.answer.get("searched") or []
     alone = str(searched[0]).strip() if len(searched) == 1 else ""
     return alone or feedback.question.strip()
 

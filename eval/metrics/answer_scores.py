@@ -78,6 +78,17 @@ def score_answers(
 
     The same items give the same values whatever stands beside them, but for `corpus`.
     """
+    found = values_of_answers(answers, references, metrics, on_event)
+    return [_scores(metric, values, answers, references) for metric, values in zip(metrics, found, strict=True)]
+
+
+def values_of_answers(
+    answers: Sequence[str],
+    references: Sequence[Sequence[str]],
+    metrics: Sequence[AnswerMetric],
+    on_event: Callable[[ScoreEvent], None] = lambda _: None,
+) -> list[list[Value]]:
+    """By metric the value of every item, without means or figures of the corpus."""
     known = [index for index, given in enumerate(references) if given]
     found: list[dict[int, Value]] = [{} for _ in metrics]
     for start in range(0, len(known), _BLOCK):
@@ -86,22 +97,22 @@ def score_answers(
         for metric, values in zip(metrics, found, strict=True):
             values.update(zip(block, metric.score(texts, given), strict=True))
         on_event(ScoreEvent(start + len(block), len(known)))
-    return [_scores(metric, values, answers, references) for metric, values in zip(metrics, found, strict=True)]
+    return [[values.get(index, Value(None, NO_REFERENCE)) for index in range(len(answers))] for values in found]
 
 
 def _scores(
-    metric: AnswerMetric, found: dict[int, Value], answers: Sequence[str], references: Sequence[Sequence[str]]
+    metric: AnswerMetric, values: Sequence[Value], answers: Sequence[str], references: Sequence[Sequence[str]]
 ) -> MetricScores:
-    values = tuple(found.get(index, Value(None, NO_REFERENCE)) for index in range(len(answers)))
+    known = [index for index, given in enumerate(references) if given]
     answered = mean_of(values[index] for index, answer in enumerate(answers) if answer.strip())
     corpus, corpus_answered, signature = None, None, metric.signature
-    if isinstance(metric, CorpusMetric) and found:
-        given = [references[index] for index in found]
-        corpus = corpus_answered = metric.corpus_score([answers[index] for index in found], given)
-        some = [index for index in found if answers[index].strip()]
-        if len(some) < len(found):
-            texts, known = [answers[index] for index in some], [references[index] for index in some]
-            corpus_answered = metric.corpus_score(texts, known) if some else None
+    if isinstance(metric, CorpusMetric) and known:
+        given = [references[index] for index in known]
+        corpus = corpus_answered = metric.corpus_score([answers[index] for index in known], given)
+        some = [index for index in known if answers[index].strip()]
+        if len(some) < len(known):
+            texts, those = [answers[index] for index in some], [references[index] for index in some]
+            corpus_answered = metric.corpus_score(texts, those) if some else None
         widths = {len(one) for one in given}
         signature = f"nrefs:{widths.pop() if len(widths) == 1 else 'var'}|{signature}"
-    return MetricScores(metric.name, signature, values, mean_of(values), answered, corpus, corpus_answered)
+    return MetricScores(metric.name, signature, tuple(values), mean_of(values), answered, corpus, corpus_answered)

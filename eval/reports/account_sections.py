@@ -55,7 +55,10 @@ def ladder_section(summary: Summary) -> Section | None:
     for ladder in summary["ladder"]:
         if not ladder["rungs"]:
             continue
-        names = [*ladder["missing"], *(name for name in ladder["rungs"] if name not in ladder["missing"])]
+        names = [
+            *ladder["missing_reasons"],
+            *(name for name in ladder["rungs"] if name not in ladder["missing_reasons"]),
+        ]
         rows = [_rung(name, ladder) for name in names]
         tables.append(Table(["rung", ladder["metric"], "interval", "n", "without a value"], rows))
         losses = [[name, value(loss)] for name, loss in ladder["losses"].items()]
@@ -64,17 +67,19 @@ def ladder_section(summary: Summary) -> Section | None:
         bars = [Bar(name, rung["mean"], rung["low"], rung["high"]) for name, rung in ladder["rungs"].items()]
         plots.append(BarPlot(f"Ladder, {ladder['metric']}", bars))
     if not tables:
-        missed = {name: reasons for one in summary["ladder"] for name, reasons in one["missing"].items() if reasons}
+        missed = {
+            name: reasons for one in summary["ladder"] for name, reasons in one["missing_reasons"].items() if reasons
+        }
         if not missed:
             return None
-        told = "; ".join(f"{name}: {missing({'missing': reasons})}" for name, reasons in missed.items())
+        told = "; ".join(f"{name}: {missing({'missing_reasons': reasons})}" for name, reasons in missed.items())
         return Section("Ladder", f"The ladder could not be climbed. {told}")
     return Section("Ladder: where the loss lies", _LADDER_TEXT, tables, plots)
 
 
 def _rung(name: str, ladder: Mapping[str, Any]) -> list[str]:
     rung = ladder["rungs"].get(name, {"mean": None, "low": None, "high": None, "n": 0})
-    why = missing({"missing": ladder["missing"].get(name, {})})
+    why = missing({"missing_reasons": ladder["missing_reasons"].get(name, {})})
     return [name, value(rung["mean"]), interval(rung), str(rung["n"]), why]
 
 

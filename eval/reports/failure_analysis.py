@@ -14,8 +14,7 @@ from ...indexing.documents import Region
 from ...retrieval.evidence import Evidence
 from ...retrieval.evidence_pictures import highlighted
 from ..datasets.item import Item
-from ..runs.headline import headline
-from ..runs.item_scores import STRICT
+from ..runs.headline import headline, most_telling
 from ..runs.ladder import ladders
 from ..runs.records_of_run import Record
 from ..runs.stages import RIGHT_DOCUMENT, RIGHT_PAGE
@@ -34,13 +33,12 @@ _WIDEST, _HIGHEST = 720, 560
 _QUALITY = 72
 _MOST_FOUND = 5
 _LONGEST = 700
-_PREFERRED = (STRICT + "token_f1", "page.nDCG@10", "document.nDCG@10", "abstained_rightly")
 
 
 def failures(run: Run, count: int = WORST) -> tuple[str, list[Failure]]:
     """The metric that they are chosen by, and the `count` worst questions in it, worst first."""
     measured = [name for name, one in run.summary["metrics"].items() if one["n"]]
-    by = next((name for name in _PREFERRED if name in measured), None)
+    by = most_telling(measured)
     if by is None:
         return "", []
     lost = _losses(run)

@@ -7,7 +7,7 @@ from typing import Any
 
 NONE = "–"
 Measured = Mapping[str, Any]
-"""`mean`, `low`, `high`, `n` and `missing` of a metric, as `summary.json` has them."""
+"""`mean`, `low`, `high`, `n`, `missing` and `missing_reasons` of a metric, as `summary.json` has them."""
 
 
 def value(number: float | None, digits: int = 3) -> str:
@@ -24,7 +24,7 @@ def interval(measured: Measured) -> str:
 
 def missing(measured: Measured) -> str:
     """How many have no value, and why."""
-    return "; ".join(f"{count} {reason}" for reason, count in measured["missing"].items()) or NONE
+    return "; ".join(f"{count} {reason}" for reason, count in measured.get("missing_reasons", {}).items()) or NONE
 
 
 def seconds(number: float) -> str:

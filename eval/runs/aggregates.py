@@ -25,13 +25,14 @@ class Aggregate:
     missing: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON form, keys as the fields."""
+        """JSON form: `{"mean", "low", "high", "n", "missing", "missing_reasons"}`, the last where some are missing."""
         return {
             "mean": rounded(self.mean),
             "low": rounded(self.low),
             "high": rounded(self.high),
             "n": self.n,
-            "missing": dict(self.missing),
+            "missing": sum(self.missing.values()),
+            **({"missing_reasons": dict(self.missing)} if self.missing else {}),
         }
 
 

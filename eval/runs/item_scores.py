@@ -14,7 +14,7 @@ from typing import Any
 from ...generation.citations import statements
 from ...indexing.documents import NodeKind
 from ..datasets.item import Item
-from ..metrics.answer_scores import score_answers
+from ..metrics.answer_scores import values_of_answers
 from ..metrics.groundedness import VERDICTS, verdict_share
 from ..metrics.perplexity import perplexity
 from ..metrics.protocol import AnswerMetric, Value
@@ -24,7 +24,7 @@ from .checks import CITATIONS
 from .recorded import claims_of, found_of, shown_overlap
 from .records_of_run import Record, RunRecords
 
-FAILED = "the question failed: {}"
+_FAILED = "the question failed: "
 NOT_RUN = "the stage was not run"
 ABSTAINED = "abstained"
 STRICT = "strict."
@@ -105,8 +105,9 @@ def answer_scores(
     scored = [item for item in items if reasons[item.id] in {"", ABSTAINED}]
     texts = ["" if reasons[item.id] else plain_text(answers[item.id]["text"]) for item in scored]
     found: dict[str, dict[str, Value]] = {item.id: {} for item in items}
-    for metric in score_answers(texts, [item.answers for item in scored], metrics):
-        by_item = dict(zip([item.id for item in scored], metric.values, strict=True))
+    valued = values_of_answers(texts, [item.answers for item in scored], metrics)
+    for metric, values in zip(metrics, valued, strict=True):
+        by_item = dict(zip([item.id for item in scored], values, strict=True))
         for item in items:
             why = reasons[item.id]
             strict = by_item.get(item.id) or Value(None, why)
@@ -168,5 +169,10 @@ def why_not(record: Record | None) -> str:
     if record is None:
         return NOT_RUN
     if "error" in record:
-        return FAILED.format(record["error"]["message"])
+        return f"{_FAILED}{record['error']['message']}"
     return str(record.get("impossible", ""))
+
+
+def failed(reason: str) -> bool:
+    """Whether a value is missing because something failed."""
+    return reason.startswith(_FAILED)

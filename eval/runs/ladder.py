@@ -51,12 +51,12 @@ class Ladder:
     items: Mapping[str, Mapping[str, float]]
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON form: `{"metric", "rungs", "losses", "missing"}`."""
+        """JSON form: `{"metric", "rungs", "losses", "missing_reasons"}`."""
         return {
             "metric": self.metric,
             "rungs": {name: rung.to_dict() for name, rung in self.rungs.items()},
             "losses": {name: rounded(loss) for name, loss in self.losses.items()},
-            "missing": {rung: dict(reasons) for rung, reasons in self.missing.items()},
+            "missing_reasons": {rung: dict(reasons) for rung, reasons in self.missing.items()},
         }
 
 

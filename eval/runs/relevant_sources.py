@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...errors import InvalidDataset
 from ...retrieval.query import Where
-from ...retrieval.source_names import SourceNames
+from ...retrieval.source_names import sources_meant
 from ..datasets.item import Item
 
 NO_DOCUMENT = "/no document has this name"
-_SOME = 3
 
 
 def resolve_sources(items: Sequence[Item], sources: Iterable[str], *, allow_missing: bool) -> dict[str, str]:
@@ -18,30 +16,12 @@ def resolve_sources(items: Sequence[Item], sources: Iterable[str], *, allow_miss
 
     Raises `InvalidDataset` for names that fit several documents and, unless `allow_missing`, for those that fit none.
     """
-    names = SourceNames(sources)
-    found: dict[str, str] = {}
-    missing: dict[str, str] = {}
+    asked: dict[str, str] = {}
     for item in items:
         for relevant in item.relevant:
-            fitting = names.find(relevant.source)
-            if len(fitting) > 1:
-                raise InvalidDataset(
-                    f"Question {item.id!r} names the document {relevant.source!r}, which fits {len(fitting)} of the "
-                    f"collection: {', '.join(fitting[:_SOME])}.",
-                    hint="Give more of its path.",
-                )
-            if fitting:
-                found[relevant.source] = fitting[0]
-            else:
-                missing.setdefault(relevant.source, item.id)
-    if missing and not allow_missing:
-        told = ", ".join(f"{source!r} (question {id_!r})" for source, id_ in list(missing.items())[:_SOME])
-        more = f" and {len(missing) - _SOME} more" if len(missing) > _SOME else ""
-        raise InvalidDataset(
-            f"The collection has no document {told}{more}, which the data set calls relevant.",
-            hint="Index them (--index PATH), or count them as not found (--allow-missing).",
-        )
-    return found
+            asked.setdefault(relevant.source, item.id)
+    hint = "Index them (--index PATH), or count them as not found (--allow-missing)."
+    return sources_meant(sources, asked, allow_missing=allow_missing, hint=hint)
 
 
 def document_scope(item: Item, sources: dict[str, str]) -> Where | str:

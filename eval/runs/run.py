@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any, Self
 from ... import __version__
 from ...errors import MissingDependency, RunDamaged, RunIncomplete, RunMismatch, UnreadableFile
 from ...indexing.durable_files import file_sha256, write_durably
-from ..benchmarks.machine import describe as describe_machine
 from ..datasets.item import Item
 from ..datasets.own import dataset_bytes, read_items
+from ..machine import describe as describe_machine
 from ..metrics.protocol import AnswerMetric
 from ..metrics.registry import text_metrics
+from .consistency import with_self_consistency
 from .folder import RunFolder
 from .item_scores import item_scores
 from .manifest import Manifest, installed_packages
 from .records import canonical
 from .records_of_run import Record, RunRecords
-from .runner import OnRunEvent, RunEvent, Runner, RunOptions
+from .runner import OnRunEvent, RunEvent, Runner, RunOptions, Stage
 from .summary import language_of, summarise
 from .system import System
 from .trec_files import level_of, relevance_lines, run_lines
@@ -165,14 +166,15 @@ def rescore(
     *,
     dataset: str | PathLike[str] | None = None,
     metrics: Sequence[str] | MakeMetrics | None = None,
-    options: RunOptions | None = None,
+    stages: Sequence[Stage] = ("check", "score"),
     on_event: OnRunEvent = lambda _: None,
     cancel: threading.Event | None = None,
 ) -> Run:
     """Check and score again what a run holds, with the checks and metrics of this version; nothing is asked.
 
-    `dataset` is only compared: raises `RunMismatch` where the run is of another one. Raises `NotARun`, and
-    `RunDamaged` where the copy of the data set in the folder was changed.
+    Depth, seed and number of questions are those that the run was made with. `dataset` is only compared: raises
+    `RunMismatch` where the run is of another one. Raises `NotARun`, and `RunDamaged` where the copy of the data set in
+    the folder was changed.
     """
     place = RunFolder(Path(folder))
     old = Manifest.read(place.manifest)
@@ -193,7 +195,7 @@ def rescore(
     language = language_of(items)
     measures = _measures(metrics, language)
     manifest = replace(old, metrics={metric.name: metric.signature for metric in measures})
-    chosen = replace(options or RunOptions(), rescore=True, seed=old.options["seed"])
+    chosen = RunOptions(stages, rescore=True, **old.options)
     with place.locked():
         runner = Runner(place, manifest, items[: old.limit], chosen, on_event, cancel or threading.Event())
         return _finish(runner, measures, language, ())
@@ -209,7 +211,8 @@ def _finish(runner: Runner, metrics: Sequence[AnswerMetric], language: str, note
         return Run(folder, manifest, tuple(notes))
     records = runner.records()
     runner.on_event(RunEvent("score", 0, 1))
-    scores = item_scores(records, metrics)
+    scores, consistency = with_self_consistency(item_scores(records, metrics), records, language)
+    manifest = replace(manifest, metrics={**manifest.metrics, **consistency})
     summary = summarise(records, scores, metrics, language)
     level = level_of(records.items)
     # Until the summary is there again the run is not whole: its files would contradict each other.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from ...errors import RunIncomplete
+from ...errors import RunIncomplete, SettingsError
 from ..datasets.item import Item
 from .checks import check_jobs
 from .folder import RunFolder
@@ -18,9 +19,9 @@ from .manifest import Manifest
 from .records import Key, RecordLog
 from .records_of_run import RunRecords
 from .relevant_sources import resolve_sources
-from .stages import ANSWER, RETRIEVE, RUNGS, answer_jobs, retrieve_jobs
+from .stages import ANSWER, RETRIEVE, RUNGS, SAMPLE, answer_jobs, retrieve_jobs
 from .stored_evidence import EvidenceStore
-from .system import System
+from .system import ResampledSystem, System
 
 Stage = Literal["retrieve", "answer", "check", "score"]
 STAGES: tuple[Stage, ...] = ("retrieve", "answer", "check", "score")
@@ -45,7 +46,8 @@ class RunOptions:
     """What a run is told beside its data set and system.
 
     `depth` is how many hits are asked for, `workers` how many questions are asked at a time, `limit` how many of the
-    data set. `ladder` asks every question on three more rungs. `retry_failed` asks those again that failed, `rescore`
+    data set. `ladder` asks every question on three more rungs, `samples` so many times more, with other
+    seeds, for self-consistency. `retry_failed` asks those again that failed, `rescore`
     checks and scores again what is there. `allow_missing` counts relevant documents that the collection lacks as not
     found. `seed` is that of the controls.
     """
@@ -55,6 +57,7 @@ class RunOptions:
     workers: int = 1
     limit: int | None = None
     ladder: bool = True
+    samples: int = 0
     retry_failed: bool = False
     rescore: bool = False
     allow_missing: bool = False
@@ -93,7 +96,19 @@ class Runner:
                 answers = answer_jobs(
                     system, self.items, settings, store, sources=sources, rungs=rungs, cancel=self.cancel
                 )
-                self._do(ANSWER, self.folder.answers, answers, self.options.workers)
+                again = self._sampled(system, settings, store)
+                self._do(ANSWER, self.folder.answers, chain(answers, again), self.options.workers)
+
+    def _sampled(self, system: System, settings: str, store: EvidenceStore) -> Iterator[Job]:
+        """Every question asked again, `samples` times. Raises `SettingsError` where the system cannot."""
+        if self.options.samples and not isinstance(system, ResampledSystem):
+            raise SettingsError(
+                "The system cannot be asked again with other seeds.", hint="Leave out samples, or give it `resampled`."
+            )
+        for number in range(1, self.options.samples + 1):
+            again = system.resampled(number) if isinstance(system, ResampledSystem) else system
+            rungs = [f"{SAMPLE}{number}"]
+            yield from answer_jobs(again, self.items, settings, store, sources={}, rungs=rungs, cancel=self.cancel)
 
     def check(self) -> None:
         """Check the answers again, and under the controls. Raises `Cancelled`, `RunDamaged`."""

@@ -27,6 +27,8 @@ ANSWER = "answer"
 NO_EVIDENCE = "answer: no evidence"
 RIGHT_DOCUMENT = "answer: right document"
 RIGHT_PAGE = "answer: right page"
+SAMPLE = "answer: sample "
+"""With a number behind it: the same question asked again with another seed."""
 RUNGS = (NO_EVIDENCE, ANSWER, RIGHT_DOCUMENT, RIGHT_PAGE)
 Scope = Where | str | None
 """A filter, None for all documents, or the reason why this rung is not possible."""

@@ -64,10 +64,11 @@ def _corpus(records: RunRecords, metrics: Sequence[AnswerMetric]) -> dict[str, A
             continue
         said = [(plain_text(record["text"]), item.answers) for item, record in asked if not record["abstained"]]
         every = [("" if record["abstained"] else plain_text(record["text"]), item.answers) for item, record in asked]
+        answered = _corpus_score(metric, said)
         found[metric.name] = {
-            "answered": rounded(_corpus_score(metric, said)),
+            "answered": rounded(answered),
             "answered_n": len(said),
-            "strict": rounded(_corpus_score(metric, every)),
+            "strict": rounded(answered if len(said) == len(every) else _corpus_score(metric, every)),
             "strict_n": len(every),
             "signature": metric.signature,
         }

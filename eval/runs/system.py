@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ...generation.answer import AnswerEvent
 from ...indexing.documents import Document
@@ -51,4 +51,13 @@ class System(Protocol):
 
     def describe(self) -> Description:
         """What the results depend on."""
+        ...
+
+
+@runtime_checkable
+class ResampledSystem(System, Protocol):
+    """A system that can be asked again."""
+
+    def resampled(self, number: int) -> System:
+        """The same with other seeds, the same ones for the same number, from 1."""
         ...

@@ -47,6 +47,9 @@ class SmallSystem:
     def describe(self):
         return Description({"path": "kb", "documents": 3, "nodes": 6, "fingerprint": "f"}, self.settings, {}, "p1")
 
+    def resampled(self, number):
+        return SmallSystem(weight=0.01 if number == 2 else self.weight, broken=self.broken)
+
     def retrieve(self, question, top_k=10, where=None):
         query = parse_query(question, where)
         words = set(tokenize(question))

@@ -2,8 +2,8 @@ import platform
 
 from PIL import Image, ImageDraw, ImageFont
 
-from chartwell.eval.benchmarks.machine import describe
 from chartwell.eval.benchmarks.ocr_charts import ChartReader, RawRapidOcr, in_pool
+from chartwell.eval.machine import describe
 
 
 def test_machine_line_names_python_and_cores():

@@ -64,8 +64,37 @@ def test_answers_without_a_perplexity_are_counted_with_the_reason(small_system, 
     assert run.scores["leave"]["perplexity"] == pytest.approx(math.exp(0.15), abs=1e-6)
     assert run.reasons["mayor"]["perplexity"] == "abstained"
     told = run.summary["metrics"]["perplexity"]
-    assert told["n"] + sum(told["missing"].values()) == 6
-    assert any(reason.startswith("the question failed") for reason in told["missing"])
+    assert told["n"] + told["missing"] == told["n"] + sum(told["missing_reasons"].values()) == 6
+    assert any(reason.startswith("the question failed") for reason in told["missing_reasons"])
+
+
+def test_questions_asked_again_show_whether_answers_agree(small_system, questions, tmp_path):
+    options = RunOptions(ladder=False, samples=2)
+    run = evaluate(small_system(), questions, tmp_path / "run", options=options)
+    told = {item: scores["self_consistency"] for item, scores in run.scores.items()}
+    assert told["mayor"] == told["ships"] == 1.0  # two abstentions agree
+    assert told["leave"] < 1.0  # the second sample was led astray
+    assert run.manifest.metrics["self_consistency"].startswith("self_consistency|")
+    assert rescore(run.path).scores["leave"]["self_consistency"] == told["leave"]
+    system = small_system()
+    evaluate(system, questions, tmp_path / "run", options=options)
+    assert system.asked == 0
+    broken = evaluate(small_system(broken=["herring"]), questions, tmp_path / "broken", options=options)
+    assert broken.scores["herring"]["self_consistency"] is None
+    assert "cannot think of" in broken.reasons["herring"]["self_consistency"]
+
+
+def test_several_questions_are_asked_at_a_time(small_system, questions, tmp_path):
+    together = threading.Barrier(3, timeout=20)
+
+    class Waiting(small_system):
+        def stream(self, question, **options):
+            together.wait()
+            yield from super().stream(question, **options)
+
+    run = evaluate(Waiting(), questions, tmp_path / "run", options=RunOptions(ladder=False, workers=3))
+    assert run.summary["failures"]["count"] == 0
+    assert run.summary["items"] == 6
 
 
 def test_the_trec_files_are_read_and_scored_alike_by_ir_measures(run):

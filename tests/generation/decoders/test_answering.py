@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from chartwell import Chartwell
 from chartwell.app.cli import app
 from chartwell.errors import DecoderUnreachable
+from chartwell.eval import Item, Relevant, RunOptions, evaluate
 from chartwell.generation.answer import DoneEvent, TokenEvent
 from chartwell.generation.decoders.vllm.chat import VllmChat
 
@@ -46,6 +47,23 @@ def test_the_served_model_writes_the_answer(collection, vllm):
     assert answer.usage.completion_tokens == 12
     assert answer.usage.prompt_tokens > 50
     assert answer.evidence[0].source.endswith("harbour.md")
+
+
+def test_a_run_has_the_perplexity_and_the_self_consistency_of_a_served_model(collection, vllm, tmp_path):
+    item = Item("ships", QUESTION, ("The harbour handled 412 ships.",), (Relevant("harbour.md"),))
+    decoder = {"kind": "vllm", "base_url": vllm.base_url, "model": vllm.model, "api_key": "sesame-5f2c"}
+    sampling = {"max_tokens": 12, "temperature": 1.0, "logprobs": True}
+    runs = []
+    with Chartwell.open(collection, create=False, decoder={**decoder, **sampling}) as client:
+        for folder in ("first", "second"):
+            options = RunOptions(ladder=False, samples=2, workers=3)
+            runs.append(evaluate(client, [item], tmp_path / folder, options=options))
+    scores = runs[0].scores["ships"]
+    # Random weights: about as unsure as there are tokens to choose from, and each seed says something else.
+    assert 10 < scores["perplexity"] < 100_000
+    assert 0 <= scores["self_consistency"] < 1
+    assert len(runs[0].answers["ships"]["logprobs"]) == 12
+    assert runs[1].scores["ships"]["self_consistency"] == scores["self_consistency"]
 
 
 NOWHERE = {"kind": "vllm", "base_url": "http://127.0.0.1:9/v1", "model": "qwen", "retries": 0}

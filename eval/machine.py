@@ -1,4 +1,4 @@
-"""The machine and the versions that a benchmark ran on, in one line, to stand beside its figures."""
+"""The machine and the versions that a benchmark or a run ran on, in one line, to stand beside its figures."""
 
 from __future__ import annotations
 
