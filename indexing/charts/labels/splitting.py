@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
@@ -18,6 +19,8 @@ from .label_runs import OTHER_INK, SHORT, SIDE, Run, runs_of
 
 _READ_AS_KEYS = " ="
 """What OCR makes of keys between the names of a legend."""
+_READ_AS_LINES = re.compile(r"(?:^|(?<=\s))[-=_~–—一]+(?=\s|$)|(?<=\S)[–—]+(?=\s|$)")
+"""What it makes of those that are lines, where there are such."""
 WIDE_GAP = 1.1
 NAME_GAP = 0.64
 COLUMN_GAP = 0.4
@@ -64,8 +67,12 @@ def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]
         return [mark]
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
-    if runs[0].is_key and runs[0].width > LINE_KEY * (runs[0].y1 - runs[0].y0):
-        start_x = float(next((run.x0 for run in runs if not run.is_key), start_x))
+    first = next((run.x0 for run in runs if not run.is_key), start_x)
+    line_first = runs[0].is_key and runs[0].width > LINE_KEY * (runs[0].y1 - runs[0].y0)
+    if line_first or (any(run.is_key for run in runs) and first - start_x > 0.5 * mark.height):
+        start_x = float(first)
+    if any(run.is_key for run in runs):
+        text = " ".join(_READ_AS_LINES.sub(" ", text).split()) or text
     consumed = 0
     for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:
         stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs, mark.height))

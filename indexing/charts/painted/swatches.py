@@ -27,8 +27,12 @@ ALL = 0.5
 """Share of a text's box from which what is painted there is all of it."""
 SMALLEST = 0.25
 """Heights of a line that a patch has at least, each way."""
-LONG = 0.8
-"""Heights of a line from which a flat key is a dash."""
+LONG = 0.7
+"""Heights of a line from which a flat key is a dash; OCR leaves room over and under Chinese lines."""
+PIECE = 0.8
+"""Heights of a line from which a piece of line, in dashes or with a marker on it, is a key."""
+HOLLOW = 0.6
+"""Share of its box that the soft edge around a key fills at most."""
 STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
 GROUND = 40
@@ -88,8 +92,11 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             # Nothing that letters come before is a key.
             if shape and (key.cx <= box.x0 or _is_first(area[y : y + height], ground, int(free) - x0, x)):
                 key_color = palette.colors[color]
+                filled = filled // 2 if filled <= HOLLOW * width * height else filled
                 found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
-        line_key = None if is_neutral(palette.colors[color]) or found else _line_key(area == color, box, x0, y0)
+        line_key = None if found else _line_key(area == color, box, x0, y0)
+        if line_key is not None and is_neutral(palette.colors[color]) and line_key.x1 > box.x0:
+            line_key = None  # a dash, or what letters have in common
         if line_key is not None and _is_first(area, ground, int(free) - x0, int(line_key.x0) - x0):
             swatch = Swatch(*edges(line_key), color=palette.colors[color], label=text.index, dash=True)
             found.append((int(line_key.area), swatch))
@@ -123,7 +130,7 @@ def _line_key(seen: NDArray[np.bool_], text: Extent, x0: int, y0: int) -> Extent
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     for number, (x, y, width, height, _) in enumerate(stats[1:count].tolist(), start=1):
         key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
-        if not 1.2 * line <= width <= 4.0 * line or height > 0.75 * line or abs(key.cy - text.cy) > 0.3 * line:
+        if not PIECE * line <= width <= 4.0 * line or height > 0.75 * line or abs(key.cy - text.cy) > 0.3 * line:
             continue
         own = seen[y : y + height, x : x + width] & (labels[y : y + height, x : x + width] == number)
         thick = own.sum(axis=0)
