@@ -72,7 +72,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     if min(area.shape) < 3:
         return None
     around = indices[y0:y1, max(0, int(box.x0)) : max(1, int(box.x1))]
-    ground = int(np.bincount(around[around != NO_COLOR].ravel(), minlength=1).argmax())
+    ground, ink = _commonest_two(around)
     found: list[tuple[int, Swatch]] = []
     for color in np.unique(area):
         if color in {NO_COLOR, ground}:
@@ -95,8 +95,8 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
                 filled = filled // 2 if filled <= HOLLOW * width * height else filled
                 found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
         line_key = None if found else _line_key(area == color, box, x0, y0)
-        if line_key is not None and is_neutral(palette.colors[color]) and line_key.x1 > box.x0:
-            line_key = None  # a dash, or what letters have in common
+        if line_key is not None and line_key.x1 > box.x0 and color == ink and is_neutral(palette.colors[color]):
+            line_key = None  # a dash that is printed
         if line_key is not None and _is_first(area, ground, int(free) - x0, int(line_key.x0) - x0):
             swatch = Swatch(*edges(line_key), color=palette.colors[color], label=text.index, dash=True)
             found.append((int(line_key.area), swatch))
@@ -105,6 +105,14 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     # The nearest, and of what is at one place the largest: its soft edges have colours of their own.
     nearest = max(swatch.x1 for _, swatch in found)
     return max((s for s in found if s[1].x1 > nearest - 0.6 * line), key=lambda s: (s[0], s[1].x1))[1]
+
+
+def _commonest_two(area: Indices) -> tuple[int, int]:
+    """The colour that most of an area has, and the next, that of its letters; -1 where there is none."""
+    counts = np.bincount(area[area != NO_COLOR].ravel(), minlength=1)
+    ground = int(counts.argmax())
+    counts[ground] = 0
+    return ground, int(counts.argmax()) if counts.any() else -1
 
 
 def _is_there(indices: Indices, color: int, x0: int, width: int, y: float) -> bool:
