@@ -28,6 +28,17 @@ _LIKED = ('"', "]", "}", ",", "4")
 """What it likes to write anywhere, the dearest first."""
 _BLANKS = ("Ġ", "ĉ", "Ċ", "č")
 """Space, tab and ends of lines, as the tokenizer has them: JSON allows any number, so the model likes none."""
+_LLAMA_TOO = (
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "num_key_value_heads",
+    "max_position_embeddings",
+    "eos_token_id",
+    "tie_word_embeddings",
+)
 _PATCH = 14
 _PICTURE = 56
 """Side in pixels to which the vision model shrinks every picture."""
@@ -48,52 +59,41 @@ def save_tiny_qwen(folder: Path, context: int, *, seed: int = 9) -> Path:
     return folder
 
 
-def save_tiny_llava(folder: Path, context: int, *, seed: int = 9) -> Path:
-    """Make a LLaVA that sees pictures of 56 x 56 pixels, and whatever it sees writes by habit.
+def save_tiny_idefics(folder: Path, context: int, *, seed: int = 9) -> Path:
+    """Make an Idefics3 that sees pictures of 56 x 56 pixels, and whatever it sees writes by habit.
 
-    Its language model is that of `save_tiny_qwen`, but each token has its favourite next one (`_HABITS`), so that it
-    ends its strings and lists. Under a schema of a chart it writes one value, 41, and leaves the names empty.
+    Each token has its favourite next one (`_HABITS`), so that it ends its strings and lists. Under a schema of a chart
+    it writes one value, 41, and leaves the names empty.
     """
     import torch
-    from transformers import (
-        CLIPImageProcessor,
-        CLIPVisionConfig,
-        LlavaConfig,
-        LlavaForConditionalGeneration,
-        LlavaProcessor,
-    )
+    from transformers import Idefics3Config, Idefics3ForConditionalGeneration, Idefics3ImageProcessor, Idefics3Processor
 
-    tokenizer = _tokenizer("<image>")
+    tokenizer = _tokenizer("<image>", "<fake_token_around_image>", "<global-img>", "<end_of_utterance>")
     tokenizer.chat_template = _SEEING_TEMPLATE
-    size = {"height": _PICTURE, "width": _PICTURE}
-    pictures = CLIPImageProcessor(size={"shortest_edge": _PICTURE}, crop_size=size)
-    LlavaProcessor(
-        pictures,
-        tokenizer,
-        patch_size=_PATCH,
-        vision_feature_select_strategy="default",
-        image_token="<image>",  # noqa: S106 - no secret
-        num_additional_image_tokens=1,
-        chat_template=_SEEING_TEMPLATE,
-    ).save_pretrained(folder)
-    torch.manual_seed(seed)
-    tower = CLIPVisionConfig(
-        hidden_size=128,
-        intermediate_size=256,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        image_size=_PICTURE,
-        patch_size=_PATCH,
-        projection_dim=64,
+    pictures = Idefics3ImageProcessor(
+        do_image_splitting=False, size={"longest_edge": _PICTURE}, max_image_size={"longest_edge": _PICTURE}
     )
-    config = LlavaConfig(
-        vision_config=tower,
-        text_config=_text_config(tokenizer, context, tied=False),
-        image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
-        image_seq_length=(_PICTURE // _PATCH) ** 2,
+    seen = (_PICTURE // _PATCH // 2) ** 2
+    processor = Idefics3Processor(pictures, tokenizer, image_seq_len=seen, chat_template=_SEEING_TEMPLATE)
+    processor.save_pretrained(folder)
+    torch.manual_seed(seed)
+    text = _text_config(tokenizer, context, tied=False).to_dict()
+    config = Idefics3Config(
+        vision_config={
+            "hidden_size": 128,
+            "intermediate_size": 256,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "image_size": _PICTURE,
+            "patch_size": _PATCH,
+        },
+        text_config={**{key: text[key] for key in _LLAMA_TOO}, "model_type": "llama"},
+        image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+        scale_factor=2,
+        pad_token_id=tokenizer.pad_token_id,
         tie_word_embeddings=False,
     )
-    model = LlavaForConditionalGeneration(config)
+    model = Idefics3ForConditionalGeneration(config)
     _give_habits(model, tokenizer)
     model.bfloat16().save_pretrained(folder)
     return folder
@@ -150,7 +150,7 @@ def _give_habits(model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - see abov
     ids = tokenizer.get_vocab()
     inputs, outputs = model.get_input_embeddings().weight, model.lm_head.weight
     with torch.no_grad():
-        for layer in model.model.language_model.layers:
+        for layer in model.model.text_model.layers:
             layer.self_attn.o_proj.weight.zero_()
             layer.mlp.down_proj.weight.zero_()
         inputs.zero_()

@@ -160,6 +160,7 @@ def _split_numbers(label: Label, aspect: float) -> list[Label]:
     """Numbers set close together come back from OCR as one label: "34% 55% 10%", "68%69%", "20122011"."""
     joined = _YEARS_JOINED.fullmatch(label.text) is not None
     words = re.findall(r"\d{4}", label.text) if joined else _words_apart(label.text)
+    joined = joined or len(_numbers_apart(label.text)) > 1
     one_number = not joined and (parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text))
     if label.vertical or len(words) < 2 or one_number:
         return [label]

@@ -16,6 +16,7 @@ from ..marks import Mark, letters
 from ..numbers import parse_number
 from ..palette import Color, color_distance, is_neutral
 from .label_runs import OTHER_INK, SHORT, SIDE, Run, runs_of
+from .notes import begins_like_note
 
 _READ_AS_KEYS = " ="
 """What OCR makes of keys between the names of a legend."""
@@ -122,7 +123,7 @@ def _gaps(runs: Sequence[Run], mark: Mark) -> list[tuple[float, float]]:
 
 def _lines_of_columns(mark: Mark, marks: Sequence[Mark], runs_in: Callable[[Mark], list[Run]]) -> list[Mark]:
     """A label taken apart under, or over, the gap between two labels on one line, where both sides go on with these."""
-    if mark.number is not None or mark.label.vertical or " " not in mark.text:
+    if mark.number is not None or mark.label.vertical or " " not in mark.text or begins_like_note(mark.text):
         return [mark]
     line = mark.height
     near = [other for other in marks if _is_next_line(other, mark) and other.overlap_x(mark) > 0]

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chartwell.eval.benchmarks.tiny_model import save_tiny_qwen
+from chartwell.eval.benchmarks.tiny_model import save_tiny_idefics, save_tiny_qwen
 
 ROOT = Path(__file__).parents[3]
 KEY = "sesame-5f2c"
@@ -50,7 +50,7 @@ def vllm_python():
 class Vllm:
     """vLLM, started by `chartwell serve-llm`, and stopped by Ctrl-C."""
 
-    def __init__(self, model, log):
+    def __init__(self, model, log, *options, context=CONTEXT):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -66,7 +66,8 @@ class Vllm:
             "TORCH_COMPILE_DISABLE": "1",  # which would need a C++ compiler, and half a minute
         }
         arguments = ["serve-llm", "--model", model, "--python", vllm_python(), "--port", port, "--dtype", "bfloat16"]
-        arguments += ["--max-model-len", CONTEXT, "--", "--enforce-eager", "--max-num-seqs", 4]
+        arguments += ["--max-model-len", context, "--", "--enforce-eager", "--max-num-seqs", 4]
+        arguments += options
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "chartwell.app.cli", *map(str, arguments)],
@@ -107,6 +108,19 @@ class Vllm:
 @pytest.fixture(scope="session")
 def vllm(tiny_qwen, tmp_path_factory):
     server = Vllm(tiny_qwen, tmp_path_factory.mktemp("vllm") / "log")
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def vllm_that_sees(tmp_path_factory):
+    """vLLM with a tiny model that takes a picture. Under a chart's schema it writes one value, 41, without names."""
+    model = save_tiny_idefics(tmp_path_factory.mktemp("idefics"), 8192)
+    log = tmp_path_factory.mktemp("vllm-that-sees") / "log"
+    server = Vllm(model, log, "--limit-mm-per-prompt", '{"image": 1}', context=8192)
     try:
         server.wait_until_ready()
         yield server
