@@ -90,7 +90,6 @@ def save_tiny_idefics(folder: Path, context: int, *, seed: int = 9) -> Path:
         text_config={**{key: text[key] for key in _LLAMA_TOO}, "model_type": "llama"},
         image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
         scale_factor=2,
-        pad_token_id=tokenizer.pad_token_id,
         tie_word_embeddings=False,
     )
     model = Idefics3ForConditionalGeneration(config)

@@ -444,9 +444,7 @@ def dashed(chart, x, color):
     piece_of_line(chart, x, color, 16, 24)
 
 
-@pytest.mark.parametrize(
-    ("read", "begin"), [("{} {}", 0), ("{} — {}", 0), ("— {} — {}", 24), ("{}— {}", 0), ("", 0)]
-)
+@pytest.mark.parametrize(("read", "begin"), [("{} {}", 0), ("{} — {}", 0), ("— {} — {}", 24), ("{}— {}", 0), ("", 0)])
 def test_keys_of_a_legend_shorter_than_its_letters_are_high(read, begin):
     assert legend_of_lines(piece_of_line, (GREEN, BLUE), read, begin) == ("Smokers here", "Walkers here")
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+PdfiumHandle = Any  # pdfium's pointers have no Python types
 
 _LEAST_SLANT = math.radians(15)  # off level and upright; slanted fonts lean less
 _OFF_LINE = 0.35  # of the font's height, that the next word may stand off the line
@@ -22,7 +23,7 @@ _NEXT_WORD = 1.6  # times the font's height, from the middle of a letter to that
 _LETTER = 0.5  # width of a letter over the font's height
 
 
-def slanted_words(textpage: Any, first: Floats, last: Floats, starts: Ints, ends: Ints) -> tuple[Flags, Flags]:
+def slanted_words(textpage: PdfiumHandle, first: Floats, last: Floats, starts: Ints, ends: Ints) -> tuple[Flags, Flags]:
     """Which words are slanted, and which of them the next word goes on.
 
     `first` and `last` are the upright boxes of the words' first and last characters, `(n, 4)`; both results have
@@ -51,7 +52,7 @@ def slanted_words(textpage: Any, first: Floats, last: Floats, starts: Ints, ends
     return slanted, goes_on
 
 
-def _are_turned(textpage: Any, characters: Ints) -> Flags:
+def _are_turned(textpage: PdfiumHandle, characters: Ints) -> Flags:
     """Whether characters stand neither level nor upright."""
     import pypdfium2.raw as pdfium
 
