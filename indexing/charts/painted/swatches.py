@@ -92,8 +92,8 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             # Nothing that letters come before is a key.
             if shape and (key.cx <= box.x0 or _is_first(area[y : y + height], ground, int(free) - x0, x)):
                 key_color = palette.colors[color]
-                filled = filled // 2 if filled <= HOLLOW * width * height else filled
-                found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
+                weight = filled // 2 if filled <= HOLLOW * width * height else filled
+                found.append((weight, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
         line_key = None if found else _line_key(area == color, box, x0, y0)
         if line_key is not None and line_key.x1 > box.x0 and color == ink and is_neutral(palette.colors[color]):
             line_key = None  # a dash that is printed
