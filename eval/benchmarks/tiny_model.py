@@ -1,12 +1,9 @@
-"""Language models of a few hundred kilobytes with random weights: real servers load them in no time."""
+"""Language and vision models of a few hundred kilobytes with random weights: real servers load them in no time."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
+from typing import Any
 
 _QWEN_WORDS = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -19,77 +16,91 @@ _CHAT_TEMPLATE = (
 )
 
 
-_PATCH, _PATCHES = 14, 4
-"""Pixels and number of a picture's patches, along one side."""
-_QUERIES = 4
+_SEEING_TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n"
+    "{% if m['content'] is string %}{{ m['content'] }}{% else %}"
+    "{% for part in m['content'] %}{{ part['text'] if part['type'] == 'text' else '<image>' }}{% endfor %}"
+    "{% endif %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+_HABITS = {"[": "{", "4": "1"}
+"""What the vision model likes to write after a token: a list begins with an object, a 4 is the first digit of 41."""
+_LIKED = ('"', "]", "}", ",", "4")
+"""What it likes to write anywhere, the dearest first."""
+_BLANKS = ("Ġ", "ĉ", "Ċ", "č")
+"""Space, tab and ends of lines, as the tokenizer has them: JSON allows any number, so the model likes none."""
+_LLAMA_TOO = (
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "num_key_value_heads",
+    "max_position_embeddings",
+    "eos_token_id",
+    "tie_word_embeddings",
+)
+_SWAY = 0.01
+_PATCH = 14
+_PICTURE = 56
+"""Side in pixels to which the vision model shrinks every picture."""
 
 
 def save_tiny_qwen(folder: Path, context: int, *, seed: int = 9) -> Path:
     """Make a Qwen2 of two layers that reads `context` tokens, with a tokenizer of bytes and a few words."""
     import torch
-    from transformers import Qwen2Config, Qwen2ForCausalLM
+    from transformers import Qwen2ForCausalLM
 
     tokenizer = _tokenizer()
     tokenizer.chat_template = _CHAT_TEMPLATE
     tokenizer.save_pretrained(folder)
     torch.manual_seed(seed)
-    model = Qwen2ForCausalLM(Qwen2Config(**_sizes(tokenizer, context)))
-    # The logit of the end is then 0, amid the others: by the likeliest tokens the model never ends by itself.
-    with torch.no_grad():
-        model.lm_head.weight[tokenizer.eos_token_id] = 0.0
+    model = Qwen2ForCausalLM(_text_config(tokenizer, context))
+    _never_ends(model.lm_head.weight, tokenizer)
     model.bfloat16().save_pretrained(folder)
     return folder
 
 
-def save_tiny_blip2(folder: Path, context: int, *, seed: int = 9) -> Path:
-    """Make a model that sees pictures, of those few that vLLM runs without torchvision. A picture takes four tokens."""
-    import torch
-    from transformers import (
-        Blip2Config,
-        Blip2ForConditionalGeneration,
-        Blip2Processor,
-        Blip2QFormerConfig,
-        Blip2VisionConfig,
-        OPTConfig,
-    )
-    from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
+def save_tiny_idefics(folder: Path, context: int, *, seed: int = 9) -> Path:
+    """Make an Idefics3 that sees pictures of 56 x 56 pixels, and whatever it sees writes by habit.
 
-    tokenizer = _tokenizer("<image>")
-    tokenizer.chat_template = _CHAT_TEMPLATE
-    side = _PATCH * _PATCHES
-    pictures = BlipImageProcessorPil(size={"height": side, "width": side})
-    processor = Blip2Processor(pictures, tokenizer, num_query_tokens=_QUERIES)  # type: ignore[no-untyped-call]  # transformers gives no types
+    Each token has its favourite next one (`_HABITS`), so that it ends its strings and lists. Under a schema of a chart
+    it writes one value, 41, and leaves the names empty.
+    """
+    import torch
+    from transformers import Idefics3Config, Idefics3ForConditionalGeneration, Idefics3ImageProcessor, Idefics3Processor
+
+    tokenizer = _tokenizer("<image>", "<fake_token_around_image>", "<global-img>", "<end_of_utterance>")
+    tokenizer.chat_template = _SEEING_TEMPLATE
+    pictures = Idefics3ImageProcessor(
+        do_image_splitting=False, size={"longest_edge": _PICTURE}, max_image_size={"longest_edge": _PICTURE}
+    )
+    seen = (_PICTURE // _PATCH // 2) ** 2
+    processor = Idefics3Processor(pictures, tokenizer, image_seq_len=seen, chat_template=_SEEING_TEMPLATE)
     processor.save_pretrained(folder)
     torch.manual_seed(seed)
-    tower: dict[str, Any] = {
-        "hidden_size": 128,
-        "intermediate_size": 256,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-    }
-    config = Blip2Config(
-        vision_config=Blip2VisionConfig(**tower, image_size=side, patch_size=_PATCH),
-        qformer_config=Blip2QFormerConfig(**tower, encoder_hidden_size=tower["hidden_size"]),
-        text_config=OPTConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=256,
-            word_embed_proj_dim=256,
-            ffn_dim=512,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            max_position_embeddings=context,
-            pad_token_id=tokenizer.pad_token_id,
-            bos_token_id=tokenizer.pad_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-        ),
-        num_query_tokens=_QUERIES,
-        image_token_index=tokenizer.get_vocab()["<image>"],
+    text = _text_config(tokenizer, context, tied=False).to_dict()
+    config = Idefics3Config(
+        vision_config={
+            "hidden_size": 128,
+            "intermediate_size": 256,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "image_size": _PICTURE,
+            "patch_size": _PATCH,
+        },
+        text_config={**{key: text[key] for key in _LLAMA_TOO}, "model_type": "llama"},
+        image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+        scale_factor=2,
+        tie_word_embeddings=False,
     )
-    Blip2ForConditionalGeneration(config).bfloat16().save_pretrained(folder)
+    model = Idefics3ForConditionalGeneration(config)
+    _give_habits(model, tokenizer)
+    model.bfloat16().save_pretrained(folder)
     return folder
 
 
-def _tokenizer(*more: str) -> PreTrainedTokenizerFast:
+def _tokenizer(*more: str) -> Any:  # noqa: ANN401 - transformers' own types are loose
+    """A tokenizer of bytes and a few words, with `more` tokens that stand for something else."""
     from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
@@ -107,16 +118,51 @@ def _tokenizer(*more: str) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|end|>")  # type: ignore[no-untyped-call]  # noqa: S106 - no secret
 
 
-def _sizes(tokenizer: PreTrainedTokenizerFast, context: int) -> dict[str, Any]:
-    return {
-        "vocab_size": len(tokenizer),
-        "hidden_size": 256,  # heads of 64, the least that vLLM takes on a CPU
-        "intermediate_size": 512,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "max_position_embeddings": context,
-        "eos_token_id": tokenizer.eos_token_id,
-        "bos_token_id": None,
-        "tie_word_embeddings": True,
-    }
+def _text_config(tokenizer: Any, context: int, *, tied: bool = True) -> Any:  # noqa: ANN401 - see above
+    from transformers import Qwen2Config
+
+    return Qwen2Config(
+        vocab_size=len(tokenizer),
+        hidden_size=256,  # heads of 64, the least that vLLM takes on a CPU
+        intermediate_size=512,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=context,
+        eos_token_id=tokenizer.eos_token_id,
+        bos_token_id=None,
+        tie_word_embeddings=tied,
+    )
+
+
+def _never_ends(outputs: Any, tokenizer: Any) -> None:  # noqa: ANN401 - see above
+    """Make the logit of the end 0, amid the others: by the likeliest tokens the model never ends by itself."""
+    import torch
+
+    with torch.no_grad():
+        outputs[tokenizer.eos_token_id] = 0.0
+
+
+def _give_habits(model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - see above
+    """Let the last token decide on the next: by what is liked everywhere, and by what is liked after it.
+
+    All before it, pictures too, moves the probabilities a little, and never what is likeliest.
+    """
+    import torch
+
+    ids = tokenizer.get_vocab()
+    inputs, outputs = model.get_input_embeddings().weight, model.lm_head.weight
+    with torch.no_grad():
+        for layer in model.model.text_model.layers:
+            layer.self_attn.o_proj.weight.mul_(_SWAY)
+            layer.mlp.down_proj.weight.mul_(_SWAY)
+        inputs.zero_()
+        inputs[:, 0] = 1.0
+        outputs.zero_()
+        for liking, token in enumerate(reversed(_LIKED), start=1):
+            outputs[ids[token], 0] = float(liking)
+        for token in _BLANKS:
+            outputs[ids[token], 0] = -1.0
+        for number, (token, following) in enumerate(_HABITS.items(), start=1):
+            inputs[ids[token], number] = 1.0
+            outputs[ids[following], number] = 100.0

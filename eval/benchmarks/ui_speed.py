@@ -25,7 +25,7 @@ from threading import Barrier
 
 import psutil
 
-from .machine import describe
+from ..machine import describe
 from .measuring import median, print_table
 from .ui_tab import Exchange, Tab
 

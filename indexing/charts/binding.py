@@ -108,7 +108,7 @@ def _bind_dots(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     rows = rows_of_values(values, carriers, dots)
     names = names_at_left(rows, texts, carriers, scene.inks)
     distinct = {block.text for block in names.values()}
-    if 5 * len(names) < 4 * len(values) or len(distinct) < 2 or 2 * len(distinct) < len(rows):
+    if 5 * len(names) < 4 * len(carriers) or len(distinct) < 2 or 2 * len(distinct) < len(rows):
         return values
     binding.carriers = carriers
     _bind_rows(binding, scene, values, texts, dots)

@@ -33,6 +33,8 @@ DIGIT = 0.52
 _AFTER_SIGN = re.compile(r"([%％])(?=[-+<]?\d)")
 _MONTH = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?", re.IGNORECASE)
 _YEARS_JOINED = re.compile(r"(?:(?:19|20)\d\d){2,}")
+_DECIMALS_JOINED = re.compile(r"(\d{1,3}\.)(\d{3,})\.(\d+)")
+_THOUSANDS_JOINED = re.compile(r"(\d{1,3}(?:,\d{3})+)(\d{1,3}(?:,\d{3})+)")
 _MONTHS = re.compile(rf"({_MONTH.pattern}\s*){{2,}}", re.IGNORECASE)
 _NEXT_MONTH = re.compile(r"(?<=[a-z.])(?=[A-Z])")
 _SHORT_YEAR = re.compile(r"['’‘]\d\d")
@@ -137,14 +139,28 @@ def _letter(character: str) -> float:
 
 
 def _words_apart(text: str) -> list[str]:
-    """The words of a label, months and shares without a blank between them apart."""
-    return _AFTER_SIGN.sub(r"\1 ", _NEXT_MONTH.sub(" ", text) if _MONTHS.fullmatch(text) else text).split()
+    """The words of a label; months, shares and numbers without a blank between them apart."""
+    if _MONTHS.fullmatch(text):
+        text = _NEXT_MONTH.sub(" ", text)
+    return [word for part in _AFTER_SIGN.sub(r"\1 ", text).split() for word in _numbers_apart(part)]
+
+
+def _numbers_apart(text: str) -> tuple[str, ...]:
+    """Two numbers as one word: "71.374.9", which have equally many decimals, or "1,2001,350"."""
+    thousands, decimals = _THOUSANDS_JOINED.fullmatch(text), _DECIMALS_JOINED.fullmatch(text)
+    if thousands:
+        return thousands[1], thousands[2]
+    if decimals and 2 <= len(decimals[2]) - len(decimals[3]) <= 3:
+        places = len(decimals[3])
+        return decimals[1] + decimals[2][:places], f"{decimals[2][places:]}.{decimals[3]}"
+    return (text,)
 
 
 def _split_numbers(label: Label, aspect: float) -> list[Label]:
     """Numbers set close together come back from OCR as one label: "34% 55% 10%", "68%69%", "20122011"."""
     joined = _YEARS_JOINED.fullmatch(label.text) is not None
     words = re.findall(r"\d{4}", label.text) if joined else _words_apart(label.text)
+    joined = joined or len(_numbers_apart(label.text)) > 1
     one_number = not joined and (parse_number(label.text) or _SPACED_THOUSANDS.fullmatch(label.text))
     if label.vertical or len(words) < 2 or one_number:
         return [label]

@@ -28,6 +28,7 @@ from .labels.joined_names import split_names
 from .labels.line_labels import split_line_labels
 from .labels.markers_read import without_marker_texts
 from .labels.splitting import split_labels
+from .labels.turned_pieces import join_turned
 from .marks import Mark, join_texts, line_height, marks_of
 from .named_values import column_heads, named_values
 from .painted.painting import find_graphics
@@ -100,6 +101,8 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
 
 def _view(figure: FigureBlock, labels: Sequence[Label]) -> _View:
     width, height = figure.size
+    if figure.labels is None:
+        labels = join_turned(labels, width, height)
     marks = marks_of(labels, width, height)
     pixels = _pixels(figure.image)
     if pixels is not None and figure.labels is None:  # the text layer has them apart

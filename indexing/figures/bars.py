@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from .marks import Ints, Paths, behind_text
-from .rectangles import Floats, Rectangle, touching
+from .rectangles import Floats, Rectangle, around, touching
 
 _THIN = 2.0  # points; painted things thinner than this are rules
 _NEXT_BAR = 2.0  # times the thickness of a bar, or of a group of bars, to the next one of the same chart
@@ -26,8 +26,15 @@ def bar_families(paths: Paths, lines: Floats) -> Ints:
     blocks = (paths.segments >= 4) & (paths.segments <= 5) & (sizes.min(axis=1, initial=np.inf) >= _THIN)
     behind = np.zeros(len(sizes), bool)
     behind[blocks] = behind_text(paths.boxes[blocks], lines)
-    rules = paths.boxes[(sizes.min(axis=1, initial=np.inf) < _THIN) & (sizes.max(axis=1, initial=0) > _THIN)]
+    thickness = sizes.min(axis=1, initial=np.inf) - 2 * paths.strokes
+    rules = paths.boxes[(thickness < _THIN) & (sizes.max(axis=1, initial=0) > _THIN)]
     families = np.full(len(sizes), -1, np.int64)
+    for across in (0, 1):
+        stacks = _stacks(paths.boxes, np.flatnonzero(blocks & (families < 0)), across)
+        wholes = np.array([around(paths.boxes[stack]) for stack in stacks]).reshape(-1, 4)
+        for base in (3 - across, 1 - across):
+            for group in _bars(wholes, np.arange(len(stacks)), rules, base, (base + 2) % 4, across):
+                families[np.concatenate([stacks[stack] for stack in group])] = families.max() + 1
     for base, tip, across in ((3, 1, 0), (0, 2, 1), (1, 3, 0), (2, 0, 1)):
         # A printed value fills a short bar as the text of a cell does its shading; it is short among longer ones.
         for free in (blocks, blocks & ~behind):
@@ -35,6 +42,24 @@ def bar_families(paths: Paths, lines: Floats) -> Ints:
                 if behind[group].mean() <= _FILLED_BARS:
                     families[group] = families.max() + 1
     return families
+
+
+def _stacks(boxes: Floats, blocks: Ints, across: int) -> list[Ints]:
+    """Blocks as thick as each other, each on the end of the one before, whatever is printed in them.
+
+    Shaded cells of a table pile up like that as well, but then all piles are equally high.
+    """
+    found: list[list[int]] = []
+    along = 1 - across
+    sides = np.round(boxes[:, [across, across + 2]]).astype(np.int64)
+    for block in sorted(blocks.tolist(), key=lambda i: (*sides[i].tolist(), boxes[i, along])):
+        last = found[-1][-1] if found else block
+        touches = abs(boxes[block, along] - boxes[last, along + 2]) < _THIN
+        if last != block and touches and (sides[block] == sides[last]).all():
+            found[-1].append(block)
+        else:
+            found.append([block])
+    return [np.array(stack) for stack in found if len(stack) > 1]
 
 
 def is_shaded_table(box: Rectangle, lines: Floats, bars: Floats) -> bool:
@@ -92,7 +117,8 @@ def _on_axis(bars: Floats, rules: Floats, base: int, across: int) -> bool:
     gaps = bars[1:, across] - bars[:-1, across + 2]
     thick = float(np.median(bars[:, across + 2] - bars[:, across]))
     other = 1 - across
-    on_line = (np.abs(rules[:, other] - bars[0, base]) < 2) & (rules[:, other + 2] - rules[:, other] < _THIN)
+    middle = (rules[:, other] + rules[:, other + 2]) / 2
+    on_line = (np.abs(middle - bars[0, base]) < _THIN) & (rules[:, other + 2] - rules[:, other] < 2 * _THIN)
     spanning = (rules[:, across] <= bars[0, across] + 2) & (rules[:, across + 2] >= bars[-1, across + 2] - 2)
     return bool(gaps.min() > 0.1 * thick and gaps.max() < 5 * thick and (on_line & spanning).any())
 

@@ -171,8 +171,11 @@ def _joined_groups(group: Ints, families: Ints) -> Ints:
 
 
 def _grow(paths: Paths, seeds: Ints, grids: Ints) -> list[Rectangle]:
-    """Let each drawing grow from its seeds over all paths close to it, and over the whole of a grid close to it."""
+    """Let each drawing grow from its seeds over all paths close to it, and over the whole of a grid that it lies in."""
     free = np.ones(len(paths.boxes), bool)
+    areas = paths.boxes.copy()  # of a grid's line, the whole grid's
+    for grid in range(int(grids.max(initial=-1)) + 1):
+        areas[grids == grid] = around(paths.boxes[grids == grid])
     drawings: list[Rectangle] = []
     for seed in seeds:
         if not free[seed]:
@@ -185,10 +188,9 @@ def _grow(paths: Paths, seeds: Ints, grids: Ints) -> list[Rectangle]:
             box = np.array(around(paths.boxes[paths.group == group]))
         while True:
             reach = box + np.array([-_CLOSE, -_CLOSE, _CLOSE, _CLOSE])
-            close = free & touching(tuple(reach.tolist()), paths.boxes)
+            close = free & touching(tuple(reach.tolist()), areas)
             if not close.any():
                 break
-            close |= free & (grids >= 0) & np.isin(grids, grids[close])
             free &= ~close
             low = np.minimum(box[:2], paths.boxes[close, :2].min(axis=0))
             high = np.maximum(box[2:], paths.boxes[close, 2:].max(axis=0))

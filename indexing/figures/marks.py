@@ -18,9 +18,10 @@ _THIN = 2.0  # points; painted things thinner than this are rules
 _CURVE_SIZE = 15.0  # points; smaller curves are glyphs, icons, markers
 _MARK_SIZES = (1.5, 14.0)  # points of the marks of a scatter plot
 _MARKS = 8  # of one size, at least, make a scatter plot
-_ROWS_OF_MARKS = 5  # round ones at even distances, at least, make a dot plot
+_ROWS_OF_MARKS = 4  # round ones at even distances, at least, make a dot plot
 _ROWS_OF_PAIRS = 3  # of two or more round ones each, at least, make one, too
-_ONE_ROW = 1.0  # points by which the marks of a row, and the distances of rows, differ
+_ONE_ROW = 1.0  # points by which the marks of a row differ
+_UNEVEN = 2.0  # points by which the distances of rows differ, rounded places and all
 _OWN_COLUMNS = 0.75  # share of such marks, at least, that have a column of their own
 _FEW_MARKS = 60  # of one size lie apart as well
 _MANY_MARKS = 2_000  # of one size are taken as one plot
@@ -73,7 +74,7 @@ def mark_families(paths: Paths, lines: Floats) -> Ints:
     _, kind = np.unique(kinds, axis=0, return_inverse=True)
     for value in np.unique(kind):
         alike = small[kind.ravel() == value]
-        if paths.segments[alike[0]] > 5 and _several_in_even_rows(paths.boxes[alike]):
+        if paths.segments[alike[0]] > 5 and _in_even_rows(paths.boxes[alike]):
             families[alike] = families.max() + 1
             continue
         for cluster in _clusters(paths.boxes, alike, lines):
@@ -106,25 +107,19 @@ def _scattered(boxes: Floats, *, curved: bool) -> bool:
 
 
 def _in_even_rows(boxes: Floats) -> bool:
-    """Whether a few marks lie each in a row and a column of its own, the rows at even distances."""
-    if not _ROWS_OF_MARKS <= len(boxes) < _MARKS or len(np.unique(np.round(boxes[:, 0]))) < len(boxes) - 1:
-        return False
-    steps = np.diff(np.sort(boxes[:, 1]))
-    return bool(steps.min() > _MARK_SIZES[1] / 2 and np.ptp(steps) < 1)
-
-
-def _several_in_even_rows(boxes: Floats) -> bool:
-    """Whether marks lie two or more in each of some rows at even distances, and in hardly any common columns.
+    """Whether marks lie, equally many in each, in some rows at even distances, and in hardly any common columns.
 
     Values are printed beside the marks, so that text may stand between them.
     """
-    tops = np.sort(boxes[:, 1])
+    places = np.unique(np.round((boxes[:, :2] + boxes[:, 2:]) / 2), axis=0)  # outline and filling are two paths
+    tops = np.sort(places[:, 1])
     starts = np.flatnonzero(np.diff(tops, prepend=-np.inf) > _ONE_ROW)
-    counts, steps = np.diff(starts, append=len(tops)), np.diff(tops[starts])
-    if len(starts) < _ROWS_OF_PAIRS or counts.min() < 2 or np.ptp(counts):
+    counts, rows = np.diff(starts, append=len(tops)), tops[starts]
+    if np.ptp(counts) or len(rows) < (_ROWS_OF_MARKS if counts[0] == 1 else _ROWS_OF_PAIRS):
         return False
-    apart = len(np.unique(np.round(boxes[:, 0]))) >= _OWN_COLUMNS * len(boxes)
-    return apart and bool(steps.min() > _MARK_SIZES[1] / 2 and np.ptp(steps) < _ONE_ROW)
+    apart = len(np.unique(places[:, 0])) >= max(_ROWS_OF_MARKS, _OWN_COLUMNS * len(places))
+    steps = np.diff(rows)
+    return apart and bool(steps.min() > _MARK_SIZES[1] / 2 and np.ptp(steps) <= _UNEVEN)
 
 
 def _clusters(boxes: Floats, marks: Ints, lines: Floats) -> list[Ints]:

@@ -37,10 +37,13 @@ def grid_families(paths: Paths) -> Ints:
 
 
 def _at_even_steps(places: Floats) -> bool:
+    """Whether lines lie at even steps; the axis may be drawn over a line of the grid."""
+    places = np.sort(places)
+    places = places[np.diff(places, prepend=-np.inf) > _THIN]
     if len(places) < _LINES:
         return False
-    steps = np.diff(np.sort(places))
-    return bool(steps.min() > _THIN and np.ptp(steps) < max(_EVEN * steps.max(), 1.0))
+    steps = np.diff(places)
+    return bool(np.ptp(steps) < max(_EVEN * steps.max(), 1.0))
 
 
 def line_families(paths: Paths, strokes: NDArray[np.bool_], lines: Floats) -> Ints:

@@ -417,6 +417,45 @@ def test_names_of_a_legend_read_as_one_label_with_pieces_of_line_between_them():
     assert chart.read().legend == ("Smokers here", "Walkers here")
 
 
+def legend_of_lines(draw_key, colors=(GREY, BLUE), read="{} {}", begin=0):
+    """What becomes of two entries whose keys `draw_key` paints, read as one label that begins `begin` pixels early."""
+    chart = Chart()
+    for points, color in zip((SMOKERS, WALKERS), colors, strict=True):
+        chart.line(points, color)
+    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
+    names = ("Smokers here", "Walkers here")
+    for name, x, color in zip(names, (60, 198), colors, strict=True):
+        draw_key(chart, x, color)
+        chart.text(name, x + 34, 50)
+    if read:
+        del chart.labels[-2:]
+        chart.label(read.format(*names), 94 - begin, 41, 340, 59)
+    for number, year in ((62, 2000), (38, 2010)):
+        chart.number(number, year, dy=-14)
+    return chart.read().legend
+
+
+def piece_of_line(chart, x, color, start=14, end=26):
+    chart.draw.line((PAINTED * (x + start), PAINTED * 50, PAINTED * (x + end), PAINTED * 50), fill=color, width=9)
+
+
+def dashed(chart, x, color):
+    piece_of_line(chart, x, color, 4, 12)
+    piece_of_line(chart, x, color, 16, 24)
+
+
+@pytest.mark.parametrize(("read", "begin"), [("{} {}", 0), ("{} — {}", 0), ("— {} — {}", 24), ("{}— {}", 0), ("", 0)])
+def test_keys_of_a_legend_shorter_than_its_letters_are_high(read, begin):
+    assert legend_of_lines(piece_of_line, (GREEN, BLUE), read, begin) == ("Smokers here", "Walkers here")
+
+
+def test_keys_of_a_legend_in_dashes_and_grey():
+    def keys(chart, x, color):
+        dashed(chart, x, color) if color == GREY else piece_of_line(chart, x, color, 4, 28)
+
+    assert legend_of_lines(keys, (BLACK, GREY), "") == ("Smokers here", "Walkers here")
+
+
 def test_a_number_after_the_name_at_the_end_of_a_line_is_its_last():
     chart = two_lines(right=330)
     chart.ticks({2000: "2000", 2010: "2010"})

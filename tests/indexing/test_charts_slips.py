@@ -2,6 +2,8 @@
 
 import pytest
 
+from chartwell.indexing.charts.labels.turned_pieces import join_turned
+from chartwell.indexing.charts.marks import marks_of
 from chartwell.indexing.charts.reader import read_chart
 from chartwell.indexing.documents import WHOLE, Box, Image, Region
 from chartwell.indexing.loaders.parsed import FigureBlock, Label
@@ -49,6 +51,40 @@ def test_a_marker_read_as_a_small_zero_is_no_value():
 
 def test_shares_without_a_blank_between_them_are_taken_apart():
     assert sorted(number for _, number in values(label("68%69%", 150, 200), label("70.5%", 300, 190))) == [68, 69, 70.5]
+
+
+@pytest.mark.parametrize(
+    ("read", "numbers"),
+    [
+        ("12.314.9", [12.3, 14.9]),
+        ("9.011.6", [9.0, 11.6]),
+        ("1,2001,350", [1200, 1350]),
+        ("1,234,567", [1234567]),
+        ("3.145", [3.145]),
+    ],
+)
+def test_two_numbers_read_as_one_are_taken_apart_where_their_digits_tell(read, numbers):
+    marks = marks_of([label(read, 300, 200)], WIDTH, HEIGHT)
+    assert [mark.number.number for mark in marks] == numbers
+    assert marks[0].x0 < marks[-1].x1 <= 300 + 7 * len(read) / 2 + 0.1
+
+
+def test_two_values_beside_each_other_read_as_one_have_a_category_each():
+    found = values(label("12.314.9", 225, 200, letter=20), label("7.5", 450, 190))
+    assert sorted(found) == [("East", 7.5), ("North", 12.3), ("South", 14.9)]
+
+
+def test_the_words_of_turned_tick_labels_are_joined_from_the_bottom_up():
+    def word(text, cx, y0, y1, *, turned=False):
+        return Label(text, Box((cx - 8) / WIDTH, y0 / HEIGHT, (cx + 8) / WIDTH, y1 / HEIGHT), 0.9, turned)
+
+    words = [word("to 44", 200, 300, 340, turned=True), word("30", 200, 344, 362)]
+    words += [word("29", 300, 300, 318), word("to", 300, 322, 338), word("18", 300, 342, 360)]
+    elsewhere = [word("7", 400, 100, 118), word("8", 400, 120, 138), word("North", 500, 300, 316)]
+    joined = join_turned([TITLE, *words, *elsewhere], WIDTH, HEIGHT)
+    assert [piece.text for piece in joined] == [TITLE.text, "30 to 44", "18 to 29", "7", "8", "North"]
+    assert all(piece.vertical for piece in joined[1:3])
+    assert joined[2].box == Box(292 / WIDTH, 300 / HEIGHT, 308 / WIDTH, 360 / HEIGHT)
 
 
 @pytest.mark.parametrize("number", ["Figure 1", "Fig. 2.3:", "图 3"])

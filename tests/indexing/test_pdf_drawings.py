@@ -220,6 +220,120 @@ def test_two_dots_in_each_of_some_rows_are_a_chart_though_numbers_stand_between_
     assert {str(number) for pair in pairs for number in pair} <= told
 
 
+def test_one_dot_in_each_of_four_rows_is_a_chart_and_bullets_are_none(tmp_path):
+    def page(canvas):
+        paragraph(canvas)
+        for row, x in enumerate((330, 150, 210, 120)):
+            y = 500 - 45 * row
+            canvas.drawString(60, y - 3, f"Berth {'ABCD'[row]}")
+            canvas.drawString(x + 8, y - 3, str(x))
+            canvas.circle(x, y, 4, fill=1, stroke=0)
+
+    def bullets(canvas):
+        paragraph(canvas)
+        for row in range(4):
+            canvas.circle(70 + 12 * (row % 2), 500 - 45 * row, 4, fill=1, stroke=0)
+            canvas.drawString(95, 497 - 45 * row, "Traffic rose in the northern basin")
+
+    (figure,) = figures(load(tmp_path, draw(page, bullets)))
+    assert figure.region.page == 1
+    assert {"330", "150", "210", "120"} <= {label.text for label in figure.labels}
+
+
+def test_a_line_far_from_the_lines_of_its_grid_takes_the_whole_grid_along(tmp_path):
+    def page(canvas):
+        paragraph(canvas)
+        for y, name in ((300, "100"), (420, "1,000"), (540, "10,000")):
+            canvas.line(100, y, 400, y)
+            canvas.drawRightString(95, y - 3, name)
+        canvas.line(99.8, 300.1, 400.2, 300.1)  # the axis, over a line of the grid
+        path = canvas.beginPath()
+        path.moveTo(110, 350)
+        for x, y in ((180, 360), (250, 365), (320, 372), (390, 380)):
+            path.lineTo(x, y)
+        canvas.drawPath(path)
+
+    (figure,) = figures(load(tmp_path, draw(page)))
+    assert {"100", "1,000", "10,000"} <= {label.text for label in figure.labels}
+
+
+def test_stacks_whose_parts_the_numbers_fill_are_a_chart_and_the_shaded_cells_of_a_table_are_none(tmp_path):
+    stacks = [(22, 34, 18), (15, 20, 29), (31, 16, 19), (17, 24, 14)]
+
+    def part(canvas, x, y, height, text):
+        canvas.setFillGray(0.8)
+        canvas.rect(x, y, 44, height, fill=1, stroke=0)
+        canvas.setFillGray(0)
+        canvas.drawCentredString(x + 22, y + height / 2 - 4, text)
+
+    def bars(canvas):
+        paragraph(canvas)
+        for column, heights in enumerate(stacks):
+            y = 300
+            for height in heights:
+                part(canvas, 120 + 60 * column, y, height, f"{height}.25")
+                y += height
+            canvas.drawCentredString(142 + 60 * column, 285, "ABCD"[column])
+        canvas.line(110, 300, 360, 300)
+
+    def cells(canvas):
+        paragraph(canvas)
+        for column in range(4):
+            for row in range(3):
+                part(canvas, 120 + 60 * column, 300 + 22 * row, 22, f"{row + column}.25")
+
+    found = figures(load(tmp_path, draw(bars, cells)))
+    assert [figure.region.page for figure in found] == [1]
+
+
+def test_bars_of_like_length_on_the_line_of_an_axis_are_a_chart(tmp_path):
+    def page(canvas):
+        paragraph(canvas)
+        for column, height in enumerate((195.0, 195.3, 191.0)):
+            canvas.rect(120 + 110 * column, 300, 90, height, fill=1, stroke=0)
+        canvas.setLineWidth(1)
+        canvas.line(110, 299.9, 450, 299.9)
+
+    assert len(figures(load(tmp_path, draw(page)))) == 1
+
+
+@pytest.mark.parametrize("angle", [45, -35, 60])
+def test_the_words_of_a_slanted_label_are_one_label(tmp_path, angle):
+    names = ("Ivory Mobile", "A to Z Foods", "Delmont Air")
+
+    def page(canvas):
+        paragraph(canvas)
+        for column, height in enumerate((120, 60, 90)):
+            canvas.rect(200 + 60 * column, 300, 40, height, fill=1, stroke=0)
+        canvas.line(190, 300, 390, 300)
+        for column, name in enumerate(names):
+            canvas.saveState()
+            canvas.translate(220 + 60 * column, 290)
+            canvas.rotate(angle)
+            (canvas.drawRightString if angle > 0 else canvas.drawString)(0, 0, name)
+            canvas.restoreState()
+
+    document = load(tmp_path, draw(page))
+    (figure,) = figures(document)
+    assert set(names) <= {label.text for label in figure.labels}
+    assert not any(name in text for text in texts(document) for name in names)
+
+
+def test_a_watermark_across_the_page_stays_out_of_the_paragraphs(tmp_path):
+    def page(canvas):
+        paragraph(canvas)
+        canvas.saveState()
+        canvas.translate(150, 640)
+        canvas.rotate(45)
+        canvas.setFont("Helvetica", 40)
+        canvas.drawString(0, 0, "Draft of 7 May")
+        canvas.restoreState()
+
+    told = texts(load(tmp_path, draw(page)))
+    assert "Draft of 7 May" in told
+    assert sum(PROSE[:90] in text for text in told) == 1
+
+
 @pytest.mark.parametrize(
     ("font", "gap", "told"),
     [

@@ -24,6 +24,8 @@ FLAT = 0.35
 """Heights of a line that a line in a legend is thick at most."""
 STRAIGHT = 0.7
 """Share of its columns in which a line in a legend is seen at one height, beside its marker."""
+KEY_LENGTH = 0.6
+"""Heights of a line that a line in a legend is long at least; boxes of lines leave room above and below them."""
 BARE = 0.4
 """Share of its columns in which nothing but the line is seen."""
 SHORT = 6
@@ -91,14 +93,14 @@ def _after_line_key(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[
     for number, run in enumerate(runs):
         if is_neutral(run.color) or color_distance(run.color, runs[0].color) > OTHER_INK:
             key = inked[:, runs[0].x0 - x0 : runs[number - 1].x1 - x0] if number else inked[:, :0]
-            return runs[number:] if key.shape[1] >= line and _is_line(key) else runs
+            return runs[number:] if key.shape[1] >= KEY_LENGTH * line and _is_line(key) else runs
     return runs
 
 
 def _with_line_keys(runs: list[Run], inked: NDArray[np.bool_], x0: int) -> list[Run]:
     """The runs, with pieces of line between the names of a legend as keys: they have another ink than the letters."""
     line = inked.shape[0]
-    straight = [run.width >= line and _is_line(inked[:, run.x0 - x0 : run.x1 - x0]) for run in runs]
+    straight = [run.width >= KEY_LENGTH * line and _is_line(inked[:, run.x0 - x0 : run.x1 - x0]) for run in runs]
     letters_ = [run.color for run, is_line in zip(runs, straight, strict=True) if not is_line and not run.is_key]
     return [
         replace(run, is_key=True)

@@ -20,6 +20,11 @@ _NOTE_START = re.compile(
 _CAPITALS = re.compile(r"[A-Z][A-Z&.'-]*( [A-Z&.'-]+)+")
 
 
+def begins_like_note(text: str) -> bool:
+    """Whether a text reads as a note's or a source's beginning, wherever it stands."""
+    return _NOTE_START.match(text) is not None
+
+
 def note_lines(lines: Sequence[Line], height: float) -> list[Line]:
     """The lines from the first that begins like a note, as far as text follows that is no part of the plot."""
     for number, line in enumerate(lines):
@@ -33,7 +38,7 @@ def _begins_note(line: Line, lines: Sequence[Line], height: float) -> bool:
         return False
     left = min(other.x0 for other in lines)
     at_margin = line.x0 - left < 3 * line.line_height
-    if _NOTE_START.match(line.text):
+    if begins_like_note(line.text):
         # A category such as "Survey" has its value beside it, and a tick label such as "Q1 2024" others.
         return at_margin and not any(mark.is_number for mark in line.marks[1:]) and not is_legend_row(line)
     return at_margin and line.y0 > 0.75 * height and bool(_CAPITALS.match(line.text)) and line is lines[-1]

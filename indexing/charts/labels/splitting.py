@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
@@ -15,9 +16,12 @@ from ..marks import Mark, letters
 from ..numbers import parse_number
 from ..palette import Color, color_distance, is_neutral
 from .label_runs import OTHER_INK, SHORT, SIDE, Run, runs_of
+from .notes import begins_like_note
 
 _READ_AS_KEYS = " ="
 """What OCR makes of keys between the names of a legend."""
+_READ_AS_LINES = re.compile(r"(?:^|(?<=\s))[-=_~–—一]+(?=\s|$)|(?<=\S)[–—]+(?=\s|$)")
+"""What it makes of those that are lines, where there are such."""
 WIDE_GAP = 1.1
 NAME_GAP = 0.64
 COLUMN_GAP = 0.4
@@ -64,8 +68,12 @@ def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]
         return [mark]
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
-    if runs[0].is_key and runs[0].width > LINE_KEY * (runs[0].y1 - runs[0].y0):
-        start_x = float(next((run.x0 for run in runs if not run.is_key), start_x))
+    first = next((run.x0 for run in runs if not run.is_key), start_x)
+    line_first = runs[0].is_key and runs[0].width > LINE_KEY * (runs[0].y1 - runs[0].y0)
+    if line_first or (any(run.is_key for run in runs) and first - start_x > 0.5 * mark.height):
+        start_x = float(first)
+    if any(run.is_key for run in runs):
+        text = " ".join(_READ_AS_LINES.sub(" ", text).split()) or text
     consumed = 0
     for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:
         stop = len(text) if end_x == mark.x1 else _word_end(text, consumed, _share_before(end_x, runs, mark.height))
@@ -115,7 +123,7 @@ def _gaps(runs: Sequence[Run], mark: Mark) -> list[tuple[float, float]]:
 
 def _lines_of_columns(mark: Mark, marks: Sequence[Mark], runs_in: Callable[[Mark], list[Run]]) -> list[Mark]:
     """A label taken apart under, or over, the gap between two labels on one line, where both sides go on with these."""
-    if mark.number is not None or mark.label.vertical or " " not in mark.text:
+    if mark.number is not None or mark.label.vertical or " " not in mark.text or begins_like_note(mark.text):
         return [mark]
     line = mark.height
     near = [other for other in marks if _is_next_line(other, mark) and other.overlap_x(mark) > 0]

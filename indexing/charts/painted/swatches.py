@@ -27,8 +27,12 @@ ALL = 0.5
 """Share of a text's box from which what is painted there is all of it."""
 SMALLEST = 0.25
 """Heights of a line that a patch has at least, each way."""
-LONG = 0.8
-"""Heights of a line from which a flat key is a dash."""
+LONG = 0.7
+"""Heights of a line from which a flat key is a dash; OCR leaves room over and under Chinese lines."""
+PIECE = 0.8
+"""Heights of a line from which a piece of line, in dashes or with a marker on it, is a key."""
+HOLLOW = 0.6
+"""Share of its box that the soft edge around a key fills at most."""
 STRONG = 0.7
 """Share of the largest difference from the ground from which a pixel is a letter's, not that of an edge."""
 GROUND = 40
@@ -68,7 +72,7 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     if min(area.shape) < 3:
         return None
     around = indices[y0:y1, max(0, int(box.x0)) : max(1, int(box.x1))]
-    ground = int(np.bincount(around[around != NO_COLOR].ravel(), minlength=1).argmax())
+    ground, ink = _commonest_two(around)
     found: list[tuple[int, Swatch]] = []
     for color in np.unique(area):
         if color in {NO_COLOR, ground}:
@@ -88,8 +92,11 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
             # Nothing that letters come before is a key.
             if shape and (key.cx <= box.x0 or _is_first(area[y : y + height], ground, int(free) - x0, x)):
                 key_color = palette.colors[color]
-                found.append((filled, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
-        line_key = None if is_neutral(palette.colors[color]) or found else _line_key(area == color, box, x0, y0)
+                weight = filled // 2 if filled <= HOLLOW * width * height else filled
+                found.append((weight, Swatch(*edges(key), color=key_color, label=text.index, dash=shape == "dash")))
+        line_key = None if found else _line_key(area == color, box, x0, y0)
+        if line_key is not None and line_key.x1 > box.x0 and color == ink and is_neutral(palette.colors[color]):
+            line_key = None  # a dash that is printed
         if line_key is not None and _is_first(area, ground, int(free) - x0, int(line_key.x0) - x0):
             swatch = Swatch(*edges(line_key), color=palette.colors[color], label=text.index, dash=True)
             found.append((int(line_key.area), swatch))
@@ -98,6 +105,14 @@ def _swatch(indices: Indices, palette: Palette, text: TextBox, texts: Sequence[T
     # The nearest, and of what is at one place the largest: its soft edges have colours of their own.
     nearest = max(swatch.x1 for _, swatch in found)
     return max((s for s in found if s[1].x1 > nearest - 0.6 * line), key=lambda s: (s[0], s[1].x1))[1]
+
+
+def _commonest_two(area: Indices) -> tuple[int, int]:
+    """The colour that most of an area has, and the next, that of its letters; -1 where there is none."""
+    counts = np.bincount(area[area != NO_COLOR].ravel(), minlength=1)
+    ground = int(counts.argmax())
+    counts[ground] = 0
+    return ground, int(counts.argmax()) if counts.any() else -1
 
 
 def _is_there(indices: Indices, color: int, x0: int, width: int, y: float) -> bool:
@@ -123,7 +138,7 @@ def _line_key(seen: NDArray[np.bool_], text: Extent, x0: int, y0: int) -> Extent
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     for number, (x, y, width, height, _) in enumerate(stats[1:count].tolist(), start=1):
         key = Extent(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
-        if not 1.2 * line <= width <= 4.0 * line or height > 0.75 * line or abs(key.cy - text.cy) > 0.3 * line:
+        if not PIECE * line <= width <= 4.0 * line or height > 0.75 * line or abs(key.cy - text.cy) > 0.3 * line:
             continue
         own = seen[y : y + height, x : x + width] & (labels[y : y + height, x : x + width] == number)
         thick = own.sum(axis=0)

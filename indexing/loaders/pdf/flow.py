@@ -26,7 +26,7 @@ def page_flow(
     lattices: Sequence[Lattice] = (),
     rules: PageRules = NO_RULES,
 ) -> list[FlowElement]:
-    """The elements of a page in reading order. Lines that run up or down the page come last."""
+    """The elements of a page in reading order. Lines that run up, down or slanting over the page come last."""
     objects: list[PageFigure | PlacedTable] = list(figures)
     boxes = [figure.box for figure in figures]
     for lattice in lattices:
@@ -35,13 +35,13 @@ def page_flow(
             objects.append(PlacedTable.on(page, grid))
             boxes.append(lattice.box)
             lines = [line for i, line in enumerate(lines) if i not in taken]
-    items: list[Item] = [line for line in lines if not line.vertical]
+    items: list[Item] = [line for line in lines if not (line.vertical or line.slanted)]
     items += [FigureSpot(index, *box) for index, box in enumerate(boxes)]
     flow: list[FlowElement] = []
     for region in reading_regions(items):
         flow += _region_flow(rows_of(region), objects, rules, page)
     for line in lines:
-        if line.vertical:
+        if line.vertical or line.slanted:
             flow += drafts_of([line], page)
     return flow
 

@@ -59,7 +59,8 @@ class Line:
     """A run of words on one baseline; box in points of the upright page.
 
     `size` is the font's height in points. `hyphenated` says that its last word goes on in the next line. `breaks` are
-    gaps between words that are wider than the others, though not wide enough to end a line for certain.
+    gaps between words that are wider than the others, though not wide enough to end a line for certain. `slanted`
+    lines run neither level nor upright.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Line:
     hyphenated: bool
     vertical: bool = False
     breaks: tuple[Break, ...] = ()
+    slanted: bool = False
 
     @property
     def width(self) -> float:
@@ -115,6 +117,7 @@ class _Run:
     y1: float
     gap: float
     vertical: bool
+    slanted: bool
     tight: bool
 
 
@@ -125,9 +128,9 @@ Divider = tuple[float, float, float]
 def page_lines(textpage: PdfiumHandle, words: PageWords, dividers: Sequence[Divider] = ()) -> list[Line]:
     """The lines of a page, from top to bottom and from left to right; none runs over one of the `dividers`."""
     runs = _runs(words, dividers)
-    level = [run for run in runs if not run.vertical]
+    level = [run for run in runs if not (run.vertical or run.slanted)]
     groups = [group for row in _rows(level) for group in _merge_row(row, words, dividers)]
-    groups += [[run] for run in runs if run.vertical]
+    groups += [[run] for run in runs if run.vertical or run.slanted]
     read_style = FontReader(textpage)
     wide = _wide_gaps(words)
     has_space = partial(_has_space, textpage, words)
@@ -160,13 +163,14 @@ def _runs(words: PageWords, dividers: Sequence[Divider]) -> list[_Run]:
     gap = x0[1:] - x1[:-1]
     least = np.minimum(height[1:], height[:-1])
     wide = np.where(_between_numbers(words), _WIDE_GAP_BETWEEN_NUMBERS, WIDE_GAP) * np.maximum(least, 1.0)
-    level = ~words.vertical[1:] & ~words.vertical[:-1]
+    turned = words.vertical | words.slanted
+    level = ~turned[1:] & ~turned[:-1]
     level &= (np.abs(np.diff(middle)) < 0.3 * least) & (gap < wide) & (gap > -0.5 * least)
     for x, top, bottom in dividers:
         level &= ~((x1[:-1] < x + 1) & (x0[1:] > x - 1) & (middle[1:] > top) & (middle[1:] < bottom))
     upright = words.vertical[1:] & words.vertical[:-1] & (np.abs(np.diff(x0 + x1)) < 0.6 * (x1 - x0)[1:])
     upright &= np.maximum(y0[1:] - y1[:-1], y0[:-1] - y1[1:]) < (x1 - x0)[1:]
-    first = np.flatnonzero(np.concatenate([[True], ~(level | upright)]))
+    first = np.flatnonzero(np.concatenate([[True], ~(level | upright | words.goes_on[:-1])]))
     last = np.concatenate([first[1:], [count]]) - 1
     inner = np.concatenate([np.where(level, np.maximum(gap, 0), 0), [0.0]])
     inner[last] = 0
@@ -182,6 +186,7 @@ def _runs(words: PageWords, dividers: Sequence[Divider]) -> list[_Run]:
         np.maximum.reduceat(y1, first),
         np.where(last - first >= 3, space, 0.0),
         words.vertical[first],
+        words.slanted[first],
         np.logical_or.reduceat(tight, first),
     )
     return [_Run(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
@@ -292,7 +297,7 @@ def _line(
     if bold and main.last > main.first:
         bold = read_style(int(words.starts[main.last]))[1]
     height = main.y1 - main.y0
-    if not 0.3 * height < size < 3 * height:
+    if not main.slanted and not 0.3 * height < size < 3 * height:
         size = 0.87 * height  # ascent and descent make up about 1.15 of a font's size
     return Line(
         text=text,
@@ -307,6 +312,7 @@ def _line(
         hyphenated=ord(words.text[words.ends[runs[-1].last] - 1]) in HYPHEN_MARKS,
         vertical=runs[0].vertical,
         breaks=tuple(breaks),
+        slanted=runs[0].slanted,
     )
 
 
@@ -315,7 +321,7 @@ def _breaks(
 ) -> list[Break]:
     """The wide gaps within a run whose text begins at character `start` of its line."""
     first, last = np.searchsorted(wide, (run.first, run.last)).tolist()
-    if first == last or run.vertical:
+    if first == last or run.vertical or run.slanted:
         return []
     x0, x1 = words.boxes[run.first : run.last + 1, 0], words.boxes[run.first : run.last + 1, 2]
     usual = float((x0[1:] - x1[:-1]).min()) if run.last - run.first > 1 else 0.0

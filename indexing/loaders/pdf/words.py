@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...documents import Box
+from .slanted_words import slanted_words
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -109,7 +110,8 @@ class PageWords:
     """All words of a page in the order of its content stream; arrays of length n, `boxes` is `(n, 4)`, upright.
 
     Word i is `text[starts[i]:ends[i]]`; `text` has one character for each of pdfium's. `vertical` marks words that
-    do not run from left to right even on the upright page.
+    do not run from left to right even on the upright page, `slanted` such as run neither level nor upright, and
+    `goes_on` those of them that the next word follows on their line.
     """
 
     text: str
@@ -117,6 +119,8 @@ class PageWords:
     ends: Ints
     boxes: Floats
     vertical: NDArray[np.bool_]
+    slanted: NDArray[np.bool_]
+    goes_on: NDArray[np.bool_]
     frame: PageFrame
 
 
@@ -134,8 +138,9 @@ def page_words(textpage: PdfiumHandle, frame: PageFrame) -> PageWords:
     boxes = np.concatenate([np.minimum(first, last)[:, :2], np.maximum(first, last)[:, 2:]], axis=1)
     finite = np.isfinite(boxes).all(axis=1)
     boxes = np.where(finite[:, None], boxes, 0.0)
-    vertical = _vertical(textpage, frame, first, last, starts, ends)
-    return PageWords(text, starts, ends, boxes, vertical, frame)
+    slanted, goes_on = slanted_words(textpage, first, last, starts, ends)
+    vertical = _vertical(textpage, frame, first, last, starts, ends) & ~slanted
+    return PageWords(text, starts, ends, boxes, vertical, slanted, goes_on, frame)
 
 
 def _character_codes(textpage: PdfiumHandle) -> NDArray[np.uint32]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chartwell.eval.benchmarks.tiny_model import save_tiny_blip2, save_tiny_qwen
+from chartwell.eval.benchmarks.tiny_model import save_tiny_idefics, save_tiny_qwen
 
 ROOT = Path(__file__).parents[3]
 KEY = "sesame-5f2c"
@@ -58,7 +58,7 @@ def vllm_packages():
 class Vllm:
     """vLLM, started by `chartwell serve-llm`, and stopped by Ctrl-C."""
 
-    def __init__(self, model, log, images=0):
+    def __init__(self, model, log, images=0, context=CONTEXT):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -75,7 +75,7 @@ class Vllm:
             "TORCH_COMPILE_DISABLE": "1",  # which would need a C++ compiler, and half a minute
         }
         arguments = ["serve-llm", "--model", model, "--python", vllm_python(), "--port", port, "--dtype", "bfloat16"]
-        arguments += ["--max-model-len", CONTEXT, "--", "--enforce-eager", "--max-num-seqs", 4]
+        arguments += ["--max-model-len", context, "--", "--enforce-eager", "--max-num-seqs", 4]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "chartwell.app.cli", *map(str, arguments)],
@@ -129,11 +129,12 @@ def vllm(tiny_qwen, tmp_path_factory):
         yield server
 
 
-@pytest.fixture(scope="module")
-def seeing_vllm(tmp_path_factory):
-    """One whose model sees a picture, of which it makes four tokens."""
-    model = save_tiny_blip2(tmp_path_factory.mktemp("blip2"), CONTEXT)
-    with running(model, tmp_path_factory.mktemp("seeing") / "log", images=1) as server:
+@pytest.fixture(scope="session")
+def vllm_that_sees(tmp_path_factory):
+    """vLLM with a tiny model that takes a picture. Under a chart's schema it writes one value, 41, without names."""
+    model = save_tiny_idefics(tmp_path_factory.mktemp("idefics"), 8192)
+    log = tmp_path_factory.mktemp("vllm-that-sees") / "log"
+    with running(model, log, images=1, context=8192) as server:
         yield server
 
 

@@ -11,13 +11,12 @@ from chartwell.generation.decoders.vllm.options import VllmOptions
 from chartwell.generation.prompts import Prompt
 
 KEY = "sesame-5f2c"
-TOKENS_A_PICTURE = 4
-pytestmark = pytest.mark.slow
+TOKENS_A_PICTURE = 7  # four of what it sees and three around them
 
 
 @pytest.fixture
-def chat(seeing_vllm):
-    options = VllmOptions(seeing_vllm.base_url, seeing_vllm.model, KEY, max_images=2, max_image_pixels=20_000)
+def chat(vllm_that_sees):
+    options = VllmOptions(vllm_that_sees.base_url, vllm_that_sees.model, KEY, max_images=2, max_image_pixels=20_000)
     chat = VllmChat(options)
     yield chat
     chat.close()
