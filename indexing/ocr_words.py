@@ -43,15 +43,16 @@ CUT_OFF = (("r", "n"), ("l", "n"), ("r", "m"), ("l", "h"))
 SHORTEST = 4
 """Letters of a word that can be told by the others."""
 FEWEST = 4
+"""Words that tell whether the dictionary is that of their language."""
 KNOWN = 0.7
-"""Share of at least so many words that a dictionary has, where the text is in its language."""
+"""Share of the words that it has, then."""
 USUAL = {4: 10_000, 5: 1_000, 6: 300}
 RARE = 50
 """How often a word of so many letters, or of more, must stand in the dictionary's sources to be what was printed: the
 shorter one is, the more abbreviations ("Dems", "intl.", "diff.") and names ("Cohn") look like a rare one.
 """
 
-_WORD = re.compile(r"(?<![^\W_])(?:[A-Za-z][a-z]+)(?![^\W_])")
+_WORD = re.compile(r"(?<!\w)[A-Za-z][a-z]+(?!\w)")
 
 
 def mended_labels(labels: Sequence[Label]) -> tuple[Label, ...]:

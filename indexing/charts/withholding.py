@@ -15,12 +15,18 @@ from .series.series import ALIKE
 
 
 def with_meaning(found: Sequence[FoundValue], binding: Binding, scene: Scene) -> list[FoundValue]:
-    """The numbers that the chart says something with; those at the only line of a chart are named by its title."""
+    """The numbers that the chart says something with; those at the only line of a chart are named by its title.
+
+    Where nothing painted is seen, places alone tell names, too little to hold their lack against a number.
+    """
+    known = [value for value in found if id(value.mark) not in binding.misread]
+    graphics = scene.graphics
+    if not (graphics.bars or graphics.strokes or graphics.sectors or graphics.dots):
+        return known
     named = binding.category.keys() | binding.series.keys()
     if not binding.series and _has_one_line(scene):
         named |= binding.on_lines
-    told = [value for value in found if value.name or id(value.mark) in named]
-    return [value for value in told if id(value.mark) not in binding.misread]
+    return [value for value in known if value.name or id(value.mark) in named]
 
 
 def _has_one_line(scene: Scene) -> bool:

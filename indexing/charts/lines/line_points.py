@@ -115,7 +115,7 @@ def points_of_values(
 def _misread(
     found: Mapping[int, tuple[Point, float]], values: Sequence[Mark], scale: HeightScale, size: float
 ) -> list[int]:
-    """The numbers that belong elsewhere by their height: markers read as zeros, and numbers of which OCR lost a part."""
+    """The numbers that belong elsewhere by their height: markers read as zeros, and numbers read in part."""
     missed = {id(v): _missed(found[id(v)][0], v, scale) / size for v in values}
     firm = sum(off <= MISREAD for off in missed.values()) >= FIRM * len(missed)
     zeros = {id(value) for value in values if value.text in MARKERS}
