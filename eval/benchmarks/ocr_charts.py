@@ -28,8 +28,8 @@ from ...indexing.charts.text import chart_node
 from ...indexing.documents import WHOLE, Image, Region
 from ...indexing.loaders.parsed import FigureBlock
 from ...indexing.ocr import RapidOcrEngine
-from ...indexing.ocr_words import mended_labels
 from ...indexing.ocr_pixels import resized, to_bgr
+from ...indexing.ocr_words import mended_labels
 from .machine import describe
 from .measuring import print_table
 
