@@ -24,11 +24,12 @@ from .loaders.file_access import reading_hint
 from .loaders.parsed import FigureBlock, Label, Limits, Member, ParsedDocument
 from .loaders.registry import load, sniff
 from .ocr import OcrEngine
+from .ocr_words import mended_labels
 from .scans.pose import displayed
 from .scans.scanned_pages import read_scanned_pages
 
 _LANGUAGE_SAMPLE = 20_000
-_READER_VERSION = 5
+_READER_VERSION = 6
 """Raise it when loaders, chart reader or chunking give other nodes: the next run then reads every file again."""
 
 
@@ -254,7 +255,7 @@ def _labels(image: Image | None, ocr: OcrEngine) -> tuple[Label, ...]:
     from PIL import Image as PILImage
 
     with PILImage.open(io.BytesIO(image.data)) as picture:
-        return tuple(ocr.read(picture))
+        return mended_labels(ocr.read(picture))
 
 
 def _figure_name(page: int | None, number: int, caption: str) -> str:

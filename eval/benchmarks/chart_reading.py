@@ -25,6 +25,7 @@ from pathlib import Path
 from ...indexing.charts.reader import read_chart
 from ...indexing.documents import ChartReading
 from ...indexing.ocr import RapidOcrEngine
+from ...indexing.ocr_words import mended_labels
 from ..machine import describe
 from .chart_drawing.draw import RENDERERS
 from .chart_report import ReadChart, write_report
@@ -112,6 +113,8 @@ def read_sample(sample: Sample, cache: OcrCache) -> tuple[ChartReading, Seconds]
         result = cache.read(figure.image.data)
         labels, ocr = result.labels, result.cpu_seconds
     started = time.process_time()
+    if figure.labels is None:
+        labels = mended_labels(labels)
     reading = read_chart(figure, labels)
     return reading, Seconds(ocr, time.process_time() - started)
 

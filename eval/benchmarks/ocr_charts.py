@@ -29,6 +29,7 @@ from ...indexing.documents import WHOLE, Image, Region
 from ...indexing.loaders.parsed import FigureBlock
 from ...indexing.ocr import RapidOcrEngine
 from ...indexing.ocr_pixels import resized, to_bgr
+from ...indexing.ocr_words import mended_labels
 from ..machine import describe
 from .measuring import print_table
 
@@ -86,7 +87,7 @@ class ChartReader:
     def __call__(self, path: Path) -> int:
         """Number of lines read."""
         with PILImage.open(path) as image:
-            labels = self.engine.read(image)
+            labels = mended_labels(self.engine.read(image))
             figure = FigureBlock(Image(b"", "image/png", image.width, image.height), Region(1, WHOLE))
         chart_node(figure, labels, read_chart(figure, labels))
         return len(labels)

@@ -40,6 +40,7 @@ from .series.carriers import carriers_of, oriented
 from .series.names_in_bars import names_in_bars
 from .series.series import ALIKE, Entry, entry_by_color, legend_entries
 from .types import chart_type, type_in_words, type_of_labels
+from .withholding import with_meaning
 
 MARKERS = frozenset("oO○●°·•◦。")
 """What OCR makes of the markers of a line."""
@@ -83,6 +84,7 @@ def read_chart(figure: FigureBlock, labels: Sequence[Label]) -> ChartReading:
     kind = _type(figure, view, found, binding, axes)
     if kind == "scatter":
         found = [value for value in found if value.name]  # the rest is what OCR makes of dots and ticks
+    found = with_meaning(found, binding, scene)
     unit = common_unit(found, view.around, axes)
     trust = trust_in([value.mark for value in found])
     off_axis = [estimated_value(estimate, unit, figure) for estimate in estimates(scene, binding, kind)]

@@ -39,6 +39,8 @@ class Binding:
     """Lines over groups of rows, from top to bottom."""
     on_lines: set[int] = field(default_factory=set)
     """The numbers, by their `id`, that stand at a point of a line, though neither series nor category is printed."""
+    misread: set[int] = field(default_factory=set)
+    """The numbers, by their `id`, that are not those printed: the chart's scale puts them elsewhere."""
     orientation: str = ""
     """`rows`, `columns`, `lines`, `slices` or empty."""
 

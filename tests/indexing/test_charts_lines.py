@@ -560,3 +560,24 @@ def test_black_numbers_with_blue_edges_are_not_those_of_a_dark_blue_line():
     chart.key("Lower", 240, (8, 0, 74))
     expected = {("Upper", str(year), number) for year, number in upper.items()}
     assert chart.triples() == expected | {("Lower", str(year), number) for year, number in lower.items()}
+
+
+def test_numbers_of_two_lines_that_neither_name_nor_tick_is_printed_for_are_withheld():
+    chart = two_lines()
+    for year in (2001, 2005, 2009):
+        chart.number(60, year, dy=0)
+        chart.number(30, year, dy=0)
+    assert chart.read().values == ()
+
+
+@pytest.mark.parametrize(("read", "given"), [("55", True), ("5", False), ("155", False)])
+def test_a_number_that_misses_the_scale_of_the_others_is_misread(read, given):
+    chart = Chart()
+    chart.line(SMOKERS, RED)
+    chart.ticks({year: str(year) for year in SMOKERS})
+    for year, number in SMOKERS.items():
+        chart.text(
+            str(number), chart.x(year), chart.y(number) - 14, anchor="mm", color=RED, read=read if year == 2004 else ""
+        )
+    others = {("", str(year), number) for year, number in SMOKERS.items() if year != 2004}
+    assert chart.triples() == others | ({("", "2004", 55)} if given else set())

@@ -74,6 +74,20 @@ def test_a_heading_is_part_of_names_that_occur_twice_only():
     }
 
 
+def test_all_dates_of_a_group_take_its_heading_along_where_one_is_printed_twice():
+    chart = Chart()
+    groups = {"By telephone": {"2019": 51, "2017": 33, "2014": 25}, "On the web": {"2019": 42}}
+    top = 90
+    for heading, numbers in groups.items():
+        chart.text(heading, x0=20, y=top)
+        for row, (year, number) in enumerate(numbers.items(), start=1):
+            chart.row(year, top + 30 * row, number)
+        top += 30 * (len(numbers) + 1)
+    assert chart.pairs() == {
+        (f"{heading}: {year}", number) for heading, numbers in groups.items() for year, number in numbers.items()
+    }
+
+
 def test_a_heading_of_parts_that_every_panel_has_tells_none_apart():
     chart = Chart()
     for top, heading, number in ((60, "On you and yours", 30), (220, "On the whole country", 45)):

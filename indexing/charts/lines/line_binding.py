@@ -32,6 +32,8 @@ def bind_lines(binding: Binding, scene: Scene, values: list[Mark], texts: Sequen
     axes = _axes(scene, ticks)
     free = bind_after_names(binding, values, strokes, blocks, names, axes)
     found = points_of_values(free, strokes, scene.inks, _axis_scale(scene))
+    binding.misread.update(key for key, (_, sure) in found.items() if not sure)
+    found = {key: point for key, point in found.items() if key not in binding.misread}
     if not found and len(free) == len(values):
         return values
     known = {entry.name.text for entry in binding.legend}

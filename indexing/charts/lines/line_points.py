@@ -41,6 +41,10 @@ BESIDE_MARKER = 0.5
 """Heights of a line between a marker and the number beside it."""
 MARKERS = frozenset("0oO°")
 """What OCR makes of a marker: none of these is a number off the height of zero."""
+MISREAD = 2.0
+"""Heights of a line by which the point of a number that OCR has misread misses the scale."""
+FIRM = 0.7
+"""Share of the numbers on the scale from which on the others are misread, rather than on a scale of their own."""
 TWICE = 2.5
 """What a second number at the same point of a line costs, in heights of a line."""
 SAME = 0.5
@@ -76,7 +80,10 @@ class HeightScale:
 def points_of_values(
     values: Sequence[Mark], strokes: Sequence[Stroke], inks: Mapping[int, Color], scale: HeightScale | None = None
 ) -> dict[int, tuple[Point, float]]:
-    """The point of each number by its `id`, how sure its line is (0 to 1). `scale`: that of the axis, if known."""
+    """The point of each number by its `id`, how sure its line is (0 to 1). `scale`: that of the axis, if known.
+
+    0 says that the number cannot be what is printed at the point.
+    """
     places = [(np.asarray(stroke.x), np.asarray(stroke.y)) for stroke in strokes]
     near = {id(v): _points_near(v, strokes, places, inks.get(id(v))) for v in values}
     near = {key: points for key, points in near.items() if points}
@@ -97,11 +104,30 @@ def points_of_values(
     for group in _groups(marks, near, size):
         for value, point in zip(group, _shared_out([near[id(v)] for v in group], size), strict=True):
             others = [p.cost for p in near[id(value)] if p is not point]
-            if scale is not None and value.text in MARKERS and abs(point.y - scale.at(_number(value))) > size:
-                continue
             sure = 1.0 if min(others, default=math.inf) > point.cost + 0.5 else 0.6
             found[id(value)] = (point, sure)
+    scale = scale or height_scale([(_number(v), found[id(v)][0].y) for v in marks], ON_SCALE * size)
+    if scale is not None:
+        found.update({key: (found[key][0], 0.0) for key in _misread(found, marks, scale, size)})
     return found
+
+
+def _misread(
+    found: Mapping[int, tuple[Point, float]], values: Sequence[Mark], scale: HeightScale, size: float
+) -> list[int]:
+    """The numbers that belong elsewhere by their height: markers read as zeros, and numbers read in part."""
+    missed = {id(v): _missed(found[id(v)][0], v, scale) / size for v in values}
+    firm = sum(off <= MISREAD for off in missed.values()) >= FIRM * len(missed)
+    zeros = {id(value) for value in values if value.text in MARKERS}
+    return [key for key, off in missed.items() if off > (1.0 if key in zeros else MISREAD if firm else math.inf)]
+
+
+def _missed(point: Point, value: Mark, scale: HeightScale) -> float:
+    """Pixels between where a number must be by the scale and its line, which may be steep there."""
+    expected = scale.at(_number(value))
+    x, y = np.asarray(point.stroke.x), np.asarray(point.stroke.y)
+    close = np.abs(x - point.x) <= 0.8 * value.line_height
+    return min([abs(point.y - expected), *np.abs(y[close] - expected).tolist()])
 
 
 def height_scale(pairs: Sequence[tuple[float, float]], tolerance: float) -> HeightScale | None:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..axes.time_axis import year_of
 from ..blocks import OTHER_INK, Block
 from ..extent import Extent
 from ..marks import Mark
@@ -61,9 +62,21 @@ def _add_headings_of_twins(
     twins: Sequence[_NamedRow],
     headings: Sequence[Block],
 ) -> None:
-    """Headings for those rows of a panel whose names are printed more than once."""
+    """Headings for those rows of a panel whose names are printed more than once.
+
+    In their groups, other dates take the heading along, too: these tell when, not what, and belong to one series.
+    """
+    given: dict[int, Block] = {}
     for row in twins:
         heading = _in_header(row, rows, headings, scene) or _over(row, headings) or _parent(row, rows, twins)
+        if heading is not None:
+            given[id(row)] = heading
+    of_groups = {id(heading) for heading in given.values()}
+    for row in rows:
+        heading = given.get(id(row))
+        if heading is None and year_of(row.name.text) is not None:
+            over = _over(row, headings)
+            heading = over if id(over) in of_groups else None
         if heading is None:
             continue
         for value in row.values:
