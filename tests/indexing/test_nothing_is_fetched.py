@@ -22,7 +22,8 @@ def workbook(path, url):
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(
             "xl/externalLinks/_rels/externalLink1.xml.rels",
-            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            '<Relationship Id="rId1" '
             'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLinkPath" '
             f'Target="{url}/other.xlsx" TargetMode="External"/></Relationships>',
         )
@@ -32,7 +33,8 @@ def page(path, url):
     path.write_text(
         f"<html><head><base href='{url}/'><link rel=stylesheet href='{url}/style.css'>"
         f"<meta http-equiv=refresh content='0;url={url}/next'><script src='{url}/code.js'></script></head>"
-        f"<body background='{url}/ground.png'><iframe src='{url}/frame.html'></iframe><object data='{url}/o.pdf'></object>"
+        f"<body background='{url}/ground.png'><iframe src='{url}/frame.html'></iframe>"
+        f"<object data='{url}/o.pdf'></object>"
         f"<img src='{url}/a.png'><img src='relative.png' srcset='{url}/b.png 2x'>"
         "<table><tr><th>Year<th>Ships</tr><tr><td>2021<td>412</tr><tr><td>2022<td>398</tr><tr><td>2023<td>405</tr>"
         "</table></body></html>",
