@@ -168,5 +168,5 @@ def test_a_model_is_trained_on_what_is_asked(alignment, make_node, text_cross_en
     question = KnownQuestion("1", parse_query(LONG), evidence, frozenset({1}))
     example = Example(question, tuple(Candidate(node, 0.5) for node in nodes), evidence)
     counter = TextModelFiles.read(text_cross_encoder).token_counter(pair=True)
-    group = GroupMaker(alignment, counter, 200, 5).group(example, lambda _: True)
+    group = GroupMaker(alignment, alignment, counter, 200, 5).group(example, lambda _: True)
     assert group.question == "How much did the revenue of the harbour rise in 2021?"
