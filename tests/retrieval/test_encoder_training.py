@@ -9,8 +9,8 @@ import pytest
 from chartwell.errors import ModelUnavailable
 from chartwell.retrieval.learning.encoder_training import EncoderTrainingOptions, EncodingGroup, train_encoder
 
-OPTIONS = EncoderTrainingOptions(epochs=30, batch_size=4, learning_rate=5e-3, checks=3, patience=3, device="cpu")
-PAIRS = {"the revenue": "the sales rose", "the margin": "operating profit fell", "in 2023": "in the year", "to 12": "%"}
+OPTIONS = EncoderTrainingOptions(epochs=40, batch_size=4, learning_rate=1e-2, checks=4, patience=4, device="cpu")
+PAIRS = {"revenue": "rose percent", "margin": "operating fell", "2023": "in billion", "to": "the of"}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,11 @@ def base(tmp_path_factory, save_word_tokenizer):
     size = save_word_tokenizer(folder, model_max_length=32)
     torch.manual_seed(2)
     sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-    config = BertConfig(vocab_size=size, max_position_embeddings=32, initializer_range=0.5, **sizes)
+    still = {
+        "hidden_dropout_prob": 0.0,
+        "attention_probs_dropout_prob": 0.0,
+    }  # else it learns nothing
+    config = BertConfig(vocab_size=size, max_position_embeddings=32, initializer_range=0.5, **sizes, **still)
     BertModel(config).save_pretrained(folder)
     return folder
 
@@ -53,7 +57,7 @@ def train(base, given=None, validate=margin, options=OPTIONS, on_check=lambda *_
 def test_questions_come_nearer_to_what_answers_them(base):
     heard = []
     trained = train(base, on_check=lambda seconds, value: heard.append(value))
-    assert trained.validation[0] < 0.5 < max(trained.validation)
+    assert trained.validation[0] < 0.4 < max(trained.validation)
     assert margin(trained.model) == pytest.approx(max(trained.validation), abs=1e-4)
     assert tuple(heard) == trained.validation
 

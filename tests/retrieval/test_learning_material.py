@@ -5,12 +5,12 @@ import pytest
 from chartwell.errors import NothingToLearn
 from chartwell.indexing.collection import Collection
 from chartwell.indexing.documents import Box, Document, Node, Part, Region
+from chartwell.retrieval.fusion import WeightedFusion
 from chartwell.retrieval.learning import material
 from chartwell.retrieval.learning.example import KnownQuestion
 from chartwell.retrieval.learning.material import given_material, pool_for, pool_size
 from chartwell.retrieval.learning.pool import PoolRanking
 from chartwell.retrieval.learning.report import Budget, TuningCancelled
-from chartwell.retrieval.fusion import WeightedFusion
 from chartwell.retrieval.query import parse_query
 from chartwell.retrieval.rerank.protocol import Candidate
 
