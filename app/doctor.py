@@ -230,14 +230,14 @@ def _by_tokens(encoder: str) -> str:
 
 def _tuned_reranker(collection: Path, settings: Settings) -> str:
     """The name of the collection's own reranker; "" where none serves, be it that it is damaged."""
-    from .reranking import tuned_reranker
+    from .reranking import tuned_cross_encoder
 
     with _opened(collection) as opened:
         try:
-            tuned = tuned_reranker(opened, settings) if opened else None
+            tuned = tuned_cross_encoder(opened, settings) if opened else None
         except CollectionDamaged:
             return ""  # the finding about tuned models tells what is wrong
-    return tuned.name if tuned else ""
+    return tuned[0].name if tuned else ""
 
 
 def _token_encoder(collection: Path, settings: Settings) -> str:

@@ -17,7 +17,7 @@ from ..retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ..retrieval.rerank.relevance import RelevanceModel, RelevanceReranker
 from ..retrieval.rerank.served import ServedOptions, ServedRelevance
 from ..retrieval.rerank.token_interaction import DEPTH, WEIGHT, TokenInteraction
-from .retrieval_settings import RerankerSettings
+from .retrieval_settings import RerankerName, RerankerSettings
 from .settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -34,33 +34,63 @@ def reranker(collection: Collection, text: TextEncoder, settings: Settings) -> R
     warnings: tuple[str, ...] = ()
     if chosen == "auto":
         try:
-            if (tuned := tuned_reranker(collection, settings)) is not None:
-                return tuned
+            if (tuned := tuned_cross_encoder(collection, settings)) is not None:
+                model, weight = tuned
+                before = untrained_reranker(collection, text, settings)
+                return _on_top(model, weight, alignment(collection, settings), settings, before)
         except CollectionDamaged as error:
             logger.warning("%s", error)
             warnings = (f"{error} It takes no part in the ranking.",)
-    if chosen == "auto" and given.base_url:
-        chosen = "served"
-    elif chosen == "auto" and given.model:
-        try:
-            resolve_cross_encoder(given.model, allow_download=False)
-            chosen = "cross-encoder"
-        except ModelUnavailable as error:
-            warnings = (*warnings, f"{error.message} Region alignment ranks instead.")
+        chosen, missing = _best_configured(given)
+        warnings += missing
     aligner = alignment(collection, settings, warnings)
-    fall_back = given.on_failure == "alignment"
-    if chosen == "tokens" or (chosen == "auto" and tells_tokens(text)):
-        tokens = TokenInteraction(token_encoder(text))
-        by_tokens = RelevanceReranker(tokens, aligner, weight=WEIGHT, depth=DEPTH, fall_back=fall_back)
-        return AmongCharts(by_tokens, aligner)
-    if chosen in ("auto", "alignment"):
+    if chosen == "tokens":
+        return _by_tokens(token_encoder(text), aligner, settings)
+    if chosen == "auto":
+        return untrained_reranker(collection, text, settings, warnings)
+    if chosen == "alignment":
         return aligner
     pictures = CollectionPictures(collection) if given.images else None
     if chosen == "served":
-        model = _served(given, pictures.url if pictures else None)
-    else:
-        model = _cross_encoder(settings, pictures.picture if pictures else None)
-    return RelevanceReranker(model, aligner, weight=given.weight, fall_back=fall_back)
+        return _on_top(_served(given, pictures.url if pictures else None), given.weight, aligner, settings)
+    return _on_top(_cross_encoder(settings, pictures.picture if pictures else None), given.weight, aligner, settings)
+
+
+def _best_configured(given: RerankerSettings) -> tuple[RerankerName, tuple[str, ...]]:
+    """What `auto` is where nothing is tuned, and a warning of a model that is configured and not there."""
+    if given.base_url:
+        return "served", ()
+    if given.model:
+        try:
+            resolve_cross_encoder(given.model, allow_download=False)
+        except ModelUnavailable as error:
+            return "auto", (f"{error.message} Region alignment ranks instead.",)
+        return "cross-encoder", ()
+    return "auto", ()
+
+
+def untrained_reranker(
+    collection: Collection, text: TextEncoder, settings: Settings, warnings: tuple[str, ...] = ()
+) -> Reranker:
+    """The best that needs no weights beyond the text encoder's; what is tuned goes on top of it."""
+    aligner = alignment(collection, settings, warnings)
+    return _by_tokens(token_encoder(text), aligner, settings) if tells_tokens(text) else aligner
+
+
+def _by_tokens(encoder: SentenceEncoder, aligner: RegionAlignmentReranker, settings: Settings) -> Reranker:
+    return AmongCharts(_on_top(TokenInteraction(encoder), WEIGHT, aligner, settings, depth=DEPTH), aligner)
+
+
+def _on_top(
+    model: RelevanceModel,
+    weight: float,
+    aligner: RegionAlignmentReranker,
+    settings: Settings,
+    before: Reranker | None = None,
+    depth: int | None = None,
+) -> RelevanceReranker:
+    fall_back = settings.reranker.on_failure == "alignment"
+    return RelevanceReranker(model, aligner, before=before, weight=weight, fall_back=fall_back, depth=depth)
 
 
 def alignment(collection: Collection, settings: Settings, warnings: tuple[str, ...] = ()) -> RegionAlignmentReranker:
@@ -72,8 +102,11 @@ def alignment(collection: Collection, settings: Settings, warnings: tuple[str, .
     )
 
 
-def tuned_reranker(collection: Collection, settings: Settings) -> Reranker | None:
-    """The reranker that was fitted to the collection, None where there is none. Raises `CollectionDamaged`."""
+def tuned_cross_encoder(collection: Collection, settings: Settings) -> tuple[CrossEncoderModel, float] | None:
+    """The model that was fitted to the collection, with its weight; None where there is none.
+
+    Raises `CollectionDamaged`.
+    """
     tuned = collection.tuned_model("reranker")
     if tuned is None:
         return None
@@ -90,8 +123,7 @@ def tuned_reranker(collection: Collection, settings: Settings) -> Reranker | Non
         batch_size=settings.reranker.batch_size,
         max_tokens=max_tokens,
     )
-    fall_back = settings.reranker.on_failure == "alignment"
-    return RelevanceReranker(model, alignment(collection, settings), weight=weight, fall_back=fall_back)
+    return model, weight
 
 
 def tells_tokens(text: TextEncoder) -> bool:

@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, model_validator
 
 from .settings_section import Section
 
+RerankerName = Literal["auto", "alignment", "tokens", "cross-encoder", "served"]
+
 
 class FusionWeights(Section):
     """How much each channel counts in the fusions "weighted" and "calibrated"."""
@@ -28,7 +30,7 @@ class RetrievalSettings(Section):
     fine_depth: int = Field(default=50, ge=1)
     alignment_weight: float = Field(default=1.0, ge=0)
     """What region alignment, in [0, 1], adds to the coarse score."""
-    reranker: Literal["auto", "alignment", "tokens", "cross-encoder", "served"] = "auto"
+    reranker: RerankerName = "auto"
     """The fine stage. `auto`: the one that `chartwell tune` fitted to the collection, else the served reranker where
     `reranker.base_url` is set, else the cross-encoder where `reranker.model` lies on this machine, else `tokens` where
     the text model is one for it, else region alignment; it never downloads. `tokens` is region alignment, with the

@@ -40,7 +40,7 @@ from ..retrieval.mentioned_documents import DocumentMentions
 from ..retrieval.rerank.protocol import Reranker
 from ..retrieval.signal_stage import SignalStage
 from .components import text_encoder, tuned_text_encoder
-from .reranking import alignment, reranker
+from .reranking import alignment, reranker, untrained_reranker
 from .settings import Settings
 from .tuning_questions import judged_questions
 
@@ -84,6 +84,7 @@ class Tuning:
         tuning = RerankerTuning(
             base,
             present,
+            untrained_reranker(self.collection, self.encoder, self.settings),
             alignment(self.collection, self.settings),
             self._stage,
             replace(request.reranker, device=self.settings.encoder.device, seed=request.seed),

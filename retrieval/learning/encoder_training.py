@@ -113,15 +113,17 @@ class _Training:
 
     def run(self, on_check: Callable[[float, float], None], cancel: Event) -> TrainedEncoder:
         options = self._options
-        steps = options.epochs * -(-len(self._groups) // options.batch_size)
+        groups = options.epochs * len(self._groups)
         self._look(on_check)
-        step, share = 0, 0.0
+        step, seen, share = 0, 0, 0.0
         for batch in self._batches():
             if cancel.is_set() or share >= 1.0 or self._without_gain() >= options.patience:
                 break
             self._step(batch, share)
             step += 1
-            share = max(step / steps, (time.monotonic() - self._start) / (60 * options.minutes))
+            # Steps say little: the more questions have the same evidence, the fewer go into one.
+            seen += len(batch)
+            share = max(seen / groups, (time.monotonic() - self._start) / (60 * options.minutes))
             if share * options.checks >= len(self._values) or share >= 1.0:
                 self._look(on_check)
         self._restore()

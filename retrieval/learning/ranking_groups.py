@@ -10,6 +10,7 @@ import numpy as np
 from ...indexing.documents import Node
 from ...indexing.encoders.token_counter import HfTokenCounter, encodable
 from ..rerank.passages import cut_passages, cut_question
+from ..rerank.protocol import Reranker
 from ..rerank.region_alignment import RegionAlignmentReranker
 from .example import HARD, Example
 from .ranking_group import RankingGroup
@@ -17,8 +18,12 @@ from .ranking_group import RankingGroup
 
 @dataclass(frozen=True, slots=True)
 class GroupMaker:
-    """Makes groups for a model that reads `max_tokens` of question and passage together."""
+    """Makes groups for a model that reads `max_tokens` of question and passage together.
 
+    `before` gives the scores that the model's are to be added to; `alignment` tells which lines of a node to keep.
+    """
+
+    before: Reranker
     alignment: RegionAlignmentReranker
     counter: HfTokenCounter
     max_tokens: int
@@ -38,8 +43,8 @@ class GroupMaker:
             if place < max(self.depth, HARD) or one.node.id in wanted
         ]
         query = example.question.query
-        aligned = {item.node_id: item.score for item in self.alignment.rerank(query, candidates).items}
-        scores = np.array(list(aligned.values()))
+        ranked = {item.node_id: item.score for item in self.before.rerank(query, candidates).items}
+        scores = np.array(list(ranked.values()))
         mean, spread = float(scores.mean()), max(float(scores.std()), 1e-9)
         nodes = [*positives, *negatives]
         room = min(self.max_tokens, self.counter.max_tokens)
@@ -49,7 +54,7 @@ class GroupMaker:
         return RankingGroup(
             asked.text,
             tuple(encodable(passage.text) for passage in passages),
-            tuple((aligned[node.id] - mean) / spread for node in nodes),
+            tuple((ranked[node.id] - mean) / spread for node in nodes),
             len(positives),
         )
 

@@ -42,13 +42,14 @@ class FittedReranker:
 
 @dataclass(frozen=True, slots=True)
 class RerankerTuning:
-    """Trains from `base` and compares with the `present` reranker.
+    """Trains from `base` what goes on top of the reranker `before`, and compares with the `present` one.
 
     `batch_size` is what the model is served with; see `CrossEncoderModel`.
     """
 
     base: ResolvedModel
     present: Reranker
+    before: Reranker
     alignment: RegionAlignmentReranker
     stage: FineStage
     training: TrainingOptions
@@ -62,7 +63,7 @@ class RerankerTuning:
         Raises `NothingToLearn`, `ModelUnavailable`, and `TuningCancelled`.
         """
         counter = TextModelFiles.read(self.base.path).token_counter(pair=True)
-        maker = GroupMaker(self.alignment, counter, self.training.max_tokens, self.stage.depth)
+        maker = GroupMaker(self.before, self.alignment, counter, self.training.max_tokens, self.stage.depth)
         groups = maker.groups(parts.training, parts.admitted)
         choosing = maker.groups(parts.validation, lambda _: True)
         if not groups or not choosing:
@@ -95,7 +96,7 @@ class RerankerTuning:
         cross_encoder = CrossEncoderModel(
             model, device=self.training.device, batch_size=self.batch_size, max_tokens=max_tokens
         )
-        return RelevanceReranker(cross_encoder, self.alignment, weight=weight, fall_back=False)
+        return RelevanceReranker(cross_encoder, self.alignment, before=self.before, weight=weight, fall_back=False)
 
     def _judge(self, examples: Sequence[Example], fitted: Reranker, budget: Budget, on_event: OnTuneEvent) -> Verdict:
         """Compare on the examples, whose order has no meaning, as many as there is time for."""

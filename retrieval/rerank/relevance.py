@@ -17,7 +17,7 @@ from ...errors import ModelUnavailable
 from ...indexing.documents import Node
 from ..query import Query
 from .passages import Weigh
-from .protocol import Candidate, Reranking, in_order
+from .protocol import Candidate, Reranker, Reranking, in_order
 from .region_alignment import RegionAlignmentReranker
 
 logger = logging.getLogger(__name__)
@@ -46,12 +46,13 @@ class RelevanceModel(Protocol):
 
 
 class RelevanceReranker:
-    """Adds `weight` times a model's relevance to what region alignment gives; both standardised over the candidates.
+    """Adds `weight` times a model's relevance to the scores of another reranker; both standardised over the candidates.
 
     A relevance's standard score says how far it lies above the mean of this question's candidates, so that one weight
-    serves models of different scales. Region alignment names the regions, as without a model. Where the model fails,
-    its order stands, and the warning in the result says so; with `fall_back` false `ModelUnavailable` is raised. Only
-    the best `depth` candidates by region alignment are judged, the others count as the least relevant of these.
+    serves models of different scales. The other reranker is `before`, region alignment where none is given; it names
+    the regions. Where the model fails its order stands, and the warning in the result says so; with `fall_back` false
+    `ModelUnavailable` is raised. Only its best `depth` candidates are judged, the others count as the least relevant of
+    these.
     """
 
     def __init__(
@@ -59,12 +60,14 @@ class RelevanceReranker:
         model: RelevanceModel,
         alignment: RegionAlignmentReranker,
         *,
+        before: Reranker | None = None,
         weight: float = DEFAULT_WEIGHT,
         fall_back: bool = True,
         depth: int | None = None,
     ) -> None:
         self._model = model
         self._alignment = alignment
+        self._before = before or alignment
         self._weight = weight
         self._fall_back = fall_back
         self._depth = depth
@@ -75,15 +78,15 @@ class RelevanceReranker:
         return self._model.name
 
     def rerank(self, query: Query, candidates: Sequence[Candidate]) -> Reranking:
-        """Align, ask the model, add."""
+        """Rank without the model, ask it, add."""
         nodes = {candidate.node.id: candidate.node for candidate in candidates}
-        return self.reordered(query, self._alignment.rerank(query, candidates), nodes)
+        return self.reordered(query, self._before.rerank(query, candidates), nodes)
 
-    def reordered(self, query: Query, aligned: Reranking, nodes: Mapping[int, Node]) -> Reranking:
-        """The same of candidates that have been aligned."""
-        if not aligned.items:
-            return aligned
-        ordered = [nodes[item.node_id] for item in aligned.items[: self._depth]]
+    def reordered(self, query: Query, ranked: Reranking, nodes: Mapping[int, Node]) -> Reranking:
+        """The same of candidates that have been ranked without the model."""
+        if not ranked.items:
+            return ranked
+        ordered = [nodes[item.node_id] for item in ranked.items[: self._depth]]
         weigh = self._alignment.question_weights(query).share
         try:
             relevance = self._model.relevance(query.asked or query.text, ordered, weigh)
@@ -91,14 +94,19 @@ class RelevanceReranker:
             if not self._fall_back:
                 raise
             logger.warning("%s", error)
-            return replace(aligned, warnings=(f"{error.message} Region alignment ranked instead.",))
-        scores = with_relevance([item.score for item in aligned.items], relevance, self._weight)
+            instead = f"{error.message} {self._instead} ranked instead."
+            return replace(ranked, warnings=(*ranked.warnings, instead))
+        scores = with_relevance([item.score for item in ranked.items], relevance, self._weight)
         by_model = {node.id: {"relevance": float(value)} for node, value in zip(ordered, relevance, strict=True)}
         items = [
             replace(item, score=float(score), scores={**item.scores, **by_model.get(item.node_id, {})})
-            for item, score in zip(aligned.items, scores, strict=True)
+            for item, score in zip(ranked.items, scores, strict=True)
         ]
-        return Reranking(in_order(items), self.name)
+        return Reranking(in_order(items), self.name, ranked.warnings)
+
+    @property
+    def _instead(self) -> str:
+        return "Region alignment" if self._before is self._alignment else f"The {self._before.name}"
 
 
 def with_relevance(scores: Sequence[float], relevance: NDArray[np.float64], weight: float) -> NDArray[np.float64]:

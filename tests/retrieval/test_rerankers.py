@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from chartwell.errors import ModelUnavailable
 from chartwell.indexing.documents import Box, Node, Part, Region
 from chartwell.indexing.encoders.text_model_files import TextModelFiles
 from chartwell.retrieval.learning.example import Example, KnownQuestion
@@ -18,13 +19,22 @@ from chartwell.retrieval.query import parse_query
 from chartwell.retrieval.rerank.among_charts import AmongCharts
 from chartwell.retrieval.rerank.cross_encoder import CrossEncoderModel
 from chartwell.retrieval.rerank.pictures import data_url
-from chartwell.retrieval.rerank.protocol import Candidate
+from chartwell.retrieval.rerank.protocol import Candidate, Reranked, Reranking
 from chartwell.retrieval.rerank.region_alignment import RegionAlignmentReranker
 from chartwell.retrieval.rerank.relevance import RelevanceReranker
 from chartwell.retrieval.rerank.served import ServedOptions, ServedRelevance
 from chartwell.retrieval.rerank.token_interaction import TokenInteraction
 
-KINDS = ("alignment", "tokens", "among charts", "cross-encoder", "multimodal", "served", "served but down")
+KINDS = (
+    "alignment",
+    "tokens",
+    "among charts",
+    "cross-encoder",
+    "on top of tokens",
+    "multimodal",
+    "served",
+    "served but down",
+)
 
 
 def picture_of(node):
@@ -47,10 +57,13 @@ def reranker(request, alignment):
         return alignment
     if request.param == "tokens":
         return RelevanceReranker(TokenInteraction(request.getfixturevalue("word_vectors")), alignment, depth=3)
-    if request.param == "among charts":
+    before = None
+    if request.param in ("among charts", "on top of tokens"):
         tokens = RelevanceReranker(TokenInteraction(request.getfixturevalue("word_vectors")), alignment)
-        return AmongCharts(tokens, alignment)
-    if request.param == "cross-encoder":
+        before = AmongCharts(tokens, alignment)
+    if request.param == "among charts":
+        return before
+    if request.param in ("cross-encoder", "on top of tokens"):
         model = CrossEncoderModel(str(request.getfixturevalue("text_cross_encoder")), device="cpu")
     elif request.param == "multimodal":
         folder = request.getfixturevalue("multimodal_cross_encoder")
@@ -60,7 +73,7 @@ def reranker(request, alignment):
         model = ServedRelevance(ServedOptions(server.base_url, "tiny"), pictures=url_of)
     else:
         model = ServedRelevance(ServedOptions("http://127.0.0.1:9/v1", "tiny", timeout_seconds=0.5, retries=0))
-    return RelevanceReranker(model, alignment)
+    return RelevanceReranker(model, alignment, before=before)
 
 
 NEVER_USED_TWICE = itertools.count(1_000, 100)
@@ -168,5 +181,32 @@ def test_a_model_is_trained_on_what_is_asked(alignment, make_node, text_cross_en
     question = KnownQuestion("1", parse_query(LONG), evidence, frozenset({1}))
     example = Example(question, tuple(Candidate(node, 0.5) for node in nodes), evidence)
     counter = TextModelFiles.read(text_cross_encoder).token_counter(pair=True)
-    group = GroupMaker(alignment, counter, 200, 5).group(example, lambda _: True)
+    group = GroupMaker(alignment, alignment, counter, 200, 5).group(example, lambda _: True)
     assert group.question == "How much did the revenue of the harbour rise in 2021?"
+
+
+class Backwards:
+    """The reranker before: the last first, with a warning."""
+
+    name = "backwards"
+
+    def rerank(self, query, candidates):
+        items = [Reranked(one.node.id, float(place), ()) for place, one in enumerate(candidates)]
+        return Reranking(tuple(reversed(items)), self.name, ("It goes backwards.",))
+
+
+class Silent(Heard):
+    def relevance(self, question, nodes, weigh):
+        raise ModelUnavailable("The model is silent.")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_model_goes_on_top_of_the_reranker_before_it(alignment, make_node, fails):
+    candidates = [Candidate(make_node(number, ["revenue"]), 0.5) for number in (1, 2, 3)]
+    model = Silent() if fails else Heard()
+    found = RelevanceReranker(model, alignment, before=Backwards()).rerank(parse_query("revenue"), candidates)
+    # The model tells nothing, so that the order before stands.
+    assert [item.node_id for item in found.items] == [3, 2, 1]
+    assert found.by == ("backwards" if fails else model.name)
+    said = ("The model is silent. The backwards ranked instead.",) if fails else ()
+    assert found.warnings == ("It goes backwards.", *said)
