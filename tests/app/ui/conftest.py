@@ -96,7 +96,7 @@ class Tab:
     def __init__(self, page):
         self.page = page
         self.hosts, self.complaints, self.dialogs = set(), [], []
-        page.set_default_timeout(150_000)
+        page.set_default_timeout(60_000)
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname))
         page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -56,8 +56,14 @@ def slow_model():
     server.server_close()
 
 
-def test_an_answer_grows_is_stopped_and_asked_for_again(open_tab, ui_home, tmp_path, slow_model):
+@pytest.fixture
+def slow_home(ui_home, tmp_path):
     shutil.copytree(ui_home / "kb", tmp_path / "kb")
+    return tmp_path
+
+
+@pytest.fixture
+def address(slow_home, slow_model):
     settings = {
         "CHARTWELL_DECODER__KIND": "vllm",
         "CHARTWELL_DECODER__MODEL": "m",
@@ -65,24 +71,30 @@ def test_an_answer_grows_is_stopped_and_asked_for_again(open_tab, ui_home, tmp_p
         "CHARTWELL_CONVERSATION__REWRITE": "false",
         "CHARTWELL_CONVERSATION__DECOMPOSE": "false",
     }
-    with served(tmp_path, settings) as address:
-        tab = open_tab(address)
-        tab.send(QUESTION)
-        tab.page.get_by_text("The harbour handled 412 ships").wait_for()
-        tab.page.get_by_text("Ship 2 came in.").wait_for()
-        assert tab.page.get_by_text("Ship 199 came in.").count() == 0
-        assert tab.page.get_by_test_id("stChatInputTextArea").is_disabled()
-        tab.page.get_by_role("button", name="Stop").click()
-        tab.page.get_by_text("Stopped before the end.").wait_for()
-        assert slow_model.hung_up.wait(30)
-        assert tab.page.locator(".answer .claim.supported").first.inner_text().startswith("The harbour handled 412")
+    with served(slow_home, settings) as address:
+        yield address
 
-        tab.page.get_by_role("button", name="Edit the question").click()
-        tab.page.get_by_role("textbox", name="Edit the question").fill("Was 2021 a quiet year for the harbour?")
-        tab.page.get_by_role("button", name="Ask", exact=True).click()
-        tab.page.get_by_role("button", name="Stop").click()
-        tab.page.get_by_text("Stopped before the end.").wait_for()
-    with Chartwell.open(tmp_path / "kb") as client:
+
+def test_an_answer_grows_is_stopped_and_asked_for_again(address, open_tab, slow_home, slow_model):
+    tab = open_tab(address)
+    main = tab.page.get_by_test_id("stMainBlockContainer")
+    tab.send(QUESTION)
+    main.get_by_text("The harbour handled 412 ships").wait_for()
+    main.get_by_text("Ship 2 came in.").wait_for()
+    assert main.get_by_text("Ship 199 came in.").count() == 0
+    assert tab.page.get_by_test_id("stChatInputTextArea").is_disabled()
+    main.get_by_role("button", name="Stop").click()
+    main.get_by_text("Stopped before the end.").wait_for()
+    assert slow_model.hung_up.wait(30)
+    assert main.locator(".answer .claim.supported").first.inner_text().startswith("The harbour handled 412")
+
+    main.get_by_role("button", name="Edit the question").click()
+    tab.page.get_by_role("textbox", name="Edit the question").fill("Was 2021 a quiet year for the harbour?")
+    tab.page.get_by_role("button", name="Ask", exact=True).click()
+    main.get_by_role("button", name="Stop").click()
+    main.get_by_text(QUESTION, exact=True).wait_for(state="detached")
+    main.get_by_text("Stopped before the end.").wait_for()
+    with Chartwell.open(slow_home / "kb") as client:
         talks = client.collection.conversations
         (talk,) = talks.all()
         (turn,) = talks.turns(talk.id)
