@@ -85,7 +85,7 @@ def import_(
     level: Annotated[int | None, typer.Option(min=1, max=6, help="Of Markdown headings.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Turn a public set, or the feedback given in the chat, into questions in Chartwell's form; its corpus comes, too."""
+    """Turn a public set, or feedback given in the chat, into questions in Chartwell's form; its corpus into documents."""
     from ..eval.datasets.imported import write_documents
     from ..eval.datasets.importers import import_set
     from ..eval.datasets.own import write_items

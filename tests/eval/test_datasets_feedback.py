@@ -87,7 +87,10 @@ def test_several_judgements_of_one_question_come_together(client):
 
 def test_a_chart_that_is_cited_comes_with_its_box(client):
     chart = {
-        **{"number": 1, "kind": "chart", "source": "a.png", "page": 1},
+        "number": 1,
+        "kind": "chart",
+        "source": "a.png",
+        "page": 1,
         "bounds": [{"page": 1, "box": [-0.01, 0.1, 0.9, 1.2]}, {"page": 1, "box": [0.5, 0.5, 0.5, 0.6]}],
     }
     rate(client, LEAVES, good=True, evidence=[chart, {**chart, "number": 2, "source": "b.png"}], cited=[1])
