@@ -160,7 +160,7 @@ def _give_habits(model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - see abov
         inputs[:, 0] = 1.0
         outputs.zero_()
         for liking, token in enumerate(reversed(_LIKED), start=1):
-            outputs[ids[token], 0] = float(liking)
+            outputs[ids[token], 0] = liking / 4
         for token in _BLANKS:
             outputs[ids[token], 0] = -1.0
         for number, (token, following) in enumerate(_HABITS.items(), start=1):
