@@ -282,9 +282,9 @@ def _stages(given: str | None, *, indexing: bool) -> tuple[str, ...]:
 
 def _require_nothing_to_ask(context: typer.Context) -> None:
     """Raise `SettingsError` where an option of asking is given with --rescore."""
-    from click.core import ParameterSource
-
-    given = [name for name in _ASKING if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    sources = {name: context.get_parameter_source(name) for name in _ASKING}
+    # Compared by name: typer brings a click of its own, whose enumeration is another than click's.
+    given = [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
     if given:
         option = "--" + given[0].replace("_", "-")
         raise SettingsError(

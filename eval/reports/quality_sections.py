@@ -75,10 +75,13 @@ def answers_section(summary: Summary) -> Section | None:
             Table(header, corpus, note="Published figures are of this kind: the corpus, not the mean of items.")
         )
     tables += list(_answers_by_kind(summary))
-    if metrics.get("perplexity", {}).get("n"):
-        one = metrics["perplexity"]
-        rows = [["perplexity", value(one["mean"]), interval(one), str(one["n"]), missing(one)]]
-        tables.append(Table(["of the decoder's own tokens", "mean", "interval", "n", "without a value"], rows))
+    rows = [
+        [shown, value(one["mean"]), interval(one), str(one["n"]), missing(one)]
+        for shown, name in (("perplexity of its tokens", "perplexity"), ("self-consistency", "self_consistency"))
+        if (one := metrics.get(name, {})).get("n")
+    ]
+    if rows:
+        tables.append(Table(["how sure the decoder was", "mean", "interval", "n", "without a value"], rows))
     return Section("Answers", tables=tables)
 
 

@@ -105,6 +105,30 @@ def test_questions_that_failed_in_one_run_are_told(small_system, questions, tmp_
     found = compare(before, after)
     assert found.notes == ("Records that failed in B: 1; what they would have scored is in no difference.",)
     assert {one.metric: one.unpaired for one in found.differences}["strict.token_f1"] == 1
+    [failure] = found.failures
+    assert (failure.item, failure.lost["claims.supported"]) == ("herring", 1.0)
+    assert "cannot think of" in failure.reason
+    assert "Failed in B alone" in comparison_markdown(found)
+    assert compare(after, before).failures == ()
+    # Of the five questions answered, one that fails counts as 0; what should be low counts as 1.
+    lost = before.scores["herring"]["strict.token_f1"] / 5
+    assert found.fallen({"strict.token_f1": lost + 0.001}) == []
+    assert "with the 1 questions" in found.fallen({"strict.token_f1": lost - 0.001})[0]
+    low = compare(before, after, metrics=["claims.contradicted", "perplexity"])
+    assert "claims.contradicted rose by 0.2" in low.fallen({"claims.contradicted": 0.1})[0]
+    assert low.fallen({"perplexity": 1000})
+
+
+def test_what_should_be_low_is_better_when_it_falls(runs):
+    found = compare(*runs, metrics=["claims.not_found", "token_f1"], worst_by="claims.not_found")
+    assert all(one.b > one.a for one in found.regressions)
+    rise = replace(found.differences[0], metric="claims.not_found", a=0.1, b=0.3, difference=0.2, p_holm=0.01)
+    worse = replace(found, differences=(rise,))
+    assert worse.fallen({"claims.not_found": 0.1})
+    assert "**worse**" in comparison_markdown(worse)
+    better = replace(found, differences=(replace(rise, a=0.3, b=0.1, difference=-0.2),))
+    assert better.fallen({"claims.not_found": 0.1}) == []
+    assert "**better**" in comparison_markdown(better)
 
 
 def test_runs_over_different_data_sets_are_refused(runs, small_system, questions, tmp_path):
