@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -35,6 +36,7 @@ class Tab:
         self.elements: dict[Place, Any] = {}
         self._drawn: set[Place] = set()
         self._port = port
+        self._open = ExitStack()
         self._query = query
 
     def __enter__(self) -> Self:
@@ -42,13 +44,14 @@ class Tab:
         from websockets.typing import Subprotocol
 
         address = f"ws://127.0.0.1:{self._port}/_stcore/stream"
-        self._socket = connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, open_timeout=60)
+        connecting = connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, open_timeout=60)
+        self._socket = self._open.enter_context(connecting)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._open.close()
 
     def open(self, seconds: float = 60) -> float:
         """Load the page; the seconds until there is a field for questions. Raises `TimeoutError`."""
