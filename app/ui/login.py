@@ -21,6 +21,11 @@ def let_in() -> bool:
     return _known_to_provider() if ui.login == "oidc" else _knows_password()
 
 
+def address_of_tab() -> str:
+    """Where this tab's browser is; "" on this machine."""
+    return st.context.ip_address or ""
+
+
 @st.cache_resource(show_spinner=False)
 def _attempts() -> access.LoginAttempts:
     return access.LoginAttempts()
@@ -42,7 +47,7 @@ def _knows_password() -> bool:
         given = st.text_input(say("password"), type="password", autocomplete="current-password")
         if not st.form_submit_button(say("log in"), type="primary"):
             return False
-    address = st.context.ip_address or ""
+    address = address_of_tab()
     wait = _attempts().try_one(address)
     if wait:
         st.error(say("too many attempts", seconds=math.ceil(wait)))

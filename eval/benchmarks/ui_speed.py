@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import as_file, files
 from pathlib import Path
 from threading import Barrier
 
@@ -99,10 +100,10 @@ def _wait_for(process: subprocess.Popen[bytes], address: str) -> None:
 
 
 def _index_demo(collection: Path) -> None:
-    from ... import Chartwell, app
+    from ... import Chartwell
 
-    with Chartwell.open(collection) as client:
-        client.index([Path(app.__path__[0]) / "demo" / "corpus"])
+    with Chartwell.open(collection) as client, as_file(files("chartwell.app.demo") / "corpus") as corpus:
+        client.index([corpus])
 
 
 def _paint_rows(server: Server, runs: int) -> Iterator[Sequence[str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -35,6 +36,7 @@ class Tab:
         self.elements: dict[Place, Any] = {}
         self._drawn: set[Place] = set()
         self._port = port
+        self._open = ExitStack()
         self._query = query
 
     def __enter__(self) -> Self:
@@ -42,22 +44,24 @@ class Tab:
         from websockets.typing import Subprotocol
 
         address = f"ws://127.0.0.1:{self._port}/_stcore/stream"
-        self._socket = connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, open_timeout=60)
+        connecting = connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, ping_interval=None)
+        self._socket = self._open.enter_context(connecting)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._open.close()
 
     def open(self, seconds: float = 60) -> float:
         """Load the page; the seconds until there is a field for questions. Raises `TimeoutError`."""
         started = time.perf_counter()
+        ready = 0.0
         self._send()
-        for _ in self._arriving(seconds):
-            if self._of_kind("chat_input"):
-                break
-        return time.perf_counter() - started
+        for _, element in self._arriving(seconds):
+            if not ready and element.WhichOneof("type") == "chat_input":
+                ready = time.perf_counter() - started
+        return ready
 
     def ask(self, question: str, seconds: float = 120) -> Exchange:
         """Ask, and wait for the answer or an error. Raises `TimeoutError`."""
@@ -78,11 +82,10 @@ class Tab:
                 elif status and place == status[0] and element.text.body != status[1]:
                     exchange.found = exchange.found or now
                 asked = asked or element.text.body == question
-            if len(self.answers) > before or exchange.errors:
+            if not exchange.answered and (len(self.answers) > before or exchange.errors):
                 exchange.answered = now
                 exchange.found = exchange.found or now
-                return exchange
-        raise AssertionError("_arriving ends by an exception")
+        return exchange
 
     def click(self, label: str, seconds: float = 60) -> None:
         """Press a button, and wait until the page has been drawn again. Raises `TimeoutError`, `LookupError`."""
@@ -90,7 +93,7 @@ class Tab:
         if found is None:
             raise LookupError(f"there is no button {label!r}")
         self._send(trigger=found)
-        for _ in self._arriving(seconds, until_drawn=True):
+        for _ in self._arriving(seconds):
             pass
 
     @property
@@ -123,8 +126,8 @@ class Tab:
             state.id, state.trigger_value = trigger, True
         self._socket.send(message.SerializeToString())
 
-    def _arriving(self, seconds: float, *, until_drawn: bool = False) -> Iterator[tuple[Place, Any]]:
-        """New elements with their places, as they come. Raises `TimeoutError` where it takes longer than `seconds`."""
+    def _arriving(self, seconds: float) -> Iterator[tuple[Place, Any]]:
+        """New elements with their places, until the page is drawn. Raises `TimeoutError`."""
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
         end = time.monotonic() + seconds
@@ -137,8 +140,7 @@ class Tab:
             elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 # Not of a fragment, which draws its own part only.
                 self._drop_stale()
-                if until_drawn:
-                    return
+                return
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 place = tuple(message.metadata.delta_path)
                 self.elements[place] = message.delta.new_element
