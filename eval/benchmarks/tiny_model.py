@@ -39,7 +39,6 @@ _LLAMA_TOO = (
     "eos_token_id",
     "tie_word_embeddings",
 )
-_SWAY = 0.01
 _PATCH = 14
 _PICTURE = 56
 """Side in pixels to which the vision model shrinks every picture."""
@@ -144,23 +143,20 @@ def _never_ends(outputs: Any, tokenizer: Any) -> None:  # noqa: ANN401 - see abo
 
 
 def _give_habits(model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - see above
-    """Let the last token decide on the next: by what is liked everywhere, and by what is liked after it.
-
-    All before it, pictures too, moves the probabilities a little, and never what is likeliest.
-    """
+    """Let the last token alone decide on the next: by what is liked everywhere, and by what is liked after it."""
     import torch
 
     ids = tokenizer.get_vocab()
     inputs, outputs = model.get_input_embeddings().weight, model.lm_head.weight
     with torch.no_grad():
         for layer in model.model.text_model.layers:
-            layer.self_attn.o_proj.weight.mul_(_SWAY)
-            layer.mlp.down_proj.weight.mul_(_SWAY)
+            layer.self_attn.o_proj.weight.zero_()
+            layer.mlp.down_proj.weight.zero_()
         inputs.zero_()
         inputs[:, 0] = 1.0
         outputs.zero_()
         for liking, token in enumerate(reversed(_LIKED), start=1):
-            outputs[ids[token], 0] = liking / 4
+            outputs[ids[token], 0] = float(liking)
         for token in _BLANKS:
             outputs[ids[token], 0] = -1.0
         for number, (token, following) in enumerate(_HABITS.items(), start=1):
