@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .sentences import NOT_TOLD
 
-PROMPT_VERSION = "2026-11-2"
+PROMPT_VERSION = "2026-11-3"
 
 
 _VERDICTS_FORM = '{"verdicts": [{"claim": 1, "verdict": "…", "support": 0.0, "evidence": 0, "reason": "…"}]}'

@@ -127,7 +127,7 @@ def _missed(point: Point, value: Mark, scale: HeightScale) -> float:
     expected = scale.at(_number(value))
     x, y = np.asarray(point.stroke.x), np.asarray(point.stroke.y)
     close = np.abs(x - point.x) <= 0.8 * value.line_height
-    return min([abs(point.y - expected), *np.abs(y[close] - expected).tolist()])
+    return float(np.min(np.abs(np.append(y[close], point.y) - expected)))
 
 
 def height_scale(pairs: Sequence[tuple[float, float]], tolerance: float) -> HeightScale | None:
