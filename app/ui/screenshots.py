@@ -135,11 +135,11 @@ def _opens(name: str, sign: str) -> Callable[[Page], None]:
 
 
 _PAGES: Mapping[str, Callable[[Page], None]] = {
-    "first-start": _first_start,
     "chat": _chat,
     "documents": _opens("Documents", "Drop files here"),
     "charts": _opens("Charts", "Drawn again"),
-    "settings": _opens("Settings", "Settings in force"),
+    "evaluation": _opens("Evaluation", "chartwell eval run"),
+    "settings": _opens("Settings", "Save"),
 }
 
 
