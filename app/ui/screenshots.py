@@ -24,9 +24,11 @@ from typing import TYPE_CHECKING, Literal
 from PIL import Image
 
 from ...errors import MissingDependency
+from ...eval import evaluate
+from ...eval.datasets.item import Item, Relevant
 from ...indexing.stores import UPLOADS
 from ..client import Chartwell
-from ..demo.questions import QUESTIONS
+from ..demo.questions import QUESTIONS, DemoQuestion
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -49,7 +51,12 @@ def take_screenshots(folder: Path) -> list[Path]:
         raise MissingDependency("Pictures of the pages need a browser.", hint="Install chromium.")
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with tempfile.TemporaryDirectory() as home, served(Path(home)) as address, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        tempfile.TemporaryDirectory() as runs,
+        served(Path(home), {"CHARTWELL_UI__RUNS": runs}) as address,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for pages in ({"first-start": _first_start}, _PAGES):
             for theme in _THEMES:
@@ -63,16 +70,23 @@ def take_screenshots(folder: Path) -> list[Path]:
                     _settle(page)
                     written.append(_write(page.screenshot(), folder / f"{name}-{theme}.webp"))
                 page.close()
-            _index_demo(Path(home) / "demo")
+            _index_demo(Path(home) / "demo", Path(runs) / "first")
         browser.close()
     return written
 
 
-def _index_demo(collection: Path) -> None:
-    """The demo's documents, as if they had been uploaded; already there they are unchanged."""
+def _index_demo(collection: Path, run: Path) -> None:
+    """The demo's documents, as if uploaded, and a run over its questions; a second call changes nothing."""
     with as_file(files("chartwell.app.demo") / "corpus") as corpus, Chartwell.open(collection) as client:
         shutil.copytree(corpus, collection / UPLOADS, dirs_exist_ok=True)
         client.index([collection / UPLOADS])
+        evaluate(client, [_item(question) for question in QUESTIONS], run)
+
+
+def _item(question: DemoQuestion) -> Item:
+    relevant = () if question.source is None else (Relevant(question.source, question.page),)
+    answers = () if question.fact is None else (question.fact,)
+    return Item(question.sits_in, question.text, answers, relevant, answerable=bool(answers))
 
 
 @contextmanager
@@ -134,11 +148,18 @@ def _opens(name: str, sign: str) -> Callable[[Page], None]:
     return go_there
 
 
+def _evaluation(page: Page) -> None:
+    page.get_by_role("link", name="Evaluation").click()
+    page.get_by_role("combobox").last.click()
+    page.get_by_role("option", name="first").click()
+    page.keyboard.press("Escape")
+
+
 _PAGES: Mapping[str, Callable[[Page], None]] = {
     "chat": _chat,
     "documents": _opens("Documents", "Drop files here"),
     "charts": _opens("Charts", "Drawn again"),
-    "evaluation": _opens("Evaluation", "chartwell eval run"),
+    "evaluation": _evaluation,
     "settings": _opens("Settings", "Save"),
 }
 
