@@ -6,9 +6,10 @@ A correction says what a picture shows, wherever it stands: its boxes are fracti
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from .charts.numbers import parse_number
 from .charts.text import value_row
 from .documents import WHOLE, Box, ChartReading, ChartValue, Node, Part, Region
 
@@ -25,14 +26,28 @@ def with_corrections(nodes: Sequence[Node], corrections: Corrections) -> tuple[N
 
 
 def as_corrected(reading: ChartReading, was: ChartReading, bounds: Region) -> ChartReading:
-    """A reading as a correction of `was`: what differs from it is marked so. `bounds` frame the chart on its page."""
+    """A reading as a correction of `was`: what differs from it is marked so. `bounds` frame the chart on its page.
+
+    Where the printed text of a corrected value tells another number, or none, it is written anew.
+    """
     kept = {_said(value): value for value in was.values}
+    printed = {(value.text, value.number, value.unit) for value in was.values}
     values = [
-        kept[_said(value)] if _said(value) in kept else replace(value, how="corrected", confidence=1.0)
+        kept[_said(value)]
+        if _said(value) in kept
+        else replace(value, text=_text_of(value, printed), how="corrected", confidence=1.0)
         for value in reading.values
     ]
     moved = [replace(value, region=Region(None, _relative(value.region.box, bounds.box))) for value in values]
     return replace(reading, values=tuple(moved), corrected=True)
+
+
+def as_printed(number: float, unit: str) -> str:
+    """A number as a chart would print it."""
+    digits = f"{number:,.10g}"
+    if unit.startswith(("$", "€", "£", "¥")):
+        return f"{'-' if number < 0 else ''}{unit[0]}{digits.lstrip('-')}{unit[1:]}"
+    return f"{digits}%" if unit == "%" else digits
 
 
 def corrected_node(node: Node, correction: ChartReading) -> Node:
@@ -47,6 +62,17 @@ def corrected_node(node: Node, correction: ChartReading) -> Node:
     )
     parts = tuple(_rewritten(node, node.reading or ChartReading(), reading))
     return replace(node, text="\n".join(part.text for part in parts), parts=parts, reading=reading)
+
+
+def _text_of(value: ChartValue, printed: Container[tuple[str, float, str]]) -> str:
+    """The text of a corrected value: its own, if that is but its number, as it was `printed` or is given."""
+    number = parse_number(value.text)
+    if number is not None and (
+        (value.text, value.number, value.unit) in printed
+        or (number.number == value.number and value.unit in value.text)
+    ):
+        return value.text
+    return as_printed(value.number, value.unit)
 
 
 def _rewritten(node: Node, was: ChartReading, reading: ChartReading) -> Iterable[Part]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ...errors import QueryError
+from ...indexing.corrections import as_printed
 from ...indexing.documents import ChartReading, ChartValue, Region
 
 PLACE = "place"
@@ -59,21 +60,13 @@ def edited_reading(
 
 
 def _value(reading: ChartReading, place: object, number: float, names: _Names, bounds: Region) -> ChartValue:
-    printed = _printed(number, names.unit)
+    printed = as_printed(number, names.unit)
     was = ChartValue(number, printed, bounds)
     # The table may give whole numbers back as fractions.
     if isinstance(place, int | float) and 0 <= place < len(reading.values):
         was = reading.values[int(place)]
         printed = was.text if (was.number, was.unit) == (number, names.unit) else printed
     return replace(was, number=number, text=printed, series=names.series, category=names.category, unit=names.unit)
-
-
-def _printed(number: float, unit: str) -> str:
-    """The number as a chart would print it."""
-    digits = f"{number:,.10g}"
-    if unit.startswith(("$", "€", "£", "¥")):
-        return f"{'-' if number < 0 else ''}{unit[0]}{digits.lstrip('-')}{unit[1:]}"
-    return f"{digits}%" if unit == "%" else digits
 
 
 def _text(given: object) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import MissingDependency, ModelUnavailable
-from ..addresses import login_headers, shown, without_login
+from ..addresses import login_headers, shown, without_login, without_secrets
 from ..documents import CHART_TYPES, Image
 from .vision import SeenAxis, SeenChart, SeenValue
 
@@ -33,6 +33,7 @@ _MAX_TOKENS = 4096
 _MAX_DESCRIPTION = 600
 """Characters of a description that are kept: an encoder reads some 250 tokens, and the chart's own text follows."""
 _MAX_VALUES = 400
+_MAX_REASON = 300
 _PAUSE_SECONDS = 60.0
 """A server that cannot be reached is not asked again for so long: a thousand charts must not wait for it one by one."""
 
@@ -128,8 +129,10 @@ class ServedVision:
             raise self._unavailable(f"its answer is no chart in the form asked for ({error!r})") from error
 
     def _unavailable(self, reason: str) -> ModelUnavailable:
+        # Servers repeat the key that they refuse, and answer with whole pages; the ledger keeps what they say.
+        said = without_secrets(" ".join(reason.split()), self._options.base_url, self._options.api_key)[:_MAX_REASON]
         return ModelUnavailable(
-            f"The vision model {self.name} at {shown(self._options.base_url)} did not read the chart: {shown(reason)}.",
+            f"The vision model {self.name} at {shown(self._options.base_url)} did not read the chart: {said}.",
             hint="Check the server and the settings `vision.base_url` and `vision.model`.",
         )
 

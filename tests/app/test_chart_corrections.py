@@ -59,6 +59,23 @@ def test_answers_and_checks_go_by_the_correction(kb):
     assert kb.verify().ok
 
 
+def test_a_number_alone_is_corrected_and_told_everywhere(kb):
+    chart = chart_of(kb)
+    values = tuple(replace(v, number=58) if v.category == "Bicycle" else v for v in chart.reading.values)
+    kb.correct_chart(chart, replace(chart.reading, values=values))
+    assert "58%" in kb.ask(QUESTION).text
+    assert "47" not in chart_of(kb).text
+
+
+def test_an_estimate_that_is_corrected_is_told_as_a_number():
+    bounds = Region(1, Box(0, 0, 1, 1))
+    was = ChartReading(values=(ChartValue(47.3, "", bounds, category="Monday", unit="%", how="estimated"),))
+    node = Node("chart", "Monday: about 47.3%", (Part("Monday: about 47.3%"),), (bounds,), reading=was, asset="a")
+    for changes, told in (({"number": 50.0}, "Monday: 50%"), ({"category": "Tuesday"}, "Tuesday: 47.3%")):
+        reading = replace(was, values=(replace(was.values[0], **changes),))
+        assert corrected_node(node, as_corrected(reading, was, bounds)).text == told
+
+
 def test_a_correction_says_where_its_values_stand_and_so_in_json(kb):
     before = {value.category: value.region for value in chart_of(kb).reading.values}
     corrected(kb, 58)

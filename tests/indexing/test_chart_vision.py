@@ -82,7 +82,7 @@ def server(reply: object = None, *, status: int = 200, wait: float = 0.0, finish
                 ],
                 "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
             }
-            data = json.dumps(answer if status == 200 else {"error": {"message": "no"}}).encode()
+            data = json.dumps(answer if status == 200 else {"error": {"message": content}}).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(data)))
@@ -175,6 +175,15 @@ def test_a_cut_off_answer_is_no_answer():
 def test_a_server_error_is_an_error():
     with server(CHART, status=500) as url, pytest.raises(ModelUnavailable):
         see(url)
+
+
+def test_a_server_that_repeats_the_key_does_not_bring_it_into_the_ledger():
+    refusal = "Incorrect API key provided: k-topsecret. " + "<p>Sign in</p>" * 100
+    with server(refusal, status=401) as url, pytest.raises(ModelUnavailable) as raised:
+        see(url.replace("://", "://ann:hushhush@"), api_key="k-topsecret")
+    assert "Incorrect API key provided: ***" in str(raised.value)
+    assert "hushhush" not in str(raised.value)
+    assert len(str(raised.value)) < 600
 
 
 def test_a_slow_server_is_given_up_and_not_asked_again_at_once():

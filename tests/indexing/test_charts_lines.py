@@ -417,13 +417,12 @@ def test_names_of_a_legend_read_as_one_label_with_pieces_of_line_between_them():
     assert chart.read().legend == ("Smokers here", "Walkers here")
 
 
-def legend_of_lines(draw_key, colors=(GREY, BLUE), read="{} {}", begin=0):
+def legend_of_lines(draw_key, colors=(GREY, BLUE), read="{} {}", begin=0, names=("Smokers here", "Walkers here")):
     """What becomes of two entries whose keys `draw_key` paints, read as one label that begins `begin` pixels early."""
     chart = Chart()
     for points, color in zip((SMOKERS, WALKERS), colors, strict=True):
         chart.line(points, color)
     chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
-    names = ("Smokers here", "Walkers here")
     for name, x, color in zip(names, (60, 198), colors, strict=True):
         draw_key(chart, x, color)
         chart.text(name, x + 34, 50)
@@ -454,6 +453,14 @@ def test_keys_of_a_legend_in_dashes_and_grey():
         dashed(chart, x, color) if color == GREY else piece_of_line(chart, x, color, 4, 28)
 
     assert legend_of_lines(keys, (BLACK, GREY), "") == ("Smokers here", "Walkers here")
+
+
+def test_dashes_within_the_names_of_a_legend_are_no_keys():
+    def square(chart, x, color):
+        chart.draw.rectangle([PAINTED * edge for edge in (x + 14, 44, x + 26, 56)], fill=color)
+
+    names = ("Age 18 – 29", "Age 65 – 90")
+    assert legend_of_lines(square, (GREEN, BLUE), names=names) == names
 
 
 def test_a_number_after_the_name_at_the_end_of_a_line_is_its_last():
@@ -581,3 +588,18 @@ def test_a_number_that_misses_the_scale_of_the_others_is_misread(read, given):
         )
     others = {("", str(year), number) for year, number in SMOKERS.items() if year != 2004}
     assert chart.triples() == others | ({("", "2004", 55)} if given else set())
+
+
+def test_numbers_on_the_scale_of_a_second_axis_are_not_misread():
+    first = {2000: 62, 2001: 59, 2002: 58, 2003: 57, 2004: 55, 2005: 60, 2006: 66, 2007: 69, 2008: 70, 2009: 67}
+    second = {2000: 20, 2005: 30, 2009: 24}
+    chart = Chart()
+    chart.line(first, RED)
+    chart.line(second, BLUE)
+    chart.ticks({year: str(year) for year in first})
+    for year, number in first.items():
+        chart.number(number, year, dy=-14, color=RED)
+    for year, number in second.items():
+        chart.text(str(4 * number), chart.x(year), chart.y(number) - 14, anchor="mm", color=BLUE)
+    numbers = [*first.items(), *((year, 4 * number) for year, number in second.items())]
+    assert chart.triples() == {("", str(year), number) for year, number in numbers}

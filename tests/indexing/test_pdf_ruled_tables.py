@@ -6,7 +6,7 @@ import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from chartwell.indexing.loaders.parsed import Limits, TableBlock, TextBlock
+from chartwell.indexing.loaders.parsed import FigureBlock, Limits, TableBlock, TextBlock
 from chartwell.indexing.loaders.pdf.loader import PdfLoader
 
 XS = (60, 160, 230, 300)
@@ -266,3 +266,37 @@ def test_long_tables_take_time_in_proportion_to_their_rows(tmp_path):
     seconds(500)
     small, large = seconds(1_000), seconds(6_000)
     assert large < 12 * small
+
+
+def sparkline(canvas, x, y, size):
+    path = canvas.beginPath()
+    path.moveTo(x, y)
+    for step in range(1, 8):
+        path.lineTo(x + size * step / 4, y + (size * step * 5 % (7 * size)) / 7)
+    canvas.drawPath(path)
+
+
+def disc(canvas, x, y, size):
+    canvas.circle(x + size, y + size / 2, size / 2, fill=1, stroke=0)
+
+
+@pytest.mark.parametrize("draw", [sparkline, disc])
+def test_small_drawings_in_the_cells_of_a_table_leave_it_a_table(tmp_path, draw):
+    def page(canvas):
+        grid(canvas, [(*row, "") for row in ROWS], step=26, xs=(*XS, 380))
+        for row in range(1, len(ROWS)):
+            draw(canvas, 320, 700 - 26 * row - 22, 18)
+
+    document = load(tmp_path, page)
+    (block,) = tables(document)
+    assert [row[:3] for row in block.table.rows] == list(ROWS)
+    assert not [block for block in document.blocks if isinstance(block, FigureBlock)]
+    assert "cell of a table" in str(document.skipped_figures)
+
+
+def test_a_chart_in_the_cell_of_a_table_stays_a_chart(tmp_path):
+    def page(canvas):
+        grid(canvas, [(*row, "") for row in ROWS], step=80, xs=(*XS, 460))
+        sparkline(canvas, 310, 700 - 150, 60)
+
+    assert [block for block in load(tmp_path, page).blocks if isinstance(block, FigureBlock)]

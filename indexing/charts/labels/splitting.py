@@ -69,10 +69,11 @@ def _parted(mark: Mark, runs: Sequence[Run], cuts: Sequence[tuple[float, float]]
     pieces: list[Mark] = []
     start_x, text = mark.x0, mark.text
     first = next((run.x0 for run in runs if not run.is_key), start_x)
-    line_first = runs[0].is_key and runs[0].width > LINE_KEY * (runs[0].y1 - runs[0].y0)
-    if line_first or (any(run.is_key for run in runs) and first - start_x > 0.5 * mark.height):
+    lines = [run for run in runs if run.is_key and run.width > LINE_KEY * (run.y1 - run.y0)]
+    if runs[0] in lines or (any(run.is_key for run in runs) and first - start_x > 0.5 * mark.height):
         start_x = float(first)
-    if any(run.is_key for run in runs):
+    # More dashes than keys are printed: "Aged 18 – 29".
+    if 0 < len(_READ_AS_LINES.findall(text)) <= len(lines):
         text = " ".join(_READ_AS_LINES.sub(" ", text).split()) or text
     consumed = 0
     for end_x, next_x in [*cuts, (mark.x1, mark.x1)]:

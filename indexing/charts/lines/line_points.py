@@ -7,6 +7,7 @@ that stand over each other belong to different lines.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -115,11 +116,27 @@ def points_of_values(
 def _misread(
     found: Mapping[int, tuple[Point, float]], values: Sequence[Mark], scale: HeightScale, size: float
 ) -> list[int]:
-    """The numbers that belong elsewhere by their height: markers read as zeros, and numbers read in part."""
+    """The numbers that belong elsewhere by their height: markers read as zeros, and numbers read in part.
+
+    Numbers that all miss the scale, yet rise with their line, have another one: that of a second axis, or panel.
+    """
     missed = {id(v): _missed(found[id(v)][0], v, scale) / size for v in values}
     firm = sum(off <= MISREAD for off in missed.values()) >= FIRM * len(missed)
     zeros = {id(value) for value in values if value.text in MARKERS}
+    others = [value for value in values if id(value) not in zeros]
+    for stroke in {id(found[id(v)][0].stroke) for v in others}:
+        line = [v for v in others if id(found[id(v)][0].stroke) == stroke]
+        if all(missed[id(v)] > MISREAD for v in line) and _rises([(_number(v), found[id(v)][0].y) for v in line], size):
+            missed.update(dict.fromkeys(map(id, line), 0.0))
     return [key for key, off in missed.items() if off > (1.0 if key in zeros else MISREAD if firm else math.inf)]
+
+
+def _rises(points: Sequence[tuple[float, float]], size: float) -> bool:
+    """Whether two or more points `(number, pixel)` stand the higher on the page, the larger their numbers are."""
+    steps = list(itertools.pairwise(sorted(points)))
+    return bool(steps) and all(
+        low[1] > high[1] if high[0] > low[0] else abs(low[1] - high[1]) < size for low, high in steps
+    )
 
 
 def _missed(point: Point, value: Mark, scale: HeightScale) -> float:

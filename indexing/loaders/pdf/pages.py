@@ -19,6 +19,7 @@ from ...figures.pictures import find_pictures
 from ...figures.rectangles import Rectangle, overlap
 from ..parsed import Limits
 from .captions import is_figure_caption
+from .cell_drawings import without_cell_drawings
 from .lattice import Lattice
 from .lattice_search import find_lattices
 from .lines import Line, boxes_of, page_lines
@@ -105,13 +106,14 @@ def read_page(page: PdfiumHandle, limits: Limits) -> PageContent:
         np.array([line.reads_as_prose() for line in printed], np.bool_),
         np.array([is_figure_caption(line.text) for line in printed], np.bool_),
     )
-    drawings = find_drawings(objects.paths, objects.forms, text, size)
+    paths, in_cells = without_cell_drawings(objects.paths, content.lattices, text.lines)
+    drawings = find_drawings(paths, objects.forms, text, size)
     areas = without_overlaps(drawings.areas, kept)
     return PageContent(
         frame,
         tuple(lines),
         tuple(areas),
-        (*skipped, *drawings.skipped),
+        (*skipped, *in_cells, *drawings.skipped),
         characters,
         painted,
         rules=content.rules,
