@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ...indexing.search_form import search_form
 from .arrangement import bindings
 from .association import Context, key_of
+from .exceptions import Exceptions, excepted
 from .passages import Passage
 from .polarity import pole_of
 from .words import Word
@@ -68,6 +69,11 @@ class Said:
     def keys(self) -> frozenset[str]:
         """What its content words are compared by."""
         return frozenset(key_of(word) for word in self.words if word.is_content)
+
+    @functools.cached_property
+    def excepted(self) -> Exceptions:
+        """What it leaves out itself."""
+        return excepted(self.words, self.text)
 
     @functools.cached_property
     def falling(self) -> bool | None:

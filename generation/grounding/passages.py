@@ -13,7 +13,7 @@ from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from .arrangement import bindings, is_amount
 from .association import Context, association, context_of, key_of
-from .exceptions import excepted
+from .exceptions import Exceptions, excepted
 from .facts import Fact, chart_facts, table_facts
 from .quantity import TIME, Quantity
 from .units import OPEN
@@ -72,8 +72,8 @@ class Passage:
         return self.form[word.start : word.end]
 
     @cached_property
-    def excepted(self) -> frozenset[str]:
-        """Stems of what it says the contrary of: "all but Hillcrest"."""
+    def excepted(self) -> Exceptions:
+        """What it says the contrary of: "every school except Hillcrest"."""
         return excepted(self.words, self.form)
 
     @cached_property

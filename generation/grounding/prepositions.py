@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .association import key_of
+from .stems import stem
 from .words import Word
 
 _SOURCES = frozenset({"from", "从", "由", "自"})
 _GOALS = frozenset({"to", "into", "toward", "towards", "until", "till", "到", "至", "往", "向"})
+_BEFORE_NO_GOAL = """
+due owing owed thanks compared relative according prior subject next close similar equal identical equivalent attributed
+attributable linked related tied contrast comparison addition regard respect
+"""
+_NO_GOAL_BEHIND = frozenset(map(stem, _BEFORE_NO_GOAL.split()))
+"""With "to" behind them they tell a cause, a likeness or a base: "compared to 2019" is "from 2019"."""
 _GOAL_ENDINGS = ("至", "往", "到", "为")
 """Of Chinese verbs such as 升至 and 迁往."""
 _ONTO = 3
@@ -32,12 +39,12 @@ def _ends(words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
     """Words that something goes from (-1) or to (1)."""
     end = left = 0
     clause = -1
-    for word in words:
+    for before, word in zip(("", *(word.stem for word in words)), words, strict=False):
         if word.clause != clause:
             end, clause = 0, word.clause
         if not word.is_content:
             marked = -1 if word.stem in _SOURCES else 1 if word.stem in _GOALS else 0
-            if marked:
+            if marked and not (word.stem == "to" and before in _NO_GOAL_BEHIND):
                 end, left = marked, _ONTO
             elif word.stem not in _TRANSPARENT:
                 end = 0

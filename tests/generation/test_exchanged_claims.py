@@ -32,6 +32,31 @@ CASES = {
         ["Hillcrest did not pass the inspection."],
         ["Hillcrest passed the inspection.", "Every school passed the inspection."],
     ),
+    "an exception from a denial": (
+        "No school, except Hillcrest, passed the inspection.",
+        ["Hillcrest passed the inspection.", "Not every school passed the inspection."],
+        ["Hillcrest did not pass the inspection."],
+    ),
+    "left out here and told there": (
+        "Same-store sales excluding fuel rose 3%, while fuel sales fell 2%.",
+        ["Fuel sales fell 2%."],
+        ["Fuel sales fell 3%."],
+    ),
+    "unlike one that did": (
+        "Unlike Portugal, Spain did not raise its minimum wage in 2022.",
+        ["Portugal raised its minimum wage in 2022."],
+        ["Portugal did not raise its minimum wage in 2022.", "Unlike Portugal, Spain raised its minimum wage in 2022."],
+    ),
+    "what comes from where": (
+        "Sales rose 5% compared to 2019, owing to exports.",
+        ["Sales rose 5% from 2019.", "Sales rose 5% from exports."],
+        [],
+    ),
+    "done by whom": (
+        "Chinese companies supplied the parts that German firms used.",
+        ["German firms used the parts supplied by Chinese companies."],
+        ["Chinese companies used the parts supplied by German firms."],
+    ),
     "unlike": (
         "Unlike Portugal, Spain raised its minimum wage in 2022.",
         ["Spain raised its minimum wage in 2022."],
@@ -70,6 +95,12 @@ CASES = {
     ),
     "开工和竣工": ("项目于2019年3月开工，2022年6月竣工。", ["项目于2022年6月竣工。"], ["项目于2019年3月竣工。"]),
     "除外": ("除安徽外，各省都完成了目标。", ["安徽没有完成目标。"], ["安徽完成了目标。"]),
+    "除外而否定": (
+        "除安徽外，没有省份产量增长。",
+        ["安徽产量增长。"],
+        ["安徽产量没有增长。"],
+    ),
+    "另有所述": ("除燃料外，销售额增长3%，燃料销售额下降2%。", ["燃料销售额下降2%。"], ["燃料销售额下降3%。"]),
     "部分": (
         "300万张门票中有150万张在线售出。",
         ["一半的门票在线售出。"],
