@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...indexing.chinese_kinds import kind_of
 from .association import key_of
 from .stems import stem
 from .words import Word
@@ -46,9 +47,11 @@ def _ends(words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
             marked = -1 if word.stem in _SOURCES else 1 if word.stem in _GOALS else 0
             if marked and not (word.stem == "to" and before in _NO_GOAL_BEHIND):
                 end, left = marked, _ONTO
-            elif word.stem not in _TRANSPARENT:
+            elif word.stem not in _TRANSPARENT or (word.stem in _ABOUT and left < _ONTO):
                 end = 0
             continue
+        if not word.stem.isascii() and kind_of(word.stem) == "verb":
+            end = 0  # what 由 and 向 go with ends at the verb
         if end and left:
             yield word, end
             left -= 1
@@ -56,5 +59,7 @@ def _ends(words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
             end, left = 1, _ONTO
 
 
-_TRANSPARENT = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "about", "约", "的"})
+_ABOUT = frozenset({"about", "约"})
+"""Only before a number; "a complaint from customers about the bank" does not come from the bank."""
+_TRANSPARENT = _ABOUT | frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "的"})
 """May stand between a preposition and its word."""
