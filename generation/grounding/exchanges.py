@@ -39,11 +39,15 @@ def exchanges(said: Said, pieces: Pieces) -> Iterator[Finding]:
 
 def _misplaced(said: Said, passage: Passage) -> list[_Exchange]:
     words, there = said.words, passage.words
-    return [
-        *exchanged_numbers(words, there),
+    several = len({time for _, _, time in passage.amounts} - {None}) > 1
+    by_words = [
         *other_subject(words, there),
         *out_of_place(words, there),
         *(of_another_part(words, there) if _holds(passage, said) else ()),
+    ]
+    return [
+        *exchanged_numbers(words, there),
+        *(pair for pair in by_words if not (several and said.is_told_so(pair[0], passage))),
         *exchanged_wholes(words, said.text, there, passage.form),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -112,14 +113,12 @@ class Passage:
             return association(claimed, self.contexts[index])
         # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
         own = key_of(self.words[index]) if self.words[index].quantity is not None else None
-        shared = 0.0
-        for key in self.keys:
-            if key in claimed and key != own:
-                shared += claimed[key][0]
-        for key in self.beside:
-            if key in claimed and key != own and key not in self.keys:
-                shared += claimed[key][0]
-        return shared / claimed.total if claimed.total else 1.0
+        if not claimed.total:
+            return 1.0
+        shared = [claimed[key][0] for key in self.keys if key in claimed and key != own]
+        shared += [claimed[key][0] for key in self.beside if key in claimed and key != own and key not in self.keys]
+        # Sets have another order in every process: a plain sum would differ, and might be more than the total.
+        return math.fsum(shared) / claimed.total
 
     def region(self, score: float) -> MatchedRegion | None:
         """Where it stands, None for plain text."""
