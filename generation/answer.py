@@ -83,7 +83,7 @@ class Answer:
     why the decoder stopped, `usage` the tokens it read and wrote, where it counts them.
 
     `citations` bind each number of each claim to a place. `withheld` are the claims that the policy `strict` left out.
-    `searched` is what was searched for: the question made to stand alone, or its parts. `answerability` in [0, 1] is
+    `searched` is what was searched for: the question made to stand alone, then its parts. `answerability` in [0, 1] is
     how likely the evidence is to answer it, None where that was not judged. `prompt_version` names the wording of
     the instructions that language models are given. `explanation` tells how the evidence was found; it has a JSON form
     of its own.

@@ -49,10 +49,9 @@ def import_feedback(path: Path) -> Imported:
 
 
 def _standing_alone(feedback: Feedback) -> str:
-    """The question as it was searched for; its own words where it was searched for in parts."""
-    searched: Sequence[object] = feedback.answer.get("searched") or []
-    alone = str(searched[0]).strip() if len(searched) == 1 else ""
-    return alone or feedback.question.strip()
+    """The question as it was searched for, which goes before the parts that were searched for besides."""
+    searched: Sequence[object] = feedback.answer.get("searched") or [""]
+    return str(searched[0]).strip() or feedback.question.strip()
 
 
 def _item(question: str, given: Sequence[Feedback]) -> Item:

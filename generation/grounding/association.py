@@ -7,6 +7,7 @@ more credit for those on the same side of it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -28,8 +29,8 @@ class Context(dict[str, tuple[float, int]]):
 
     @cached_property
     def total(self) -> float:
-        """The sum of the weights."""
-        return sum(weight for weight, _ in self.values())
+        """The sum of the weights, to the last bit: those of some of the keys, summed in any order, are never more."""
+        return math.fsum(weight for weight, _ in self.values())
 
 
 def context_of(words: Sequence[Word], index: int, beside: Iterable[str] = ()) -> Context:
@@ -66,9 +67,9 @@ def association(claimed: Context, printed: Context) -> float:
     """How much of the context in the claim the place in the evidence has, in [0, 1]; 1 for an empty context."""
     if not claimed.total:
         return 1.0
-    shared = 0.0
-    for key, (weight, side) in claimed.items():
-        if key in printed:
-            other = printed[key][1]
-            shared += weight * (1.0 if side == other or 0 in (side, other) else OTHER_SIDE)
+    shared = math.fsum(
+        weight * (1.0 if side == (other := printed[key][1]) or 0 in (side, other) else OTHER_SIDE)
+        for key, (weight, side) in claimed.items()
+        if key in printed
+    )
     return shared / claimed.total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from .words import Word
 
@@ -17,16 +18,40 @@ _HAN_EXCEPT = re.compile(
 _ALL = frozenset({"all", "every", "each", "everi", "any", "都", "所有", "全部", "各", "均", "皆", "每"})
 
 
-def excepted(words: Sequence[Word], text: str) -> frozenset[str]:
-    """Stems of what the sentence leaves out: a name, or the words up to the next comma."""
-    found: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """Stems of what a sentence leaves out, and whether it denies the rest: "no school except Hillcrest passed"."""
+
+    stems: frozenset[str] = frozenset()
+    denied: bool = False
+
+
+def excepted(words: Sequence[Word], text: str) -> Exceptions:
+    """What the sentence leaves out: a name, or a word. One that it speaks of elsewhere, too, is not left out."""
+    out: list[Word] = []
+    denied = False
     for match in _EXCEPT.finditer(text):
         behind = [w for w in words if w.start >= match.end() and w.is_content and w.quantity is None]
-        found.update(w.stem for w in _named(behind))
+        named = list(_named(behind))
+        out += named
+        denied = denied or _denies_rest(words, match, named)
     for match in _HAN_EXCEPT.finditer(text) if not text.isascii() else ():
         start, end = match.span("a") if match["a"] else match.span("b")
-        found.update(w.stem for w in words if start <= w.start < end and w.is_content)
-    return frozenset(found)
+        named = [w for w in words if start <= w.start < end and w.is_content]
+        out += named
+        denied = denied or _denies_rest(words, match, named)
+    elsewhere = {w.stem for w in words if w not in out}
+    return Exceptions(frozenset(w.stem for w in out) - elsewhere, denied)
+
+
+def _denies_rest(words: Sequence[Word], match: re.Match[str], named: Sequence[Word]) -> bool:
+    """Whether there is a negation in the clause of the exception, or in those beside it where it fills its own."""
+    if not named:
+        return False
+    clause = named[0].clause
+    apart = all(w in named or match.start() <= w.start < match.end() for w in words if w.clause == clause)
+    reach = 1 if apart else 0
+    return any(w.kind == "negation" and abs(w.clause - clause) <= reach for w in words)
 
 
 def _named(words: Sequence[Word]) -> Iterator[Word]:

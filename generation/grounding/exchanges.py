@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from .alignment import out_of_place
 from .arrangement import exchanged_numbers, exchanged_sides, other_subject
 from .association import key_of
-from .exceptions import excepted, says_of_all
+from .exceptions import says_of_all
 from .groups import Pieces
 from .matching import ELSEWHERE, Finding, Said
 from .neighbours import of_another_part
@@ -39,11 +39,15 @@ def exchanges(said: Said, pieces: Pieces) -> Iterator[Finding]:
 
 def _misplaced(said: Said, passage: Passage) -> list[_Exchange]:
     words, there = said.words, passage.words
-    return [
-        *exchanged_numbers(words, there),
+    several = len({time for _, _, time in passage.amounts} - {None}) > 1
+    by_words = [
         *other_subject(words, there),
         *out_of_place(words, there),
         *(of_another_part(words, there) if _holds(passage, said) else ()),
+    ]
+    return [
+        *exchanged_numbers(words, there),
+        *(pair for pair in by_words if not (several and said.is_told_so(pair[0], passage))),
         *exchanged_wholes(words, said.text, there, passage.form),
     ]
 
@@ -78,13 +82,14 @@ def _by_all(
 
 def _left_out(said: Said, passages: Sequence[Passage]) -> Iterator[Finding]:
     """What the evidence says of all but what the claim speaks of, or of all but some."""
-    own = excepted(said.words, said.text)
+    own = said.excepted
     denied = any(word.kind == "negation" for word in said.words)
-    if not passages or denied or any(not p.excepted or p.excepted == own for p in passages):
+    told = [passage.excepted for passage in passages]
+    if not told or any(not one.stems or one.stems == own.stems or one.denied != denied for one in told):
         return
     passage = passages[0]
-    named = [w for w in said.words if w.stem in passage.excepted and w.stem not in own]
+    named = [w for w in said.words if w.stem in passage.excepted.stems and w.stem not in own.stems]
     if named:
         yield Finding(said.printed(named[0]), "exception", ELSEWHERE, "it as an exception", passage)
-    elif says_of_all(said.words) and not own:
+    elif says_of_all(said.words) and not own.stems and not denied:
         yield Finding("of all", "exception", ELSEWHERE, "exceptions", passage)

@@ -32,5 +32,5 @@ def findings(said: Said, pieces: Pieces) -> Iterator[Finding]:
             yield from check_initial(said, word, context, passages)
         else:
             yield from check_prefix(said, word, context, passages)
-    yield from lost_negations(said.words, pieces.passages)
+    yield from lost_negations(said, pieces.passages)
     yield from changed_words(said, pieces)

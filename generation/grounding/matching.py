@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from ...indexing.search_form import search_form
 from .arrangement import bindings
 from .association import Context, key_of
+from .exceptions import Exceptions, excepted
 from .passages import Passage
 from .polarity import pole_of
+from .quantity import agree
 from .words import Word
 
 HERE = 0.45
@@ -70,6 +72,11 @@ class Said:
         return frozenset(key_of(word) for word in self.words if word.is_content)
 
     @functools.cached_property
+    def excepted(self) -> Exceptions:
+        """What it leaves out itself."""
+        return excepted(self.words, self.text)
+
+    @functools.cached_property
     def falling(self) -> bool | None:
         """Whether the claim speaks of a fall or a loss (True), of a rise (False), or of neither or both."""
         sides = {word.pole.side for word in self.words if word.pole is not None and word.pole.axis in trends()}
@@ -78,7 +85,23 @@ class Said:
     @functools.cached_property
     def times(self) -> dict[int, Word]:
         """The position of each number in the text -> the time that goes with it."""
-        return {number.start: label for number, label in bindings(self.words, times=True)}
+        return {number.start: label for number, label in self._timed}
+
+    @functools.cached_property
+    def _timed(self) -> list[tuple[Word, Word]]:
+        return bindings(self.words, times=True)
+
+    def is_told_so(self, word: Word, passage: Passage) -> bool:
+        """Whether a number, or a time, stands in the sentence with just the time, or number, of the claim.
+
+        Another one there is of another time then: "sales were 5 in 2019 and hit 6 in 2020".
+        """
+        pairs = [(number.quantity, time.quantity) for number, time in self._timed if word in (number, time)]
+        return passage.fact is None and any(
+            number is not None and time is not None and own == time.value and agree(number, other)
+            for number, time in pairs
+            for _, other, own in passage.amounts
+        )
 
 
 @functools.lru_cache(maxsize=1)

@@ -21,8 +21,8 @@ _MOST_APART = 3
 
 def of_another_part(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
     """(number of the claim, the one that the evidence has with the claim's word)."""
-    told = [(number, own) for part in _parts(passage) for number, own in _labelled(part)]
-    if len({own for _, own in told}) < 2:
+    told = [(at, number, own) for at, part in enumerate(_parts(passage)) for number, own in _labelled(part)]
+    if len({own for _, _, own in told}) < 2:
         return
     said = {key_of(word) for word in claim}
     counts = Counter(key_of(word) for word in passage)
@@ -30,8 +30,9 @@ def of_another_part(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[
         for word, label in _labelled(part):
             if counts[label] != 1:
                 continue
-            having = [own for number, own in told if _agree(word, number)]
-            rivals = [number for number, own in told if own == label and _alike(word, number)]
+            having = {own: at for at, number, own in told if _agree(word, number)}
+            # "Staff grew from 5 to 6" is one part, which tells both of the same.
+            rivals = [n for at, n, own in told if own == label and _alike(word, n) and at not in having.values()]
             if having and rivals and said.isdisjoint(having) and not any(_agree(word, number) for number in rivals):
                 yield word, rivals[0]
 
@@ -58,12 +59,17 @@ def _labelled(part: Sequence[Word]) -> Iterator[tuple[Word, str]]:
     for index, word in enumerate(part):
         if word.quantity is None:
             continue
-        before = [w for w in part[:index] if w.quantity is None][-1:]
-        behind = [w for w in part[index + 1 :] if w.quantity is None][:1]
+        before = [w for w in part[:index] if _may_be_label(w)][-1:]
+        behind = [w for w in part[index + 1 :] if _may_be_label(w)][:1]
         first = behind or before if behind and _is_chinese_time(word, behind[0]) else before or behind
         for other in first:
             if abs(other.position - word.position) <= _MOST_APART:
                 yield word, key_of(other)
+
+
+def _may_be_label(word: Word) -> bool:
+    """Whether something can be said of it; "sales were 5 and rose to 6" says both of the sales."""
+    return word.quantity is None and word.pole is None
 
 
 def _is_chinese_time(word: Word, other: Word) -> bool:

@@ -28,7 +28,7 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
     same, other = Best(), Best()
     for passage in passages:
         factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
-        settled = time is not None and _is_of_that_time(passage, claimed, time)
+        settled = said.is_told_so(word, passage)
         for index, quantity in passage.quantities if not passage.row else ():
             if quantity.unit in TIME and claimed.unit not in TIME and not quantity.others:
                 continue
@@ -66,12 +66,6 @@ def _is_of_another_time(passage: Passage, time: Word | None) -> bool:
         return False
     times = [quantity for quantity in passage.times if quantity.unit == time.quantity.unit]
     return bool(times) and not any(agree(time.quantity, quantity) for quantity in times)
-
-
-def _is_of_that_time(passage: Passage, claimed: Quantity, time: Word) -> bool:
-    """Whether the passage has just this number with this time: another one there is of another time."""
-    when = time.quantity.value if time.quantity is not None else None
-    return passage.fact is None and any(own == when and agree(claimed, number) for _, number, own in passage.amounts)
 
 
 def _rival(claimed: Quantity, printed: Quantity) -> bool:

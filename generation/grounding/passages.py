@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from ...indexing.sentences import split_sentences
 from ...retrieval.evidence import Evidence, MatchedRegion, matched_regions
 from .arrangement import bindings, is_amount
 from .association import Context, association, context_of, key_of
-from .exceptions import excepted
+from .exceptions import Exceptions, excepted
 from .facts import Fact, chart_facts, table_facts
 from .quantity import TIME, Quantity
 from .units import OPEN
@@ -72,8 +73,8 @@ class Passage:
         return self.form[word.start : word.end]
 
     @cached_property
-    def excepted(self) -> frozenset[str]:
-        """Stems of what it says the contrary of: "all but Hillcrest"."""
+    def excepted(self) -> Exceptions:
+        """What it says the contrary of: "every school except Hillcrest"."""
         return excepted(self.words, self.form)
 
     @cached_property
@@ -112,14 +113,12 @@ class Passage:
             return association(claimed, self.contexts[index])
         # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
         own = key_of(self.words[index]) if self.words[index].quantity is not None else None
-        shared = 0.0
-        for key in self.keys:
-            if key in claimed and key != own:
-                shared += claimed[key][0]
-        for key in self.beside:
-            if key in claimed and key != own and key not in self.keys:
-                shared += claimed[key][0]
-        return shared / claimed.total if claimed.total else 1.0
+        if not claimed.total:
+            return 1.0
+        shared = [claimed[key][0] for key in self.keys if key in claimed and key != own]
+        shared += [claimed[key][0] for key in self.beside if key in claimed and key != own and key not in self.keys]
+        # Sets have another order in every process: a plain sum would differ, and might be more than the total.
+        return math.fsum(shared) / claimed.total
 
     def region(self, score: float) -> MatchedRegion | None:
         """Where it stands, None for plain text."""

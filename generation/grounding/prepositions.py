@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...indexing.chinese_kinds import kind_of
 from .association import key_of
+from .stems import stem
 from .words import Word
 
 _SOURCES = frozenset({"from", "从", "由", "自"})
 _GOALS = frozenset({"to", "into", "toward", "towards", "until", "till", "到", "至", "往", "向"})
+_BEFORE_NO_GOAL = """
+due owing owed thanks compared relative according prior subject next close similar equal identical equivalent attributed
+attributable linked related tied contrast comparison addition regard respect
+"""
+_NO_GOAL_BEHIND = frozenset(map(stem, _BEFORE_NO_GOAL.split()))
+"""With "to" behind them they tell a cause, a likeness or a base: "compared to 2019" is "from 2019"."""
 _GOAL_ENDINGS = ("至", "往", "到", "为")
 """Of Chinese verbs such as 升至 and 迁往."""
 _ONTO = 3
@@ -32,16 +40,18 @@ def _ends(words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
     """Words that something goes from (-1) or to (1)."""
     end = left = 0
     clause = -1
-    for word in words:
+    for before, word in zip(("", *(word.stem for word in words)), words, strict=False):
         if word.clause != clause:
             end, clause = 0, word.clause
         if not word.is_content:
             marked = -1 if word.stem in _SOURCES else 1 if word.stem in _GOALS else 0
-            if marked:
+            if marked and not (word.stem == "to" and before in _NO_GOAL_BEHIND):
                 end, left = marked, _ONTO
-            elif word.stem not in _TRANSPARENT:
+            elif word.stem not in _TRANSPARENT or (word.stem in _ABOUT and left < _ONTO):
                 end = 0
             continue
+        if not word.stem.isascii() and kind_of(word.stem) == "verb":
+            end = 0  # what 由 and 向 go with ends at the verb
         if end and left:
             yield word, end
             left -= 1
@@ -49,5 +59,7 @@ def _ends(words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
             end, left = 1, _ONTO
 
 
-_TRANSPARENT = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "about", "约", "的"})
+_ABOUT = frozenset({"about", "约"})
+"""Only before a number; "a complaint from customers about the bank" does not come from the bank."""
+_TRANSPARENT = _ABOUT | frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "的"})
 """May stand between a preposition and its word."""

@@ -41,16 +41,23 @@ _BUT = re.compile(
 )
 """What makes an answer of it: more is told, or a number that is not just the year of what is not told."""
 _ANYTHING = "information|data|details?|mention|answers?|figures?|numbers?|statements?|indications?|references?|values?"
+_FINDING = (
+    "rise|fall|drop|growth|decline|increase|decrease|reduction|change|shift|difference|effect|impact|trend|gap|link"
+    "|relationship|correlation|association|improvement|benefit|advantage|harm|sign"
+)
+_HAN_FINDING = "增长|下降|上升|减少|增加|变化|差异|差距|影响|趋势|关系|关联|相关性|改善|迹象|优势"
 _ABSENT = re.compile(
-    rf"\b(?:not|n['’]t)\s+(?:\w+ly\s+)?(?:show|indicate|reveal|support)\s+(?:any|an?)\s+(?!(?:\w+\s+)?(?:{_ANYTHING})\b)"
-    r"|(?:没有|并?未)(?:明确|直接)?(?:显示|指出|支持)出?(?:任何|明显|显著|有)(?!.{0,4}(?:信息|数据|内容|说明|数字|答案))",
+    r"\b(?:not|n['’]t)\s+(?:\w+ly\s+)?(?:show|indicate|reveal|support)\s+(?:any|an?)\s+"
+    rf"(?:(?!(?:for|of|about|on|in|behind)\b)[\w-]+\s+){{0,3}}(?:{_FINDING})s?\b(?!\s+(?:rates?|{_ANYTHING})\b)"
+    r"|(?:没有|并?未)(?:明确|直接)?(?:显示|指出|支持)出?(?:任何|明显|显著|有)"
+    rf"(?!.{{0,8}}(?:信息|数据|内容|说明|数字|答案|原因)).{{0,6}}(?:{_HAN_FINDING})(?![率额])",
     re.IGNORECASE,
 )
 """What has been looked for and is not there: a finding, where "do not show the revenue" says that nothing is told."""
 _SHOWN = re.compile(
-    rf"\b(?:not|n['’]t)\s+(?:\w+ly\s+)?(?:show|indicate|reveal|support|say|state)\s+(?:that|(?:\w+\s+)?(?!{_ANYTHING})"
-    r"(?:rise|fall|growth|decline|increase|decrease|change|difference|effect|trend|gap)s?)\b"
-    r"|(?:没有|并?未)(?:显示|表明|指出)出?.{0,6}(?:增长|下降|上升|减少|增加|变化|差异|影响|趋势)",
+    r"\b(?:not|n['’]t)\s+(?:\w+ly\s+)?(?:show|indicate|reveal|support|say|state)\s+"
+    rf"(?:that|(?:(?!the\b)\w+\s+)?(?:{_FINDING})s?(?!\s+(?:rates?|{_ANYTHING})\b))\b"
+    rf"|(?:没有|并?未)(?:显示|表明|指出)出?.{{0,6}}(?:{_HAN_FINDING})(?![率额])",
     re.IGNORECASE,
 )
 """The same with evidence cited for it."""

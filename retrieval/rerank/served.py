@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ModelUnavailable
-from ...indexing.addresses import login_headers, shown, without_login
+from ...indexing.addresses import login_headers, shown, without_login, without_secrets
 from ...indexing.documents import Node
 from ...indexing.encoders.token_counter import encodable
 from .passages import Weigh, cut_passages, cut_question
@@ -45,7 +45,7 @@ _MOST_BYTES = 16 * 2**20
 class ServedOptions:
     """Where the model is served. `timeout_seconds` is for one question with all its retries."""
 
-    base_url: str
+    base_url: str = field(repr=False)
     model: str
     api_key: str = field(default="", repr=False)
     timeout_seconds: float = 10.0
@@ -110,8 +110,7 @@ class ServedRelevance:
                 if status == HTTPStatus.OK:
                     return self._json(content)
                 if last or status not in _RETRYABLE:
-                    said = " ".join(content.decode("utf-8", "replace")[:_EXCERPT].split())
-                    raise self._unavailable(f"it answered with status {status}: {said}")
+                    raise self._unavailable(f"it answered with status {status}: {self._excerpt(content)}")
             time.sleep(wait)
             wait *= 2
         raise AssertionError("the last attempt returns or raises")
@@ -172,9 +171,15 @@ class ServedRelevance:
             headers={**({"Authorization": f"Bearer {key}"} if key else {}), **login_headers(self._options.base_url)},
         )
 
+    def _excerpt(self, content: bytes) -> str:
+        """The beginning of what the server says, on one line; some repeat the key that they refuse."""
+        text = " ".join(content.decode("utf-8", "replace").split())
+        return without_secrets(text, self._options.base_url, self._options.api_key)[:_EXCERPT]
+
     def _unavailable(self, reason: str) -> ModelUnavailable:
+        told = without_secrets(reason, self._options.base_url, self._options.api_key)
         return ModelUnavailable(
-            f"The reranker {self._options.model} at {shown(self._options.base_url)} failed: {shown(reason)}.",
+            f"The reranker {self._options.model} at {shown(self._options.base_url)} failed: {told}.",
             hint="Check the server and the settings `reranker.base_url` and `reranker.model`.",
         )
 

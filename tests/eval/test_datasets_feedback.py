@@ -85,6 +85,13 @@ def test_several_judgements_of_one_question_come_together(client):
     assert (item.metadata["good"], item.metadata["bad"]) == (3, 1)
 
 
+def test_a_follow_up_that_was_taken_apart_stands_alone_too(client):
+    alone = "Compare the fares for adults with the fares for children to Skarholm"
+    rate(client, "And compared with children?", good=True, searched=[alone, "fares for adults", "fares for children"])
+    (item,) = from_feedback(client.collection)
+    assert (item.question, item.metadata["asked"]) == (alone, "And compared with children?")
+
+
 def test_a_chart_that_is_cited_comes_with_its_box(client):
     chart = {
         "number": 1,

@@ -1,5 +1,9 @@
 """Claims made of the evidence's own words in other places, and the same put rightly, English and Chinese."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from chartwell import check
@@ -31,6 +35,51 @@ CASES = {
         "Every school except Hillcrest passed the inspection.",
         ["Hillcrest did not pass the inspection."],
         ["Hillcrest passed the inspection.", "Every school passed the inspection."],
+    ),
+    "an exception from a denial": (
+        "No school, except Hillcrest, passed the inspection.",
+        ["Hillcrest passed the inspection.", "Not every school passed the inspection."],
+        ["Hillcrest did not pass the inspection."],
+    ),
+    "left out here and told there": (
+        "Same-store sales excluding fuel rose 3%, while fuel sales fell 2%.",
+        ["Fuel sales fell 2%."],
+        ["Fuel sales fell 3%."],
+    ),
+    "unlike one that did": (
+        "Unlike Portugal, Spain did not raise its minimum wage in 2022.",
+        ["Portugal raised its minimum wage in 2022."],
+        ["Portugal did not raise its minimum wage in 2022.", "Unlike Portugal, Spain raised its minimum wage in 2022."],
+    ),
+    "what comes from where": (
+        "Sales rose 5% compared to 2019, owing to exports.",
+        ["Sales rose 5% from 2019.", "Sales rose 5% from exports."],
+        [],
+    ),
+    "one thing at two times": (
+        "Revenue was $5 million in 2019 and hit $6 million in 2020.",
+        ["Revenue was $6 million in 2020.", "In 2019 revenue was $5 million."],
+        ["Revenue was $6 million in 2019.", "Revenue was $5 million in 2020."],
+    ),
+    "one thing in one part": (
+        "Revenue of $5 million in 2019 grew to $6 million in 2020.",
+        ["Revenue was $6 million in 2020.", "In 2020 revenue grew to $6 million."],
+        ["Revenue was $5 million in 2020."],
+    ),
+    "the same of two months": (
+        "The survey covered 1,200 households in March and 900 in June.",
+        ["The survey covered 900 households in June."],
+        ["The survey covered 1,200 households in June."],
+    ),
+    "from whom about what": (
+        "Customers complained to the regulator about the bank.",
+        [],
+        ["The bank complained to the regulator about customers."],
+    ),
+    "done by whom": (
+        "Chinese companies supplied the parts that German firms used.",
+        ["German firms used the parts supplied by Chinese companies."],
+        ["Chinese companies used the parts supplied by German firms."],
     ),
     "unlike": (
         "Unlike Portugal, Spain raised its minimum wage in 2022.",
@@ -70,6 +119,23 @@ CASES = {
     ),
     "开工和竣工": ("项目于2019年3月开工，2022年6月竣工。", ["项目于2022年6月竣工。"], ["项目于2019年3月竣工。"]),
     "除外": ("除安徽外，各省都完成了目标。", ["安徽没有完成目标。"], ["安徽完成了目标。"]),
+    "同一事物": (
+        "收入由2019年的5亿元增至2020年的6亿元。",
+        ["2020年收入为6亿元。"],
+        ["2020年收入为5亿元。", "2019年收入为6亿元。"],
+    ),
+    "两年": ("2019年收入为5亿元，2020年增长到6亿元。", ["2020年收入为6亿元。"], ["2020年收入为5亿元。"]),
+    "由谁": (
+        "上海的工厂向北京的客户供应零件。",
+        ["北京的客户由上海的工厂供应零件。"],
+        ["上海的客户由北京的工厂供应零件。"],
+    ),
+    "除外而否定": (
+        "除安徽外，没有省份产量增长。",
+        ["安徽产量增长。"],
+        ["安徽产量没有增长。"],
+    ),
+    "另有所述": ("除燃料外，销售额增长3%，燃料销售额下降2%。", ["燃料销售额下降2%。"], ["燃料销售额下降3%。"]),
     "部分": (
         "300万张门票中有150万张在线售出。",
         ["一半的门票在线售出。"],
@@ -116,3 +182,30 @@ def test_the_value_of_a_large_table_is_found_among_thousands():
     assert verdicts("Product line 317 stood at 317,003 in 2008.", evidence) == {"supported"}
     assert verdicts("Product line 317 stood at 317,003 in 2009.", evidence) == {"contradicted"}
     assert verdicts("Product line 317 stood at 318,003 in 2008.", evidence) == {"contradicted"}
+
+
+IN_ANOTHER_PROCESS = """
+from chartwell import check
+from chartwell.indexing.documents import Table
+from chartwell.retrieval.evidence import Evidence
+head = ("Item", *(str(year) for year in range(2005, 2025)))
+rows = [(f"Product line {n}", *(str(1000 * n + year) for year in range(20))) for n in range(1, 400)]
+evidence = Evidence("table", "r.pdf", 1, "", 1.0, {}, (), (), (), table=Table((head, *rows), header_rows=1))
+for year in (2008, 2009):
+    (claim,) = check(f"Product line 317 stood at 317,003 in {year}.", [evidence])
+    print(claim.verdict, repr(claim.score))
+"""
+
+
+def test_verdicts_and_scores_do_not_hang_on_the_order_of_sets():
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", IN_ANOTHER_PROCESS],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1

@@ -143,6 +143,14 @@ def test_annotate_holds_nothing_back_for_checks(prompt):
         "The documents do not show the revenue of the firm.",
         "The evidence does not indicate any figure for 2021.",
         "文档没有显示任何相关信息。",
+        "The documents do not show any revenue for 2023.",
+        "The evidence does not indicate any specific reason for the decline.",
+        "The provided documents do not indicate a reason for this.",
+        "The documents do not indicate any growth rate.",
+        "The documents do not state the change in revenue [1].",
+        "文档没有显示任何原因。",
+        "文档没有显示任何下降的原因。",
+        "文档没有显示任何增长率。",
     ],
 )
 def test_the_fixed_sentence_is_recognised_with_small_deviations(text):
@@ -170,6 +178,8 @@ def test_the_fixed_sentence_is_recognised_with_small_deviations(text):
         "The evidence does not show a significant difference between men and women [2].",
         "数据没有显示任何下降 [1]。",
         "资料并未显示销售额下降 [1]。",
+        "The data do not reveal any statistically significant side effects.",
+        "数据没有显示任何明显差异。",
     ],
 )
 def test_an_answer_is_no_refusal(text):

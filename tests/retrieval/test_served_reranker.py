@@ -52,6 +52,13 @@ def test_the_key_is_sent_and_never_shown(ask, rerank_server):
     assert "secret" not in repr(ServedOptions("http://x", "m", api_key="secret"))
 
 
+def test_a_key_that_the_server_repeats_is_blotted_out(ask, rerank_server):
+    rerank_server.answers = [(401, b"wrong key sk-4711 of Bearer sk-4711")]
+    with pytest.raises(ModelUnavailable, match=r"status 401: wrong key \*\*\* of Bearer \*\*\*"):
+        ask(api_key="sk-4711")
+    assert "pw-0815" not in repr(ServedOptions("http://me:pw-0815@host", "m"))
+
+
 def test_pictures_travel_as_data_urls(rerank_server, make_node):
     model = ServedRelevance(
         ServedOptions(rerank_server.base_url, "tiny"),
