@@ -14,7 +14,7 @@ from ...errors import NotARun
 from .records import canonical
 from .system import Description
 
-FORMAT = 1
+FORMAT = 2
 """Version of the run folder's form."""
 PACKAGES = (
     "numpy",
