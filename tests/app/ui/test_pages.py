@@ -1,6 +1,7 @@
 """The pages over a small collection, run by Streamlit's own test runner."""
 
 import shutil
+import zipfile
 
 import pytest
 
@@ -152,6 +153,24 @@ def test_files_outside_the_uploads_are_never_deleted_with_their_document(page, t
     documents_page.delete(place, client(place.path).documents())
     assert client(place.path).documents() == []
     assert original.exists()
+
+
+def test_a_document_in_an_uploaded_archive_is_deleted_alone(page, tmp_path):
+    from chartwell.app.ui import documents_page
+    from chartwell.app.ui.session import Place, client
+
+    archive = tmp_path / "zipped" / "uploads" / "notes.zip"
+    archive.parent.mkdir(parents=True)
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("ebb", "flood", "slack"):
+            file.writestr(f"{name}.txt", f"The {name} of Elmsford lasts six hours.\n")
+    place = Place(tmp_path, "zipped")
+    client(place.path).index([archive])
+    inside = {one.source.rpartition("/")[2]: one for one in client(place.path).documents()}
+    documents_page.delete(place, [inside["ebb.txt"], inside["flood.txt"]])
+    left = {one.source.rpartition("/")[2] for one in client(place.path).documents()}
+    assert left == set(inside) - {"ebb.txt", "flood.txt"}
+    assert archive.exists()
 
 
 def test_charts_stand_beside_what_was_read(page):
