@@ -76,6 +76,34 @@ def test_asking_again_replaces_the_turn(page, ui_home):
         assert [turn.question for turn in talks.turns(current)] == ["What does the ferry cost for an adult?"]
 
 
+def test_a_thumb_of_one_tab_is_not_undone_by_another(page, ui_home):
+    test = page().run()
+    test = test.chat_input[0].set_value("What does the ferry cost for a child?").run()
+    test = test.feedback[0].set_value(1).run()
+    with Chartwell.open(ui_home / "kb") as client:
+        talks = client.collection.conversations
+
+        def kept():
+            return talks.turns(test.session_state["conversation"])[0].feedback
+
+        assert kept().good
+        talks.rate(kept().turn_id, good=False, note="of another tab")
+        test = test.run()
+        assert not test.exception
+        assert (kept().good, kept().note) == (False, "of another tab")
+        assert test.feedback[0].value == 0
+
+        test = test.feedback[0].set_value(1).run()
+        assert kept().good
+        assert test.feedback[0].value == 1
+        test = test.feedback[0].set_value(None).run()
+        assert kept() is None
+        assert test.feedback[0].value is None
+        test = test.feedback[0].set_value(1).run()
+        assert kept().good
+        talks.delete(test.session_state["conversation"])
+
+
 def test_a_question_can_be_asked_of_some_documents_only(page, ui_home):
     test = page().run()
     notes = str(ui_home / "kb" / "uploads" / "notes.md")
