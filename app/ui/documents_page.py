@@ -16,7 +16,7 @@ from .collections_home import keep_uploads, short_name, short_names
 from .document_preview import show_preview
 from .index_progress import show_run
 from .literal import literal
-from .scope import metadata_pairs, read_metadata, show_scope
+from .scope import read_metadata, show_scope
 from .session import Place, client, index_jobs, say, settings
 
 _LEDGER_LINES = 2_000
@@ -82,7 +82,7 @@ def _show_list(place: Place, where: Where | None) -> None:
         st.info(say("no documents") if where is None else say("none admitted"))
         return
     chosen = st.dataframe(
-        [_row(document, place, metadata=bool(metadata_pairs(documents))) for document in documents],
+        [_row(document, place, metadata=any(one.metadata for one in documents)) for document in documents],
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
