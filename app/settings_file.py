@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from ..errors import MissingDependency, SettingsError
+from ..indexing.addresses import shown
 
 Changes = Mapping[str, Any]
 """Values by dotted name, such as `{"answer.policy": "strict"}`."""
@@ -34,7 +35,7 @@ def change_settings_file(path: Path, changes: Changes) -> None:
             document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
             for name, value in changes.items():
                 _set(document, name, value)
-            secret = any(isinstance(value, SecretStr) for value in changes.values())
+            secret = any(map(_is_secret, changes.values()))
             _replace(path.resolve(), tomlkit.dumps(document).encode(), keep_mode=not secret)
         except (OSError, ValueError) as error:  # tomlkit's errors are ValueErrors
             raise SettingsError(
@@ -50,6 +51,11 @@ def nested(changes: Changes) -> dict[str, Any]:
         *sections, key = name.split(".")
         reduce(lambda inner, section: inner.setdefault(section, {}), sections, found)[key] = value
     return found
+
+
+def _is_secret(value: object) -> bool:
+    """A password or key, or an address with a login."""
+    return isinstance(value, SecretStr) or (isinstance(value, str) and shown(value) != value)
 
 
 def _replace(path: Path, data: bytes, *, keep_mode: bool) -> None:

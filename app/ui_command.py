@@ -35,16 +35,28 @@ def run_ui(home: Path, *, host: str | None, port: int | None, browser: bool) -> 
         "server.maxUploadSize": ui.max_upload_mib,
         "server.fileWatcherType": "none",
         "server.enableStaticServing": False,
+        "server.allowedHosts": access.allowed_hosts(ui, address),
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
     }
+    _ask_nobody_for_our_address()
     threading.Thread(target=_warm_up, daemon=True).start()
     bootstrap.load_config_options(flag_options={name.replace(".", "_"): value for name, value in options.items()})
     if ui.login == "oidc":
         access.check_oidc(_streamlit_secrets().get("auth", {}))
     script = Path(__file__).parent / "ui" / "main.py"
     bootstrap.run(str(script), is_hello=False, args=[str(home.resolve())], flag_options={})
+
+
+def _ask_nobody_for_our_address() -> None:
+    """Streamlit asks a server on the internet for this machine's public address when a page of another origin connects.
+
+    It would let pages from that address in, which nobody needs; there is no setting against it.
+    """
+    from streamlit import net_util
+
+    net_util.get_external_ip = lambda: None
 
 
 def _streamlit_secrets() -> Mapping[str, Any]:

@@ -95,22 +95,26 @@ class Conversations:
         )
         return [_turn(*row) for row in self._catalog.rows(sql, (conversation_id,))]
 
-    def append(self, conversation_id: int, question: str, answer: Mapping[str, Any]) -> int:
-        """Add a turn, and return its number. Raises `QueryError` where the conversation is gone."""
+    def append(
+        self, conversation_id: int, question: str, answer: Mapping[str, Any], *, instead_of: int | None = None
+    ) -> int:
+        """Add a turn, in place of the turn `instead_of` and all after it where that is given; returns its number.
+
+        Raises `QueryError` where the conversation is gone.
+        """
         now = time.time()
         with self._writing() as connection:
             cursor = connection.execute("UPDATE conversations SET changed_at = ? WHERE id = ?", (now, conversation_id))
             _require(cursor, f"conversation {conversation_id}")
+            if instead_of is not None:
+                connection.execute(
+                    "DELETE FROM turns WHERE conversation_id = ? AND id >= ?", (conversation_id, instead_of)
+                )
             cursor = connection.execute(
                 "INSERT INTO turns (conversation_id, question, answer, at) VALUES (?, ?, ?, ?)",
                 (conversation_id, question, to_json(dict(answer)), now),
             )
             return int(cursor.lastrowid or 0)
-
-    def cut(self, conversation_id: int, turn_id: int) -> None:
-        """Remove a turn and all after it, so that the question can be asked another way."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM turns WHERE conversation_id = ? AND id >= ?", (conversation_id, turn_id))
 
     def rate(self, turn_id: int, *, good: bool, note: str = "") -> None:
         """Keep what a reader thinks of an answer, instead of what was kept before. Raises `QueryError`."""

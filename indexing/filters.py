@@ -24,6 +24,8 @@ Scalar = str | int | float
 KINDS = ("text", "table", "chart")
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 _TEXT_COLUMNS = {"source", "media_type", "language", "title"}
+OWN_KEYS = frozenset({*_TEXT_COLUMNS, "kind", "page"})
+"""Keys that never stand for metadata, also where a document's metadata has one of that name."""
 _MAX_CHARACTERS = 4_096
 _EXAMPLE = 'Write for example {"source": "*.pdf", "page": {"<=": 10}, "kind": ["table", "chart"]}.'
 

@@ -33,6 +33,17 @@ def check_address(settings: UiSettings, host: str) -> None:
     )
 
 
+def allowed_hosts(settings: UiSettings, host: str) -> list[str]:
+    """The names by which a browser may call the interface; empty: by any.
+
+    Where nothing else stands at the door: a page of another site whose name is made to lead to this machine (DNS
+    rebinding) would pass for the interface's own.
+    """
+    if settings.login != "none" or settings.allow_remote:
+        return []
+    return sorted({"localhost", "127.0.0.1", "::1", host})
+
+
 def check_oidc(auth: Mapping[str, Any]) -> None:
     """Look at `[auth]` of Streamlit's secrets before anybody needs it. Raises `SettingsError`, `MissingDependency`."""
     if importlib.util.find_spec("authlib") is None:

@@ -100,10 +100,9 @@ class Keeper:
         known = any(one.id == self.conversation for one in self._talks.all())
         if self.conversation is None or not known:
             self.conversation = self._talks.start(self._question.strip()[:_TITLE_CHARACTERS]).id
-        if self._instead_of is not None:
-            self._talks.cut(self.conversation, self._instead_of)
         found = {"explanation": answer.explanation.to_dict()} if answer.explanation else {}
-        self._talks.append(self.conversation, self._question, {**answer.to_dict(), **found})
+        told = {**answer.to_dict(), **found}
+        self._talks.append(self.conversation, self._question, told, instead_of=self._instead_of)
 
 
 def history_of(turns: Sequence[tuple[str, Mapping[str, object]]]) -> list[Turn]:

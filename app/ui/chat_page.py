@@ -107,7 +107,8 @@ def _show_told(answer: Mapping[str, Any], key: str, turn: int) -> None:
 def _show_buttons(talks: Conversations, turn: StoredTurn) -> None:
     with st.container(horizontal=True):
         before = None if turn.feedback is None else int(turn.feedback.good)
-        thumb = st.feedback("thumbs", key=f"thumb {turn.id}", default=before)
+        # Another thumb, given here or in another tab, begins anew: an old one left in it would be given again.
+        thumb = st.feedback("thumbs", key=f"thumb {turn.id} {before}", default=before)
         if thumb != before:
             _rate(talks, turn, thumb)
         if st.button(say("again"), key=f"again {turn.id}", type="tertiary", icon=":material/refresh:"):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
+from itertools import count
 from pathlib import Path
 
 from ...errors import QueryError
 from ...indexing.catalog_connections import DATABASE
 from ...indexing.catalog_schema import is_catalog
+from ...indexing.durable_files import write_durably
 from ...indexing.stores import UPLOADS
 
 _MOST_BYTES = 200
@@ -35,6 +38,21 @@ def safe_upload_path(collection: Path, name: str) -> Path:
     return collection.joinpath(UPLOADS, *kept[-8:])
 
 
+def keep_uploads(collection: Path, uploads: Iterable[tuple[str, bytes]]) -> list[Path]:
+    """Keep files that were uploaded together, by name and content, each whole or not at all; where they lie.
+
+    One takes the place of an older upload of its name; of two that come under one name the second gets a number.
+    Raises `OSError`.
+    """
+    kept: list[Path] = []
+    for name, data in uploads:
+        path = _beside(kept, safe_upload_path(collection, name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, data)
+        kept.append(path)
+    return kept
+
+
 def short_name(collection: Path, source: str) -> str:
     """A source as people know it: of an upload its name, with the folders it came in."""
     return source.removeprefix(f"{(collection / UPLOADS).resolve()}/")
@@ -43,6 +61,11 @@ def short_name(collection: Path, source: str) -> str:
 def short_names(collection: Path, message: str) -> str:
     """A message without the server's path to the uploads, which tells its reader nothing."""
     return message.replace(f"{(collection / UPLOADS).resolve()}/", "")
+
+
+def _beside(taken: Collection[Path], path: Path) -> Path:
+    numbered = (path.with_stem(f"{path.stem} ({number})") for number in count(2))
+    return path if path not in taken else next(one for one in numbered if one not in taken)
 
 
 def _clean(part: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,11 @@ import streamlit as st
 from ...indexing.documents import Document, Metadata
 from ...indexing.stores import UPLOADS
 from ...retrieval.query import Where
-from .collections_home import safe_upload_path, short_name, short_names
+from .collections_home import keep_uploads, short_name, short_names
 from .document_preview import show_preview
 from .index_progress import show_run
 from .literal import literal
-from .scope import metadata_pairs, read_metadata, show_scope
+from .scope import read_metadata, show_scope
 from .session import Place, client, index_jobs, say, settings
 
 _LEDGER_LINES = 2_000
@@ -40,15 +40,9 @@ def delete(place: Place, documents: Sequence[Document]) -> None:
     for document in documents:
         client(place.path).delete(document.source)
         path = Path(document.source).resolve()
-        if uploads in path.parents:
+        # What lies in an archive has no file of its own.
+        if uploads in path.parents and path.is_file():
             path.unlink(missing_ok=True)
-
-
-def _keep(place: Place, name: str, data: bytes) -> Path:
-    path = safe_upload_path(place.path, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
 
 
 def _show_upload(place: Place) -> None:
@@ -66,19 +60,19 @@ def _show_upload(place: Place) -> None:
         typed = st.text_input(say("metadata"), placeholder=say("metadata example"), key=f"metadata {round_}")
         # Files that the browser is still sending are not there yet: nothing can be started without them.
         if st.button(say("index uploads"), type="primary", disabled=not uploads):
-            if not _index(place, [(upload.name, upload.getvalue()) for upload in uploads], read_metadata(typed)):
+            if not _index(place, ((upload.name, upload.getvalue()) for upload in uploads), read_metadata(typed)):
                 st.warning(say("run goes on"))
                 return
             st.session_state["upload round"] = round_ + 1
             st.rerun()
 
 
-def _index(place: Place, uploads: Sequence[tuple[str, bytes]], metadata: Metadata) -> bool:
+def _index(place: Place, uploads: Iterable[tuple[str, bytes]], metadata: Metadata) -> bool:
     """Keep the files and start a run; false where one goes on."""
     running = index_jobs().of(place.path)
     if running is not None and running.running:
         return False
-    paths = [_keep(place, name, data) for name, data in uploads]
+    paths = keep_uploads(place.path, uploads)
     return index_jobs().start(client(place.path), place.path, paths, metadata=metadata) is not None
 
 
@@ -88,7 +82,7 @@ def _show_list(place: Place, where: Where | None) -> None:
         st.info(say("no documents") if where is None else say("none admitted"))
         return
     chosen = st.dataframe(
-        [_row(document, place, metadata=bool(metadata_pairs(documents))) for document in documents],
+        [_row(document, place, metadata=any(one.metadata for one in documents)) for document in documents],
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",

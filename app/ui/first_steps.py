@@ -7,9 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from ...indexing.durable_files import write_durably
 from ..demo.questions import QUESTIONS
-from .collections_home import safe_upload_path
+from .collections_home import keep_uploads
 from .index_job import IndexJob
 from .left_over import left_over
 from .literal import literal
@@ -25,7 +24,7 @@ def start_demo(place: Place) -> None:
     A run that goes on there goes on.
     """
     with as_file(files("chartwell.app.demo") / "corpus") as corpus:
-        kept = [_keep(place, file) for file in sorted(corpus.iterdir())]
+        kept = keep_uploads(place.path, ((file.name, file.read_bytes()) for file in sorted(corpus.iterdir())))
     index_jobs().start(client(place.path), place.path, kept)
 
 
@@ -78,10 +77,3 @@ def _follow(place: Place) -> None:
 def _running(place: Place) -> IndexJob | None:
     job = index_jobs().of(place.path)
     return job if job is not None and job.running else None
-
-
-def _keep(place: Place, file: Path) -> Path:
-    path = safe_upload_path(place.path, file.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, file.read_bytes())
-    return path

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from ...indexing.documents import Document
+from ...indexing.filters import OWN_KEYS
 from ...retrieval.query import Where
 from .collections_home import short_name
 from .literal import literal
@@ -77,8 +78,8 @@ def show_scope(place: Place) -> Where | None:
 
 
 def metadata_pairs(documents: Iterable[Document]) -> list[tuple[str, Any]]:
-    """Keys and values that occur in the documents' metadata, sorted."""
-    pairs = {(key, value) for document in documents for key, value in document.metadata.items()}
+    """Keys and values that occur in the documents' metadata and can be filtered by, sorted."""
+    pairs = {(key, value) for document in documents for key, value in document.metadata.items() if key not in OWN_KEYS}
     return sorted(pairs, key=lambda pair: (pair[0], isinstance(pair[1], str), pair[1]))[:_MOST_OPTIONS]
 
 
@@ -127,5 +128,5 @@ def _any_case(text: str) -> str:
 
 
 def described(where: Mapping[str, object] | None) -> str:
-    """How many conditions hold, for a line beside the question; "" where none does."""
-    return say("filtered", count=len(where)) if where else ""
+    """That a filter holds, for a line beside the question; "" where none does."""
+    return say("filtered") if where else ""

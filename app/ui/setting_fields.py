@@ -11,6 +11,8 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from ...errors import SettingsError
+from ...indexing.addresses import shown
 from ..settings import Settings
 from .session import open_collections, say
 
@@ -30,6 +32,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "settings of encoding": ("encoder.text_model", "encoder.image_model", "chunk.target_tokens"),
 }
 """Dotted names by the heading that they stand under."""
+_BLOT = "***@"
+"""What `shown` puts in the place of the login in an address."""
 
 
 def value_of(settings: Settings, name: str) -> Any:  # noqa: ANN401 - of any type
@@ -47,10 +51,41 @@ def is_set(name: str, given: Mapping[str, Any]) -> bool:
     return True
 
 
+def is_fixed(name: str, given: Mapping[str, Any]) -> bool:
+    """Whether a setting cannot be changed here, `given` what the environment sets.
+
+    The address of the decoder neither where its key is set there: the key would go to whichever server is entered.
+    """
+    return is_set(name, given) or (name == "decoder.base_url" and is_set("decoder.api_key", given))
+
+
+def changed(old: Settings, entered: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs from `old` and is not fixed; a secret that was not entered stays as it is.
+
+    But a key given for one server is not sent to another: with the address it goes, unless it is entered anew.
+    Raises `SettingsError` for an address in which a login is still blotted out.
+    """
+    found = {
+        name: value
+        for name, value in entered.items()
+        if value is not None and value != value_of(old, name) and not is_fixed(name, given)
+    }
+    address = found.get("decoder.base_url")
+    if address is not None and _BLOT in address:
+        raise SettingsError(
+            f"The address {address} holds {_BLOT[:-1]} where its name and password were.",
+            hint="Enter them anew, or leave them out.",
+        )
+    if address is not None and old.decoder.api_key.get_secret_value() and "decoder.api_key" not in found:
+        found["decoder.api_key"] = SecretStr("")
+    return found
+
+
 def setting_field(settings: Settings, name: str, *, fixed: bool) -> Any:  # noqa: ANN401 - of any type
     """Draw the field of a setting and give what is entered; of a secret only what is entered anew, else None.
 
-    `fixed` settings are shown and cannot be changed.
+    The login in an address is not shown, and stays where the address is left as it is. `fixed` settings are shown
+    and cannot be changed.
     """
     info, value = _info(name), value_of(settings, name)
     label, note = say(name), say("set by environment") if fixed else None
@@ -70,7 +105,8 @@ def setting_field(settings: Settings, name: str, *, fixed: bool) -> Any:  # noqa
         least = next((int(str(one.ge)) for one in info.metadata if isinstance(one, Ge)), None)
         most = next((int(str(one.le)) for one in info.metadata if isinstance(one, Le)), None)
         return int(st.number_input(label, least, most, value, **common))
-    return st.text_input(label, value, **common).strip()
+    text = st.text_input(label, shown(value), **common).strip()
+    return value if text == shown(value) else text
 
 
 def _info(name: str) -> FieldInfo:

@@ -18,7 +18,7 @@ from .consequences import Consequences, consequences
 from .feedback_view import show_feedback
 from .literal import literal
 from .session import Place, client, open_collections, say, settings, told_error
-from .setting_fields import GROUPS, is_set, setting_field, value_of
+from .setting_fields import GROUPS, changed, is_fixed, setting_field
 
 _SIGNS = {"ok": "✓", "missing": "✗"}
 _WAITING = "settings to confirm"
@@ -51,13 +51,13 @@ def show(place: Place) -> None:
 
 def _offer_changes(place: Place) -> None:
     """Fields for the settings, and what becomes of what is entered."""
-    fixed = set_by_environment()
+    given = set_by_environment()
     entered: dict[str, Any] = {}
     with st.form("settings", border=False):
         for heading, names in GROUPS.items():
             st.subheader(say(heading))
             for name in names:
-                entered[name] = setting_field(settings(), name, fixed=is_set(name, fixed))
+                entered[name] = setting_field(settings(), name, fixed=is_fixed(name, given))
             if heading == "settings of answers":
                 tested = st.form_submit_button(say("test connection"), icon=":material/lan:")
                 told = st.container()
@@ -67,8 +67,8 @@ def _offer_changes(place: Place) -> None:
     st.caption(say("theme where"))
     if not tested and not saved:
         return
-    changes = changed(settings(), entered)
     try:
+        changes = changed(settings(), entered, given)
         candidate = Settings.load(**nested(changes)) if saved else settings()
         if tested:
             with told:
@@ -85,20 +85,6 @@ def _offer_changes(place: Place) -> None:
         st.rerun()
     else:
         _change(changes)
-
-
-def changed(old: Settings, entered: Mapping[str, Any]) -> dict[str, Any]:
-    """What differs from `old`; a secret that was not entered stays as it is.
-
-    But a key given for one server is not sent to another: with the address it goes, unless it is entered anew.
-    """
-    from pydantic import SecretStr
-
-    found = {name: value for name, value in entered.items() if value is not None and value != value_of(old, name)}
-    key = old.decoder.api_key.get_secret_value()
-    if "decoder.base_url" in found and key and "decoder.api_key" not in found:
-        found["decoder.api_key"] = SecretStr("")
-    return found
 
 
 def _test(entered: Mapping[str, Any], changes: Mapping[str, Any]) -> None:

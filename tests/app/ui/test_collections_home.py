@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chartwell.app.ui.collections_home import collection_path, collections_in, safe_upload_path
+from chartwell.app.ui.collections_home import collection_path, collections_in, keep_uploads, safe_upload_path
 from chartwell.errors import QueryError
 
 NAMES = st.text() | st.lists(st.sampled_from(["..", ".", "/", "\\", "a", "报告", ".pdf", "\0", " ", "C:", "~"])).map(
@@ -34,6 +34,25 @@ def test_uploads_stay_in_their_folder(name):
 def test_folders_and_kinds_of_uploads_stay():
     assert safe_upload_path(Path("/kb"), "2024/Q3 报告.pdf") == Path("/kb/uploads/2024/Q3 报告.pdf")
     assert safe_upload_path(Path("/kb"), "x" * 500 + ".pdf").suffix == ".pdf"
+
+
+def test_uploads_of_one_name_are_all_kept_and_a_later_one_takes_the_place_of_an_earlier(tmp_path):
+    names = ["a.txt", "b/a.txt", "a.txt", "a?.txt", "a (2).txt"]
+    paths = keep_uploads(tmp_path, ((name, str(place).encode()) for place, name in enumerate(names)))
+    assert [path.read_text() for path in paths] == ["0", "1", "2", "3", "4"]
+    assert [path.relative_to(tmp_path / "uploads").as_posix() for path in paths[:3]] == [
+        "a.txt", "b/a.txt", "a (2).txt",
+    ]  # fmt: skip
+    assert keep_uploads(tmp_path, [("a.txt", b"new")]) == paths[:1]
+    assert paths[0].read_text() == "new"
+
+
+def test_an_upload_that_cannot_be_kept_leaves_the_earlier_one_whole(tmp_path):
+    (path,) = keep_uploads(tmp_path, [("a.txt", b"before")])
+    with pytest.raises(TypeError):
+        keep_uploads(tmp_path, [("a.txt", "breaks off in the middle of writing")])
+    assert path.read_bytes() == b"before"
+    assert list(path.parent.iterdir()) == [path]
 
 
 @given(NAMES)

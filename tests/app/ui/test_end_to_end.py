@@ -1,8 +1,10 @@
 """A day with the interface in a real browser: upload, ask, click, correct, delete; and files that are no good."""
 
 import io
+import itertools
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -297,3 +299,37 @@ def test_a_reading_is_corrected_by_hand_and_asked_about(open_tab, address, home)
     assert "61" in tab.page.locator(".answer").last.inner_text()
     assert tab.page.locator(".answer .sign.supported").count() >= 1
     tab.page.get_by_text("✎ corrected by hand").first.wait_for()
+
+
+def test_markup_in_what_was_read_of_a_chart_does_nothing(open_tab, address, home, tmp_path):
+    hostile = (
+        "<img src=x onerror=alert(1)> ![x](http://192.0.2.1/a.png) [a](http://192.0.2.1/) "
+        "<script>document.title='hacked'</script>"
+    )
+    draw(tmp_path / "fish.png", "Landings at Skarholm, tonnes", FISH, lying=True)
+    with Chartwell.open(home / "hostile") as client:
+        client.index([tmp_path])
+        (chart,) = client.browse("chart")
+        values = tuple(
+            replace(value, category=f"{value.category} {hostile}", series=hostile, unit=hostile)
+            for value in chart.reading.values
+        )
+        client.correct_chart(chart, replace(chart.reading, title=hostile, values=values))
+    tab = open_tab(address + "?collection=hostile")
+    tab.go_to("Charts")
+    tab.page.get_by_text("<img src=x onerror").first.wait_for()
+    plot = tab.page.get_by_test_id("stVegaLiteChart").first
+    plot.locator("canvas, svg").first.wait_for()
+    plot.scroll_into_view_if_needed()
+    tooltip = tab.page.locator("#vg-tooltip-element")
+    box = plot.bounding_box()
+    for across, down in itertools.product((0.6, 0.5, 0.4, 0.7, 0.8), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)):
+        tab.page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+        tab.page.wait_for_timeout(50)
+        if tooltip.is_visible():  # the pointer is over a bar
+            break
+    assert "<img src=x onerror" in tooltip.inner_text(timeout=5_000)
+    tab.page.get_by_role("button", name="Correct the reading").first.click()
+    tab.page.get_by_role("dialog").get_by_test_id("stDataFrame").wait_for()
+    assert tab.page.locator("img[src='x'], img[src*='192.0.2.1'], a[href*='192.0.2.1']").count() == 0
+    assert tab.page.title() == "Chartwell"

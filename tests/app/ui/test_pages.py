@@ -1,6 +1,7 @@
 """The pages over a small collection, run by Streamlit's own test runner."""
 
 import shutil
+import zipfile
 
 import pytest
 
@@ -73,6 +74,34 @@ def test_asking_again_replaces_the_turn(page, ui_home):
         talks = client.collection.conversations
         current = test.session_state["conversation"]
         assert [turn.question for turn in talks.turns(current)] == ["What does the ferry cost for an adult?"]
+
+
+def test_a_thumb_of_one_tab_is_not_undone_by_another(page, ui_home):
+    test = page().run()
+    test = test.chat_input[0].set_value("What does the ferry cost for a child?").run()
+    test = test.feedback[0].set_value(1).run()
+    with Chartwell.open(ui_home / "kb") as client:
+        talks = client.collection.conversations
+
+        def kept():
+            return talks.turns(test.session_state["conversation"])[0].feedback
+
+        assert kept().good
+        talks.rate(kept().turn_id, good=False, note="of another tab")
+        test = test.run()
+        assert not test.exception
+        assert (kept().good, kept().note) == (False, "of another tab")
+        assert test.feedback[0].value == 0
+
+        test = test.feedback[0].set_value(1).run()
+        assert kept().good
+        assert test.feedback[0].value == 1
+        test = test.feedback[0].set_value(None).run()
+        assert kept() is None
+        assert test.feedback[0].value is None
+        test = test.feedback[0].set_value(1).run()
+        assert kept().good
+        talks.delete(test.session_state["conversation"])
 
 
 def test_a_question_can_be_asked_of_some_documents_only(page, ui_home):
@@ -152,6 +181,24 @@ def test_files_outside_the_uploads_are_never_deleted_with_their_document(page, t
     documents_page.delete(place, client(place.path).documents())
     assert client(place.path).documents() == []
     assert original.exists()
+
+
+def test_a_document_in_an_uploaded_archive_is_deleted_alone(page, tmp_path):
+    from chartwell.app.ui import documents_page
+    from chartwell.app.ui.session import Place, client
+
+    archive = tmp_path / "zipped" / "uploads" / "notes.zip"
+    archive.parent.mkdir(parents=True)
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("ebb", "flood", "slack"):
+            file.writestr(f"{name}.txt", f"The {name} of Elmsford lasts six hours.\n")
+    place = Place(tmp_path, "zipped")
+    client(place.path).index([archive])
+    inside = {one.source.rpartition("/")[2]: one for one in client(place.path).documents()}
+    documents_page.delete(place, [inside["ebb.txt"], inside["flood.txt"]])
+    left = {one.source.rpartition("/")[2] for one in client(place.path).documents()}
+    assert left == set(inside) - {"ebb.txt", "flood.txt"}
+    assert archive.exists()
 
 
 def test_charts_stand_beside_what_was_read(page):

@@ -53,6 +53,16 @@ def test_metadata_narrow_what_is_admitted(client):
     assert admitted(client, Scope(metadata=(("team", "a*"), ("year", 2024)))) == set()
 
 
+def test_every_pair_that_is_offered_admits_documents(tmp_path):
+    (tmp_path / "a.txt").write_text("The contents are of no matter.\n", "utf-8")
+    own = dict.fromkeys(("source", "kind", "media_type", "language", "page", "title"), "x")
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.index([tmp_path / "a.txt"], metadata={**own, "team": "y"})
+        pairs = metadata_pairs(client.documents())
+        assert pairs == [("team", "y")]
+        assert admitted(client, Scope(metadata=tuple(pairs))) == {"a.txt"}
+
+
 def test_metadata_are_typed_as_pairs():
     assert read_metadata("department = sales, year = 2024\nshare=-0.5；部门 = 销售，nonsense, = x, y =") == {
         "department": "sales",

@@ -6,9 +6,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from pydantic import SecretStr
 
 from chartwell import Chartwell
-from chartwell.app.settings import Settings
+from chartwell.app.settings import Settings, set_by_environment
 from chartwell.app.ui_settings import UiSettings
 
 QUESTION = "How many ships did the harbour handle in 2021?"
@@ -154,6 +155,41 @@ def test_a_key_is_never_shown_and_never_sent_to_another_server(page, settings_pa
     test = press(test, "Save")
     assert Settings.load().decoder.base_url == address
     assert Settings.load().decoder.api_key.get_secret_value() == ""
+
+
+def test_a_key_of_the_environment_is_not_sent_to_another_server(page, settings_path, monkeypatch):
+    from chartwell.app.ui.setting_fields import changed
+
+    monkeypatch.setenv("CHARTWELL_DECODER__API_KEY", "sesame")
+    test = page("settings_page").run()
+    assert field(test, "decoder.base_url").disabled
+    # Whoever speaks to the server without a browser can fill in disabled fields, too.
+    entered = {"decoder.base_url": "http://192.0.2.1/v1", "decoder.api_key": SecretStr("x"), "answer.evidence": 3}
+    assert changed(Settings.load(), entered, set_by_environment()) == {"answer.evidence": 3}
+
+
+def test_the_login_in_an_address_is_not_shown_and_stays(page, settings_path):
+    address = "http://rosa:sesame@127.0.0.1:9/v1"
+    settings_path.write_text(f'[decoder]\nbase_url = "{address}"\nmodel = "tiny-model"\n')
+    test = page("settings_page").run()
+    assert field(test, "decoder.base_url").value == "http://***@127.0.0.1:9/v1"
+    assert not test.exception
+    field(test, "answer.policy").set_value("strict")
+    test = press(test, "Save")
+    everything = [str(test.main), *(block.value for block in test.code), told(test)]
+    assert not [text for text in everything if "sesame" in text or "rosa" in text]
+    assert Settings.load().answer.policy == "strict"
+    assert Settings.load().decoder.base_url == address
+
+    field(test, "decoder.base_url").set_value("http://***@127.0.0.1:9/v2")
+    test = press(test, "Save")
+    assert "Enter them anew" in told(test)
+    assert Settings.load().decoder.base_url == address
+    settings_path.chmod(0o644)
+    field(test, "decoder.base_url").set_value("http://rosa:poppy@127.0.0.1:9/v2")
+    press(test, "Save")
+    assert Settings.load().decoder.base_url == "http://rosa:poppy@127.0.0.1:9/v2"
+    assert settings_path.stat().st_mode & 0o777 == 0o600
 
 
 def test_what_has_to_be_encoded_again_is_told_before(page, tmp_path, settings_path, other_text_model, corpus):

@@ -73,6 +73,15 @@ def test_feedback_outlives_its_conversation(collection: Collection) -> None:
     assert [(one.question, one.answer, one.turn_id) for one in talks.feedback()] == [("Q", ANSWER, None)]
 
 
+def test_a_turn_stays_where_the_one_in_its_place_cannot_be_kept(collection: Collection) -> None:
+    talks = collection.conversations
+    talk = talks.start("a")
+    turn = talks.append(talk.id, "Q", ANSWER)
+    with pytest.raises(UnicodeEncodeError):
+        talks.append(talk.id, "half a character \ud800", ANSWER, instead_of=turn)
+    assert [one.question for one in talks.turns(talk.id)] == ["Q"]
+
+
 @pytest.mark.parametrize("change", ["append", "rename", "rate"])
 def test_what_was_deleted_meanwhile_is_said(collection: Collection, change: str) -> None:
     talks = collection.conversations
@@ -101,7 +110,7 @@ def test_a_catalog_of_the_version_before_is_upgraded(tmp_path: Path) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=20), st.integers(0, 5)), max_size=12))
-def test_turns_are_those_asked_and_not_cut(tmp_path_factory: pytest.TempPathFactory, steps: list[str | int]) -> None:
+def test_turns_are_those_asked_last(tmp_path_factory: pytest.TempPathFactory, steps: list[str | int]) -> None:
     kept: list[tuple[int, str]] = []
     with Collection.open(tmp_path_factory.mktemp("kb") / "kb") as collection:
         talk = collection.conversations.start("a")
@@ -109,8 +118,10 @@ def test_turns_are_those_asked_and_not_cut(tmp_path_factory: pytest.TempPathFact
             if isinstance(step, str):
                 kept.append((collection.conversations.append(talk.id, step, ANSWER), step))
             elif step < len(kept):
-                collection.conversations.cut(talk.id, kept[step][0])
-                del kept[step:]
+                instead_of = kept[step][0]
+                kept[step:] = [
+                    (collection.conversations.append(talk.id, "again", ANSWER, instead_of=instead_of), "again")
+                ]
         assert [(turn.id, turn.question) for turn in collection.conversations.turns(talk.id)] == kept
 
 
