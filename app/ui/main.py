@@ -2,4 +2,6 @@
 
 from chartwell.app.ui.shell import show
 
-show()
+# Processes that are spawned read the main script again, under another name.
+if __name__ == "__main__":
+    show()

@@ -234,7 +234,6 @@ def test_a_folder_keeps_its_order_and_its_metadata_filter_the_chat(open_tab, add
 
 def test_an_answer_is_judged_exported_and_its_conversation_deleted(open_tab, address, home):
     tab = open_tab(address + "?collection=kb")
-    tab.page.get_by_role("button", name="New conversation").click()
     tab.ask(FERRY_QUESTION)
     main, sidebar = tab.page.get_by_test_id("stMainBlockContainer"), tab.page.get_by_test_id("stSidebar")
     main.get_by_role("radio", name="Thumbs up").click()
