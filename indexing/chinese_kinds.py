@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Literal
 
-from .east_asian import in_dictionary
+from .east_asian import dictionary_file, in_dictionary
 
 ChineseKind = Literal["name", "verb", "other"]
 
@@ -31,11 +31,9 @@ def kind_of(word: str) -> ChineseKind:
 
 @functools.lru_cache(maxsize=1)
 def _tags() -> dict[str, ChineseKind]:
-    """From jieba's dictionary. Its own tagger would take a second and 100 MB to load, and cut texts anew."""
-    import jieba
-
+    """From jieba's dictionary. jieba's own tagger would take a second and 100 MB to load, and cut texts anew."""
     kinds: dict[str, ChineseKind] = {}
-    with jieba.get_dict_file() as file:
+    with dictionary_file() as file:
         for line in file:
             word, _, tag = line.decode("utf-8").rstrip().split(" ")
             # Single characters are abbreviations, and other words far more often; its "nr" and "nz" are full of nouns.

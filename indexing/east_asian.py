@@ -6,7 +6,7 @@ import functools
 import itertools
 import re
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from .search_form import HAN
 
@@ -59,6 +59,11 @@ def _words_and_bigrams(words: list[str]) -> list[str]:
     known = set(tokens)
     pairs = (text[index : index + 2] for index in range(len(text) - 1))
     return tokens + [pair for pair in pairs if pair not in known]
+
+
+def dictionary_file() -> IO[bytes]:
+    """jieba's dictionary: a line each for word, frequency and tag."""
+    return _segmenter().get_dict_file()
 
 
 @functools.lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ settings.load_profile("chartwell")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
     """With several workers, a file's tests stay with one of them, and so do all that need the same vLLM."""
     for item in items:

@@ -51,7 +51,8 @@ def _goes_on(upper: Extent, lower: Extent) -> bool:
     """Whether a word may stand before another one in a label that runs upwards."""
     small, large = sorted((upper.width, lower.width))
     gap = lower.y0 - upper.y1
-    return abs(upper.cx - lower.cx) < ASIDE * small and large < OTHER_SIZE * small and abs(gap) < NEXT_WORD * small
+    one_line = abs(upper.cx - lower.cx) < ASIDE * small and large < OTHER_SIZE * small
+    return one_line and lower.y0 >= upper.cy and abs(gap) < NEXT_WORD * small
 
 
 def _is_text(column: Sequence[int], labels: Sequence[Label]) -> bool:
