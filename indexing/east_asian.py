@@ -62,7 +62,7 @@ def _words_and_bigrams(words: list[str]) -> list[str]:
 
 
 def dictionary_file() -> IO[bytes]:
-    """jieba's dictionary: a line each for word, frequency and tag."""
+    """Open jieba's dictionary: a line each for word, frequency and tag."""
     return _segmenter().get_dict_file()
 
 
