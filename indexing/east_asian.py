@@ -63,7 +63,8 @@ def _words_and_bigrams(words: list[str]) -> list[str]:
 
 def dictionary_file() -> IO[bytes]:
     """Open jieba's dictionary: a line each for word, frequency and tag."""
-    return _segmenter().get_dict_file()
+    file: IO[bytes] = _segmenter().get_dict_file()
+    return file
 
 
 @functools.lru_cache(maxsize=1)

@@ -118,7 +118,12 @@ class Tab:
         chip.wait_for()
         return chip
 
+    def settle(self):
+        """Wait until the script has come to its end: what is clicked before may get lost, as it would for a person."""
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
     def go_to(self, name):
+        self.settle()
         self.page.get_by_role("link", name=name).click()
 
     def picture(self):
@@ -138,6 +143,7 @@ def open_tab(browser):
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US", **options)
         tabs.append(Tab(page))
         page.goto(address)
+        tabs[-1].settle()
         return tabs[-1]
 
     yield open_tab
