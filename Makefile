@@ -40,7 +40,7 @@ demo: venv
 # The tests of served models need a vLLM, in an environment of its own; where it cannot be built they say so and skip.
 test: venv
 	-PYTHON="$(PYTHON)" .ci/vllm-venv >/dev/null
-	PYTHON="$(PYTHON)" $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	PYTHON="$(PYTHON)" $(BIN)/python -m pytest -q
 
 check: venv
 	$(BIN)/ruff check
