@@ -53,6 +53,8 @@ def page(ui_home, monkeypatch):
         test.query_params["lang"] = language
         return test
 
+    # AppTest leaves its script as the main module, which processes that are spawned later would run again.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     return open_page
 
 
