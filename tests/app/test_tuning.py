@@ -30,7 +30,7 @@ TOPICS = [
 FILLER = ["operating", "margin", "percent", "billion", "of", "in", "to", "the"]
 TRAINING = TrainingOptions(epochs=24, group_size=4, learning_rate=5e-3, max_tokens=48, checks=4, patience=4)
 ENCODER_TRAINING = EncoderTrainingOptions(
-    epochs=16, learning_rate=1e-2, batch_size=8, negatives=2, checks=4, patience=4
+    epochs=32, learning_rate=1e-2, batch_size=8, negatives=2, checks=4, patience=4
 )
 
 
