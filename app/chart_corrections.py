@@ -28,10 +28,12 @@ def correct(collection: Collection, encoder: TextEncoder, chart: Evidence, readi
 def forget(collection: Collection, chart: Evidence) -> list[Path]:
     """Forget the correction of a chart; the files to read again, so that what was read from them shows again.
 
-    None where it was not corrected. Raises `QueryError` where a file to read again is gone: the correction stays then.
+    None where it is not corrected. Where a run was killed after the correction was forgotten, the chart still shows
+    it, and its files are read again, too. Raises `QueryError` where a file to read again is gone: the correction stays
+    then.
     """
     picture = picture_of(chart)
-    if picture not in collection.corrections():
+    if picture not in collection.corrections() and not (chart.reading and chart.reading.corrected):
         return []
     files = []
     for document in collection.documents_with(picture):

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from .charts.numbers import parse_number
+from .charts.numbers import parse_number, with_unit
 from .charts.text import value_row
 from .documents import WHOLE, Box, ChartReading, ChartValue, Node, Part, Region
 
@@ -43,11 +43,11 @@ def as_corrected(reading: ChartReading, was: ChartReading, bounds: Region) -> Ch
 
 
 def as_printed(number: float, unit: str) -> str:
-    """A number as a chart would print it."""
-    digits = f"{number:,.10g}"
-    if unit.startswith(("$", "€", "£", "¥")):
-        return f"{'-' if number < 0 else ''}{unit[0]}{digits.lstrip('-')}{unit[1:]}"
-    return f"{digits}%" if unit == "%" else digits
+    """A number as a chart would print it: of its units, those that stand at the number itself."""
+    if unit == "%":
+        return f"{with_unit(number, '')}%"
+    told = with_unit(number, unit)
+    return told if not told.endswith(f" {unit}") else with_unit(number, "")
 
 
 def corrected_node(node: Node, correction: ChartReading) -> Node:

@@ -16,14 +16,6 @@ settings.load_profile("chartwell")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items):
-    """With several workers, a file's tests stay with one of them, and so do all that need the same vLLM."""
-    for item in items:
-        served = {"vllm", "vllm_that_sees"}.intersection(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("vllm" if served else item.path.as_posix()))
-
-
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     folder = Path(os.environ.get("SHARED_DATA", Path(__file__).resolve().parents[1] / ".." / "shared" / "data"))

@@ -7,16 +7,11 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -25,13 +20,14 @@ from PIL import Image
 
 from ...errors import MissingDependency
 from ...eval import evaluate
+from ...eval.benchmarks.served_chat import served
 from ...eval.datasets.item import Item, Relevant
 from ...indexing.stores import UPLOADS
 from ..client import Chartwell
 from ..demo.questions import QUESTIONS, DemoQuestion
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 _WIDTH, _HEIGHT = 1280, 860
 _QUALITY = 72
@@ -50,35 +46,38 @@ def take_screenshots(folder: Path) -> list[Path]:
     if chromium is None:
         raise MissingDependency("Pictures of the pages need a browser.", hint="Install chromium.")
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
     with (
         tempfile.TemporaryDirectory() as home,
         tempfile.TemporaryDirectory() as runs,
-        served(Path(home), {"CHARTWELL_UI__RUNS": runs}) as address,
+        served(Path(home), {"CHARTWELL_UI__RUNS": runs}) as chat,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for pages in ({"first-start": _first_start}, _PAGES):
-            for theme in _THEMES:
-                page = browser.new_page(
-                    viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme=theme, locale="en-US"
-                )
-                page.set_default_timeout(_PATIENCE_MS)
-                page.goto(address)
-                for name, go_there in pages.items():
-                    go_there(page)
-                    _settle(page)
-                    written.append(_write(page.screenshot(), folder / f"{name}-{theme}.webp"))
-                page.close()
-            _index_demo(Path(home) / "demo", Path(runs) / "first")
+        written = _take(browser, chat.address, {"first-start": _first_start}, folder)
+        _index_demo(Path(home) / "demo", Path(runs) / "first")
+        written += _take(browser, chat.address, _PAGES, folder)
         browser.close()
     return written
 
 
+def _take(browser: Browser, address: str, pages: Mapping[str, Callable[[Page], None]], folder: Path) -> list[Path]:
+    written = []
+    for theme in _THEMES:
+        page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme=theme, locale="en-US")
+        page.set_default_timeout(_PATIENCE_MS)
+        page.goto(address)
+        for name, go_there in pages.items():
+            go_there(page)
+            _settle(page)
+            written.append(_write(page.screenshot(), folder / f"{name}-{theme}.webp"))
+        page.close()
+    return written
+
+
 def _index_demo(collection: Path, run: Path) -> None:
-    """The demo's documents, as if uploaded, and a run over its questions; a second call changes nothing."""
+    """The demo's documents, as if uploaded, and a run over its questions."""
     with as_file(files("chartwell.app.demo") / "corpus") as corpus, Chartwell.open(collection) as client:
-        shutil.copytree(corpus, collection / UPLOADS, dirs_exist_ok=True)
+        shutil.copytree(corpus, collection / UPLOADS)
         client.index([collection / UPLOADS])
         evaluate(client, [_item(question) for question in QUESTIONS], run)
 
@@ -87,37 +86,6 @@ def _item(question: DemoQuestion) -> Item:
     relevant = () if question.source is None else (Relevant(question.source, question.page),)
     answers = () if question.fact is None else (question.fact,)
     return Item(question.sits_in, question.text, answers, relevant, answerable=bool(answers))
-
-
-@contextmanager
-def served(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The interface over the collections in `home`, by a process of its own on a free port; its address.
-
-    `settings` are variables of its environment. Raises `RuntimeError` where it does not start.
-    """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "chartwell.app.cli", "ui", str(home), "--no-browser", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **(settings or {})})
-    try:
-        end = time.monotonic() + _START_SECONDS
-        while not _answers(f"http://127.0.0.1:{port}/_stcore/health"):
-            if server.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{' '.join(command)} does not answer")
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own server
-            return True
-    except OSError:
-        return False
 
 
 def _first_start(page: Page) -> None:

@@ -10,24 +10,17 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from threading import Barrier
 
-import psutil
-
 from ..machine import describe
 from .measuring import median, print_table
+from .served_chat import ServedChat, served
 from .ui_tab import Exchange, Tab
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -37,7 +30,6 @@ QUESTIONS = (
     "How many thousand connected sensors are there in Southeast Asia?",
     "云泽市地铁三号线二期工程是什么时候开通的？",
 )
-_START_SECONDS = 120
 
 
 def main() -> None:
@@ -57,48 +49,6 @@ def main() -> None:
     print_table(["", "median", "95th percentile", "errors", "wall", "CPU of the server"], rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running chat; `process` is its process."""
-
-    port: int
-    process: psutil.Process
-
-    def cpu_seconds(self) -> float:
-        """What it has used since its start."""
-        spent = self.process.cpu_times()
-        return float(spent.user + spent.system)
-
-
-@contextmanager
-def served(home: Path) -> Iterator[Server]:
-    """The chat over a folder of collections, on a free port of this machine; killed at the end."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-    command = [sys.executable, "-m", "chartwell.app.cli", "ui", str(home), "--no-browser", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(process, f"http://127.0.0.1:{port}/_stcore/health")
-        yield Server(port, psutil.Process(process.pid))
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _wait_for(process: subprocess.Popen[bytes], address: str) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError(f"chartwell ui ended with status {process.returncode}")
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise TimeoutError(f"{address} does not answer")
-
-
 def _index_demo(collection: Path) -> None:
     from ... import Chartwell
 
@@ -106,7 +56,7 @@ def _index_demo(collection: Path) -> None:
         client.index([corpus])
 
 
-def _paint_rows(server: Server, runs: int) -> Iterator[Sequence[str]]:
+def _paint_rows(server: ServedChat, runs: int) -> Iterator[Sequence[str]]:
     """Loads in a fresh browser context each, after one that warms the server."""
     if not CHROMIUM.exists() or importlib.util.find_spec("playwright") is None:
         yield ["first paint: no chromium, or no playwright", "–", "–", "–", "–", "–"]
@@ -119,7 +69,7 @@ def _paint_rows(server: Server, runs: int) -> Iterator[Sequence[str]]:
         started, spent = time.perf_counter(), server.cpu_seconds()
         for run in range(runs + 1):
             page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{server.port}/")
+            page.goto(server.address)
             page.get_by_test_id("stChatInputTextArea").wait_for()
             if run:
                 times = page.evaluate(
@@ -134,7 +84,7 @@ def _paint_rows(server: Server, runs: int) -> Iterator[Sequence[str]]:
     yield _row("until a question can be typed", ready, 0, wall, cpu)
 
 
-def _conversation_rows(server: Server, conversations: int, runs: int) -> Iterator[Sequence[str]]:
+def _conversation_rows(server: ServedChat, conversations: int, runs: int) -> Iterator[Sequence[str]]:
     with Tab(server.port) as tab:  # the first question loads the models
         tab.open()
         tab.ask(QUESTIONS[0])
@@ -142,7 +92,7 @@ def _conversation_rows(server: Server, conversations: int, runs: int) -> Iterato
         started, spent = time.perf_counter(), server.cpu_seconds()
         barrier = Barrier(count)
         with ThreadPoolExecutor(count) as pool:
-            talks = list(pool.map(lambda _: _talk(server.port, barrier, rounds), range(count)))  # noqa: B023
+            talks = list(pool.map(lambda _: _talk(server.port, barrier, rounds), range(count)))  # noqa: B023 - done within the loop's turn
         wall, cpu = time.perf_counter() - started, server.cpu_seconds() - spent
         exchanges = [one for talk in talks for one in talk]
         errors = sum(bool(one.errors) for one in exchanges)

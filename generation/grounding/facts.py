@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from ...indexing.documents import ChartReading, ChartValue, Region, Table
+from ...indexing.charts.numbers import with_unit
+from ...indexing.documents import ChartReading, Region, Table
 from ...indexing.search_form import search_form
 from ...indexing.table_rows import parents_of
 from .quantity import TIME, Quantity
@@ -76,7 +77,7 @@ def chart_facts(reading: ChartReading | None) -> Iterator[Fact]:
         yield Fact((_label(text),), ())
     measure = _axis_measure(reading)
     for value in reading.values:
-        cell = _printed(value)
+        cell = with_unit(value.number, value.unit)
         estimated = value.how == "estimated"
         printed = _measured(cell, measure)
         named = (search_form(cell), _loosened(printed) if estimated else printed)
@@ -133,14 +134,6 @@ def _axis_measure(reading: ChartReading) -> Measure:
     axes = " ".join(f"{axis.title} {axis.unit}" for axis in (reading.y_axis, reading.x_axis) if axis is not None)
     told = told_measure(axes)
     return told if told != Measure() else told_measure(f"{reading.title} {reading.subtitle}")
-
-
-def _printed(value: ChartValue) -> str:
-    """The number with its unit, as it would stand in a sentence."""
-    if value.unit.startswith("$"):
-        return f"{'-' if value.number < 0 else ''}${abs(value.number):,.10g}{value.unit[1:]}"
-    number = f"{value.number:,.10g}"
-    return f"{number} {value.unit}" if value.unit else number
 
 
 def _measured(cell: str, measure: Measure) -> tuple[Word, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from ...indexing.charts.numbers import with_unit
 from ...indexing.documents import Axis, ChartReading, ChartValue, Table
 from ...indexing.language import detect_language
 from ...indexing.sentences import split_sentences
@@ -107,9 +108,7 @@ def _axis(axis: Axis) -> str:
 
 def _value(value: ChartValue, words: Wording) -> str:
     """`Series | Category | 41 % (printed on the chart)`; an estimate is marked twice, since models skip remarks."""
-    number = f"{value.number:,.10g}"
-    unit = value.unit
-    printed = f"{unit[0]}{number}{unit[1:]}" if unit.startswith("$") else f"{number} {unit}".strip()
+    printed = with_unit(value.number, value.unit)
     told = f"≈ {printed} ({words.estimated})"
     if value.how != "estimated":
         told = f"{printed} ({words.labelled if value.how == 'labelled' else words.corrected})"

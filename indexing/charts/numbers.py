@@ -234,3 +234,11 @@ def _decimal(match: re.Match[str]) -> Decimal:
     else:
         digits = match["plain"]
     return Decimal(digits)
+
+
+def with_unit(number: float, unit: str) -> str:
+    """A number with its unit, as it would stand in a sentence: "$4.1bn", "-41 %", "41 points"."""
+    sign, digits = "-" if number < 0 else "", f"{abs(number):,.10g}"
+    if unit.startswith(("$", "€", "£", "¥")):
+        return f"{sign}{unit[0]}{digits}{unit[1:]}"
+    return f"{sign}{digits} {unit}".rstrip()

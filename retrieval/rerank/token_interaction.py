@@ -64,7 +64,7 @@ class TokenInteraction:
         self._lock = threading.Lock()
         self.name = f"token interaction {encoder.name}"
 
-    def relevance(self, question: str, nodes: Sequence[Node], weigh: Weigh) -> NDArray[np.float64]:  # noqa: ARG002
+    def relevance(self, question: str, nodes: Sequence[Node], weigh: Weigh) -> NDArray[np.float64]:  # noqa: ARG002 - of the protocol
         """`(n,)`, see `RelevanceModel.relevance`. All alike where the encoder knows no word of the question."""
         counter = self._encoder.token_counter()
         # The encoder would cut off the end, where it is mostly asked. An eighth is for the prompt that some put before.

@@ -133,6 +133,17 @@ def test_a_correction_is_taken_back(kb):
     assert kb.uncorrect_chart(chart_of(kb)).entries == []
 
 
+def test_a_correction_half_taken_back_can_be_taken_back(kb):
+    """Killed after it was forgotten, and before the file was read again."""
+    corrected(kb, 58)
+    with kb.collection.writer() as writer:
+        (picture,) = kb.collection.corrections()
+        writer.uncorrect_chart(picture)
+    assert chart_of(kb).reading.corrected
+    assert len(kb.uncorrect_chart(chart_of(kb)).updated) == 1
+    assert "47%" in kb.ask(QUESTION).text
+
+
 def test_a_correction_stays_where_the_file_is_gone(kb):
     corrected(kb, 58)
     gone = replace(chart_of(kb), source="/nowhere/survey.png")

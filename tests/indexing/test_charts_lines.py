@@ -1,91 +1,15 @@
-"""Numbers at the points of lines, on charts painted by hand, with labels as OCR gives them."""
+"""Numbers at the points of lines: whose they are, and of which year."""
 
 import io
 
 import pytest
-from matplotlib import font_manager
 from PIL import Image as PILImage
-from PIL import ImageDraw, ImageFont
 
 from chartwell.indexing.charts.reader import read_chart
-from chartwell.indexing.documents import WHOLE, Box, Image, Region
-from chartwell.indexing.loaders.parsed import FigureBlock, Label
+from chartwell.indexing.documents import WHOLE, Image, Region
+from chartwell.indexing.loaders.parsed import FigureBlock
 
-RED, BLUE, OCHRE, GREEN = (191, 59, 39), (67, 107, 132), (210, 168, 50), (120, 150, 60)
-BLACK, WHITE, GREY = (0, 0, 0), (255, 255, 255), (140, 140, 140)
-PAINTED = 3
-"""Times the size that pictures are painted in before they are reduced, so that lines have soft edges."""
-
-
-class Chart:
-    """Lines over an axis of years from `first` to `last`, numbers from 0 to 100 upwards; `labels` as OCR reads them."""
-
-    def __init__(self, first=2000, last=2010, *, left=60, right=420, width=480, height=360):
-        self.size = (width, height)
-        self.picture = PILImage.new("RGB", (PAINTED * width, PAINTED * height), WHITE)
-        self.draw = ImageDraw.Draw(self.picture)
-        self.first, self.last, self.left, self.right = first, last, left, right
-        self.labels = []
-        self.text("What people think of it over the years", 10, 25, size=18)
-
-    def x(self, year):
-        return self.left + (self.right - self.left) * (year - self.first) / (self.last - self.first)
-
-    def y(self, number):
-        return 300 - 2.2 * number
-
-    def ticks(self, texts, y=325):
-        """Tick labels by the year that they stand at."""
-        for year, text in texts.items():
-            self.text(text, self.x(year), y, anchor="mm")
-
-    def line(self, points, color, *, markers=False, thick=4):
-        places = [(PAINTED * self.x(year), PAINTED * self.y(number)) for year, number in points.items()]
-        self.draw.line(places, fill=color, width=PAINTED * thick, joint="curve")
-        for x, y in places if markers else ():
-            self.draw.ellipse((x - 15, y - 15, x + 15, y + 15), fill=WHITE, outline=color, width=6)
-
-    def key(self, name, x, color, y=50):
-        """A legend's key, a piece of line with a marker on it, and its name."""
-        self.draw.line((PAINTED * x, PAINTED * y, PAINTED * (x + 30), PAINTED * y), fill=color, width=PAINTED * 3)
-        x_, y_ = PAINTED * (x + 15), PAINTED * y
-        self.draw.ellipse((x_ - 9, y_ - 9, x_ + 9, y_ + 9), fill=WHITE, outline=color, width=4)
-        self.text(name, x + 34, y)
-
-    def number(self, number, year, *, dy, color=BLACK):
-        self.text(str(number), self.x(year), self.y(number) + dy, anchor="mm", color=color)
-
-    def text(self, text, x, y, *, color=BLACK, anchor="lm", size=13, read=""):
-        """`read`: what OCR makes of it, where that is something else."""
-        font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), PAINTED * size)
-        place = (PAINTED * x, PAINTED * y)
-        self.draw.text(place, text, fill=color, font=font, anchor=anchor)
-        x0, _, x1, _ = (edge / PAINTED for edge in self.draw.textbbox(place, text, font=font, anchor=anchor))
-        self.label(read or text, x0 - 1, y - 0.62 * size, x1 + 1, y + 0.62 * size)
-
-    def label(self, text, x0, y0, x1, y1):
-        width, height = self.size
-        self.labels.append(Label(text, Box(x0 / width, y0 / height, x1 / width, y1 / height), 0.99))
-
-    def read(self):
-        buffer = io.BytesIO()
-        self.picture.resize(self.size, PILImage.Resampling.BOX).save(buffer, "PNG")
-        figure = FigureBlock(Image(buffer.getvalue(), "image/png", *self.size), Region(1, WHOLE))
-        return read_chart(figure, self.labels)
-
-    def triples(self):
-        return {(value.series, value.category, value.number) for value in self.read().values}
-
-
-SMOKERS = {2000: 62, 2002: 60, 2004: 55, 2006: 52, 2008: 41, 2010: 38}
-WALKERS = {2000: 30, 2002: 31, 2004: 35, 2006: 44, 2008: 46, 2010: 52}
-
-
-def two_lines(**options):
-    chart = Chart(**options)
-    chart.line(SMOKERS, RED)
-    chart.line(WALKERS, BLUE)
-    return chart
+from .painted_lines import BLACK, BLUE, GREEN, GREY, OCHRE, PAINTED, RED, SMOKERS, WALKERS, Chart, two_lines
 
 
 @pytest.mark.parametrize(
@@ -191,18 +115,6 @@ def test_panels_side_by_side_have_their_headings():
     assert len(found) == 8
 
 
-def test_keys_that_are_pieces_of_line_with_a_marker():
-    chart = two_lines()
-    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
-    chart.key("Smokers", 60, RED)
-    chart.key("Walkers", 200, BLUE)
-    for number, year in ((62, 2000), (38, 2010), (52, 2010)):
-        chart.number(number, year, dy=-14)
-    reading = chart.read()
-    assert reading.legend == ("Smokers", "Walkers")
-    assert ("Smokers", "2000", 62) in chart.triples()
-
-
 def test_ticks_beside_numbers_where_lines_begin_at_the_axis():
     chart = Chart()
     chart.line({2000: 65, 2005: 70, 2010: 81}, BLUE)
@@ -302,17 +214,6 @@ def test_numbers_of_a_line_count_though_neither_name_nor_tick_is_printed_for_the
     assert {value.number for value in chart.read().values} == set(news.values())
 
 
-def test_a_number_read_together_with_the_name_that_stands_over_the_line_is_taken_from_it():
-    chart = two_lines()
-    chart.ticks({2000: "2000", 2004: "2004", 2010: "2010"})
-    chart.text("55 Smokers", chart.x(2004) - 6, chart.y(55) - 14, color=RED)
-    chart.text("Walkers", 200, 260, color=BLUE)
-    for year in (2000, 2010):
-        chart.number(SMOKERS[year], year, dy=14, color=RED)
-        chart.number(WALKERS[year], year, dy=-14, color=BLUE)
-    assert ("Smokers", "2004", 55) in chart.triples()
-
-
 @pytest.mark.parametrize("read", ["", "38.5 and more"])
 def test_a_number_before_the_last_line_of_a_name_is_that_of_the_whole_name(read):
     chart = two_lines(right=300)
@@ -357,19 +258,6 @@ def test_pale_strips_behind_a_line_are_no_bars_and_their_name_is_not_the_lines()
     assert chart.triples() == {("", "2000", 62), ("", "2010", 38)}
 
 
-@pytest.mark.parametrize("read", ["52/44", "5244"])
-def test_the_numbers_of_two_lines_read_as_one_are_two(read):
-    chart = two_lines()
-    chart.ticks({2000: "2000", 2006: "2006", 2010: "2010"})
-    chart.text("Smokers", 200, 120, color=RED)
-    chart.text("Walkers", 200, 260, color=BLUE)
-    for year in (2000, 2010):
-        chart.number(SMOKERS[year], year, dy=-14 if year == 2000 else 14, color=RED)
-        chart.number(WALKERS[year], year, dy=14 if year == 2000 else -14, color=BLUE)
-    chart.text(read, chart.x(2006), chart.y(44) + 12, anchor="mm")
-    assert {("Smokers", "2006", 52), ("Walkers", "2006", 44)} <= chart.triples()
-
-
 def test_the_tick_label_that_tells_the_scale_of_the_axis_is_no_value():
     chart = two_lines()
     chart.ticks({2000: "2000", 2010: "2010"})
@@ -401,68 +289,6 @@ def test_the_markers_of_a_line_tell_the_years_of_its_points():
     assert chart.triples() == {("", "1991", 33), ("", "2004", 15), ("", "2013", 53)}
 
 
-def test_names_of_a_legend_read_as_one_label_with_pieces_of_line_between_them():
-    chart = Chart()
-    chart.line(SMOKERS, GREY)
-    chart.line(WALKERS, BLUE)
-    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
-    for name, x, color in (("Smokers here", 60, GREY), ("Walkers here", 198, BLUE)):
-        chart.key(name, x, color)
-    first, second = chart.labels[-2:]
-    del chart.labels[-2:]
-    _, y0, x1, y1 = (edge * size for edge, size in zip(second.box, (480, 360, 480, 360), strict=True))
-    chart.label(f"{first.text} {second.text}", 59, y0, x1, y1)
-    for number, year in ((62, 2000), (38, 2010), (30, 2000)):
-        chart.number(number, year, dy=-14)
-    assert chart.read().legend == ("Smokers here", "Walkers here")
-
-
-def legend_of_lines(draw_key, colors=(GREY, BLUE), read="{} {}", begin=0, names=("Smokers here", "Walkers here")):
-    """What becomes of two entries whose keys `draw_key` paints, read as one label that begins `begin` pixels early."""
-    chart = Chart()
-    for points, color in zip((SMOKERS, WALKERS), colors, strict=True):
-        chart.line(points, color)
-    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
-    for name, x, color in zip(names, (60, 198), colors, strict=True):
-        draw_key(chart, x, color)
-        chart.text(name, x + 34, 50)
-    if read:
-        del chart.labels[-2:]
-        chart.label(read.format(*names), 94 - begin, 41, 340, 59)
-    for number, year in ((62, 2000), (38, 2010)):
-        chart.number(number, year, dy=-14)
-    return chart.read().legend
-
-
-def piece_of_line(chart, x, color, start=14, end=26):
-    chart.draw.line((PAINTED * (x + start), PAINTED * 50, PAINTED * (x + end), PAINTED * 50), fill=color, width=9)
-
-
-def dashed(chart, x, color):
-    piece_of_line(chart, x, color, 4, 12)
-    piece_of_line(chart, x, color, 16, 24)
-
-
-@pytest.mark.parametrize(("read", "begin"), [("{} {}", 0), ("{} — {}", 0), ("— {} — {}", 24), ("{}— {}", 0), ("", 0)])
-def test_keys_of_a_legend_shorter_than_its_letters_are_high(read, begin):
-    assert legend_of_lines(piece_of_line, (GREEN, BLUE), read, begin) == ("Smokers here", "Walkers here")
-
-
-def test_keys_of_a_legend_in_dashes_and_grey():
-    def keys(chart, x, color):
-        dashed(chart, x, color) if color == GREY else piece_of_line(chart, x, color, 4, 28)
-
-    assert legend_of_lines(keys, (BLACK, GREY), "") == ("Smokers here", "Walkers here")
-
-
-def test_dashes_within_the_names_of_a_legend_are_no_keys():
-    def square(chart, x, color):
-        chart.draw.rectangle([PAINTED * edge for edge in (x + 14, 44, x + 26, 56)], fill=color)
-
-    names = ("Age 18 – 29", "Age 65 – 90")
-    assert legend_of_lines(square, (GREEN, BLUE), names=names) == names
-
-
 def test_a_number_after_the_name_at_the_end_of_a_line_is_its_last():
     chart = two_lines(right=330)
     chart.ticks({2000: "2000", 2010: "2010"})
@@ -472,62 +298,6 @@ def test_a_number_after_the_name_at_the_end_of_a_line_is_its_last():
     chart.text("Walkers 52.5", 345, chart.y(52))
     expected = {("Smokers", "2000", 62.5), ("Smokers", "2010", 38.5), ("Walkers", "2000", 30.5)}
     assert chart.triples() == expected | {("Walkers", "2010", 52.5)}
-
-
-def test_the_first_marker_of_a_line_read_as_a_zero_after_the_number():
-    chart = Chart()
-    chart.line(SMOKERS, RED, markers=True)
-    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
-    chart.text("62%", 53, chart.y(62), anchor="rm")
-    box = chart.labels.pop().box
-    chart.label("62%0", box.x0 * 480, box.y0 * 360, 66, box.y1 * 360)
-    chart.number(38, 2010, dy=-14)
-    assert chart.triples() == {("", "2000", 62), ("", "2010", 38)}
-
-
-def test_months_and_short_years_run_together_are_several_tick_labels():
-    chart = Chart(0, 5, right=215)
-    chart.line({0: 20, 1: 35, 2: 30, 3: 50, 4: 40, 5: 44}, RED)
-    chart.ticks(dict(enumerate(("Apr", "May", "Jun", "Jul", "Aug", "Sep"))))
-    del chart.labels[2:6]
-    chart.label("MayJunJulAug", chart.x(1) - 12, 317, chart.x(4) + 12, 333)
-    for month, number in ((1, 35), (3, 50), (4, 40)):
-        chart.number(number, month, dy=-14)
-    assert {("", "May", 35), ("", "Jul", 50), ("", "Aug", 40)} <= chart.triples()
-
-
-@pytest.mark.parametrize("read", ["O", "口"])
-def test_a_marker_that_ocr_has_read_as_a_letter_names_no_line(read):
-    chart = Chart()
-    walkers = {**WALKERS, 2000: 22}
-    for name, points, color in (("Smokers", SMOKERS, RED), ("Walkers", walkers, BLUE)):
-        chart.line(points, color, markers=True)
-        chart.label(read, chart.x(2000) - 6, chart.y(points[2000]) - 6, chart.x(2000) + 6, chart.y(points[2000]) + 6)
-        for year, number in points.items():
-            chart.number(number, year, dy=-16 if color == RED else 16, color=color)
-        chart.text(name, chart.x(2004), chart.y(points[2004]) + (-34 if color == RED else 34), anchor="mm", color=color)
-    chart.ticks({year: str(year) for year in SMOKERS})
-    expected = {("Smokers", str(year), number) for year, number in SMOKERS.items()}
-    assert chart.triples() == expected | {("Walkers", str(year), number) for year, number in walkers.items()}
-
-
-def test_a_marker_that_ocr_has_read_as_a_digit_is_no_value():
-    chart = Chart()
-    chart.line(SMOKERS, RED, markers=True)
-    chart.label("8", chart.x(2004) - 5, chart.y(55) - 5, chart.x(2004) + 5, chart.y(55) + 5)
-    chart.ticks({year: str(year) for year in SMOKERS})
-    for year, number in SMOKERS.items():
-        chart.number(number, year, dy=-18, color=RED)
-    assert chart.triples() == {("", str(year), number) for year, number in SMOKERS.items()}
-
-
-def test_a_digit_beside_a_line_stays_a_value():
-    chart = Chart()
-    chart.line({2000: 6, 2005: 8, 2010: 20}, RED, markers=True)
-    chart.ticks({2000: "2000", 2005: "2005", 2010: "2010"})
-    for year, number in ((2000, 6), (2005, 8), (2010, 20)):
-        chart.number(number, year, dy=-16, color=RED)
-    assert chart.triples() == {("", "2000", 6), ("", "2005", 8), ("", "2010", 20)}
 
 
 def test_labels_of_years_tell_the_places_of_each_other():
@@ -567,39 +337,3 @@ def test_black_numbers_with_blue_edges_are_not_those_of_a_dark_blue_line():
     chart.key("Lower", 240, (8, 0, 74))
     expected = {("Upper", str(year), number) for year, number in upper.items()}
     assert chart.triples() == expected | {("Lower", str(year), number) for year, number in lower.items()}
-
-
-def test_numbers_of_two_lines_that_neither_name_nor_tick_is_printed_for_are_withheld():
-    chart = two_lines()
-    for year in (2001, 2005, 2009):
-        chart.number(60, year, dy=0)
-        chart.number(30, year, dy=0)
-    assert chart.read().values == ()
-
-
-@pytest.mark.parametrize(("read", "given"), [("55", True), ("5", False), ("155", False)])
-def test_a_number_that_misses_the_scale_of_the_others_is_misread(read, given):
-    chart = Chart()
-    chart.line(SMOKERS, RED)
-    chart.ticks({year: str(year) for year in SMOKERS})
-    for year, number in SMOKERS.items():
-        chart.text(
-            str(number), chart.x(year), chart.y(number) - 14, anchor="mm", color=RED, read=read if year == 2004 else ""
-        )
-    others = {("", str(year), number) for year, number in SMOKERS.items() if year != 2004}
-    assert chart.triples() == others | ({("", "2004", 55)} if given else set())
-
-
-def test_numbers_on_the_scale_of_a_second_axis_are_not_misread():
-    first = {2000: 62, 2001: 59, 2002: 58, 2003: 57, 2004: 55, 2005: 60, 2006: 66, 2007: 69, 2008: 70, 2009: 67}
-    second = {2000: 20, 2005: 30, 2009: 24}
-    chart = Chart()
-    chart.line(first, RED)
-    chart.line(second, BLUE)
-    chart.ticks({year: str(year) for year in first})
-    for year, number in first.items():
-        chart.number(number, year, dy=-14, color=RED)
-    for year, number in second.items():
-        chart.text(str(4 * number), chart.x(year), chart.y(number) - 14, anchor="mm", color=BLUE)
-    numbers = [*first.items(), *((year, 4 * number) for year, number in second.items())]
-    assert chart.triples() == {("", str(year), number) for year, number in numbers}

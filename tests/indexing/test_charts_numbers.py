@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.indexing.charts.numbers import ParsedNumber, parse_number
+from chartwell.indexing.charts.numbers import ParsedNumber, parse_number, with_unit
 
 PRINTED = {
     "45": ParsedNumber(45),
@@ -112,3 +112,11 @@ def test_any_text_is_a_finite_number_or_none(text):
     if parsed is not None:
         assert abs(parsed.number) < float("inf")
         assert any(character.isdigit() for character in text)
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "told"),
+    [(41, "%", "41 %"), (-5, "$", "-$5"), (4.1, "€bn", "€4.1bn"), (-1234.5, "", "-1,234.5"), (3, "points", "3 points")],
+)
+def test_a_number_is_told_with_its_unit(number, unit, told):
+    assert with_unit(number, unit) == told

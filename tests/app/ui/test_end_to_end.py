@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from chartwell import Chartwell
-from chartwell.app.ui.screenshots import served
+from chartwell.eval.benchmarks.served_chat import served
 
 FERRIES = {"2019": 31, "2020": 58, "2021": 44}
 FISH = {"Cod": 310, "Herring": 540, "Mackerel": 190}
@@ -59,8 +59,8 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(home):
-    with served(home) as address:
-        yield address
+    with served(home) as chat:
+        yield chat.address
 
 
 def upload(tab, files, done):

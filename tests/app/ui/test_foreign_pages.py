@@ -33,7 +33,7 @@ def outside():
 
 @pytest.fixture(scope="module")
 def port(ui_home, outside):
-    from chartwell.eval.benchmarks.ui_speed import served
+    from chartwell.eval.benchmarks.served_chat import served
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("http_proxy", "https_proxy", "all_proxy"):

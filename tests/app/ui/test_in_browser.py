@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chartwell.app.ui.screenshots import served
+from chartwell.eval.benchmarks.served_chat import served
 
 QUESTION = "How many ships did the harbour handle in 2021?"
 HOSTILE_QUESTION = "How much oil does the lamp of Skarholm burn in a week?"
@@ -12,8 +12,8 @@ HOSTILE_QUESTION = "How much oil does the lamp of Skarholm burn in a week?"
 
 @pytest.fixture(scope="module")
 def address(ui_home):
-    with served(ui_home) as address:
-        yield address
+    with served(ui_home) as chat:
+        yield chat.address
 
 
 @pytest.fixture

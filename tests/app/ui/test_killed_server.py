@@ -6,7 +6,7 @@ import time
 import pytest
 
 from chartwell import Chartwell
-from chartwell.eval.benchmarks.ui_speed import served
+from chartwell.eval.benchmarks.served_chat import served
 from chartwell.eval.benchmarks.ui_tab import Tab
 
 QUESTION = "How many ships did the harbour handle in 2021?"

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from chartwell import Chartwell
-from chartwell.app.ui.screenshots import served
+from chartwell.eval.benchmarks.served_chat import served
 
 QUESTION = "How many ships did the harbour handle in 2021?"
 WORDS = ["The harbour handled 412 ships in 2021 [1].", *(f" Ship {number} came in." for number in range(200))]
@@ -71,8 +71,8 @@ def address(slow_home, slow_model):
         "CHARTWELL_CONVERSATION__REWRITE": "false",
         "CHARTWELL_CONVERSATION__DECOMPOSE": "false",
     }
-    with served(slow_home, settings) as address:
-        yield address
+    with served(slow_home, settings) as chat:
+        yield chat.address
 
 
 def test_an_answer_grows_is_stopped_and_asked_for_again(address, open_tab, slow_home, slow_model):

@@ -92,7 +92,7 @@ def test_a_module_without_its_distribution_is_found(tmp_path):
     ("host", "expected"),
     [
         ("127.0.0.1", "http://127.0.0.1:81"),
-        ("0.0.0.0", "http://127.0.0.1:81"),  # noqa: S104
+        ("0.0.0.0", "http://127.0.0.1:81"),  # noqa: S104 - nothing is bound
         ("::1", "http://[::1]:81"),
         ("::", "http://[::1]:81"),
         ("gpu.example", "http://gpu.example:81"),
