@@ -56,7 +56,7 @@ class Value:
     def names(self) -> frozenset[str]:
         """Keys of what it is said of."""
         passage = self.passage
-        around = (*passage.keys, *passage.beside) if passage.fact is not None else passage.contexts[self.index]
+        around = (*passage.keys, *passage.beside) if passage.fact is not None else passage.context(self.index)
         return frozenset(key for key in around if not _is_figure(key))
 
 

@@ -126,8 +126,8 @@ def _most_specific(label: _Kind, header: _Kind, whole: Measure) -> Measure:
         return Measure(1.0, unit or whole.unit)
     if (label.other or header.other) and whole.unit in CURRENCIES:
         return Measure()
-    scales = (measure.scale for measure in (label.measure, header.measure, whole))
-    return Measure(next((scale for scale in scales if scale != 1.0), 1.0), unit or whole.unit)
+    scale = label.measure.scale if label.measure.scale != 1.0 else header.measure.scale
+    return Measure(scale if scale != 1.0 else whole.scale, unit or whole.unit)
 
 
 def _axis_measure(reading: ChartReading) -> Measure:

@@ -96,8 +96,10 @@ class Said:
 
         Another one there is of another time then: "sales were 5 in 2019 and hit 6 in 2020".
         """
+        if passage.fact is not None:
+            return False
         pairs = [(number.quantity, time.quantity) for number, time in self._timed if word in (number, time)]
-        return passage.fact is None and any(
+        return any(
             number is not None and time is not None and own == time.value and agree(number, other)
             for number, time in pairs
             for _, other, own in passage.amounts

@@ -38,11 +38,15 @@ class Passage:
     row: bool = False
 
     @cached_property
+    def _read(self) -> Sequence[Word]:
+        return words_of(self.text)
+
+    @cached_property
     def words(self) -> Sequence[Word]:
         """Its words in order."""
         if self.fact is not None:
             return self.fact.words
-        words = words_of(self.text)
+        words = self._read
         if self.kind == "text" and " | " not in self.text:
             return words
         # A label or cell without a unit may have one that is told elsewhere.
@@ -80,7 +84,7 @@ class Passage:
     @cached_property
     def wording(self) -> tuple[str, ...]:
         """All its words in order: equal for texts that differ in punctuation or endings only."""
-        return wording_of(words_of(self.text))
+        return wording_of(self._read)
 
     @cached_property
     def quantities(self) -> list[tuple[int, Quantity]]:
@@ -93,9 +97,14 @@ class Passage:
         return [quantity for _, quantity in self.quantities if quantity.unit in TIME]
 
     @cached_property
-    def contexts(self) -> list[Context]:
-        """What stands around each word of a sentence, row or label; a fact has no order."""
-        return [context_of(self.words, index, self.beside) for index in range(len(self.words))]
+    def _contexts(self) -> dict[int, Context]:
+        return {}
+
+    def context(self, index: int) -> Context:
+        """What stands around a word of a sentence, row or label; a fact has no order."""
+        if index not in self._contexts:
+            self._contexts[index] = context_of(self.words, index, self.beside)
+        return self._contexts[index]
 
     @cached_property
     def amounts(self) -> list[tuple[int, Quantity, float | None]]:
@@ -110,15 +119,14 @@ class Passage:
     def associated(self, claimed: Context, index: int) -> float:
         """How far the word at `index` is said of what a word of a claim is said of, in [0, 1]."""
         if self.fact is None:
-            return association(claimed, self.contexts[index])
+            return association(claimed, self.context(index))
         # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
         own = key_of(self.words[index]) if self.words[index].quantity is not None else None
         if not claimed.total:
             return 1.0
-        shared = [claimed[key][0] for key in self.keys if key in claimed and key != own]
-        shared += [claimed[key][0] for key in self.beside if key in claimed and key != own and key not in self.keys]
+        shared = self.keys.intersection(claimed) | self.beside.intersection(claimed)
         # Sets have another order in every process: a plain sum would differ, and might be more than the total.
-        return math.fsum(shared) / claimed.total
+        return math.fsum([claimed[key][0] for key in shared if key != own]) / claimed.total
 
     def region(self, score: float) -> MatchedRegion | None:
         """Where it stands, None for plain text."""

@@ -67,6 +67,8 @@ def agree(claimed: Quantity, printed: Quantity) -> bool:
     """
     if _same(claimed, claimed.value, claimed.unit, printed, printed.value, printed.unit):
         return True
+    if not (claimed.others or printed.others):
+        return False
     if claimed.others and printed.others and claimed.unit == printed.unit:
         return False  # both are as ambiguous in the same way
     return any(_same(claimed, claimed.value, claimed.unit, printed, *other) for other in printed.others) or any(
