@@ -44,6 +44,8 @@ def _print_question(out: Console, question: QuestionTrace) -> None:
         out.print(Text(f"  {channel.name}: {channel.found} nodes in {_milliseconds(channel.seconds)}"))
     fused, reranked = len(question.rankings["fusion"]), len(question.rankings["rerank"])
     out.print(Text(f"  {fused} candidates, {reranked} reranked by {printable(question.reranker)}"))
+    for part, model in question.models.items():
+        out.print(Text(f"  {part}: {printable(model)}"))
 
 
 def _print_evidence(out: Console, number: int, item: ExplainedEvidence, questions: list[str]) -> None:

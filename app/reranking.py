@@ -12,7 +12,7 @@ from ..indexing.encoders.weights import ResolvedModel, resolve_cross_encoder
 from ..retrieval.rerank.among_charts import AmongCharts
 from ..retrieval.rerank.cross_encoder import CrossEncoderModel
 from ..retrieval.rerank.pictures import CollectionPictures, Pictures, PictureUrls
-from ..retrieval.rerank.protocol import Reranker
+from ..retrieval.rerank.protocol import RELEVANCE, TOKENS, Reranker
 from ..retrieval.rerank.region_alignment import RegionAlignmentReranker
 from ..retrieval.rerank.relevance import RelevanceModel, RelevanceReranker
 from ..retrieval.rerank.served import ServedOptions, ServedRelevance
@@ -78,7 +78,8 @@ def untrained_reranker(
 
 
 def _by_tokens(encoder: SentenceEncoder, aligner: RegionAlignmentReranker, settings: Settings) -> Reranker:
-    return AmongCharts(_on_top(TokenInteraction(encoder), WEIGHT, aligner, settings, depth=DEPTH), aligner)
+    by_tokens = _on_top(TokenInteraction(encoder), WEIGHT, aligner, settings, depth=DEPTH, part=TOKENS)
+    return AmongCharts(by_tokens, aligner)
 
 
 def _on_top(
@@ -88,9 +89,10 @@ def _on_top(
     settings: Settings,
     before: Reranker | None = None,
     depth: int | None = None,
+    part: str = RELEVANCE,
 ) -> RelevanceReranker:
     fall_back = settings.reranker.on_failure == "alignment"
-    return RelevanceReranker(model, aligner, before=before, weight=weight, fall_back=fall_back, depth=depth)
+    return RelevanceReranker(model, aligner, before=before, weight=weight, fall_back=fall_back, depth=depth, part=part)
 
 
 def alignment(collection: Collection, settings: Settings, warnings: tuple[str, ...] = ()) -> RegionAlignmentReranker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .coarse import Ranking
@@ -48,7 +48,7 @@ class QuestionTrace:
 
     `named` is the filter drawn from its words. `rankings` are those of the channels, of `fusion`, of the parts of the
     fine score (`Reranked.scores`), of `rerank` and of `signals`; `held` says which of its signals each node that was
-    reranked holds. `reranker` names the fine stage that served it.
+    reranked holds. `reranker` names the fine stage that served it, `models` those behind parts of the fine score.
     """
 
     query: Query
@@ -57,6 +57,7 @@ class QuestionTrace:
     rankings: Mapping[str, Ranking]
     held: Mapping[int, frozenset[Signal]]
     reranker: str
+    models: Mapping[str, str] = field(default_factory=dict)
 
     def stages(self, nodes: Sequence[int]) -> list[tuple[StageScore, ...]]:
         """For each of the nodes its ranks and scores in the channels and stages that have it, in their order."""
@@ -82,6 +83,7 @@ class QuestionTrace:
             "candidates": len(self.rankings[FUSION]),
             "reranked": len(self.rankings[RERANK]),
             "reranker": self.reranker,
+            "models": dict(self.models),
         }
 
 

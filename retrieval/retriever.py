@@ -21,7 +21,7 @@ from .mentioned_documents import DocumentMentions, favoured
 from .named_documents import DocumentNaming, NamedDocuments
 from .neighbours import MAX_MERGED, Hit, merge_neighbours
 from .query import Query, Where, parse_queries
-from .rerank.protocol import Candidate, Reranked, Reranker
+from .rerank.protocol import PARTS, Candidate, Reranked, Reranker
 from .several_questions import fuse_questions
 from .signal_stage import SignalStage
 
@@ -249,7 +249,7 @@ class Retriever:
         hits = [_hit(item, nodes[item.node_id], by_channel, reranking.by) for item in signalled.items]
         hits += [_hit(item, nodes[item.node_id], by_channel) for item in tail]
         seconds = {"coarse": found.seconds, "rerank": time.perf_counter() - start - found.seconds}
-        trace = QuestionTrace(query, named, found.channels, by_stage, signalled.held, reranking.by)
+        trace = QuestionTrace(query, named, found.channels, by_stage, signalled.held, reranking.by, reranking.models)
         return _Ranked(hits, trace, seconds, reranking.warnings)
 
     def _reach(self, top_k: int, diversity: float) -> int:
@@ -275,7 +275,8 @@ def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float
 
 
 def _rankings_by_part(items: Sequence[Reranked]) -> dict[str, Ranking]:
-    """What the fine scores are made of, each part as a ranking of its own."""
-    parts = sorted({part for item in items for part in item.scores})
+    """What the fine scores are made of, each part as a ranking of its own, in the order in which they are added."""
+    found = {part for item in items for part in item.scores}
+    parts = [*(part for part in PARTS if part in found), *sorted(found.difference(PARTS))]
     rankings = {part: [(item.node_id, item.scores[part]) for item in items if part in item.scores] for part in parts}
     return {part: sorted(ranking, key=lambda pair: (-pair[1], pair[0])) for part, ranking in rankings.items()}

@@ -43,4 +43,4 @@ class AmongCharts:
             for place in aligned.items
         )
         warnings = tuple(dict.fromkeys((*aligned.warnings, *ordered.warnings)))
-        return Reranking(placed, ordered.by, warnings)
+        return replace(ordered, items=placed, warnings=warnings)

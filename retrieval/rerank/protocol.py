@@ -10,6 +10,11 @@ from ...indexing.documents import Node
 from ..evidence import MatchedRegion
 from ..query import Query
 
+ALIGNMENT, TOKENS, RELEVANCE = "alignment", "tokens", "relevance"
+PARTS = (ALIGNMENT, TOKENS, RELEVANCE)
+"""What fine scores are made of, in the order in which it is added: region alignment, late interaction over token
+vectors, and what a cross-encoder or a served reranker says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -23,7 +28,8 @@ class Candidate:
 class Reranked:
     """A node's fine score (higher is better) and its matching regions, best first.
 
-    `scores` holds what the score is made of beside the coarse one: `alignment` in [0, 1], `relevance` in log-odds.
+    `scores` holds what the score is made of beside the coarse one, by the names in `PARTS`: `alignment` in [0, 1], the
+    others in log-odds.
     """
 
     node_id: int
@@ -34,11 +40,15 @@ class Reranked:
 
 @dataclass(frozen=True, slots=True)
 class Reranking:
-    """The candidates in their new order, the name of the reranker that made it, and what went wrong on the way."""
+    """The candidates in their new order, the name of the reranker that made it, and what went wrong on the way.
+
+    `models` names the model behind each part of the scores (see `PARTS`) that has one.
+    """
 
     items: tuple[Reranked, ...]
     by: str
     warnings: tuple[str, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reranker(Protocol):

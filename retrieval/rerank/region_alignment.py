@@ -21,7 +21,7 @@ from ...indexing.tokens import tokenize
 from ..evidence import MatchedRegion, matched_regions
 from ..node_tokens import NodeTokenCache, NodeTokens
 from ..query import Query
-from .protocol import Candidate, Reranked, Reranking, in_order
+from .protocol import ALIGNMENT, Candidate, Reranked, Reranking, in_order
 
 DocumentFrequency = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
 """Tokens -> (documents that hold each, documents in all)."""
@@ -67,7 +67,7 @@ class RegionAlignmentReranker:
             node = candidate.node
             alignment, regions = align(question.tokens, question.weights, node, self._cache.tokens(node))
             score = candidate.score + self._weight * alignment
-            reranked.append(Reranked(node.id, score, regions, {"alignment": alignment}))
+            reranked.append(Reranked(node.id, score, regions, {ALIGNMENT: alignment}))
         return Reranking(in_order(reranked), self.name, self._warnings)
 
     def question_weights(self, query: Query) -> QuestionWeights:

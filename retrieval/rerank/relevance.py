@@ -17,7 +17,7 @@ from ...errors import ModelUnavailable
 from ...indexing.documents import Node
 from ..query import Query
 from .passages import Weigh
-from .protocol import Candidate, Reranker, Reranking, in_order
+from .protocol import RELEVANCE, Candidate, Reranker, Reranking, in_order
 from .region_alignment import RegionAlignmentReranker
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class RelevanceReranker:
     serves models of different scales. The other reranker is `before`, region alignment where none is given; it names
     the regions. Where the model fails its order stands, and the warning in the result says so; with `fall_back` false
     `ModelUnavailable` is raised. Only its best `depth` candidates are judged, the others count as the least relevant of
-    these.
+    these. What it says stands in the results' `scores` as their `part`, which is another one than those of `before`.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class RelevanceReranker:
         weight: float = DEFAULT_WEIGHT,
         fall_back: bool = True,
         depth: int | None = None,
+        part: str = RELEVANCE,
     ) -> None:
         self._model = model
         self._alignment = alignment
@@ -71,6 +72,7 @@ class RelevanceReranker:
         self._weight = weight
         self._fall_back = fall_back
         self._depth = depth
+        self._part = part
 
     @property
     def name(self) -> str:
@@ -97,12 +99,12 @@ class RelevanceReranker:
             instead = f"{error.message} {self._instead} ranked instead."
             return replace(ranked, warnings=(*ranked.warnings, instead))
         scores = with_relevance([item.score for item in ranked.items], relevance, self._weight)
-        by_model = {node.id: {"relevance": float(value)} for node, value in zip(ordered, relevance, strict=True)}
+        by_model = {node.id: {self._part: float(value)} for node, value in zip(ordered, relevance, strict=True)}
         items = [
             replace(item, score=float(score), scores={**item.scores, **by_model.get(item.node_id, {})})
             for item, score in zip(ranked.items, scores, strict=True)
         ]
-        return Reranking(in_order(items), self.name, ranked.warnings)
+        return Reranking(in_order(items), self.name, ranked.warnings, {**ranked.models, self._part: self.name})
 
     @property
     def _instead(self) -> str:

@@ -1,12 +1,14 @@
 import base64
 import io
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from chartwell import Chartwell
 from chartwell.app.doctor import _reranker, examine
+from chartwell.app.explaining import print_explanation
 from chartwell.app.settings import Settings
 from chartwell.errors import ModelUnavailable, SettingsError
 from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
@@ -63,7 +65,37 @@ def test_token_vectors_of_the_text_model_order_charts(two_charts, chosen):
     assert {item.reranked_by for item in evidence} == {"token interaction sentence-transformers/all-MiniLM-L6-v2"}
     charts = [item for item in evidence if item.kind == "chart"]
     assert ["boats landed" in chart.text for chart in charts] == [True, False]
-    assert all(("relevance" in item.scores) == (item.kind == "chart") for item in evidence)
+    assert all(("tokens" in item.scores) == (item.kind == "chart") for item in evidence)
+    assert not any("relevance" in item.scores for item in evidence)
+
+
+def test_what_tokens_and_a_tuned_model_say_stands_side_by_side(two_charts, text_cross_encoder, tmp_path, capsys):
+    kb = shutil.copytree(two_charts.collection.path, tmp_path / "kb")
+    with Chartwell.open(kb) as client, client.collection.writer() as writer:
+        untuned = client.retrieve("What was landed by boats in winter?").explanation.questions[0]
+        writer.adopt_reranker(
+            lambda into: shutil.copytree(text_cross_encoder, into, dirs_exist_ok=True),
+            {"weight": 1.5, "max_tokens": 48},
+        )
+    with Chartwell.open(kb) as client:
+        explanation = client.retrieve("What was landed by boats in winter?").explanation
+    (question,) = explanation.questions
+    assert question.rankings["tokens"] == untuned.rankings["tokens"]
+    assert [len(question.rankings[part]) for part in ("tokens", "relevance")] == [2, 3]
+    assert question.to_dict()["models"] == {
+        "tokens": "token interaction sentence-transformers/all-MiniLM-L6-v2",
+        "relevance": question.reranker,
+    }
+    assert question.reranker.startswith("cross-encoder reranker-")
+    for item in explanation.evidence:
+        stages = [stage.stage for stage in item.stages[0]]
+        by_tokens = ["tokens"] if item.evidence.kind == "chart" else []
+        assert stages[stages.index("alignment") :] == ["alignment", *by_tokens, "relevance", "rerank"]
+        assert item.evidence.scores["relevance"] == dict(question.rankings["relevance"])[item.evidence.node_ids[0]]
+    print_explanation(explanation)
+    shown = capsys.readouterr().out
+    assert "tokens: token interaction sentence-transformers/all-MiniLM-L6-v2" in shown
+    assert f"relevance: {question.reranker}" in shown
 
 
 def test_a_text_model_without_token_vectors_is_refused(indexed, other_text_model):

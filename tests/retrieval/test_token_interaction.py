@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from chartwell.retrieval.query import parse_query
-from chartwell.retrieval.rerank.protocol import Candidate
+from chartwell.retrieval.rerank.protocol import TOKENS, Candidate
 from chartwell.retrieval.rerank.region_alignment import RegionAlignmentReranker
 from chartwell.retrieval.rerank.relevance import RelevanceReranker
 from chartwell.retrieval.rerank.token_interaction import TokenInteraction
@@ -69,11 +69,11 @@ def test_a_node_is_encoded_once_while_there_is_room(word_vectors, make_node):
 
 def test_candidates_below_the_depth_are_not_looked_at_and_rank_as_the_least_relevant(word_vectors, make_node):
     alignment = RegionAlignmentReranker(lambda tokens: (dict.fromkeys(tokens, 3), 100))
-    reranker = RelevanceReranker(TokenInteraction(word_vectors), alignment, depth=2)
+    reranker = RelevanceReranker(TokenInteraction(word_vectors), alignment, depth=2, part=TOKENS)
     texts = ["ships sank", "revenue increased", "revenue increased", "harbour"]
     candidates = [Candidate(make_node(n, [text]), 1 - n / 100) for n, text in enumerate(texts, start=1)]
     ranking = reranker.rerank(parse_query("increased"), candidates)
-    judged = {item.node_id for item in ranking.items if "relevance" in item.scores}
+    judged = {item.node_id for item in ranking.items if "tokens" in item.scores}
     assert len(word_vectors.encoded) == len(judged) == 2
     assert judged == {2, 3}
     assert [item.node_id for item in ranking.items] == [2, 3, 1, 4]
