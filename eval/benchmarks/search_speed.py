@@ -39,7 +39,7 @@ from .measuring import median, print_table
 _SYLLABLES = ("ra", "ten", "mo", "li", "sku", "var", "on", "pel", "dis", "qua", "ne", "tor", "bi", "sal", "gen", "hu")
 _WORDS_A_NODE = 120
 _DEPTH = 100
-_NODES_A_DOCUMENT = 100
+_NODES_A_DOCUMENT = 1_000
 _ASKED_ABOUT = 1_000
 """Nodes whose words the questions are made of."""
 

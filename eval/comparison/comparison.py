@@ -76,26 +76,30 @@ class Comparison:
         Raises `SettingsError` for metrics not compared.
         """
         found = {one.metric: one for one in self.differences}
-        unknown = sorted(allowed.keys() - found.keys())
+        known = list(dict.fromkeys([*found, *(name for failure in self.failures for name in failure.lost)]))
+        unknown = sorted(allowed.keys() - set(known))
         if unknown:
             raise SettingsError(
-                f"The metric {unknown[0]} was not compared.", hint=f"There are {', '.join(found) or 'none'}."
+                f"The metric {unknown[0]} was not compared.", hint=f"There are {', '.join(known) or 'none'}."
             )
-        lines = ((found[metric], delta, self._loss(found[metric])) for metric, delta in allowed.items())
-        return [self._told(one, loss, delta) for one, delta, loss in lines if loss > delta + _NOTHING]
+        lines = ((name, found.get(name), delta) for name, delta in allowed.items())
+        losses = [(name, one, self._loss(name, one), delta) for name, one, delta in lines]
+        return [self._told(name, one, loss, delta) for name, one, loss, delta in losses if loss > delta + _NOTHING]
 
-    def _loss(self, one: Difference) -> float:
+    def _loss(self, metric: str, one: Difference | None) -> float:
         """How much worse B is, over the questions that both have and those that failed in B."""
-        sign = -1 if lower_is_better(one.metric) else 1
-        failed = [failure.lost[one.metric] for failure in self.failures if one.metric in failure.lost]
-        lost = -sign * one.difference * one.n + sum(abs(a - worst_value(one.metric)) for a in failed)
-        return lost / (one.n + len(failed))
+        sign = -1 if lower_is_better(metric) else 1
+        failed = [failure.lost[metric] for failure in self.failures if metric in failure.lost]
+        both, lost = (one.n, -sign * one.difference * one.n) if one is not None else (0, 0.0)
+        return (lost + sum(abs(a - worst_value(metric)) for a in failed)) / (both + len(failed))
 
-    def _told(self, one: Difference, loss: float, delta: float) -> str:
-        failed = sum(one.metric in failure.lost for failure in self.failures)
-        moved = "rose" if lower_is_better(one.metric) else "fell"
+    def _told(self, metric: str, one: Difference | None, loss: float, delta: float) -> str:
+        failed = sum(metric in failure.lost for failure in self.failures)
+        if one is None:
+            return f"{metric} has no value in B: the {failed} questions that have one in A failed; {delta:g} is allowed"
+        moved = "rose" if lower_is_better(metric) else "fell"
         counted = f", with the {failed} questions that failed in B alone counted as worst" if failed else ""
-        return f"{one.metric} {moved} by {loss:.4f}, from {one.a:.4f} to {one.b:.4f}{counted}; {delta:g} is allowed"
+        return f"{metric} {moved} by {loss:.4f}, from {one.a:.4f} to {one.b:.4f}{counted}; {delta:g} is allowed"
 
 
 def compare(
@@ -144,7 +148,7 @@ def _require_same_questions(a: Run, b: Run) -> None:
 
 
 def _comparable(a: Run, b: Run) -> tuple[list[str], list[str]]:
-    """The metrics that mean the same in both, and notes on what is left out."""
+    """The metrics that mean the same in both, where B's may all have failed, and notes on what is left out."""
     notes = []
     if a.scores.keys() != b.scores.keys():
         shared = len(a.scores.keys() & b.scores.keys())
@@ -157,7 +161,7 @@ def _comparable(a: Run, b: Run) -> tuple[list[str], list[str]]:
     common = [
         name
         for name, measured in a.summary["metrics"].items()
-        if measured["n"] and b.summary["metrics"].get(name, {}).get("n")
+        if measured["n"] and _was_tried(b.summary["metrics"].get(name))
     ]
     one, other = a.manifest.metrics, b.manifest.metrics
     unlike = {name for name in one.keys() & other.keys() if one[name] != other[name]}
@@ -166,6 +170,11 @@ def _comparable(a: Run, b: Run) -> tuple[list[str], list[str]]:
         for name in sorted(unlike)
     ]
     return [name for name in common if name.removeprefix(STRICT) not in unlike], notes
+
+
+def _was_tried(measured: Mapping[str, Any] | None) -> bool:
+    """Whether a run has values of a metric, or would have if nothing had failed."""
+    return measured is not None and bool(measured["n"] or any(map(failed, measured.get("missing_reasons", ()))))
 
 
 def _chosen(common: Sequence[str], metrics: Sequence[str] | None, also: Sequence[str]) -> list[str]:

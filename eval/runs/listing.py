@@ -34,19 +34,29 @@ class ListedRun:
 
 
 def list_runs(folder: Path) -> list[ListedRun]:
-    """The runs in a folder and its subfolders, the one scored last first; nothing wrong with one hides the others."""
-    found = [_listed(path, folder) for path in _runs_below(folder, _DEEPEST)]
+    """The runs in a folder and its subfolders, the one scored last first; nothing wrong with one hides the others.
+
+    A folder that may not be looked into is listed as damaged.
+    """
+    found = [one for path in _inside(folder) for one in _runs_at(path, folder, _DEEPEST)]
     return sorted(found, key=lambda run: (-(run.finished_at or 0.0), run.name))
 
 
-def _runs_below(folder: Path, depth: int) -> Iterator[Path]:
-    if not folder.is_dir():
+def _inside(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _runs_at(path: Path, top: Path, depth: int) -> Iterator[ListedRun]:
+    try:
+        is_run = RunFolder(path).manifest.is_file()
+        below = _inside(path) if depth > 1 and not is_run else []
+    except OSError as error:
+        yield ListedRun(path.relative_to(top).as_posix(), path, "damaged", reason=error.strerror or str(error))
         return
-    for path in sorted(folder.iterdir()):
-        if RunFolder(path).manifest.is_file():
-            yield path
-        elif depth > 1 and path.is_dir():
-            yield from _runs_below(path, depth - 1)
+    if is_run:
+        yield _listed(path, top)
+    for one in below:
+        yield from _runs_at(one, top, depth - 1)
 
 
 def _listed(path: Path, folder: Path) -> ListedRun:

@@ -2,7 +2,11 @@
 
 import io
 import json
+import shutil
+import signal
+import subprocess
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from typing import NamedTuple
 
@@ -129,6 +133,54 @@ def test_wrong_use_is_told(work, tmp_path):
         done = run(*arguments)
         assert done.returncode == status, (arguments, done.stderr)
         assert words in done.stderr
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(work, tmp_path):
+    many = tmp_path / "many.jsonl"
+    lines = [{**line, "id": f"{line['id']}-{number}"} for number in range(6) for line in QUESTIONS]
+    many.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    asked = ["run", str(many), "-c", str(work / "kb"), "--no-ladder"]
+    command = [sys.executable, "-m", "chartwell.app.cli", "eval", *asked, "-o", str(tmp_path / "stopped")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    found = tmp_path / "stopped" / "retrieval.jsonl"
+    while process.poll() is None and not (found.exists() and found.read_bytes().count(b"\n") >= 3):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert f"the same command goes on with {tmp_path / 'stopped'}" in errors
+    kept = found.read_bytes()
+    assert 3 <= kept.count(b"\n") < len(lines)
+    assert not (tmp_path / "stopped" / "scores.jsonl").exists()
+    for folder in ("stopped", "whole"):
+        done = run(*asked, "-o", tmp_path / folder)
+        assert done.returncode == 0, done.stderr
+    assert found.read_bytes().startswith(kept)
+    for name in ("scores.jsonl", "run.trec"):
+        assert (tmp_path / "stopped" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_bertscore_is_rescaled_by_a_baseline_that_is_given_or_measured(work, tmp_path):
+    def scored(*options):
+        folder = tmp_path / "-".join(("run", *options[1:]))
+        shutil.copytree(work / "a", folder)
+        again = ("run", work / "questions.jsonl", "-o", folder, "--rescore", "--metrics", "bertscore", *options)
+        done = run(*again, "--json")
+        assert done.returncode == 0, done.stderr
+        signature = json.loads((folder / "manifest.json").read_text())["metrics"]["bertscore"]
+        return json.loads(done.stdout)["metrics"]["bertscore"]["mean"], signature
+
+    (plain, without), (given, with_it) = scored(), scored("--bertscore-baseline", "0.25")
+    assert "baseline:none" in without
+    assert "baseline:0.25" in with_it
+    assert given == pytest.approx((plain - 0.25) / 0.75, abs=1e-5)
+    measured, signature = scored("--bertscore-baseline", "auto")
+    baseline = float(signature.partition("baseline:")[2].partition("|")[0])
+    assert measured == pytest.approx((plain - baseline) / (1 - baseline), abs=1e-4)
+    for wrong, words in (("much", "neither a number nor auto"), ("1", "must be below 1"), ("nan", "must be below 1")):
+        again = ("run", work / "questions.jsonl", "-o", work / "a", "--rescore", "--metrics", "bertscore")
+        done = run(*again, "--bertscore-baseline", wrong)
+        assert (done.returncode, words in done.stderr) == (2, True), done.stderr
 
 
 def test_scoring_again_needs_no_collection(work):

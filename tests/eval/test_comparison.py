@@ -119,6 +119,22 @@ def test_questions_that_failed_in_one_run_are_told(small_system, questions, tmp_
     assert low.fallen({"perplexity": 1000})
 
 
+def test_a_run_in_which_all_failed_falls_in_every_metric(small_system, questions, tmp_path):
+    options = RunOptions(ladder=False)
+    before = evaluate(small_system(), questions, tmp_path / "before", options=options)
+    after = evaluate(small_system(broken=[""]), questions, tmp_path / "after", options=options)
+    found = compare(before, after, also=["strict.token_f1", "claims.contradicted"])
+    assert "strict.token_f1" not in {one.metric for one in found.differences}
+    assert len(found.failures) == 6
+    [told] = found.fallen({"strict.token_f1": 0.02})
+    assert told == "strict.token_f1 has no value in B: the 5 questions that have one in A failed; 0.02 is allowed"
+    assert found.fallen({"claims.contradicted": 0.5})
+    assert found.fallen({"strict.token_f1": 1.0}) == []
+    assert "Failed in B alone" in comparison_markdown(found)
+    with pytest.raises(SettingsError, match="chrf was not compared"):
+        found.fallen({"chrf": 0.1})
+
+
 def test_what_should_be_low_is_better_when_it_falls(runs):
     found = compare(*runs, metrics=["claims.not_found", "token_f1"], worst_by="claims.not_found")
     assert all(one.b > one.a for one in found.regressions)

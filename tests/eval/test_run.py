@@ -2,12 +2,16 @@
 
 import json
 import math
+import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +29,7 @@ from chartwell.errors import (
 )
 from chartwell.eval import Item, Run, RunOptions, evaluate, rescore
 from chartwell.eval.runs.jobs import MOST_FAILURES, Cancelled
+from chartwell.eval.runs.listing import list_runs
 
 
 def lines(path):
@@ -413,3 +418,21 @@ def test_the_names_load_lazily():
     out = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
     assert out.startswith("False")
     assert "'evaluate'" in out
+
+
+def test_a_folder_that_may_not_be_read_hides_no_run(run):
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to other users
+        folder = Path(name)
+        shutil.copytree(run.path, folder / "open to all")
+        (folder / "closed").mkdir(mode=0o000)
+        folder.chmod(0o755)
+        is_root = os.geteuid() == 0
+        if is_root:  # who may read everything
+            os.seteuid(65534)
+        try:
+            found = {one.name: one for one in list_runs(folder)}
+        finally:
+            if is_root:
+                os.seteuid(0)
+        assert found["open to all"].state == "scored"
+        assert (found["closed"].state, found["closed"].reason) == ("damaged", "Permission denied")
