@@ -37,6 +37,17 @@ def _no_settings_from_outside(monkeypatch, tmp_path_factory):
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(scope="module")
+def one_thread():
+    """Models of a few kilobytes take longer on several threads, which wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 WORDS = ["the", "revenue", "of", "rose", "fell", "to", "in", "margin", "operating", "percent", "billion", ".", "2023"]
 
 

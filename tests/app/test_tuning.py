@@ -34,15 +34,7 @@ ENCODER_TRAINING = EncoderTrainingOptions(
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    """Models as small as these take longer on several threads, which wait for each other."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="session")
