@@ -16,6 +16,9 @@ settings.load_profile("chartwell")
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+# Models of a few kilobytes take longer on several threads, which wait for each other.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 # The processes that tests start find Chartwell compiled: each of them would compile it anew otherwise.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -35,17 +38,6 @@ def _no_settings_from_outside(monkeypatch, tmp_path_factory):
     for name in list(os.environ):
         if name.startswith("CHARTWELL_"):
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(scope="module")
-def one_thread():
-    """Models of a few kilobytes take longer on several threads, which wait for each other."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 WORDS = ["the", "revenue", "of", "rose", "fell", "to", "in", "margin", "operating", "percent", "billion", ".", "2023"]

@@ -10,8 +10,6 @@ from chartwell.retrieval.learning.cross_encoder_training import TrainingOptions,
 from chartwell.retrieval.learning.ranking_group import RankingGroup, fitted_coarse_weight
 from chartwell.retrieval.rerank.cross_encoder import CrossEncoderModel
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 OPTIONS = TrainingOptions(epochs=12, group_size=4, learning_rate=5e-3, max_tokens=24, checks=3, device="cpu")
 
 

@@ -9,8 +9,6 @@ import pytest
 from chartwell.errors import ModelUnavailable
 from chartwell.retrieval.learning.encoder_training import EncoderTrainingOptions, EncodingGroup, train_encoder
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
 OPTIONS = EncoderTrainingOptions(epochs=40, batch_size=4, learning_rate=1e-2, checks=4, patience=4, device="cpu")
 PAIRS = {"revenue": "rose percent", "margin": "operating fell", "2023": "in billion", "to": "the of"}
 
