@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +15,13 @@ settings.register_profile("chartwell", deadline=None, suppress_health_check=[Hea
 settings.load_profile("chartwell")
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# Models of a few kilobytes take longer on several threads, which wait for each other.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+# The processes that tests start find Chartwell compiled: each of them would compile it anew otherwise.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ import pytest
 
 from chartwell import Chartwell
 
+from . import command_line
+
 GOOD = "The lighthouse keeper counts 88 gulls."
 
 
@@ -182,25 +184,21 @@ def test_files_and_folders_that_may_not_be_read(tmp_path):
     for name in ("closed", "locked.md"):
         (docs / name).chmod(0)
 
-    def run(*arguments):
-        command = [sys.executable, "-m", "chartwell.app.cli", *map(str, arguments), "-c", str(tmp_path / "kb")]
-        paths = os.pathsep.join(filter(None, sys.path))
+    command = [sys.executable, "-m", "chartwell.app.cli", "index", str(docs), "-c", str(tmp_path / "kb"), "--json"]
+    try:
         done = subprocess.run(
-            [*command, "--json"],
+            command,
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "PYTHONPATH": paths},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             preexec_fn=without_override,
         )
-        return done.returncode, json.loads(done.stdout)
-
-    try:
-        status, report = run("index", docs)
-        _, ledger = run("documents", "--ledger")
+        report = json.loads(done.stdout)
+        ledger = json.loads(command_line.run("documents", "--ledger", "--json", "-c", tmp_path / "kb").stdout)
     finally:
         (docs / "closed").chmod(0o700)
-    assert status == 1
+    assert done.returncode == 1
     assert [Path(entry["source"]).name for entry in report["added"]] == ["note.md"]
     allow = "Give the user who runs Chartwell the right to read it."
     failed = {str(docs / name): ("unreadable", f"{docs / name} cannot be read: Permission denied. {allow}")

@@ -8,18 +8,14 @@ import time
 import psutil
 import pytest
 
+from .command_line import run
+
 COMMAND = [sys.executable, "-m", "chartwell.app.cli"]
 
 
-def run(*arguments, cwd=None, **environment):
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        env={**os.environ, **environment},
-    )
+def run_alone(*arguments):
+    """The command in a process of its own."""
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +28,7 @@ def collection(tmp_path_factory, corpus):
 
 
 def test_help_names_every_command():
-    done = run("--help")
+    done = run_alone("--help")
     assert done.returncode == 0
     for command in ("demo", "index", "search", "ask", "documents", "delete", "reindex", "verify", "eval", "doctor"):
         assert command in done.stdout
@@ -41,11 +37,11 @@ def test_help_names_every_command():
 def test_version():
     import chartwell
 
-    assert run("--version").stdout == f"chartwell {chartwell.__version__}\n"
+    assert run_alone("--version").stdout == f"chartwell {chartwell.__version__}\n"
 
 
 def test_search_for_people_and_for_programs(collection):
-    shown = run("search", "Who paid for the crane?", "-c", collection, "-k", 2)
+    shown = run_alone("search", "Who paid for the crane?", "-c", collection, "-k", 2)
     assert "harbour.pdf, page 2" in shown.stdout
     data = json.loads(run("search", "Who paid for the crane?", "-c", collection, "--json").stdout)
     assert data["evidence"][0]["page"] == 2

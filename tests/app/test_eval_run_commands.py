@@ -1,18 +1,15 @@
 """`chartwell eval run | report | compare` as a user has them."""
 
-import io
 import json
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from contextlib import redirect_stderr, redirect_stdout
-from typing import NamedTuple
 
 import pytest
 
-from chartwell.app.cli import main
+from . import command_line
 
 QUESTIONS = [
     {
@@ -31,25 +28,8 @@ QUESTIONS = [
 ]
 
 
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 def run(*arguments, **environment):
-    """The command in this process, so that libraries are loaded once."""
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["chartwell", "eval", *map(str, arguments)])
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        try:
-            main()
-            status = 0
-        except SystemExit as end:
-            status = int(end.code or 0)
-    return Done(status, out.getvalue(), err.getvalue())
+    return command_line.run("eval", *arguments, **environment)
 
 
 @pytest.fixture(scope="module")

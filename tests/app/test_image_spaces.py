@@ -1,9 +1,6 @@
 """Charts found by their pictures: image encoders of their own, and one model for texts and pictures."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +16,8 @@ from chartwell.errors import (
 from chartwell.indexing.encoders.open_clip_encoder import OpenClipEncoder
 from chartwell.indexing.encoders.weights import DEFAULT_TEXT_MODEL
 from chartwell.retrieval.query import parse_query
+
+from .command_line import run
 
 
 def test_image_vectors_take_part_where_an_image_encoder_is_configured(tmp_path, corpus, tiny_open_clip):
@@ -76,12 +75,9 @@ def test_pictures_that_the_image_model_has_not_encoded_are_told(tmp_path, corpus
 def test_the_command_line_tells_it_too(tmp_path, corpus, tiny_open_clip):
     with Chartwell.open(tmp_path / "kb") as client:
         client.index([corpus / "survey.png"])
-    command = [sys.executable, "-m", "chartwell.app.cli", "search", "travel", "-c", str(tmp_path / "kb")]
-    environment = {**os.environ, "CHARTWELL_ENCODER__IMAGE_MODEL": f"local-dir:{tiny_open_clip}"}
-    paths = os.pathsep.join(filter(None, sys.path))
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=True, env={**environment, "PYTHONPATH": paths}, cwd=tmp_path
-    )
+    model = f"local-dir:{tiny_open_clip}"
+    done = run("search", "travel", "-c", tmp_path / "kb", cwd=tmp_path, CHARTWELL_ENCODER__IMAGE_MODEL=model)
+    assert done.returncode == 0
     assert "chartwell: warning: 1 pictures have no vector of the image model" in done.stderr
     assert "survey.png" in done.stdout
 

@@ -4,8 +4,6 @@ import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -22,6 +20,8 @@ from chartwell.indexing.node_encoding import text_fingerprint
 from chartwell.retrieval.learning.cross_encoder_training import TrainingOptions
 from chartwell.retrieval.learning.encoder_training import EncoderTrainingOptions
 
+from . import command_line
+
 TOPICS = [
     f"{first}{second}"
     for first in ("bar", "kel", "mon", "tor", "vin", "zul")
@@ -32,17 +32,6 @@ TRAINING = TrainingOptions(epochs=24, group_size=4, learning_rate=5e-3, max_toke
 ENCODER_TRAINING = EncoderTrainingOptions(
     epochs=32, learning_rate=1e-2, batch_size=8, negatives=2, checks=4, patience=4
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    """Models as small as these take longer on several threads, which wait for each other."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
@@ -400,18 +389,13 @@ def test_encoding_that_is_broken_off_leaves_the_old_encoder(kb, tiny_models):
 
 
 def test_the_command_line(kb, tiny_models, write_questions, tmp_path):
+    models = {
+        "CHARTWELL_ENCODER__TEXT_MODEL": tiny_models["encoder"],
+        "CHARTWELL_RERANKER__MODEL": tiny_models["cross-encoder"],
+    }
+
     def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "chartwell.app.cli", "tune", *map(str, arguments), "-c", str(kb)],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={
-                **os.environ,
-                "CHARTWELL_ENCODER__TEXT_MODEL": tiny_models["encoder"],
-                "CHARTWELL_RERANKER__MODEL": tiny_models["cross-encoder"],
-            },
-        )
+        return command_line.run("tune", *arguments, "-c", kb, **models)
 
     done = run("reranker", "--questions", write_questions(), "--minutes", 0.05, "--json")
     assert done.returncode == 0, done.stderr

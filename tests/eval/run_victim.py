@@ -1,8 +1,12 @@
 """A small system that retrieves and answers by shared words, and a program that evaluates it until it is killed.
 
-python run_victim.py DATASET FOLDER SECONDS_A_QUESTION WORKERS
+python run_victim.py DATASET SECONDS_A_QUESTION WORKERS
+
+For each line of standard input, a folder, it forks a child that evaluates into it: libraries are imported once for
+all. A child says `begun` with its number; `ended` comes with the status by which it ended.
 """
 
+import os
 import sys
 import time
 from fnmatch import fnmatchcase
@@ -105,11 +109,20 @@ def _admitted(where, source, page):
 def main():
     from chartwell.eval import RunOptions, evaluate
 
-    dataset, folder, seconds, workers = sys.argv[1:]
-    system = SmallSystem(seconds=float(seconds))
-    print("begun", flush=True)
-    run = evaluate(system, Path(dataset), folder, options=RunOptions(workers=int(workers)))
-    print(run.summary["items"], system.asked, flush=True)
+    dataset, seconds, workers = sys.argv[1:]
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                print("begun", os.getpid(), flush=True)
+                system = SmallSystem(seconds=float(seconds))
+                evaluate(system, Path(dataset), line.rstrip("\n"), options=RunOptions(workers=int(workers)))
+                status = 0
+            finally:
+                os._exit(status)
+        _, status = os.waitpid(child, 0)
+        print("ended", os.waitstatus_to_exitcode(status), flush=True)
 
 
 if __name__ == "__main__":

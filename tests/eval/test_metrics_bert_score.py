@@ -11,15 +11,6 @@ from .random_texts import ENGLISH, random_pairs
 WORDS = (*ENGLISH, *"公司净利润比上年增长下降为亿元", "12", "%", "$", "2021", ".")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread():
-    """A model as tiny as this one only waits for a second thread."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     """A tiny BERT with its tokenizer, both saved as any model is."""

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -128,24 +129,37 @@ def test_a_whole_run_is_not_asked_again(run, small_system, questions):
 
 
 def test_a_run_killed_ten_times_ends_with_the_scores_of_one_that_was_not(victim, questions, tmp_path):
-    options = ["0.02", "2"]
-    subprocess.run(
-        [sys.executable, str(victim.path), str(questions), str(tmp_path / "whole"), *options], check=True, timeout=120
-    )
+    command = [sys.executable, str(victim.path), str(questions), "0.02", "2"]
     chance = random.Random(11)
     kills = 0
-    command = [sys.executable, str(victim.path), str(questions), str(tmp_path / "killed"), *options]
-    for _ in range(60):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        process.stdout.readline()  # imports are done, the run begins
-        time.sleep(chance.uniform(0.005, 0.08))
-        process.send_signal(signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
-        process.stdout.close()
-        if kills == 10:
-            break
-    assert kills == 10
-    subprocess.run(command, check=True, timeout=120)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+
+        def start(name):
+            parent.stdin.write(f"{tmp_path / name}\n")
+            parent.stdin.flush()
+            word, number = parent.stdout.readline().split()
+            assert word == "begun"
+            return int(number)
+
+        def ended():
+            word, status = parent.stdout.readline().split()
+            assert word == "ended"
+            return int(status)
+
+        start("whole")
+        assert ended() == 0
+        for _ in range(60):
+            child = start("killed")
+            time.sleep(chance.uniform(0.005, 0.08))
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            kills += ended() == -signal.SIGKILL
+            if kills == 10:
+                break
+        assert kills == 10
+        start("killed")
+        assert ended() == 0
+        parent.stdin.close()
     whole, killed = Run.open(tmp_path / "whole"), Run.open(tmp_path / "killed")
     assert killed.folder.scores.read_bytes() == whole.folder.scores.read_bytes()
     assert killed.folder.ranking.read_bytes() == whole.folder.ranking.read_bytes()

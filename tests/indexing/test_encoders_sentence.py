@@ -307,7 +307,17 @@ def test_only_models_that_pool_by_the_mean_tell_tokens(encoder, model_folder, tm
     assert not SentenceEncoder(str(copy), device="cpu").tells_tokens
 
 
-def test_small_batches_take_one_thread_and_give_the_others_back(encoder):
+@pytest.fixture
+def two_threads():
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_small_batches_take_one_thread_and_give_the_others_back(encoder, two_threads):
     import torch
 
     encoder.encode_queries(["revenue"])

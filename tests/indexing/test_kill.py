@@ -2,9 +2,11 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -27,19 +29,52 @@ def write_notes(folder, version):
         (folder / f"note-{number:02d}.md").write_text(f"# Note {number}\n\n{sections}\n")
 
 
-def start(collection, folder):
-    paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(collection), str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": paths, "TMPDIR": str(collection.parent)},
-    )
+class Victims:
+    """Processes that index a folder, one after the other."""
+
+    def __init__(self, collection, folder):
+        paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+        self.parent = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(collection), str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": paths, "TMPDIR": str(collection.parent)},
+        )
+
+    def start(self):
+        """Start one, and wait until its run has begun: what comes now is work."""
+        self.parent.stdin.write("next\n")
+        self.parent.stdin.flush()
+        word, number = self.parent.stdout.readline().split()
+        assert word == "started"
+        self.victim = psutil.Process(int(number))
+        self.told = [self.parent.stdout.readline()]
+
+    def kill(self):
+        """Kill it and its workers, where it has not ended yet."""
+        doomed = [self.victim]
+        with suppress(psutil.NoSuchProcess):
+            doomed = [*self.victim.children(recursive=True), self.victim]
+        for process in doomed:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def end(self):
+        """The status by which it ended, and the sources that it reported as committed."""
+        while not self.told[-1].startswith("ended "):
+            self.told.append(self.parent.stdout.readline())
+            assert self.told[-1], "the victims' parent has died"
+        committed = {line.rstrip("\n").split(" ", 1)[1] for line in self.told if line.startswith("committed ")}
+        return int(self.told[-1].split()[1]), committed
 
 
-def committed(output):
-    """Sources that the victim reported as committed before it died."""
-    return {line.split(" ", 1)[1] for line in output.splitlines() if line.startswith("committed ")}
+@pytest.fixture
+def victims(tmp_path):
+    victims = Victims(tmp_path / "kb", tmp_path / "notes")
+    with victims.parent:
+        yield victims
+        victims.parent.stdin.close()
 
 
 def check(collection, reported):
@@ -62,27 +97,24 @@ def check(collection, reported):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_kill_at_random_moments(tmp_path):
+def test_kill_at_random_moments(tmp_path, victims):
     generator = random.Random(20)
     collection, folder = tmp_path / "kb", tmp_path / "notes"
     write_notes(folder, "one")
     reported = set()
     kills = 0
     while kills < KILLS:
-        process = start(collection, folder)
-        process.stdout.readline()  # the run has begun: what comes now is work
+        victims.start()
         time.sleep(generator.uniform(0, 0.9))
-        finished = process.poll() is not None
-        for child in [] if finished else psutil.Process(process.pid).children(recursive=True):
-            child.kill()
-        process.kill()
-        reported |= committed(process.communicate()[0])
-        kills += not finished
+        victims.kill()
+        status, committed = victims.end()
+        assert status in (0, -signal.SIGKILL)
+        reported |= committed
+        kills += status != 0
         check(collection, reported)
-        if finished:
+        if status == 0:
             # Everything is indexed: change all files, so that updates are interrupted as well.
             write_notes(folder, generator.choice(["one", "two"]))
-    process = start(collection, folder)
-    process.communicate(timeout=120)
-    assert process.returncode == 0
+    victims.start()
+    assert victims.end()[0] == 0
     check(collection, {str(path) for path in folder.iterdir()})

@@ -2,24 +2,17 @@
 
 import json
 import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx
 import pytest
 
-from chartwell.eval.benchmarks.tiny_model import save_tiny_idefics, save_tiny_qwen
+from .served_vllm import KINDS, Servers, vllm_python
 
-ROOT = Path(__file__).parents[3]
-KEY = "sesame-5f2c"
-CONTEXT = 2048
+SERVERS = pytest.StashKey[Servers]()
 
 
 def pytest_collection_modifyitems(items):
@@ -27,115 +20,53 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("ends_vllm") is not None)
 
 
-@pytest.fixture(scope="session")
-def tiny_qwen(tmp_path_factory):
-    """A Qwen2 with random weights."""
-    return save_tiny_qwen(tmp_path_factory.mktemp("qwen"), CONTEXT)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session):
+    """A vLLM takes half a minute to load: those that tests need begin at once, and load while other tests run."""
+    with Servers() as servers:
+        session.stash[SERVERS] = servers
+        if not session.config.option.collectonly and vllm_python():
+            for kind in KINDS:
+                if any(kind in item.fixturenames for item in session.items):
+                    servers.begin(kind)
+        return (yield)
 
 
-def vllm_python():
-    """The interpreter of the environment that `.ci/vllm-venv` makes."""
-    given = os.environ.get("CHARTWELL_TEST_VLLM")
-    if given:
-        return given
-    found = subprocess.run([ROOT / ".ci" / "vllm-venv", "--built"], capture_output=True, text=True, check=False)
-    if found.returncode == 0:
-        return found.stdout.strip()
+def need_vllm():
+    if vllm_python():
+        return
     reason = "there is no environment with vLLM: .ci/vllm-venv makes it, as `make test` does"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
-    return None
+
+
+def served(request, kind):
+    """The vLLM of that kind, once it answers."""
+    need_vllm()
+    server = request.session.stash[SERVERS].begin(kind)
+    server.wait_until_ready()
+    return server
 
 
 @pytest.fixture(scope="session")
 def vllm_packages():
-    """Where the packages of that environment lie."""
+    """Where the packages of the environment with vLLM lie."""
+    need_vllm()
     [folder] = Path(vllm_python()).parents[1].glob("lib/python*/site-packages")
     return folder
 
 
-class Vllm:
-    """vLLM, started by `chartwell serve-llm`, and stopped by Ctrl-C."""
-
-    def __init__(self, model, log, images=0, context=CONTEXT):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.server = f"http://127.0.0.1:{port}"
-        self.base_url = f"{self.server}/v1"
-        self.model = str(model)
-        self.log = log
-        environment = {
-            **os.environ,
-            "CHARTWELL_DECODER__API_KEY": KEY,
-            "CHARTWELL_DECODER__IMAGES": str(images),
-            "VLLM_CPU_KVCACHE_SPACE": "1",
-            "HF_HUB_OFFLINE": "1",
-            "TORCH_COMPILE_DISABLE": "1",  # which would need a C++ compiler, and half a minute
-        }
-        arguments = ["serve-llm", "--model", model, "--python", vllm_python(), "--port", port, "--dtype", "bfloat16"]
-        arguments += ["--max-model-len", context, "--", "--enforce-eager", "--max-num-seqs", 4]
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "chartwell.app.cli", *map(str, arguments)],
-                env=environment,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # Ctrl-C on the test run is not meant for it: the fixture stops it
-            )
-
-    def wait_until_ready(self, seconds=280):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.server}/health", timeout=1, trust_env=False).is_success:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.3)
-        pytest.fail(f"vLLM did not start:\n{self.log.read_text('utf-8', 'replace')[-3000:]}")
-
-    def family(self):
-        """vLLM's first process and all that it has started."""
-        import psutil
-
-        [first] = psutil.Process(self.process.pid).children()
-        return [first, *first.children(recursive=True)]
-
-    def stop(self):
-        """Ctrl-C; the exit status."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        try:
-            return self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise
-
-
-@contextmanager
-def running(*arguments, **options):
-    server = Vllm(*arguments, **options)
-    try:
-        server.wait_until_ready()
-        yield server
-    finally:
-        server.stop()
+@pytest.fixture(scope="session")
+def vllm(request):
+    """vLLM with a Qwen2 with random weights."""
+    return served(request, "vllm")
 
 
 @pytest.fixture(scope="session")
-def vllm(tiny_qwen, tmp_path_factory):
-    with running(tiny_qwen, tmp_path_factory.mktemp("vllm") / "log") as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def vllm_that_sees(tmp_path_factory):
+def vllm_that_sees(request):
     """vLLM with a tiny model that takes a picture. Under a chart's schema it writes one value, 41, without names."""
-    model = save_tiny_idefics(tmp_path_factory.mktemp("idefics"), 8192)
-    log = tmp_path_factory.mktemp("vllm-that-sees") / "log"
-    with running(model, log, images=1, context=8192) as server:
-        yield server
+    return served(request, "vllm_that_sees")
 
 
 class Stub:
