@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from .arrangement import is_amount
 from .association import key_of
-from .quantity import agree
+from .quantity import agree, comparable
 from .words import Word
 
 _REPEATED = 0.75
@@ -34,7 +34,7 @@ def out_of_place(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tup
         if len(others) != len(numbers):
             continue
         for number, other in zip(numbers, others, strict=True):
-            if not _agree(number, other) and any(_agree(number, word) for word in there.amounts):
+            if _rival(number, other) and any(_agree(number, word) for word in there.amounts):
                 yield number, other
 
 
@@ -58,6 +58,12 @@ class _Words:
         for word, before in zip(self.amounts, self._before, strict=True):
             found[sum(anchor < before for anchor in anchors)].append(word)
         return found
+
+
+def _rival(claimed: Word, printed: Word) -> bool:
+    """Whether the other number could stand in the place of the claimed one, and is another."""
+    own, other = claimed.quantity, printed.quantity
+    return own is not None and other is not None and comparable(own, other) and not agree(own, other)
 
 
 def _agree(claimed: Word, printed: Word) -> bool:

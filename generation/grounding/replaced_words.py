@@ -10,7 +10,7 @@ from ...indexing.chinese_kinds import kind_of
 from .association import key_of
 from .contraries import Replaced
 from .groups import Pieces
-from .matching import Finding, Said
+from .matching import Finding, Said, trends
 from .passages import Passage
 from .words import Word
 
@@ -30,6 +30,9 @@ _OBJECT_BEHIND = re.compile(
     r"|\s+[$€£¥]\d",
     re.IGNORECASE,
 )
+
+
+_CLAUSE_BEHIND = re.compile(r"\s+(?:that|they|he|she|we|it|there)\s+\w", re.IGNORECASE)
 
 
 def changed_words(said: Said, pieces: Pieces) -> Iterator[Finding]:
@@ -54,7 +57,7 @@ def replaced_words(said: Said, pieces: Pieces, resting: Sequence[Passage]) -> li
             instead = passage.printed(other)
             acts = _acts(word, said.text) and not _is_alike(printed, instead)
             found.append(Replaced(printed, (instead,), in_place=True, acts=acts))
-        elif word.pole is None:
+        elif word.pole is None or word.pole.axis not in trends():
             others = [p.printed(w) for p in sentences for w in p.words if _may_stand_for(w, said.keys)]
             found.append(Replaced(printed, tuple(dict.fromkeys(o for o in others if o.isascii() == printed.isascii()))))
     return found
@@ -113,6 +116,8 @@ def _acts(word: Word, text: str) -> bool:
         return kind_of(printed) == "verb"
     if _NO_VERB_BEFORE.search(text[max(0, word.start - 12) : word.start]):
         return False
+    if _CLAUSE_BEHIND.match(text, word.end):
+        return False  # what is stated, believed or denied is told by the clause
     return printed.endswith("ed") or _OBJECT_BEHIND.match(text, word.end) is not None
 
 
