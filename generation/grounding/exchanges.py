@@ -15,6 +15,7 @@ from .participants import exchanged_participants
 from .passages import Passage
 from .prepositions import exchanged_ends
 from .quantity import agree
+from .replaced_words import may_act
 from .wholes import exchanged_wholes, said_of_wholes
 from .words import Word
 
@@ -76,7 +77,13 @@ def _roles(said: Said, passage: Passage) -> list[_Exchange]:
 
 
 def _crossed(said: Said, passage: Passage) -> list[_Exchange]:
-    return list(crossed_pairs(said.words, passage.words)) if _holds(passage, said) else []
+    """Verbs with the other one's object."""
+    pairs = crossed_pairs(said.words, passage.words) if _holds(passage, said) else ()
+    return [
+        (second, before)
+        for first, second, before in pairs
+        if may_act(first, said.text) and may_act(before, passage.form)
+    ]
 
 
 def _holds(passage: Passage, said: Said) -> bool:

@@ -38,8 +38,8 @@ def of_another_part(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[
                 yield word, rivals[0]
 
 
-def crossed_pairs(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
-    """(word of the claim, the one that the evidence has before it), where its neighbour goes with another one there.
+def crossed_pairs(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word, Word]]:
+    """(word of the claim, the next one, what the evidence has before that), where the first goes with another there.
 
     "approved a dividend and suspended the buyback": no claim may say that the buyback was approved.
     """
@@ -53,7 +53,7 @@ def crossed_pairs(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tu
             continue
         behind, before = part[at + 1], other[there - 1]
         if all(w.quantity is None and key_of(w) not in said for w in (behind, before)):
-            yield second, before
+            yield first, second, before
 
 
 def _parts(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -55,7 +55,7 @@ def replaced_words(said: Said, pieces: Pieces, resting: Sequence[Passage]) -> li
         if word in placed:
             passage, other = placed[word]
             instead = passage.printed(other)
-            acts = _acts(word, said.text) and not _is_alike(printed, instead)
+            acts = may_act(word, said.text) and not _is_alike(printed, instead)
             found.append(Replaced(printed, (instead,), in_place=True, acts=acts))
         elif word.pole is None or word.pole.axis not in trends():
             others = [p.printed(w) for p in sentences for w in p.words if _may_stand_for(w, said.keys)]
@@ -109,7 +109,7 @@ def _may_stand_for(word: Word, keys: frozenset[str]) -> bool:
     return word.kind == "word" and key_of(word) not in keys
 
 
-def _acts(word: Word, text: str) -> bool:
+def may_act(word: Word, text: str) -> bool:
     """Whether a word may be a verb: by the dictionary in Chinese, by its ending and surroundings in English."""
     printed = text[word.start : word.end]
     if not printed.isascii():
