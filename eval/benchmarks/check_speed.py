@@ -1,9 +1,11 @@
 """How long the checks take: an answer of five sentences against ten pieces of evidence, by the rules.
 
-    python -m chartwell.eval.benchmarks.check_speed [--rounds 9]
+    python -m chartwell.eval.benchmarks.check_speed [--rounds 9] [--vectors]
 
 Evidence are made passages of 300 words, alone and with three tables of 500 cells; no two rounds have the same, so that
 nothing is remembered. Printed: median wall and processor time, beside that of stemming all the words of the evidence.
+`--vectors` adds an answer a third of whose words are others, so that the offline text encoder is asked, as in the
+product; the time has that of encoding in it, and stands beside that of encoding the same texts alone.
 """
 
 from __future__ import annotations
@@ -11,20 +13,29 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
+from typing import TYPE_CHECKING
 
-from ...generation.grounding.checker import check
+from ...generation.grounding.checker import Checker, check
+from ...generation.grounding.paraphrase import Encode
 from ...indexing.documents import Table
+from ...indexing.encoders.sentence_encoder import SentenceEncoder
+from ...indexing.encoders.weights import resolve_text_model
 from ...retrieval.evidence import Evidence
 from ..machine import describe
 from .measuring import print_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _WORDS = (
     *("sales", "income", "growth", "region", "market", "adults", "survey", "women", "men", "europe", "asia", "policy"),
     *("rate", "price", "index", "energy", "oil", "gas", "public", "private", "sector", "report", "company", "quarter"),
     *("employee", "benefit", "rose", "fell", "more", "less", "not"),
 )
+_OTHERS = ("turnover", "revenue", "territory", "grown-ups", "poll", "ladies", "tariff", "petroleum", "firm", "staff")
 _PIECES, _SENTENCES, _TABLES = 10, 5, 3
 
 
@@ -56,6 +67,47 @@ def tables(random: Random) -> tuple[str, list[str | Evidence]]:
     return answer, [*found, *passages(random)[1][: _PIECES - _TABLES]]
 
 
+def in_other_words(random: Random) -> tuple[str, list[str | Evidence]]:
+    """The answer about passages with every third word replaced, none of them by a word of the evidence."""
+    answer, evidence = passages(random)
+    words = answer.split()
+    for at in range(2, len(words), 3):
+        plain = words[at].strip(".,")
+        if plain.isalpha() and plain in _WORDS:
+            words[at] = words[at].replace(plain, random.choice(_OTHERS))
+    return " ".join(words), evidence
+
+
+def _with_vectors(rounds: int, encode: Encode) -> list[str]:
+    """As `_median`, beside encoding the same texts alone."""
+    walls, cpus, alone, asked = [], [], [], []
+    batches: list[Sequence[str]] = []
+
+    def noted(texts: Sequence[str]) -> NDArray[np.float32]:
+        batches.append(texts)
+        return encode(texts)
+
+    checker = Checker(encode=noted)
+    checker.check(*in_other_words(Random(rounds)))  # noqa: S311 - loads the model and knows the language from then on
+    for number in range(rounds):
+        answer, evidence = in_other_words(Random(number))  # noqa: S311 - repeatable texts, no secrets
+        batches.clear()
+        wall, cpu = time.perf_counter(), time.process_time()
+        checker.check(answer, evidence)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+        asked.append(sum(map(len, batches)))
+        cpu = time.process_time()
+        for texts in batches:
+            encode(texts)
+        alone.append(time.process_time() - cpu)
+    wall, cpu, base = (statistics.median(times) for times in (walls, cpus, alone))
+    if not any(asked):
+        raise SystemExit("The encoder was never asked: this measures nothing.")
+    print(f"Texts encoded for an answer: {statistics.median(asked):g}")
+    return [*(f"{1000 * median:.0f} ms" for median in (wall, cpu, base)), f"{cpu / base:.1f}"]
+
+
 def _median(rounds: int, make: Callable[[Random], tuple[str, list[str | Evidence]]]) -> list[str]:
     import Stemmer
 
@@ -80,6 +132,7 @@ def main() -> None:
     """Parse the command line, measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--vectors", action="store_true", help="with the offline encoder, too")
     arguments = parser.parse_args()
     check("Sales rose 12% in 收入.", ["Sales rose 12% in 收入."])  # loads the segmenter
     print(describe())
@@ -87,6 +140,10 @@ def main() -> None:
         [name, *_median(arguments.rounds, make)] for name, make in (("passages", passages), ("with tables", tables))
     ]
     print_table(["evidence", "wall", "processor", "stemming alone", "ratio"], rows)
+    if arguments.vectors:
+        model = SentenceEncoder(resolve_text_model(allow_download=False))
+        row = ["in other words, with sentence vectors", *_with_vectors(arguments.rounds, model.encode_documents)]
+        print_table(["answer", "wall", "processor", "encoding alone", "ratio"], [row])
 
 
 if __name__ == "__main__":

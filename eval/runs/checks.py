@@ -16,7 +16,7 @@ from ...generation.answer import Claim
 from ...generation.citations import Statement as Citing
 from ...generation.citations import statements
 from ...generation.grounding.checker import check
-from ...generation.grounding.rules import TIER
+from ...generation.grounding.ruling import TIER
 from ...retrieval.evidence import Evidence
 from ..claim_perturbation import Statement, change_number
 from ..metrics.citations import citation_scores

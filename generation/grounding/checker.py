@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from ...retrieval.evidence import Evidence, MatchedRegion
 from ..answer import Claim
-from .paraphrase import Encode, Likeness
+from .other_words import OtherWords
+from .paraphrase import Encode
 from .rules import rule
 from .tiers import STOPPED, Opinion, Tier, is_set
 
@@ -21,12 +22,12 @@ from .tiers import STOPPED, Opinion, Tier, is_set
 class Checker:
     """The rules and the `tiers` behind them, in order; it keeps no state between calls.
 
-    `encode` gives texts their vectors, by which the rules know claims in other words (`paraphrase`).
+    `encode` gives texts their vectors, by which the rules know claims in other words (`other_words`).
     """
 
     def __init__(self, tiers: Sequence[Tier] = (), *, encode: Encode | None = None) -> None:
         self._tiers = tuple(tiers)
-        self._likeness = Likeness(encode) if encode is not None else None
+        self._other_words = OtherWords(encode)
 
     def check(
         self,
@@ -42,7 +43,7 @@ class Checker:
         Where `cancel` is set, the rules still judge, but the tiers behind them stop.
         Raises `ModelUnavailable` where a tier's weights are missing or do not load.
         """
-        rulings = rule(text, evidence, question, self._likeness)
+        rulings = rule(text, evidence, question, self._other_words)
         claims = [ruling.claim for ruling in rulings]
         asked = [index for index, ruling in enumerate(rulings) if not ruling.final]
         for tier in self._tiers if evidence else ():

@@ -9,10 +9,11 @@ from ...indexing.search_form import search_form
 from .arrangement import other_sides, reversed_poles
 from .association import Context, key_of
 from .derived import Derived, direction, higher
-from .matching import ELSEWHERE, FOLLOWS, HERE, OPEN, Finding, Said, best_of, judged, trends
+from .matching import ELSEWHERE, FOLLOWS, HERE, OPEN, Best, Finding, Said, best_of, judged, trends
 from .number_check import following
 from .passages import Passage
 from .polarity import pole_of
+from .prepositions import told_ends
 from .stems import stem
 from .words import Word
 
@@ -47,7 +48,14 @@ def check_comparison(said: Said, word: Word, context: Context, passages: Sequenc
         if _bounds(word, said.words) or _is_sequence(word, passages):
             return Finding(printed, "comparison", 1.0, key=key_of(word))
         return Finding(printed, "comparison", OPEN)  # another word for it, perhaps
+    return _compared(said, word, same, other)
+
+
+def _compared(said: Said, word: Word, same: Best, other: Best) -> Finding:
+    pole, printed = word.pole, said.printed(word)
     found = judged(printed, "comparison", same, other)
+    if found.conflicts and pole is not None and pole.axis in trends() and told_ends(said.words) == pole.side:
+        return Finding(printed, "comparison", 1.0, key=key_of(word))  # its own numbers, which are judged by themselves
     # The evidence speaks of it, if otherwise.
     return replace(found, key=key_of(word)) if found.conflicts else found
 

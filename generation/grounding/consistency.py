@@ -13,7 +13,8 @@ from ..citations import without_citations
 from ..decoders.chat_model import ChatModel, Decoding, TextPiece
 from ..decoders.prompted import PromptedDecoder
 from ..prompts import Prompt
-from .rules import SUPPORTED, rule
+from .rules import rule
+from .ruling import SUPPORTED
 from .tiers import STOPPED, Opinion, is_set
 
 Resample = Callable[[str, Sequence[str | Evidence], int, threading.Event | None], str]

@@ -17,6 +17,7 @@ from .passages import Passage
 from .quantity import TIME, Quantity, agree
 from .stems import stem
 from .units import CURRENCIES, OPEN, POINTS
+from .when import When, when_of
 from .words import Word
 
 _DIFFERENCE = re.compile(
@@ -47,7 +48,7 @@ class Value:
     """A number of the evidence, the word `index` of its passage, with its time (None where none is told)."""
 
     quantity: Quantity
-    time: float | None
+    time: When | None
     index: int
     passage: Passage
     weight: float = 0.0
@@ -66,6 +67,11 @@ class Derived:
 
     reason: str
     values: tuple[Value, ...]
+
+
+def is_cost(passage: Passage) -> bool:
+    """Whether a value of a table is of what goes out, which is printed in brackets: (410)."""
+    return passage.fact is not None and bool(passage.keys & _EXPENSES)
 
 
 def cues(text: str) -> Iterator[tuple[int, int]]:
@@ -99,7 +105,7 @@ def derive(claimed: Quantity, text: str, values: Sequence[Value], *, falling: bo
         if not _are_alike(first.quantity, second.quantity) or first.quantity.value == second.quantity.value:
             continue
         if first.time is not None and second.time is not None:
-            if first.time < second.time:
+            if first.time.is_before(second.time):
                 continue  # the later one comes first
             if falling is not None and falling != (first.quantity.value < second.quantity.value):
                 continue
@@ -155,18 +161,11 @@ def _made(value: float, unit: str) -> Quantity:
 
 def direction(words: Sequence[Word], context: Context, passages: Sequence[Passage]) -> tuple[int, Derived] | None:
     """Whether what the claim speaks of rose (1) or fell (-1) between the two times it names, or up to the one."""
-    named = sorted({w.quantity.value for w in words if w.quantity is not None and w.quantity.unit in TIME})
     values = [v for v in spoken_of(context, passages) if v.time is not None]
     if not values:
         return None
     best = max(values, key=lambda v: v.weight)
-    series = sorted((v for v in values if _same_names(v, best)), key=lambda v: v.time or 0.0)
-    if len(named) >= 2:
-        series = [v for v in series if v.time in (named[0], named[-1])]
-    elif named:
-        series = [v for v in series if v.time is not None and v.time <= named[0]][-2:]
-        if not series or series[-1].time != named[0]:
-            return None
+    series = _between_named(_series(values, best), words)
     if len(series) < 2 or series[0].quantity.unit != series[-1].quantity.unit:
         return None
     x, y = series[0].quantity.value, series[-1].quantity.value
@@ -178,6 +177,26 @@ def direction(words: Sequence[Word], context: Context, passages: Sequence[Passag
         return None
     sign = 1 if y > x else -1
     return sign, Derived(f"{y:,.10g} {'>' if y > x else '<'} {x:,.10g}", (series[-1], series[0]))
+
+
+def _series(values: Sequence[Value], best: Value) -> list[tuple[When, Value]]:
+    """What has the names of the best, in the order of its times; none where these cannot be put in order."""
+    found = [(v.time, v) for v in values if v.time is not None and _same_names(v, best)]
+    found.sort(key=lambda one: (one[0].year or 0.0, one[0].part))
+    in_order = all(first.is_before(second) for (first, _), (second, _) in itertools.pairwise(found))
+    return found if in_order else []
+
+
+def _between_named(series: Sequence[tuple[When, Value]], words: Sequence[Word]) -> list[Value]:
+    """The values of the first and last time that the claim names; of one time that and the one before it; else all."""
+    times = {when_of(words, w) for w in words if w.quantity is not None and w.quantity.unit in TIME}
+    named = [value for when, value in series if any(when.is_same(time) for time in times)]
+    if not times:
+        return [value for _, value in series]
+    if len(times) > 1:
+        return named if len(named) == 2 else []
+    at = next((index for index, (_, value) in enumerate(series) if named == [value]), 0)
+    return [value for _, value in series[at - 1 : at + 1]] if at else []
 
 
 def _same_names(first: Value, second: Value) -> bool:

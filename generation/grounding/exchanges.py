@@ -10,11 +10,13 @@ from .association import key_of
 from .exceptions import says_of_all
 from .groups import Pieces
 from .matching import ELSEWHERE, Finding, Said
-from .neighbours import of_another_part
+from .neighbours import crossed_pairs, of_another_part
 from .participants import exchanged_participants
 from .passages import Passage
 from .prepositions import exchanged_ends
-from .wholes import exchanged_wholes
+from .quantity import agree
+from .replaced_words import may_act
+from .wholes import exchanged_wholes, said_of_wholes
 from .words import Word
 
 _Exchange = tuple[Word, Word]
@@ -26,11 +28,21 @@ def exchanges(said: Said, pieces: Pieces) -> Iterator[Finding]:
     words, keys = said.words, said.keys
     sentences = [p for p in pieces.passages if p.fact is None and not p.row]
     alike = [p for p in sentences if len(keys & p.keys) >= max(_LEAST_SHARED, len(keys) / 2)]
-    for number, passage, label in _by_all(alike, lambda p: _misplaced(said, p)):
+    for number, passage, label in _by_all(alike, lambda p: _misplaced(said, p), tells=_has):
         yield Finding(said.printed(number), "number", ELSEWHERE, f"{passage.printed(label)} with it", passage)
+    of_parts = _by_all(
+        alike,
+        lambda p: list(said_of_wholes(words, said.parts, p.parts)),
+        tells=lambda p, number: _has(p, number) and _holds(p, said),
+    )
+    for number, passage, part in of_parts:
+        yield Finding(said.printed(number), "number", ELSEWHERE, f"{passage.printed(part)} of them", passage)
     for word, passage, _ in _by_all(alike, lambda p: list(exchanged_ends(words, p.words))):
         instead = f"{said.printed(word)} at the other end"
         yield Finding(said.printed(word), "roles", ELSEWHERE, instead, passage)
+    for first, passage, second in _by_all(alike, lambda p: _crossed(said, p)):
+        instead = f"{passage.printed(second)} with it"
+        yield Finding(said.printed(first), "roles", ELSEWHERE, instead, passage)
     for first, passage, second in _by_all(alike, lambda p: _roles(said, p)):
         names = f"{said.printed(first)} before {said.printed(second)}"
         yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)
@@ -46,9 +58,13 @@ def _misplaced(said: Said, passage: Passage) -> list[_Exchange]:
         *(of_another_part(words, there) if _holds(passage, said) else ()),
     ]
     return [
-        *exchanged_numbers(words, there),
-        *(pair for pair in by_words if not (several and said.is_told_so(pair[0], passage))),
-        *exchanged_wholes(words, said.text, there, passage.form),
+        *(pair for pair in exchanged_numbers(words, there) if not said.is_part_so(pair[0], passage)),
+        *(
+            pair
+            for pair in by_words
+            if not (several and said.is_told_so(pair[0], passage)) and not said.is_part_so(pair[0], passage)
+        ),
+        *exchanged_wholes(said.parts, passage.parts),
     ]
 
 
@@ -57,6 +73,16 @@ def _roles(said: Said, passage: Passage) -> list[_Exchange]:
     return [
         *exchanged_sides(words, text, passage.words, there),
         *(exchanged_participants(words, text, passage.words, there) if _holds(passage, said) else ()),
+    ]
+
+
+def _crossed(said: Said, passage: Passage) -> list[_Exchange]:
+    """Verbs with the other one's object."""
+    pairs = crossed_pairs(said.words, passage.words) if _holds(passage, said) else ()
+    return [
+        (second, before)
+        for first, second, before in pairs
+        if may_act(first, said.text) and may_act(before, passage.form)
     ]
 
 
@@ -70,14 +96,22 @@ def _holds(passage: Passage, said: Said) -> bool:
 
 
 def _by_all(
-    passages: Sequence[Passage], exchanged: Callable[[Passage], list[_Exchange]]
+    passages: Sequence[Passage],
+    exchanged: Callable[[Passage], list[_Exchange]],
+    tells: Callable[[Passage, Word], bool] = lambda *_: True,
 ) -> Iterator[tuple[Word, Passage, Word]]:
-    """The exchange of the first passage, where all others that could tell make one, too."""
+    """The exchange of the first passage that makes one, where all others that could tell make one, too."""
     found = [(passage, exchanged(passage)) for passage in passages]
-    if found and all(pairs for _, pairs in found):
-        passage, pairs = found[0]
-        claimed, other = pairs[0]
-        yield claimed, passage, other
+    first = next(((passage, pairs[0]) for passage, pairs in found if pairs), None)
+    if first is not None:
+        passage, (claimed, other) = first
+        if all(pairs or not tells(passage, claimed) for passage, pairs in found):
+            yield claimed, passage, other
+
+
+def _has(passage: Passage, number: Word) -> bool:
+    claimed = number.quantity
+    return claimed is not None and any(agree(claimed, quantity) for _, quantity in passage.quantities)
 
 
 def _left_out(said: Said, passages: Sequence[Passage]) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from .association import context_of
 from .comparison_check import check_comparison, check_prefix
 from .groups import Pieces
 from .matching import Finding, Said
-from .name_check import changed_words, check_initial, check_name
+from .name_check import check_initial, check_name
 from .negation_check import check_negation, lost_negations
 from .number_check import check_number
+from .replaced_words import changed_words
 
 
 def findings(said: Said, pieces: Pieces) -> Iterator[Finding]:

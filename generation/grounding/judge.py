@@ -15,7 +15,7 @@ from ..decoders.chat_model import ChatModel, Decoding, Message, TextPiece
 from ..prompts.instructions import wording
 from ..prompts.neutral import neutral, unmarked
 from .premises import candidates, text_of
-from .rules import SUPPORTED
+from .ruling import SUPPORTED
 from .tiers import STOPPED, Opinion, is_set
 
 _VERDICTS = ("supported", "contradicted", "not_found")

@@ -13,6 +13,8 @@ from .exceptions import Exceptions, excepted
 from .passages import Passage
 from .polarity import pole_of
 from .quantity import agree
+from .when import when_of
+from .wholes import PartOf, parts_of
 from .words import Word
 
 HERE = 0.45
@@ -98,11 +100,27 @@ class Said:
         """
         if passage.fact is not None:
             return False
-        pairs = [(number.quantity, time.quantity) for number, time in self._timed if word in (number, time)]
+        pairs = [(number.quantity, when_of(self.words, time)) for number, time in self._timed if word in (number, time)]
         return any(
-            number is not None and time is not None and own == time.value and agree(number, other)
+            number is not None and own is not None and own.is_same(time) and agree(number, other)
             for number, time in pairs
             for _, other, own in passage.amounts
+        )
+
+    @functools.cached_property
+    def parts(self) -> list[PartOf]:
+        """Its numbers that are parts of others."""
+        return parts_of(self.words, self.text)
+
+    def is_part_so(self, word: Word, passage: Passage) -> bool:
+        """Whether a number is the part of another one in the sentence, and the claim says of it what is said there.
+
+        The whole, and what is told of it, is no other value for it then.
+        """
+        claimed = word.quantity
+        return claimed is not None and any(
+            one.part.quantity is not None and agree(claimed, one.part.quantity) and one.said & self.keys
+            for one in passage.parts
         )
 
 

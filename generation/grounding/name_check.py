@@ -1,4 +1,4 @@
-"""Whether the evidence has a claim's names, and whether a claim that repeats it has changed one word."""
+"""Whether the evidence has a claim's names."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .arrangement import bindings
-from .association import Context, key_of
-from .groups import Pieces
+from .association import Context
 from .matching import DOUBT, HERE, MARGIN, Best, Finding, Said, best_of, judged
 from .passages import Passage
 from .quantity import agree
 from .words import Word
 
-_CHANGED = 0.8
-"""Score of a word that stands where the evidence, otherwise the same, has another: a synonym, or another thing."""
 _PARTS_OF_A_NAME = 2
-_LEAST_SAME = 3
-"""Words that a claim must repeat around a changed one."""
 
 
 def check_name(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Finding:
@@ -61,38 +56,6 @@ def check_initial(said: Said, word: Word, context: Context, passages: Sequence[P
     other = best_of(context, passages, lambda other: other.position == 0 and (other.initial or other.kind == "name"))
     if other.score >= HERE + MARGIN:
         yield Finding(said.printed(word), "name", DOUBT, other.text, other.passage)
-
-
-def changed_words(said: Said, pieces: Pieces) -> Iterator[Finding]:
-    """Words of a claim that repeats a sentence of the evidence word for word, but has others in their places."""
-    words = [w for w in said.words if w.is_content]
-    keys = [key_of(w) for w in words]
-    known = pieces.keys
-    absent = [i for i, w in enumerate(words) if keys[i] not in known and w.kind == "word" and w.pole is None]
-    if not absent or len(absent) > 2 or len(words) - len(absent) < _LEAST_SAME:
-        return
-    for index in absent:
-        if words[index].initial:
-            continue
-        before = keys[index - 1] if index else None
-        behind = keys[index + 1] if index + 1 < len(words) else None
-        for passage in pieces.passages:
-            there = [w for w in passage.words if w.is_content] if passage.fact is None else []
-            if _has_another(there, before, behind, keys):
-                yield Finding(said.printed(words[index]), "word", _CHANGED, passage=passage)
-                break
-
-
-def _has_another(words: Sequence[Word], before: str | None, behind: str | None, keys: Sequence[str]) -> bool:
-    """Whether just one word, which the claim has not, stands between the two keys, None being an end."""
-    if len(words) < _LEAST_SAME:
-        return False
-    for index, word in enumerate(words):
-        left = key_of(words[index - 1]) if index else None
-        right = key_of(words[index + 1]) if index + 1 < len(words) else None
-        if (left, right) == (before, behind) and key_of(word) not in keys and word.kind == "word" and word.pole is None:
-            return True
-    return False
 
 
 def _titled(word: Word, passages: Sequence[Passage]) -> Best:

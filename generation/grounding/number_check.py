@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .arrangement import is_amount
 from .association import Context, key_of
-from .derived import Derived, derive, spoken_of
+from .derived import Derived, derive, is_cost, spoken_of
 from .matching import FOLLOWS, HERE, UNTOLD, Best, Finding, Said, better, judged
 from .passages import Passage
 from .quantity import TIME, Quantity, agree, comparable
@@ -23,12 +23,13 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
     assert claimed is not None  # noqa: S101 - the caller has looked
     kind = "year" if claimed.unit in TIME else "number"
     # A loss of 410 is printed as (410).
-    lost = replace(claimed, value=-claimed.value) if said.falling and claimed.value > 0 else None
+    paid = replace(claimed, value=-claimed.value)
+    lost = paid if said.falling and claimed.value > 0 else None
     time = said.times.get(word.start)
     same, other = Best(), Best()
     for passage in passages:
         factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
-        settled = said.is_told_so(word, passage)
+        settled = said.is_told_so(word, passage) or said.is_part_so(word, passage)
         for index, quantity in passage.quantities if not passage.row else ():
             if quantity.unit in TIME and claimed.unit not in TIME and not quantity.others:
                 continue
@@ -36,7 +37,11 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
             least = min(same.score, other.score)
             if least and passage.fact is not None and factor * passage.associated(context, index) <= least:
                 continue
-            if agree(claimed, quantity) or (lost is not None and agree(lost, quantity)):
+            if (
+                agree(claimed, quantity)
+                or (lost is not None and agree(lost, quantity))
+                or (quantity.value < 0 < claimed.value and is_cost(passage) and agree(paid, quantity))
+            ):
                 same = better(same, passage, index, context, factor)
             elif not settled and _rival(claimed, quantity):
                 other = better(other, passage, index, context, factor)

@@ -18,6 +18,8 @@ from .exceptions import Exceptions, excepted
 from .facts import Fact, chart_facts, table_facts
 from .quantity import TIME, Quantity
 from .units import OPEN
+from .when import When, when_of
+from .wholes import PartOf, parts_of
 from .words import Word, words_of
 
 
@@ -107,12 +109,18 @@ class Passage:
         return self._contexts[index]
 
     @cached_property
-    def amounts(self) -> list[tuple[int, Quantity, float | None]]:
+    def parts(self) -> list[PartOf]:
+        """Its numbers that are parts of others: "12 of the 40 schools"."""
+        return parts_of(self.words, self.form) if self.fact is None else []
+
+    @cached_property
+    def amounts(self) -> list[tuple[int, Quantity, When | None]]:
         """Its numbers that say how much: index, quantity, and the time that each goes with, None where none does."""
-        times = {id(number): label.quantity for number, label in bindings(self.words, times=True)}
+        words = self.words
+        times = {id(number): when_of(words, label) for number, label in bindings(words, times=True)}
         return [
-            (index, word.quantity, time.value if (time := times.get(id(word))) is not None else None)
-            for index, word in enumerate(self.words)
+            (index, word.quantity, times.get(id(word)))
+            for index, word in enumerate(words)
             if word.quantity is not None and is_amount(word.quantity)
         ]
 

@@ -21,6 +21,11 @@ class Pole(NamedTuple):
     axis: int
     side: int
 
+    @property
+    def other(self) -> Pole:
+        """The other side of the same comparison."""
+        return Pole(self.axis, -self.side)
+
 
 _RISING = """
 increase increased rise rose risen rising grow grew grown growing growth climb jump surge gain up upward expand
@@ -105,6 +110,12 @@ def _poles() -> dict[str, Pole]:
 def pole_of(word: str) -> Pole | None:
     """The side of a comparison that a word names, None for most words."""
     return _poles().get(_key(word))
+
+
+def opposites(*, chinese: bool) -> list[tuple[str, str]]:
+    """A word of each side of every comparison in a language: what it is to be contrary, by examples."""
+    pairs = [(first.split()[0], second.split()[0]) for first, second in _AXES]
+    return [pair for pair in pairs if pair[0].isascii() != chinese]
 
 
 def _key(word: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...indexing.chinese_kinds import kind_of
+from .arrangement import is_amount
 from .association import key_of
+from .quantity import comparable
 from .stems import stem
 from .words import Word
 
@@ -34,6 +36,16 @@ def exchanged_ends(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[t
         same = there.get(key_of(word), [])
         if same and all(other == -end for other, _ in same):
             yield word, same[0][1]
+
+
+def told_ends(words: Sequence[Word]) -> int:
+    """Whether a sentence goes from a number up to a higher (1) or down to a lower one (-1); 0 where it tells no two."""
+    ends = [(end, word.quantity) for word, end in _ends(words) if word.quantity is not None]
+    amounts = [(end, quantity) for end, quantity in ends if is_amount(quantity)]
+    if len(amounts) != 2 or amounts[0][0] == amounts[1][0] or not comparable(amounts[0][1], amounts[1][1]):
+        return 0
+    (_, low), (_, high) = sorted(amounts, key=lambda one: one[0])
+    return (high.value > low.value) - (high.value < low.value)
 
 
 def _ends(words: Sequence[Word]) -> Iterator[tuple[Word, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...indexing.search_form import search_form
 from ...retrieval.evidence import Evidence
@@ -21,14 +21,13 @@ from .exchanges import exchanges
 from .findings import findings
 from .groups import Group, Library
 from .matching import Finding, Said
-from .paraphrase import ALIKE, Likeness
+from .other_words import OtherWords
 from .passages import Passage, passages_of, wording_of
+from .replaced_words import replaced_words
+from .ruling import SUPPORTED, TIER, Ruling
 from .stems import stem
 from .words import Word, words_of
 
-TIER = "rules"
-SUPPORTED = 0.6
-"""Score from which a claim is supported."""
 TOLD = 0.5
 """Coverage from which the evidence speaks of what the claim says."""
 _PASSES = 0.6
@@ -54,43 +53,19 @@ _REFERENCE = re.compile(
 """What points at the evidence, or answers before the statement: no part of what is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A claim as the rules judge it, and whether no model may overrule them.
-
-    `near` are sentences that it may say in other words: all that could be checked of it passes, and words are missing.
-    """
-
-    claim: Claim
-    final: bool = False
-    near: tuple[str, ...] = ()
-
-
 def rule(
-    text: str, evidence: Sequence[str | Evidence], question: str | None = None, likeness: Likeness | None = None
+    text: str,
+    evidence: Sequence[str | Evidence],
+    question: str | None = None,
+    other_words: OtherWords = OtherWords(),  # noqa: B008 - it holds nothing
 ) -> list[Ruling]:
     """Judge every claim of `text` by the evidence. Words of `question` count half. In the order of the text.
 
-    With `likeness`, claims of which words are missing are compared with sentences by their vectors, too.
+    `other_words` judges what the evidence says in other words.
     """
     known = frozenset(key_of(word) for word in words_of(question)) if question else frozenset()
     library = Library(passages_of(evidence))
-    rulings = [ruling for statement in statements(text) for ruling in _rule(statement, library, known)]
-    return _paraphrased(rulings, likeness) if likeness is not None else rulings
-
-
-def _paraphrased(rulings: Sequence[Ruling], likeness: Likeness) -> list[Ruling]:
-    """The rulings, where those that sentences are alike enough to are supported."""
-    alike = iter(likeness.of([(ruling.claim.text, ruling.near) for ruling in rulings if ruling.near]))
-    return [_likened(ruling, next(alike)) if ruling.near else ruling for ruling in rulings]
-
-
-def _likened(ruling: Ruling, alike: float) -> Ruling:
-    if alike < ALIKE:
-        return ruling
-    reason = f"In other words, it stands in the evidence (likeness {alike:.2f}), its numbers and names with it."
-    claim = replace(ruling.claim, verdict="supported", score=SUPPORTED + 0.5 * (alike - ALIKE), reason=reason)
-    return replace(ruling, claim=claim)
+    return other_words.judged([ruling for statement in statements(text) for ruling in _rule(statement, library, known)])
 
 
 def _rule(statement: Statement, library: Library, known: frozenset[str]) -> Iterator[Ruling]:
@@ -135,7 +110,8 @@ def _judge(statement: Statement, library: Library, known: frozenset[str]) -> Rul
         return Ruling(claim, final=True)
     weights = _weights(words, known)
     groups = library.groups(weights, statement.citations)
-    best, coverage, score, found = max((_fared(text, words, weights, group) for group in groups), key=_by_score)
+    said = Said(search_form(text), words)
+    best, coverage, score, found = max((_fared(said, weights, group) for group in groups), key=_by_score)
     verdict, reason = _verdict(coverage, score, found)
     decisive = _decisive(verdict, found) or best.resting[0]
     claim = Claim(
@@ -144,7 +120,9 @@ def _judge(statement: Statement, library: Library, known: frozenset[str]) -> Rul
     final = verdict == "contradicted" and any(f.conflicts and f.kind in {"number", "year"} for f in found)
     passes = verdict == "not_found" and coverage >= TOLD and all(f.score >= _PASSES for f in found)
     near = tuple(p.text for p in best.resting if p.fact is None) if passes else ()
-    return Ruling(claim, final, near)
+    may_pass = verdict == "supported" or near
+    replaced = replaced_words(said, best.pieces, best.resting) if may_pass else ()
+    return Ruling(claim, final, near, tuple(replaced))
 
 
 def _named(word: Word, names: frozenset[str]) -> Word:
@@ -159,16 +137,14 @@ def _by_score(fared: _Fared) -> float:
     return fared[2]
 
 
-def _fared(text: str, words: Sequence[Word], weights: dict[str, float], group: Group) -> _Fared:
+def _fared(said: Said, weights: dict[str, float], group: Group) -> _Fared:
     """How the claim fares with one group of evidence: coverage, score and findings."""
-    form = search_form(text)
-    said = Said(form, words)
     found = [*findings(said, group.pieces), *exchanges(said, group.pieces)]
     kept = {key for passage in group.resting for key in passage.keys} | group.pieces.beside
     credited = {finding.key for finding in found if finding.key}
     if any(finding.note and finding.kind == "number" for finding in found):
-        spans = list(cues(form))
-        credited |= {key_of(w) for w in words if any(start <= w.start < end for start, end in spans)}
+        spans = list(cues(said.text))
+        credited |= {key_of(w) for w in said.words if any(start <= w.start < end for start, end in spans)}
     credit = sum(weights.get(key, 0.0) for key in credited - kept)
     coverage = min(1.0, (group.held + credit) / group.total) if group.total else 1.0
     return group, coverage, _score(coverage, found), found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ....indexing.encoders.token_counter import encodable
 from ..chat_model import Decoding, Finish, FinishReason, TextPiece, Usage
+from ..reasoning_text import WithoutReasoning
 from .failures import broken_off
 from .options import VllmOptions
 
@@ -23,6 +24,8 @@ _IMPOSSIBLE = -9999.0
 class AnswerStream:
     """Turns the client's chunks into pieces, and remembers why the answer stopped and what it took.
 
+    Reasoning in front of the answer is left out.
+
     Raises `DecoderInterrupted` where a stream does not end, ends without a reason, or holds no numbers for
     log-probabilities.
     """
@@ -32,6 +35,7 @@ class AnswerStream:
         self._chunks_left = decoding.max_tokens + _MOST_CHUNKS_BESIDE_TOKENS
         self._reason: str | None = None
         self._usage: Usage | None = None
+        self._answer = WithoutReasoning()
         self.heard = False
         """Whether anything has come."""
         self.begun = False
@@ -54,6 +58,9 @@ class AnswerStream:
         text = encodable(chunk.text)
         logprobs = self._logprobs(chunk.response_metadata.get("logprobs"))
         self.begun = self.begun or bool(text)
+        text = self._answer.fed(text) + (self._answer.rest() if self.complete else "")
+        if self._answer.inside:
+            return None
         return TextPiece(text, logprobs) if text or logprobs else None
 
     def finish(self, warnings: tuple[str, ...]) -> Finish:

@@ -71,6 +71,24 @@ def ask(stub):
         chat.close()
 
 
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (["<think>Let me see.</think>\n\nSales rose."], ["Sales rose."]),
+        (["", " <th", "ink>", "Is 3 < 4? </th", "ink>", "\n", "Sales", " rose."], ["Sales", " rose."]),
+        (["<thinking>Hm.", "</thinking>", "Sales rose."], ["Sales rose."]),
+        (["<thi", "s> is no tag.", " <think>Nor is this."], ["<this> is no tag.", " <think>Nor is this."]),
+        (["<th"], ["<th"]),
+        (["<think>It never ends"], []),
+    ],
+)
+def test_reasoning_in_front_of_an_answer_is_no_part_of_it(ask, stub, pieces, said):
+    stub.answers = [good([*(event(chunk(piece)) for piece in pieces), event(chunk(finish="stop")), event(USAGE), DONE])]
+    *told, finish = ask()
+    assert [piece.text for piece in told if piece.text] == said
+    assert finish == Finish("stop", Usage(7, 2))
+
+
 def test_what_is_sent(ask, stub):
     stub.answers = [good()]
     decoding = Decoding(50, 0.7, 0.9, 40, seed=3, logprobs=True, json_schema={"type": "object"})

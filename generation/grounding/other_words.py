@@ -1,0 +1,65 @@
+"""Claims that have other words than the evidence: of the same meaning, of the contrary one, or nobody can tell.
+
+A word that stands in the place of another one, with all else equal, may be its synonym or its contrary. With an encoder
+that knows the language, contraries are told from it (`contraries`), and sentences that say the like are (`paraphrase`).
+Without one, a claim that says another thing was done than the evidence is not found: it may be the contrary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from .contraries import Contraries, Replaced
+from .matching import DOUBT
+from .paraphrase import ALIKE, Encode, Likeness
+from .ruling import SUPPORTED, Ruling
+
+
+class OtherWords:
+    """Judges claims in other words, by vectors where there is an `encode`."""
+
+    def __init__(self, encode: Encode | None = None) -> None:
+        self._likeness = Likeness(encode) if encode is not None else None
+        self._contraries = Contraries(encode) if encode is not None else None
+
+    def judged(self, rulings: Sequence[Ruling]) -> list[Ruling]:
+        """The rulings, those on claims in other words changed where the words decide. At most two batches."""
+        contraries = self._found([one for ruling in rulings for one in ruling.replaced])
+        doubted = [_doubted(ruling, contraries) for ruling in rulings]
+        if self._likeness is None:
+            return doubted
+        alike = iter(self._likeness.of([(ruling.claim.text, ruling.near) for ruling in doubted if ruling.near]))
+        return [_likened(ruling, next(alike)) if ruling.near else ruling for ruling in doubted]
+
+    def _found(self, replaced: Sequence[Replaced]) -> dict[Replaced, str]:
+        """The contrary of each word that could be asked about, empty where it has none."""
+        if self._contraries is None:
+            return {}
+        known = self._contraries.knows
+        asked = [one for one in dict.fromkeys(replaced) if known(chinese=not one.word.isascii())]
+        return dict(zip(asked, self._contraries.of(asked), strict=True))
+
+
+def _doubted(ruling: Ruling, contraries: Mapping[Replaced, str]) -> Ruling:
+    """Not found where a word is the contrary of the evidence's, or may be and nobody could be asked."""
+    for reason in _doubts(ruling.replaced, contraries):
+        claim = replace(ruling.claim, verdict="not_found", score=min(ruling.claim.score, DOUBT), reason=reason)
+        return replace(ruling, claim=claim, near=())
+    return ruling
+
+
+def _doubts(replaced: Sequence[Replaced], contraries: Mapping[Replaced, str]) -> Iterator[str]:
+    for one in replaced:
+        if contraries.get(one):
+            yield f"The answer says {one.word}, the evidence {contraries[one]}, which seems to be the contrary."
+        elif one not in contraries and one.acts:
+            yield f"The answer says {one.word}, the evidence {one.others[0]}, which may be the like or the contrary."
+
+
+def _likened(ruling: Ruling, alike: float) -> Ruling:
+    if alike < ALIKE:
+        return ruling
+    reason = f"In other words, it stands in the evidence (likeness {alike:.2f}), its numbers and names with it."
+    claim = replace(ruling.claim, verdict="supported", score=SUPPORTED + 0.5 * (alike - ALIKE), reason=reason)
+    return replace(ruling, claim=claim)

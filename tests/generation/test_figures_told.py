@@ -1,0 +1,86 @@
+"""Claims about the figures of made reports and surveys, English and Chinese: parts, wholes, times, rises and costs."""
+
+import pytest
+
+from chartwell import check
+from chartwell.indexing.documents import Table
+from chartwell.retrieval.evidence import Evidence
+
+FLEET = (
+    "The operating margin narrowed to 11.2 % from 13.4 % a year earlier, as fuel costs rose by a quarter. "
+    "The fleet grew from 38 to 44 vessels, of which 12 are chartered. "
+    "Of the 44 vessels, 30 were refitted in the second quarter. Net debt fell to $95 million in December 2023."
+)
+TRUST = (
+    "The survey of 1,204 adults was carried out in March 2021. Some 62 % of women and 48 % of men say they trust the "
+    "public broadcaster. Trust stood at 55 %, up from 41 % in 2016. Of the 1,204 adults, 310 live in the capital. "
+    "No party's supporters trust commercial radio more than the public broadcaster."
+)
+POWER = (
+    "净利润为9.3亿元，低于2022年的10.1亿元，营业收入同比增长12.5%。公司拥有45座电站，其中18座为风电站。"
+    "第三季度发电量为32亿千瓦时。在1500名受访者中，有420人来自杭州。净利润率由13.4%降至11.2%。"
+)
+ROWS = (
+    ("Item", "2021", "2022", "2023"),
+    ("Revenue", "1,240", "1,310", "1,455"),
+    ("Cost of sales", "(820)", "(905)", "(1,010)"),
+)
+INCOME = Evidence(
+    "table", "a.pdf", 1, "", 1.0, {}, (), (), (), table=Table(ROWS, header_rows=1, units="in millions of euros")
+)  # fmt: skip
+QUARTERS = (("Item", "Q3 2022", "Q4 2022", "Q1 2023"), ("Sales", "14", "17", "12"))
+SALES = Evidence("table", "b.pdf", 1, "", 1.0, {}, (), (), (), table=Table(QUARTERS, header_rows=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The operating margin fell from 13.4 % to 11.2 %.", FLEET),
+        ("12 of the 44 vessels are chartered.", FLEET),
+        ("30 vessels were refitted in the second quarter.", FLEET),
+        ("62 % of women trust the public broadcaster.", TRUST),
+        ("In 2016, trust stood at 41 %.", TRUST),
+        ("Trust rose from 41 % in 2016 to 55 %.", TRUST),
+        ("310 of the 1,204 adults live in the capital.", TRUST),
+        ("The survey was carried out in March 2021.", TRUST),
+        ("45座电站中有18座是风电站。", POWER),
+        ("420名受访者来自杭州。", POWER),
+        ("净利润由2022年的10.1亿元降至9.3亿元。", POWER),
+        ("净利润率由13.4%降至11.2%。", POWER),
+        ("第三季度发电量为32亿千瓦时。", POWER),
+        ("Cost of sales rose to 1,010 million euros in 2023.", INCOME),
+        ("Cost of sales was 905 million euros in 2022.", INCOME),
+        ("Revenue rose from 2022 to 2023.", INCOME),
+        ("Sales rose from Q3 2022 to Q4 2022.", SALES),
+        ("Sales fell from Q4 2022 to Q1 2023.", SALES),
+    ],
+)
+def test_what_the_evidence_tells_is_supported(text, evidence):
+    (claim,) = check(text, [evidence])
+    assert claim.verdict == "supported", claim.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The operating margin rose from 11.2 % to 13.4 %.", FLEET),
+        ("44 of the vessels are chartered.", FLEET),
+        ("All 44 vessels were refitted in the second quarter.", FLEET),
+        ("62 % of men trust the public broadcaster.", TRUST),
+        ("Trust stood at 55 % in 2016.", TRUST),
+        ("Trust stood at 55 %, down from 41 % in 2016.", TRUST),
+        ("1,204 adults live in the capital.", TRUST),
+        ("The survey was carried out in the third quarter of 2021.", TRUST),
+        ("45座电站都是风电站。", POWER),
+        ("1500名受访者来自杭州。", POWER),
+        ("3月发电量为32亿千瓦时。", POWER),
+        ("净利润率由11.2%升至13.4%。", POWER),
+        ("Cost of sales was 905 million euros in 2021.", INCOME),
+        ("Revenue fell from 2022 to 2023.", INCOME),
+        ("Sales fell from Q3 2022 to Q4 2022.", SALES),
+        ("Sales rose from Q4 2022 to Q1 2023.", SALES),
+    ],
+)
+def test_what_it_does_not_tell_is_not(text, evidence):
+    (claim,) = check(text, [evidence])
+    assert claim.verdict != "supported", claim.reason

@@ -1,0 +1,89 @@
+"""Words in the place of others: synonyms, contraries, and what nobody can tell; verbs with another one's object."""
+
+import numpy as np
+import pytest
+
+from chartwell import check
+from chartwell.generation.decoders.reasoning_text import WithoutReasoning
+from chartwell.generation.grounding.polarity import opposites
+
+BOARD = ["The board approved the merger with Beta Corp. in March.", "The company hired 300 engineers in Ohio."]
+CHINESE = ["董事会批准了公司的合并方案。", "公司在深圳招聘了300名工程师。"]
+GOOD = {"approved", "authorized", "hired", "recruited", "批准", "核准"}
+BAD = {"rejected", "dismissed", "fired", "否决"}
+
+
+def encode(texts):
+    """Texts by three signs: the better or worse side, their first letter, and that they are texts."""
+    sides = {word: side for chinese in (False, True) for pair in opposites(chinese=chinese) for word, side in
+             zip(pair, (1.0, -1.0), strict=True)} | dict.fromkeys(GOOD, 0.8) | dict.fromkeys(BAD, -0.8)  # fmt: skip
+    rows = np.array([[sides.get(text, 0.0), 0.0, 1.5] for text in texts], np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "instead"),
+    [
+        ("The board rejected the merger with Beta Corp. in March.", BOARD, "approved"),
+        ("The company fired 300 engineers in Ohio.", BOARD, "hired"),
+        ("董事会否决了公司的合并方案。", CHINESE, "批准"),
+    ],
+)
+def test_the_contrary_is_not_found_with_vectors_and_without(text, evidence, instead):
+    for claim in (check(text, evidence)[0], check(text, evidence, encode=encode)[0]):
+        assert claim.verdict == "not_found"
+        assert claim.score <= 0.5
+        assert f"the evidence {instead}" in claim.reason
+
+
+def test_vectors_know_the_contrary_in_another_place_too():
+    (claim,) = check("The merger with Beta Corp. was rejected by the board in March.", BOARD, encode=encode)
+    assert claim.verdict == "not_found"
+    assert "seems to be the contrary" in claim.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The board authorized the merger with Beta Corp. in March.", BOARD),
+        ("The company recruited 300 engineers in Ohio.", BOARD),
+        ("董事会核准了公司的合并方案。", CHINESE),
+    ],
+)
+def test_a_synonym_is_supported_with_vectors(text, evidence):
+    assert check(text, evidence, encode=encode)[0].verdict == "supported"
+
+
+def test_chinese_words_of_one_meaning_share_a_character():
+    assert check("董事会核准了公司的合并方案。", CHINESE)[0].verdict == "supported"
+
+
+def test_an_encoder_that_takes_all_words_for_alike_is_not_asked():
+    (claim,) = check(
+        "The company fired 300 engineers in Ohio.", BOARD, encode=lambda t: np.ones((len(t), 1), np.float32)
+    )
+    assert claim.verdict == "not_found"
+    assert "may be the like or the contrary" in claim.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "true"),
+    [
+        ("The board approved a dividend.", "The board approved a dividend and suspended the buyback.", True),
+        ("The board suspended the buyback.", "The board approved a dividend and suspended the buyback.", True),
+        ("The board approved the buyback.", "The board approved a dividend and suspended the buyback.", False),
+        ("董事会否决了增发计划。", "董事会批准了回购方案，否决了增发计划。", True),
+        ("董事会批准了增发计划。", "董事会批准了回购方案，否决了增发计划。", False),
+        ("董事会否决了回购方案。", "董事会批准了回购方案，否决了增发计划。", False),
+    ],
+)
+def test_a_verb_goes_with_its_own_object(text, evidence, true):
+    assert (check(text, [evidence])[0].verdict == "supported") == true
+
+
+def test_reasoning_is_left_out_however_it_is_cut():
+    text = "<think>3 < 4, so yes.</think>\n\nSales rose."
+    for size in range(1, len(text) + 1):
+        answer = WithoutReasoning()
+        pieces = [answer.fed(text[at : at + size]) for at in range(0, len(text), size)]
+        assert "".join([*pieces, answer.rest()]) == "Sales rose."
