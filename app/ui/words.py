@@ -115,6 +115,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "reindex": ("Encode again", "重新编码"),
     "password": ("Password", "密码"),
     "log in": ("Log in", "登录"),
+    "logged in as": ("Logged in as {name}", "已登录：{name}"),
     "log out": ("Log out", "退出登录"),
     "wrong password": ("This is not the password.", "密码错误。"),
     "feedback": ("Feedback", "反馈"),
