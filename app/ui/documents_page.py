@@ -71,7 +71,7 @@ def _show_list(place: Place, where: Where | None) -> None:
             else:
                 st.rerun()
         if st.button(say("delete"), icon=":material/delete:"):
-            _confirm_delete(place, picked)
+            st.dialog(say("delete"))(_confirm_delete)(place, picked)
     show_preview(place, picked[0])
 
 
@@ -95,7 +95,6 @@ def _file_of(source: str) -> Path:
     return next((place for place in (path, *path.parents) if place.is_file()), path)
 
 
-@st.dialog(" ")
 def _confirm_delete(place: Place, picked: Sequence[Document]) -> None:
     names = ", ".join(Path(one.source).name for one in picked)
     st.write(say("delete sure", name=literal(names)))

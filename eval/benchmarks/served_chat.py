@@ -45,9 +45,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(
-    home: Path, settings: Mapping[str, str] | None = None, *, port: int | None = None
-) -> Iterator[ServedChat]:
+def served(home: Path, settings: Mapping[str, str] | None = None, *, port: int | None = None) -> Iterator[ServedChat]:
     """The chat over the collections in `home`, on a port of this machine, by default a free one; ended at the end.
 
     `settings` are variables of its environment. Raises `RuntimeError` where it ends before it answers, or is too slow.

@@ -201,22 +201,6 @@ def test_markup_and_scripts_of_documents_do_nothing(tab):
     assert tab.page.title() == "Chartwell"
 
 
-def test_uploads_are_indexed_and_what_is_wrong_with_them_is_told(tab, tmp_path, ui_home):
-    (tmp_path / "bridge.txt").write_text("The bridge of Elmsford is 86 metres long.\n", "utf-8")
-    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
-    tab.page.get_by_role("link", name="Documents").click()
-    tab.page.locator("input[type=file]").set_input_files([tmp_path / "bridge.txt", tmp_path / "broken.pdf"])
-    tab.page.get_by_text("broken.pdf").wait_for()
-    tab.page.get_by_role("button", name="Index", exact=True).click()
-    tab.page.get_by_text("1 added or updated").wait_for()
-    tab.page.get_by_text("1 could not be read").wait_for()
-    assert (ui_home / "kb" / "uploads" / "bridge.txt").is_file()
-
-    tab.page.get_by_role("link", name="Chat").click()
-    tab.ask("How long is the bridge of Elmsford?")
-    assert "86 metres" in tab.page.locator(".answer").last.inner_text()
-
-
 def test_it_speaks_chinese_when_asked(tab):
     tab.page.get_by_text("中文").click()
     tab.page.get_by_placeholder("向文档提问").wait_for()
