@@ -46,8 +46,9 @@ def _show_all(place: Place, charts: Sequence[Evidence]) -> None:
 
 def _show_chart(place: Place, chart: Evidence) -> None:
     reading = chart.reading or ChartReading()
-    st.markdown(f"**{literal(reading.title or chart.caption or Path(chart.source).name)}**")
-    where = _where(chart)
+    title = reading.title or chart.caption or Path(chart.source).name
+    st.markdown(f"**{literal(title)}**")
+    where = literal(_where(chart))
     st.caption(f"{where} · {say('corrected by hand')}" if reading.corrected else where)
     original, read = st.columns(2)
     with original:
@@ -58,7 +59,7 @@ def _show_chart(place: Place, chart: Evidence) -> None:
         st.caption(say("drawn again"))
         if reading.values:
             words = {name: say("value" if name == "number" else name) for name in WORDS}
-            st.vega_lite_chart(plot_rows(reading), plot_of(reading, words), height=280)
+            st.vega_lite_chart(plot_rows(reading), plot_of(reading, words), height=280, alt=title)
         else:
             st.info(say("nothing read"))
     if reading.values:
@@ -79,7 +80,7 @@ def _offer_correction(place: Place, chart: Evidence) -> None:
 
 
 def _where(chart: Evidence) -> str:
-    return literal(Path(chart.source).name) + (" · " + say("page", page=chart.page) if chart.page else "")
+    return Path(chart.source).name + (" · " + say("page", page=chart.page) if chart.page else "")
 
 
 def _correct(place: Place, chart: Evidence) -> None:

@@ -55,7 +55,7 @@ def _show_section(section: Section) -> None:
         st.text(section.text)
     for plot in section.plots:
         st.caption(literal(plot.title))
-        st.vega_lite_chart(_bars(plot) if isinstance(plot, BarPlot) else _curve(plot))
+        st.vega_lite_chart(_bars(plot) if isinstance(plot, BarPlot) else _curve(plot), alt=plot.title)
     for table in section.tables:
         show_table(table)
 

@@ -134,6 +134,8 @@ _NAMES: Mapping[str, str] = {
     "fusion": "融合",
     "rerank": "重排",
     "alignment": "区域对齐",
+    "region_alignment": "区域对齐",
+    "token_interaction": "词元交互",
     "tokens": "词元向量",
     "cross-encoder": "交叉编码器",
     "signals": "年份与数字",
