@@ -84,6 +84,14 @@ def is_allowed(settings: UiSettings, user: Mapping[str, Any]) -> bool:
     return verified and any(fnmatchcase(email, pattern.lower()) for pattern in settings.allowed_emails)
 
 
+def name_of(user: Mapping[str, Any]) -> str:
+    """By what somebody is addressed whom the OIDC provider knows: name and address, or what there is of them."""
+    name, email = (str(user.get(key) or "").strip() for key in ("name", "email"))
+    if name and email and name != email:
+        return f"{name} ({email})"
+    return name or email or str(user.get("sub") or "?")
+
+
 class LoginAttempts:
     """Lets each address try so many passwords in so many seconds. Safe to use from any thread."""
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from .answer_pieces import Told, notes_of, pieces_of
+from .session import say
 
 _CSS = """
 .answer { font: 1rem/1.6 var(--st-font); color: var(--st-text-color); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -19,22 +20,25 @@ _CSS = """
 .claim.contradicted { border-color: #e0483f; }
 .claim.not_found { border-color: #c77800; border-bottom-style: dashed; }
 .sign { font-weight: 700; margin-inline: .25em; cursor: help; }
-.sign.supported { color: #2e9d37; }
-.sign.contradicted { color: #e0483f; }
-.sign.not_found { color: #c77800; }
+.sign.supported { color: color-mix(in srgb, #2e9d37 65%, var(--st-text-color)); }
+.sign.contradicted { color: color-mix(in srgb, #e0483f 65%, var(--st-text-color)); }
+.sign.not_found { color: color-mix(in srgb, #c77800 65%, var(--st-text-color)); }
 button.chip {
   font: inherit; font-size: .8em; line-height: 1.3; margin-inline: .15em; padding: 0 .5em; cursor: pointer;
   border-radius: 1em; border: 1px solid var(--st-primary-color);
   background: var(--st-secondary-background-color); color: var(--st-text-color);
 }
 button.chip:hover, button.chip:focus-visible, button.chip[aria-pressed="true"] {
-  background: var(--st-primary-color); color: var(--st-background-color);
+  background: var(--st-primary-color); color: #fff;
 }
 button.chip[disabled] { border-style: dotted; cursor: not-allowed; opacity: .6; }
 .note { margin: .5em 0 0; font-size: .85em; opacity: .85; }
 """
 
 _JS = """
+// The citation that was opened by key, as the answer's key and its place among the buttons: the page is drawn anew when
+// its evidence opens and when it closes, and the focus would be lost each time.
+let opened = null;
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = document.createElement('div');
@@ -59,10 +63,14 @@ export default function (component) {
       const chip = add('button', 'chip', String(piece.number));
       chip.type = 'button';
       chip.title = piece.label;
+      chip.setAttribute('aria-label', data.citation + ' ' + piece.number + ': ' + piece.label);
       chip.disabled = !piece.valid;
       chip.setAttribute('aria-pressed', String(
         data.selected !== null && piece.number === data.selected[0] && piece.claim === data.selected[1]));
-      chip.onclick = () => setTriggerValue('cited', { number: piece.number, claim: piece.claim });
+      chip.onclick = (event) => {
+        opened = event.detail ? null : { answer: data.key, place: [...root.querySelectorAll('.chip')].indexOf(chip) };
+        setTriggerValue('cited', { number: piece.number, claim: piece.claim });
+      };
     }
   }
   for (const note of data.notes) {
@@ -74,6 +82,8 @@ export default function (component) {
   }
   const old = parentElement.querySelector('.answer');
   if (old) old.replaceWith(root); else parentElement.appendChild(root);
+  if (opened !== null && opened.answer === data.key && document.activeElement === document.body)
+    root.querySelectorAll('.chip')[opened.place]?.focus({ preventScroll: true });
 }
 """
 
@@ -86,6 +96,8 @@ def show_answer(
         "pieces": pieces_of(answer, labels),
         "notes": notes_of(answer, labels),
         "selected": list(selected) if selected else None,
+        "citation": say("evidence"),
+        "key": key,
     }
     cited = _component()(data=data, key=key, on_cited_change=lambda: None).cited
     if cited is None:

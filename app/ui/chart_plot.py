@@ -10,6 +10,9 @@ from ...indexing.documents import ChartReading
 _LINES = ("line", "area", "scatter", "dot plot")
 _ROUND = ("pie", "donut")
 _PALENESS = {"labelled": 1.0, "corrected": 1.0, "estimated": 0.45}
+_SHOWN = ("series", "category", "number", "unit")
+WORDS = (*_PALENESS, *_SHOWN)
+"""What a plot says beside what was read."""
 
 
 def plot_rows(reading: ChartReading) -> list[dict[str, Any]]:
@@ -28,14 +31,14 @@ def plot_rows(reading: ChartReading) -> list[dict[str, Any]]:
     ]
 
 
-def plot_of(reading: ChartReading, how: Mapping[str, str]) -> dict[str, Any]:
-    """The specification; `how` names `labelled`, `estimated` and `corrected` in the reader's language."""
+def plot_of(reading: ChartReading, words: Mapping[str, str]) -> dict[str, Any]:
+    """The specification; `words` has those of `WORDS` in the reader's language."""
     kind = reading.chart_type
     series = sorted({value.series for value in reading.values if value.series})
     color = {"field": "series", "type": "nominal", "title": None, "legend": {"orient": "bottom"}}
     shared: dict[str, Any] = {
-        "opacity": _opacity(reading, how),
-        "tooltip": [{"field": name} for name in ("series", "category", "number", "unit")],
+        "opacity": _opacity(reading, words),
+        "tooltip": [{"field": name, "title": words[name]} for name in _SHOWN],
     }
     number: dict[str, Any] = {"field": "number", "type": "quantitative", "title": None}
     category: dict[str, Any] = {
@@ -67,10 +70,10 @@ def _lies(kind: str) -> bool:
     return "horizontal" in kind or not kind
 
 
-def _opacity(reading: ChartReading, how: Mapping[str, str]) -> dict[str, Any]:
+def _opacity(reading: ChartReading, words: Mapping[str, str]) -> dict[str, Any]:
     """Paler where estimated, with a legend once both kinds are there."""
     kinds: Sequence[str] = [kind for kind in _PALENESS if any(value.how == kind for value in reading.values)]
-    named = " : ".join(f"datum.label == '{kind}' ? {_quoted(how[kind])}" for kind in kinds) + " : datum.label"
+    named = " : ".join(f"datum.label == '{kind}' ? {_quoted(words[kind])}" for kind in kinds) + " : datum.label"
     return {
         "field": "how",
         "type": "nominal",

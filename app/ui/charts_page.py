@@ -11,7 +11,7 @@ import streamlit as st
 from ...errors import ChartwellError
 from ...indexing.documents import ChartReading
 from ...retrieval.evidence import Evidence
-from .chart_plot import plot_of, plot_rows
+from .chart_plot import WORDS, plot_of, plot_rows
 from .evidence_panel import reading_rows
 from .literal import literal
 from .reading_editor import PLACE, edited_reading, editor_rows
@@ -46,19 +46,20 @@ def _show_all(place: Place, charts: Sequence[Evidence]) -> None:
 
 def _show_chart(place: Place, chart: Evidence) -> None:
     reading = chart.reading or ChartReading()
-    st.markdown(f"**{literal(reading.title or chart.caption or Path(chart.source).name)}**")
-    where = literal(Path(chart.source).name) + (" · " + say("page", page=chart.page) if chart.page else "")
+    title = reading.title or chart.caption or Path(chart.source).name
+    st.markdown(f"**{literal(title)}**")
+    where = literal(_where(chart))
     st.caption(f"{where} · {say('corrected by hand')}" if reading.corrected else where)
     original, read = st.columns(2)
     with original:
         st.caption(say("original chart"))
         if chart.image_path is not None and chart.image_path.is_file():
-            st.image(str(chart.image_path), width="stretch")
+            st.image(str(chart.image_path), width="stretch", alt=say("picture of", place=_where(chart)))
     with read:
         st.caption(say("drawn again"))
         if reading.values:
-            names = {how: say(how) for how in ("labelled", "estimated", "corrected")}
-            st.vega_lite_chart(plot_rows(reading), plot_of(reading, names), height=280)
+            words = {name: say("value" if name == "number" else name) for name in WORDS}
+            st.vega_lite_chart(plot_rows(reading), plot_of(reading, words), height=280, alt=title)
         else:
             st.info(say("nothing read"))
     if reading.values:
@@ -71,17 +72,20 @@ def _offer_correction(place: Place, chart: Evidence) -> None:
     number = chart.node_ids[0]
     with st.container(horizontal=True):
         if st.button(say("correct"), key=f"correct {number}", icon=":material/edit:", type="tertiary"):
-            _correct(place, chart)
+            st.dialog(say("correct"), width="large")(_correct)(place, chart)
         if chart.reading is not None and chart.reading.corrected:
             back = st.button(say("uncorrect"), key=f"uncorrect {number}", icon=":material/undo:", type="tertiary")
             if back and _done(lambda: client(place.path).uncorrect_chart(chart)):
                 st.rerun()
 
 
-@st.dialog(" ", width="large")
+def _where(chart: Evidence) -> str:
+    return Path(chart.source).name + (" · " + say("page", page=chart.page) if chart.page else "")
+
+
 def _correct(place: Place, chart: Evidence) -> None:
     reading = chart.reading or ChartReading()
-    st.image(str(chart.image_path), width=480)
+    st.image(str(chart.image_path), width=480, alt=say("picture of", place=_where(chart)))
     title = st.text_input(say("title"), reading.title)
     st.caption(say("how to correct"))
     edited: Any = st.data_editor(

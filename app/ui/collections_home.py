@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 from ...errors import QueryError
 from ...indexing.catalog_connections import DATABASE
@@ -15,6 +16,9 @@ from ...indexing.stores import UPLOADS
 
 _MOST_BYTES = 200
 _NAME = re.compile(r"[^\W_][\w .-]{0,63}", re.UNICODE)
+
+Upload: TypeAlias = tuple[str, bytes]
+"""A file's name, with the folders it came in, and its content."""
 
 
 def collections_in(home: Path) -> list[str]:
@@ -38,15 +42,25 @@ def safe_upload_path(collection: Path, name: str) -> Path:
     return collection.joinpath(UPLOADS, *kept[-8:])
 
 
-def keep_uploads(collection: Path, uploads: Iterable[tuple[str, bytes]]) -> list[Path]:
-    """Keep files that were uploaded together, by name and content, each whole or not at all; where they lie.
+def replaced_by(collection: Path, uploads: Iterable[Upload]) -> list[str]:
+    """The names of older uploads whose place these would take, with other content."""
+    return [path.relative_to(collection / UPLOADS).as_posix() for path in _older(collection, uploads)]
 
-    One takes the place of an older upload of its name; of two that come under one name the second gets a number.
-    Raises `OSError`.
+
+def keep_uploads(collection: Path, uploads: Sequence[Upload], *, replace: bool = True) -> list[Path]:
+    """Keep files that were uploaded together, each whole or not at all; where they lie.
+
+    Those of `replaced_by` are replaced, or with `replace` off stay, and the new ones get a number. So does the second
+    of two that come under one name, a file under a folder's name, and a folder under a file's. Raises `OSError`.
     """
+    older = _older(collection, uploads) if replace else []
     kept: list[Path] = []
     for name, data in uploads:
-        path = _beside(kept, safe_upload_path(collection, name))
+        path = next(
+            one
+            for one in _numbered(_wanted_path(collection, name))
+            if one not in kept and not one.is_dir() and (one in older or not _has_other_content(one, data))
+        )
         path.parent.mkdir(parents=True, exist_ok=True)
         write_durably(path, data)
         kept.append(path)
@@ -63,9 +77,28 @@ def short_names(collection: Path, message: str) -> str:
     return message.replace(f"{(collection / UPLOADS).resolve()}/", "")
 
 
-def _beside(taken: Collection[Path], path: Path) -> Path:
-    numbered = (path.with_stem(f"{path.stem} ({number})") for number in count(2))
-    return path if path not in taken else next(one for one in numbered if one not in taken)
+def _older(collection: Path, uploads: Iterable[Upload]) -> list[Path]:
+    paths = ((_wanted_path(collection, name), data) for name, data in uploads)
+    return list(dict.fromkeys(path for path, data in paths if _has_other_content(path, data)))
+
+
+def _wanted_path(collection: Path, name: str) -> Path:
+    """Where an upload of that name belongs; a folder of it that is a file so far gets a number."""
+    root = collection / UPLOADS
+    *folders, file = safe_upload_path(collection, name).relative_to(root).parts
+    for folder in folders:
+        root = next(one for one in _numbered(root / folder) if not one.is_file())
+    return root / file
+
+
+def _numbered(path: Path) -> Iterator[Path]:
+    """The path, then its name with (2) behind it, and so on."""
+    yield path
+    yield from (path.with_stem(f"{path.stem} ({number})") for number in count(2))
+
+
+def _has_other_content(path: Path, data: bytes) -> bool:
+    return path.is_file() and (path.stat().st_size != len(data) or path.read_bytes() != data)
 
 
 def _clean(part: str) -> str:

@@ -67,7 +67,8 @@ def _show_picture(document: Document, page: int) -> None:
         st.caption(say("no picture") + literal(str(error)))
         return
     picture.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
-    st.image(picture, width="stretch")
+    where = f"{Path(document.source).name} · {say('page', page=page)}"
+    st.image(picture, width="stretch", alt=say("picture of", place=where))
 
 
 def _show_node(node: Node, page: int | None) -> None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ...indexing.documents import Document, Metadata
+from ...indexing.documents import Document
 from ...indexing.stores import UPLOADS
 from ...retrieval.query import Where
-from .collections_home import keep_uploads, short_name, short_names
+from .collections_home import short_name, short_names
 from .document_preview import show_preview
 from .index_progress import show_run
 from .literal import literal
-from .scope import read_metadata, show_scope
-from .session import Place, client, index_jobs, say, settings
+from .scope import show_scope
+from .session import Place, client, index_jobs, say
+from .upload_form import show_upload, tell_renamed
 
 _LEDGER_LINES = 2_000
 
@@ -26,8 +27,9 @@ def show(place: Place) -> None:
     """Draw the page."""
     st.header(say("documents"))
     where = show_scope(place)
-    _show_upload(place)
+    show_upload(place)
     if index_jobs().of(place.path) is not None:
+        tell_renamed(place)
         show_run(place)
     _show_list(place, where)
     with st.expander(say("ledger")):
@@ -43,37 +45,6 @@ def delete(place: Place, documents: Sequence[Document]) -> None:
         # What lies in an archive has no file of its own.
         if uploads in path.parents and path.is_file():
             path.unlink(missing_ok=True)
-
-
-def _show_upload(place: Place) -> None:
-    folder = st.toggle(say("whole folder"))
-    limit = settings().ui.max_upload_mib
-    # Another name makes the uploader empty again.
-    round_ = st.session_state.setdefault("upload round", 0)
-    with st.container(border=True):
-        uploads = st.file_uploader(
-            say("upload"),
-            accept_multiple_files="directory" if folder else True,
-            max_upload_size=limit,
-            key=f"uploads {round_} {folder}",
-        )
-        typed = st.text_input(say("metadata"), placeholder=say("metadata example"), key=f"metadata {round_}")
-        # Files that the browser is still sending are not there yet: nothing can be started without them.
-        if st.button(say("index uploads"), type="primary", disabled=not uploads):
-            if not _index(place, ((upload.name, upload.getvalue()) for upload in uploads), read_metadata(typed)):
-                st.warning(say("run goes on"))
-                return
-            st.session_state["upload round"] = round_ + 1
-            st.rerun()
-
-
-def _index(place: Place, uploads: Iterable[tuple[str, bytes]], metadata: Metadata) -> bool:
-    """Keep the files and start a run; false where one goes on."""
-    running = index_jobs().of(place.path)
-    if running is not None and running.running:
-        return False
-    paths = keep_uploads(place.path, uploads)
-    return index_jobs().start(client(place.path), place.path, paths, metadata=metadata) is not None
 
 
 def _show_list(place: Place, where: Where | None) -> None:
@@ -100,7 +71,7 @@ def _show_list(place: Place, where: Where | None) -> None:
             else:
                 st.rerun()
         if st.button(say("delete"), icon=":material/delete:"):
-            _confirm_delete(place, picked)
+            st.dialog(say("delete"))(_confirm_delete)(place, picked)
     show_preview(place, picked[0])
 
 
@@ -124,7 +95,6 @@ def _file_of(source: str) -> Path:
     return next((place for place in (path, *path.parents) if place.is_file()), path)
 
 
-@st.dialog(" ")
 def _confirm_delete(place: Place, picked: Sequence[Document]) -> None:
     names = ", ".join(Path(one.source).name for one in picked)
     st.write(say("delete sure", name=literal(names)))

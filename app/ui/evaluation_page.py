@@ -35,7 +35,9 @@ def show(place: Place) -> None:
         return
     st.dataframe([_row(run) for run in runs], hide_index=True)
     scored = {run.name: run for run in runs if run.state == "scored"}
-    chosen = st.multiselect(say("runs to show"), list(scored), max_selections=2, key="chosen runs")
+    chosen = st.multiselect(
+        say("runs to show"), list(scored), max_selections=2, placeholder=say("choose"), key="chosen runs"
+    )
     if len(chosen) == 1:
         _show_one(scored[chosen[0]])
     elif len(chosen) == 2:

@@ -98,7 +98,8 @@ def _show_picture(evidence: Evidence, regions: Sequence[Region]) -> None:
         st.caption(say("no picture") + literal(str(error)))
         return
     if picture is not None:
-        st.image(_bounded(picture), width="stretch")
+        where = Path(evidence.source).name + (f" · {say('page', page=evidence.page)}" if evidence.page else "")
+        st.image(_bounded(picture), width="stretch", alt=say("picture of", place=where))
 
 
 def _bounded(picture: Image.Image) -> Image.Image:

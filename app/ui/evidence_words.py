@@ -28,6 +28,15 @@ EVIDENCE_WORDS: Mapping[str, tuple[str, str]] = {
     "page number": ("page, of {last}", "页码（共 {last} 页）"),
     "metadata": ("metadata", "元数据"),
     "metadata example": ("department = sales, year = 2024", "部门 = 销售, 年份 = 2024"),
+    "would replace": (
+        "{count} of these names are here already, with other content: {names}",
+        "已有 {count} 个同名文件，但内容不同：{names}",
+    ),
+    "same name": ("Files of the same name", "同名文件"),
+    "replace": ("take the place of the older ones", "替换旧文件"),
+    "keep both": ("keep both, the new ones with a number", "两者都保留，新文件加编号"),
+    "kept renamed": ("Kept under another name: {names}", "已改名保存：{names}"),
+    "and more": ("and {count} more", "等，另有 {count} 个"),
     "run goes on": (
         "A run of indexing goes on here: wait for its end, or cancel it.",
         "正在索引，请等待完成或先取消。",

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from .literal import literal
-from .session import say
+from .session import named, say
 
 Told = Mapping[str, Any]
 
@@ -29,17 +29,17 @@ def _show_question(question: Told) -> None:
     st.text(f"{say('searched for')}: {question['question']}")
     st.caption(f"{say('its tokens')}: {literal(' '.join(question['tokens'])) or '–'}")
     if question["signals"]:
-        insisted = ", ".join(f"{one['kind']} {one['text']}" for one in question["signals"])
+        insisted = ", ".join(f"{named(one['kind'])} {one['text']}" for one in question["signals"])
         st.caption(f"{say('insists on')}: {literal(insisted)}")
     if question["named_documents"]:
         st.caption(say("narrowed to") + literal(question["named_documents"]["reason"]))
     channels = [
-        {say("channels"): one["name"], say("found nodes"): one["found"], **_milliseconds(one["seconds"])}
+        {say("channels"): named(one["name"]), say("found nodes"): one["found"], **_milliseconds(one["seconds"])}
         for one in question["channels"]
     ]
     st.dataframe(channels, hide_index=True)
     told = {name: question[name] for name in ("candidates", "reranked")}
-    st.caption(say("candidates", reranker=literal(question["reranker"]), **told))
+    st.caption(say("candidates", reranker=literal(named(question["reranker"])), **told))
 
 
 def _evidence_rows(answer: Told, explanation: Told | None) -> Iterator[dict[str, Any]]:
@@ -52,17 +52,17 @@ def _evidence_rows(answer: Told, explanation: Told | None) -> Iterator[dict[str,
             say("score"): item["score"],
         }
         if not account:
-            yield {**row, **item["scores"]}
+            yield {**row, **{named(name): score for name, score in item["scores"].items()}}
             continue
         for number, question in enumerate(account["questions"], start=1):
             which = f" ({number})" if len(account["questions"]) > 1 else ""
             for one in question["stages"]:
-                row[one["stage"] + which] = f"{one['rank']}. · {one['score']:.3f}"
+                row[named(one["stage"]) + which] = f"{one['rank']}. · {one['score']:.3f}"
         yield row
 
 
 def _time(name: str, seconds: float) -> dict[str, Any]:
-    return {say("stage"): name, **_milliseconds(seconds)}
+    return {say("stage"): named(name), **_milliseconds(seconds)}
 
 
 def _milliseconds(seconds: float) -> dict[str, Any]:

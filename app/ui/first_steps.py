@@ -24,7 +24,8 @@ def start_demo(place: Place) -> None:
     A run that goes on there goes on.
     """
     with as_file(files("chartwell.app.demo") / "corpus") as corpus:
-        kept = keep_uploads(place.path, ((file.name, file.read_bytes()) for file in sorted(corpus.iterdir())))
+        documents = [(file.name, file.read_bytes()) for file in sorted(corpus.iterdir())]
+        kept = keep_uploads(place.path, documents, replace=False)
     index_jobs().start(client(place.path), place.path, kept)
 
 

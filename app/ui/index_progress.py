@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-from .collections_home import short_names
+from .collections_home import short_name, short_names
 from .index_job import IndexJob
 from .literal import literal
 from .session import Place, index_jobs, say, told_error
@@ -61,17 +59,17 @@ def _show_entries(place: Place, job: IndexJob) -> None:
     wrong = [entry for entry in entries if entry.status in _WRONG]
     for entry in wrong[:_MOST_WRONG]:
         reason = short_names(place.path, entry.reason)
-        st.markdown(f"✗ **{literal(Path(entry.source).name)}** — {literal(reason)}")
+        st.markdown(f"✗ **{literal(short_name(place.path, entry.source))}** — {literal(reason)}")
     if len(wrong) > _MOST_WRONG:
         st.caption(say("more wrong", count=len(wrong) - _MOST_WRONG))
     waiting = [
-        {say("source"): Path(source).name, say("status"): say(stage)}
+        {say("source"): short_name(place.path, source), say("status"): say(stage)}
         for source, stage in list(job.waiting.items())[:_MOST_WAITING]
         if job.running
     ]
     finished = [
         {
-            say("source"): Path(entry.source).name,
+            say("source"): short_name(place.path, entry.source),
             say("status"): say(f"status {entry.status}"),
             say("pages"): entry.pages,
             say("nodes"): entry.nodes,

@@ -36,8 +36,11 @@ def _known_to_provider() -> bool:
         st.button(say("log in with"), on_click=st.login, type="primary", icon=":material/login:")
         return False
     allowed = access.is_allowed(settings().ui, st.user)
-    if not allowed:
-        st.error(say("not allowed", email=literal(str(st.user.get("email", "?")))))
+    who = literal(access.name_of(st.user))
+    if allowed:
+        st.sidebar.caption(say("logged in as", name=who))
+    else:
+        st.error(say("not allowed", email=who))
     st.sidebar.button(say("log out"), on_click=st.logout, icon=":material/logout:")
     return allowed
 

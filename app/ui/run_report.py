@@ -12,6 +12,9 @@ from ...eval.reports.model import BarPlot, Curve, Failure, Report, Section, Tabl
 from .literal import literal
 from .session import say
 
+_OUTCOMES = ("answered", "abstained", "not asked")
+"""For which there are words; others tell of a failure."""
+
 
 def show_report(report: Report) -> None:
     """Draw the whole report."""
@@ -52,7 +55,7 @@ def _show_section(section: Section) -> None:
         st.text(section.text)
     for plot in section.plots:
         st.caption(literal(plot.title))
-        st.vega_lite_chart(_bars(plot) if isinstance(plot, BarPlot) else _curve(plot))
+        st.vega_lite_chart(_bars(plot) if isinstance(plot, BarPlot) else _curve(plot), alt=plot.title)
     for table in section.tables:
         show_table(table)
 
@@ -61,9 +64,10 @@ def _show_failure(failure: Failure) -> None:
     st.text(failure.question)
     for reference in failure.references:
         st.text(f"{say('reference')}: {reference}")
-    st.text(f"{failure.outcome}: {failure.answer}")
+    outcome = say(f"outcome {failure.outcome}") if failure.outcome in _OUTCOMES else failure.outcome
+    st.text(f"{outcome}: {failure.answer}")
     for claim in failure.claims:
-        st.text(f"· {claim.verdict}: {claim.text} — {claim.reason}")
+        st.text(f"· {say(claim.verdict)}: {claim.text} — {claim.reason}")
     if failure.lost:
         st.text(f"{say('lost most')}: {failure.lost}")
     if failure.found:
@@ -79,6 +83,7 @@ def _show_failure(failure: Failure) -> None:
 
 def _bars(plot: BarPlot) -> dict[str, Any]:
     """As a Vega-Lite chart."""
+    shown = [{"field": name, "title": say(f"bar {name}")} for name in ("label", "value", "low", "high")]
     rows = [{"label": bar.label, "value": bar.value, "low": bar.low, "high": bar.high} for bar in plot.bars]
     label = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 240}}
     value = {"field": "value", "type": "quantitative", "title": None, "scale": {"domain": [0, 1]}}
@@ -87,7 +92,7 @@ def _bars(plot: BarPlot) -> dict[str, Any]:
         "data": {"values": rows},
         "encoding": {"y": label},
         "layer": [
-            {"mark": {"type": "bar", "tooltip": True}, "encoding": {"x": value}},
+            {"mark": {"type": "bar"}, "encoding": {"x": value, "tooltip": shown}},
             {"mark": {"type": "rule", "strokeWidth": 2, "color": "#808080"}, "encoding": interval},
         ],
     }

@@ -67,12 +67,19 @@ def show_scope(place: Place) -> Where | None:
             say("only documents"),
             sources,
             format_func=lambda one: literal(short_name(place.path, one)),
+            placeholder=say("choose"),
             key=keys["sources"],
         )
         kinds = st.pills(say("only kinds"), _KINDS, selection_mode="multi", format_func=say, key=keys["kinds"])
         told = []
         if pairs:
-            told = st.multiselect(say("only metadata"), pairs, format_func=_pair_name, key=keys["metadata"])
+            told = st.multiselect(
+                say("only metadata"),
+                pairs,
+                format_func=_pair_name,
+                placeholder=say("choose"),
+                key=keys["metadata"],
+            )
     st.session_state[store] = {"named": named, "sources": picked, "kinds": kinds, "metadata": told}
     return Scope(named, tuple(picked), tuple(kinds), tuple(told)).where()
 

@@ -13,7 +13,7 @@ from ..client import Chartwell
 from ..settings import Settings
 from .index_job import IndexJobs
 from .open_collections import OpenCollections
-from .words import LANGUAGES, word
+from .words import LANGUAGES, name_of, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ def language() -> str:
     """The interface's language in this tab; kept in the address, so that it survives a reload."""
     chosen = st.query_params.get("lang", "")
     return chosen if chosen in LANGUAGES else "en"
+
+
+def named(known: str) -> str:
+    """A channel, stage or kind of signal in this tab's language."""
+    return name_of(known, language())
 
 
 def say(key: str, **values: object) -> str:

@@ -115,13 +115,44 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "reindex": ("Encode again", "重新编码"),
     "password": ("Password", "密码"),
     "log in": ("Log in", "登录"),
+    "logged in as": ("Logged in as {name}", "已登录：{name}"),
     "log out": ("Log out", "退出登录"),
     "wrong password": ("This is not the password.", "密码错误。"),
     "feedback": ("Feedback", "反馈"),
     "export feedback": ("Export as evaluation set ({count})", "导出为评测集（{count} 条）"),
+    "choose": ("Choose", "请选择"),
+    "picture of": ("Picture of {place}", "{place} 的图片"),
     **EVALUATION_WORDS,
     **SETTINGS_WORDS,
 }
+
+_NAMES: Mapping[str, str] = {
+    "text_vectors": "文本向量",
+    "image_vectors": "图像向量",
+    "lexical": "关键词",
+    "phrases": "短语",
+    "fusion": "融合",
+    "rerank": "重排",
+    "alignment": "区域对齐",
+    "region_alignment": "区域对齐",
+    "token_interaction": "词元交互",
+    "tokens": "词元向量",
+    "cross-encoder": "交叉编码器",
+    "signals": "年份与数字",
+    "coarse": "粗检索",
+    "decode": "生成回答",
+    "year": "年份",
+    "number": "数字",
+    "phrase": "短语",
+}
+
+
+def name_of(known: str, language: str) -> str:
+    """A channel, stage or kind of signal in Chinese words; else, and where there are none, by the name it has.
+
+    That is the one which settings, the command line and the SDK give it.
+    """
+    return _NAMES.get(known, known) if language == "zh" else known
 
 
 def word(key: str, language: str, **values: object) -> str:

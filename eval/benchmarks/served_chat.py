@@ -37,15 +37,20 @@ class ServedChat:
         return float(spent.user + spent.system)
 
 
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
-def served(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[ServedChat]:
-    """The chat over the collections in `home`, on a free port of this machine; ended at the end.
+def served(home: Path, settings: Mapping[str, str] | None = None, *, port: int | None = None) -> Iterator[ServedChat]:
+    """The chat over the collections in `home`, on a port of this machine, by default a free one; ended at the end.
 
     `settings` are variables of its environment. Raises `RuntimeError` where it ends before it answers, or is too slow.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     command = [sys.executable, "-m", "chartwell.app.cli", "ui", str(home), "--no-browser", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, **(settings or {})})
     try:

@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -51,10 +52,16 @@ def charts(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("end-to-end")
-    for name in ("kb", "other"):
-        Chartwell.open(home / name).close()
-    return home
+    return tmp_path_factory.mktemp("end-to-end")
+
+
+@pytest.fixture(scope="module")
+def ferries(charts, tmp_path_factory):
+    """A collection that holds the PDF's chart and nothing else."""
+    folder, _ = charts
+    with Chartwell.open(tmp_path_factory.mktemp("ferries") / "kb") as client:
+        assert client.index([folder / "ferries.pdf"]).added
+        return client.collection.path
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +70,23 @@ def address(home):
         yield chat.address
 
 
-def upload(tab, files, done):
-    tab.go_to("Documents")
-    tab.page.locator("input[type=file]").first.set_input_files(files)
-    tab.page.get_by_role("button", name="Index", exact=True).click()
-    tab.page.get_by_text(done).wait_for()
+@pytest.fixture
+def empty(home, request):
+    """A collection of the test's own; gives its folder, whose name the address takes."""
+    path = home / request.node.name[:40]
+    Chartwell.open(path).close()
+    return path
+
+
+@pytest.fixture
+def with_ferries(home, ferries, request):
+    """As `empty`, with the PDF's chart in it."""
+    return shutil.copytree(ferries, home / request.node.name[:40])
+
+
+@pytest.fixture
+def open_collection(open_tab, address):
+    return lambda path: open_tab(f"{address}?collection={path.name}")
 
 
 def marked_box(png):
@@ -108,8 +127,8 @@ def check_marks_bar(mark, bars, name, *, lying):
     assert [other for other, box in bars.items() if other != name and crosses(mark, box)] == []
 
 
-def check_highlight(tab, home, bars, source, name, *, lying):
-    with Chartwell.open(home / "kb") as client:
+def check_highlight(tab, collection, bars, source, name, *, lying):
+    with Chartwell.open(collection) as client:
         chart = next(one for one in client.browse("chart") if one.source.endswith(source))
     placed = {bar: in_picture(box, chart.bounds[0].box) for bar, box in bars[source].items()}
     picture = tab.picture()
@@ -127,9 +146,9 @@ def pick_row(tab, row):
     grid.click(position={"x": 16, "y": HEADER + ROW * row + ROW // 2})
 
 
-def test_from_the_upload_to_the_bar_behind_the_answer_and_back(open_tab, address, home, charts):
+def test_from_the_upload_to_the_bar_behind_the_answer_and_back(open_collection, empty, charts):
     folder, bars = charts
-    tab = open_tab(address + "?collection=kb")
+    tab = open_collection(empty)
     tab.page.get_by_text("no documents yet").first.wait_for()
     tab.go_to("Documents")
     tab.page.locator("input[type=file]").first.set_input_files([folder / "ferries.pdf", folder / "fish.png"])
@@ -141,7 +160,7 @@ def test_from_the_upload_to_the_bar_behind_the_answer_and_back(open_tab, address
     tab.go_to("Chat")
     tab.ask(FERRY_QUESTION).click()
     assert "58" in tab.page.locator(".answer").last.inner_text()
-    check_highlight(tab, home, bars, "ferries.pdf", "2020", lying=False)
+    check_highlight(tab, empty, bars, "ferries.pdf", "2020", lying=False)
     tab.page.get_by_text("ferries.pdf").first.wait_for()
     tab.page.get_by_text("page 1").first.wait_for()
     with tab.page.expect_download() as download:
@@ -152,12 +171,12 @@ def test_from_the_upload_to_the_bar_behind_the_answer_and_back(open_tab, address
     tab.send(FISH_QUESTION)
     tab.page.locator(".answer", has_text="540").wait_for()
     tab.page.locator("button.chip").last.click()
-    check_highlight(tab, home, bars, "fish.png", "Herring", lying=True)
+    check_highlight(tab, empty, bars, "fish.png", "Herring", lying=True)
     background = "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
     light = tab.page.evaluate(background)
     tab.page.emulate_media(color_scheme="dark")
     tab.page.wait_for_function(f"{background} !== '{light}'")
-    check_highlight(tab, home, bars, "fish.png", "Herring", lying=True)
+    check_highlight(tab, empty, bars, "fish.png", "Herring", lying=True)
     tab.page.get_by_text("中文").click()
     tab.page.get_by_text("下载原文件").wait_for()
     tab.page.get_by_text("English").click()
@@ -168,17 +187,17 @@ def test_from_the_upload_to_the_bar_behind_the_answer_and_back(open_tab, address
     tab.page.get_by_role("button", name="Delete", exact=True).click()
     tab.page.get_by_role("button", name="Yes, delete").click()
     tab.page.get_by_role("heading", name="fish").wait_for(state="detached")
-    assert not (home / "kb" / "uploads" / "fish.png").exists()
+    assert not (empty / "uploads" / "fish.png").exists()
     tab.go_to("Chat")
     tab.page.get_by_role("button", name="New conversation").click()
     tab.send(FISH_QUESTION)
     tab.page.get_by_text("The documents do not tell. The closest evidence:").wait_for()
     assert "540" not in tab.page.get_by_test_id("stMainBlockContainer").inner_text()
-    assert [path.name for path in (home / "kb" / "uploads").iterdir()] == ["ferries.pdf"]
+    assert [path.name for path in (empty / "uploads").iterdir()] == ["ferries.pdf"]
 
 
-def test_each_bad_file_shows_its_reason(open_tab, address, home, bad_files):
-    tab = open_tab(address + "?collection=other")
+def test_each_bad_file_shows_its_reason(open_collection, empty, bad_files):
+    tab = open_collection(empty)
     reasons = {
         "encrypted.pdf": "password",
         "truncated.pdf": "no readable PDF",
@@ -192,33 +211,36 @@ def test_each_bad_file_shows_its_reason(open_tab, address, home, bad_files):
         "binary.txt": "binary",
     }
     good = ["whole.pdf", "script.html", "gbk.txt", "latin.txt", "with space.md", "gull 🐦.md"]
-    upload(tab, [bad_files / name for name in (*reasons, *good)], f"{len(good)} added or updated")
+    tab.go_to("Documents")
+    tab.page.locator("input[type=file]").first.set_input_files([bad_files / name for name in (*reasons, *good)])
+    tab.page.get_by_role("button", name="Index", exact=True).click()
+    tab.page.get_by_text(f"{len(good)} added or updated").wait_for()
     tab.page.get_by_text(f"{len(reasons)} could not be read").wait_for()
     for name, words in reasons.items():
         line = tab.page.get_by_test_id("stMarkdown").filter(has_text=f"✗ {name}").inner_text()
         assert words in line
-        assert str(home) not in line
+        assert str(empty.parent) not in line
     tab.page.get_by_role("button", name="Close").click()
     pick_row(tab, 3)  # script.html: documents stand in the order of their names
     tab.page.get_by_text("88 gulls").first.wait_for()
     assert "stolen" not in tab.page.locator("body").inner_text()
 
 
-def test_a_folder_keeps_its_order_and_its_metadata_filter_the_chat(open_tab, address, home, tmp_path):
+def test_a_folder_keeps_its_order_and_its_metadata_filter_the_chat(open_collection, empty, tmp_path):
     folder = tmp_path / "reports"
     for year, catch in (("2023", 77), ("2024", 88)):
         (folder / year).mkdir(parents=True)
         (folder / year / "catch.txt").write_text(f"The fleet of Norsund caught {catch} sharks.\n", "utf-8")
-    tab = open_tab(address + "?collection=other")
+    tab = open_collection(empty)
     tab.go_to("Documents")
     tab.page.get_by_text("A whole folder with what is in it").click()
     tab.page.locator("input[type=file][webkitdirectory]").set_input_files(folder)
     tab.page.get_by_label("metadata").fill("fleet = Norsund")
     tab.page.get_by_role("button", name="Index", exact=True).click()
     tab.page.get_by_text("2 added or updated").wait_for()
-    kept = sorted(path.relative_to(home) for path in (home / "other" / "uploads").rglob("catch.txt"))
+    kept = sorted((empty / "uploads").rglob("catch.txt"))
     assert [path.parts[-2] for path in kept] == ["2023", "2024"]
-    with Chartwell.open(home / "other") as client:
+    with Chartwell.open(empty) as client:
         assert len(client.documents({"fleet": "Norsund"})) == 2
 
     tab.page.get_by_test_id("stSidebar").get_by_text("Filter", exact=True).click()
@@ -232,8 +254,8 @@ def test_a_folder_keeps_its_order_and_its_metadata_filter_the_chat(open_tab, add
     assert "88" not in answer
 
 
-def test_an_answer_is_judged_exported_and_its_conversation_deleted(open_tab, address, home):
-    tab = open_tab(address + "?collection=kb")
+def test_an_answer_is_judged_exported_and_its_conversation_deleted(open_collection, with_ferries):
+    tab = open_collection(with_ferries)
     tab.ask(FERRY_QUESTION)
     main, sidebar = tab.page.get_by_test_id("stMainBlockContainer"), tab.page.get_by_test_id("stSidebar")
     main.get_by_role("radio", name="Thumbs up").click()
@@ -257,7 +279,7 @@ def test_an_answer_is_judged_exported_and_its_conversation_deleted(open_tab, add
     (turn,) = json.loads(exported["JSON"])
     assert turn["question"] == FERRY_QUESTION
     assert "58" in turn["answer"]["text"]
-    with Chartwell.open(home / "kb") as client:
+    with Chartwell.open(with_ferries) as client:
         (feedback,) = client.collection.conversations.feedback()
         assert (feedback.good, feedback.note) == (True, "It should name the yard.")
         before = len(client.collection.conversations.all())
@@ -269,14 +291,14 @@ def test_an_answer_is_judged_exported_and_its_conversation_deleted(open_tab, add
         assert len(client.collection.conversations.feedback()) == 1
 
 
-def test_a_reading_is_corrected_by_hand_and_asked_about(open_tab, address, home):
-    tab = open_tab(address + "?collection=kb")
+def test_a_reading_is_corrected_by_hand_and_asked_about(open_collection, with_ferries):
+    tab = open_collection(with_ferries)
     tab.go_to("Charts")
     tab.page.get_by_role("button", name="Correct the reading").click()
     dialog = tab.page.get_by_role("dialog")
     grid = dialog.get_by_test_id("stDataFrame")
     grid.get_by_text("2021").wait_for(state="attached")
-    with Chartwell.open(home / "kb") as client:
+    with Chartwell.open(with_ferries) as client:
         (chart,) = client.browse("chart")
     row = [value.category for value in chart.reading.values].index("2020")
     box = grid.bounding_box()
@@ -288,7 +310,7 @@ def test_a_reading_is_corrected_by_hand_and_asked_about(open_tab, address, home)
     tab.page.wait_for_timeout(1_000)  # the table tells the server of an edit with some delay
     dialog.get_by_role("button", name="Keep the correction").click()
     tab.page.get_by_text("✎ corrected by hand").first.wait_for()
-    with Chartwell.open(home / "kb") as client:
+    with Chartwell.open(with_ferries) as client:
         (chart,) = client.browse("chart")
         told = {value.category: (value.number, value.how) for value in chart.reading.values}
     assert told == {"2019": (31, "labelled"), "2020": (61, "corrected"), "2021": (44, "labelled")}
@@ -300,21 +322,19 @@ def test_a_reading_is_corrected_by_hand_and_asked_about(open_tab, address, home)
     tab.page.get_by_text("✎ corrected by hand").first.wait_for()
 
 
-def test_markup_in_what_was_read_of_a_chart_does_nothing(open_tab, address, home, tmp_path):
+def test_markup_in_what_was_read_of_a_chart_does_nothing(open_collection, with_ferries):
     hostile = (
         "<img src=x onerror=alert(1)> ![x](http://192.0.2.1/a.png) [a](http://192.0.2.1/) "
         "<script>document.title='hacked'</script>"
     )
-    draw(tmp_path / "fish.png", "Landings at Skarholm, tonnes", FISH, lying=True)
-    with Chartwell.open(home / "hostile") as client:
-        client.index([tmp_path])
+    with Chartwell.open(with_ferries) as client:
         (chart,) = client.browse("chart")
         values = tuple(
             replace(value, category=f"{value.category} {hostile}", series=hostile, unit=hostile)
             for value in chart.reading.values
         )
         client.correct_chart(chart, replace(chart.reading, title=hostile, values=values))
-    tab = open_tab(address + "?collection=hostile")
+    tab = open_collection(with_ferries)
     tab.go_to("Charts")
     tab.page.get_by_text("<img src=x onerror").first.wait_for()
     plot = tab.page.get_by_test_id("stVegaLiteChart").first

@@ -52,6 +52,136 @@ def test_a_citation_leads_to_the_marked_place_on_the_page(tab):
     picture.wait_for(state="detached")
 
 
+FOCUSED = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}"""
+
+
+def walk(tab, key, selector, text=""):
+    """Press a key until what has the focus matches; gives it."""
+    for _ in range(40):
+        tab.page.keyboard.press(key)
+        focused = tab.page.evaluate_handle(FOCUSED).as_element()
+        if focused.evaluate("(it, selector) => it.matches(selector)", selector) and text in focused.inner_text():
+            return focused
+    raise AssertionError(f"{key} leads to no {selector} {text}")
+
+
+def wait_for_focus(tab, selector):
+    tab.page.wait_for_function(f"selector => ({FOCUSED})().matches(selector)", arg=selector)
+
+
+def test_the_keyboard_alone_asks_opens_the_evidence_and_closes_it(tab):
+    keys = tab.page.keyboard
+    walk(tab, "Tab", "textarea[aria-label='Ask your documents']")
+    keys.type(QUESTION)
+    keys.press("Enter")
+    tab.page.locator("button.chip").first.wait_for()
+    tab.settle()
+    chip = walk(tab, "Shift+Tab", "button.chip")
+    assert chip.get_attribute("aria-label") == "Evidence 1: harbour.pdf"
+
+    keys.press("Enter")
+    picture = tab.picture()
+    assert is_marked(picture.screenshot())
+    wait_for_focus(tab, "button.chip[aria-pressed=true]")
+    walk(tab, "Tab", "button", "Close")
+    keys.press("Enter")
+    picture.wait_for(state="detached")
+    wait_for_focus(tab, "button.chip[aria-pressed=false]")
+
+
+def nameless(page):
+    """What a screen reader would call by its kind alone, on a page: without a name, and without words in it."""
+    told = page.locator("body").aria_snapshot()
+    kinds = "button|link|textbox|combobox|checkbox|switch|radio|radiogroup|spinbutton|slider|img|dialog|heading"
+    return re.findall(rf"(?m)^\s*- (?:{kinds})(?: \[[^\]]*\])*:?$", told)
+
+
+def test_everything_that_can_be_used_or_seen_has_a_name(tab):
+    tab.ask(QUESTION).click()
+    tab.picture()
+    assert nameless(tab.page) == []
+    for name, sign in (
+        ("Documents", "Drop files here"),
+        ("Charts", "Drawn again"),
+        ("Evaluation", "no evaluation runs"),
+        ("Settings", "Test the connection"),
+    ):
+        tab.go_to(name)
+        tab.page.get_by_text(sign).first.wait_for()
+        tab.settle()
+        assert (name, nameless(tab.page)) == (name, [])
+    tab.go_to("Charts")
+    tab.page.get_by_role("button", name="Correct the reading").first.click()
+    tab.page.get_by_role("dialog", name="Correct the reading").get_by_test_id("stDataFrame").wait_for()
+    assert nameless(tab.page) == []
+
+
+def luminance(rgb):
+    """Relative luminance as WCAG 2 defines it, of (..., 3) in 0 to 255."""
+    import numpy as np
+
+    share = np.asarray(rgb, dtype=float) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
+
+
+def contrast(one, other):
+    """The ratio of WCAG 2, from 1 to 21."""
+    low, high = sorted((float(luminance(one)), float(luminance(other))))
+    return (high + 0.05) / (low + 0.05)
+
+
+def seen_contrast(locator):
+    """Between what covers most of a picture of the page and what of it stands out most."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    with Image.open(io.BytesIO(locator.screenshot())) as picture:
+        colors, counts = np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0, return_counts=True)
+    ground = colors[counts.argmax()]
+    return ground, max(contrast(ground, color) for color in colors[counts >= 5])
+
+
+def choose_theme(tab, name):
+    tab.page.get_by_role("button", name="Main menu").click()
+    tab.page.get_by_role("menuitemradio", name=name).click()
+    tab.page.keyboard.press("Escape")
+    tab.page.get_by_role("menu", name="Main menu").wait_for(state="detached")
+
+
+def test_the_theme_is_chosen_in_the_menu_and_everything_stays_legible(tab):
+    tab.ask("What share of residents travel to work by bus?").click()
+    grounds, pictures = [], []
+    for theme in ("Light", "Dark"):
+        choose_theme(tab, theme)
+        picture = tab.picture()
+        pictures.append(picture.screenshot())
+        for part in (".answer .claim", ".answer .sign", "button.chip[aria-pressed=true]", "[data-testid=stChatInput]"):
+            ground, found = seen_contrast(tab.page.locator(part).first)
+            assert found >= 4.5, (theme, part)
+        tab.go_to("Charts")
+        plot = tab.page.get_by_test_id("stVegaLiteChart").first
+        plot.locator("canvas, svg").first.wait_for()
+        ground, found = seen_contrast(plot)
+        grounds.append(ground)
+        assert found >= 4.5
+        tab.go_to("Chat")
+    assert luminance(grounds[0]) > 0.8
+    assert luminance(grounds[1]) < 0.1
+    assert is_marked(pictures[0])
+    assert is_marked(pictures[1])
+    tab.page.reload()  # the browser keeps it
+    tab.settle()
+    ground, _ = seen_contrast(tab.page.get_by_test_id("stSidebar"))
+    assert luminance(ground) < 0.1
+
+
 def test_the_conversation_is_there_after_a_reload(tab, address):
     tab.ask(QUESTION)
     tab.page.goto(address)
@@ -69,22 +199,6 @@ def test_markup_and_scripts_of_documents_do_nothing(tab):
     assert "<img src=x onerror" in shown
     assert tab.page.locator("img[src='x'], img[src*='192.0.2.1'], a[href*='192.0.2.1']").count() == 0
     assert tab.page.title() == "Chartwell"
-
-
-def test_uploads_are_indexed_and_what_is_wrong_with_them_is_told(tab, tmp_path, ui_home):
-    (tmp_path / "bridge.txt").write_text("The bridge of Elmsford is 86 metres long.\n", "utf-8")
-    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
-    tab.page.get_by_role("link", name="Documents").click()
-    tab.page.locator("input[type=file]").set_input_files([tmp_path / "bridge.txt", tmp_path / "broken.pdf"])
-    tab.page.get_by_text("broken.pdf").wait_for()
-    tab.page.get_by_role("button", name="Index", exact=True).click()
-    tab.page.get_by_text("1 added or updated").wait_for()
-    tab.page.get_by_text("1 could not be read").wait_for()
-    assert (ui_home / "kb" / "uploads" / "bridge.txt").is_file()
-
-    tab.page.get_by_role("link", name="Chat").click()
-    tab.ask("How long is the bridge of Elmsford?")
-    assert "86 metres" in tab.page.locator(".answer").last.inner_text()
 
 
 def test_it_speaks_chinese_when_asked(tab):

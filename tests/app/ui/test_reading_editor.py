@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartwell.app.ui.chart_plot import plot_of, plot_rows
+from chartwell.app.ui.chart_plot import WORDS, plot_of, plot_rows
 from chartwell.app.ui.reading_editor import PLACE, edited_reading, editor_rows
 from chartwell.errors import QueryError
 from chartwell.indexing.documents import CHART_TYPES, Box, ChartReading, ChartValue, Region
 
 BOUNDS = Region(2, Box(0.1, 0.1, 0.9, 0.9))
-HOW = {"labelled": "printed", "estimated": "estimated", "corrected": "it's corrected"}
+SAID = {name: name for name in WORDS} | {"labelled": "printed", "corrected": "it's corrected"}
 BOXES = st.tuples(*[st.floats(0, 0.5, allow_nan=False)] * 2).map(lambda at: Box(*at, at[0] + 0.1, at[1] + 0.1))
 VALUES = st.builds(
     ChartValue,
@@ -76,7 +76,7 @@ def test_a_number_is_written_as_a_chart_would_print_it(unit, text):
 
 @given(READINGS)
 def test_every_value_is_drawn_and_estimates_are_paler(reading):
-    rows, plot = plot_rows(reading), plot_of(reading, HOW)
+    rows, plot = plot_rows(reading), plot_of(reading, SAID)
     assert sorted(row["number"] for row in rows) == sorted(value.number for value in reading.values)
     opacity = plot["encoding"]["opacity"]["scale"]
     assert set(opacity["domain"]) == {value.how for value in reading.values}
@@ -84,6 +84,7 @@ def test_every_value_is_drawn_and_estimates_are_paler(reading):
     assert plot["mark"]["type"] in {"bar", "line", "arc"}
     fields = {channel["field"] for channel in plot["encoding"].values() if isinstance(channel, dict)}
     assert fields <= {"number", "category", "series", "how"}
+    assert all(one["title"] == SAID[one["field"]] for one in plot["encoding"]["tooltip"])
 
 
 def test_values_are_drawn_in_the_order_in_which_they_stand():
@@ -99,5 +100,5 @@ def test_values_are_drawn_in_the_order_in_which_they_stand():
 
 def test_words_that_end_a_string_end_nothing():
     values = tuple(ChartValue(1.0, "", BOUNDS, category=how, how=how) for how in ("labelled", "corrected"))
-    legend = plot_of(ChartReading(values=values), HOW)["encoding"]["opacity"]["legend"]
+    legend = plot_of(ChartReading(values=values), SAID)["encoding"]["opacity"]["legend"]
     assert r"'it\'s corrected'" in legend["labelExpr"]
