@@ -22,7 +22,7 @@ _MOST = 2
 """Words that may be changed; where more are, nothing tells which stands for which."""
 _NO_VERB_BEFORE = re.compile(
     r"\b(?:the|an?|of|in|on|for|with|its|their|his|her|our|this|that|these|those|from|at|as|by|more|most|less|very|some"
-    r"|all|any|no|other|many|few|and|or|than|about|between|among)\s+$",
+    r"|all|any|no|other|many|few|than|about|between|among)\s+$",
     re.IGNORECASE,
 )
 _OBJECT_BEHIND = re.compile(

@@ -46,9 +46,9 @@ def said_of_wholes(
     numbers = [w for w in words if w.quantity is not None and is_amount(w.quantity)]
     keys = {key_of(word) for word in words}
     for part, whole, said in passage:
-        of_whole = [number for number in numbers if _agree(number, whole)]
-        if of_whole and keys & said and not any(_agree(number, part) for number in numbers):
-            yield of_whole[0], part
+        # Another number may be the part in other words: "half of the 40 schools".
+        if numbers and keys & said and all(_agree(n, whole) and not _agree(n, part) for n in numbers):
+            yield numbers[0], part
 
 
 def parts_of(words: Sequence[Word], text: str) -> list[PartOf]:
