@@ -10,6 +10,8 @@ from .answer_job import AnswerJob
 from .session import say
 
 _REFRESH_SECONDS = 0.1
+_LOOK_SECONDS = 0.25
+"""How often to look whether something was clicked, where nothing new comes."""
 _MOST_NAMES = 3
 
 
@@ -32,7 +34,7 @@ class RunningView:
     def follow(self) -> None:
         """Show all until its end. What is clicked meanwhile ends this run of the script, and the next goes on."""
         while not self._job.done:
-            self._job.wait_for_news(_REFRESH_SECONDS)
+            self._job.wait_for_news(_LOOK_SECONDS)
             # Also without news: it is when something is drawn that Streamlit looks whether something was clicked.
             self._update()
             self._job.wait(_REFRESH_SECONDS)
