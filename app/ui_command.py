@@ -39,6 +39,7 @@ def run_ui(home: Path, *, host: str | None, port: int | None, browser: bool) -> 
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
+        "runner.postScriptGC": False,
     }
     _ask_nobody_for_our_address()
     threading.Thread(target=_warm_up, daemon=True).start()

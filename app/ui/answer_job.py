@@ -41,6 +41,7 @@ class AnswerJob:
         self.seconds: dict[str, float] = {}
         self._keep = keep
         self._cancel = threading.Event()
+        self._news = threading.Event()
         self._started = time.perf_counter()
         self._thread = threading.Thread(target=self._run, args=(client, history, where), daemon=True)
         self._thread.start()
@@ -59,12 +60,20 @@ class AnswerJob:
         self._thread.join(seconds)
         return self.done
 
+    def wait_for_news(self, seconds: float) -> bool:
+        """Wait until more has come than when this was called last, or the end; whether it has."""
+        news = self._news.wait(seconds)
+        self._news.clear()
+        return news
+
     def _run(self, client: Chartwell, history: Sequence[Turn], where: Where | None) -> None:
         try:
             self._follow(client.stream(self.question, history=history, where=where, cancel=self._cancel))
         except Exception as error:  # whatever it was: the page waits, and has to say that it failed
             logger.debug("no answer to %r", self.question, exc_info=True)
             self.error = error
+        finally:
+            self._news.set()
 
     def _follow(self, events: Iterator[AnswerEvent]) -> None:
         for event in events:
@@ -79,30 +88,34 @@ class AnswerJob:
             elif isinstance(event, DoneEvent):
                 self._keep(event.answer)
                 self.answer = event.answer
+            self._news.set()
 
 
 class Keeper:
     """Keeps an answer in a conversation, a new one where that is None or deleted meanwhile: see `conversation`.
 
-    It takes the place of the turn `instead_of` and of all after it, which stay until there is an answer.
+    It takes the place of the turn `instead_of` and of all after it. These stay until there is an answer; if that is
+    stopped before a word of it is written, they stay for good.
     """
 
     def __init__(
         self, talks: Conversations, conversation: int | None, question: str, instead_of: int | None = None
     ) -> None:
         self.conversation = conversation
+        self.instead_of = instead_of
         self._talks = talks
         self._question = question
-        self._instead_of = instead_of
 
     def __call__(self, answer: Answer) -> None:
         """Keep it. Raises as `Conversations.append`."""
+        if self.instead_of is not None and answer.finish == "cancelled" and not answer.text:
+            return
         known = any(one.id == self.conversation for one in self._talks.all())
         if self.conversation is None or not known:
             self.conversation = self._talks.start(self._question.strip()[:_TITLE_CHARACTERS]).id
         found = {"explanation": answer.explanation.to_dict()} if answer.explanation else {}
         told = {**answer.to_dict(), **found}
-        self._talks.append(self.conversation, self._question, told, instead_of=self._instead_of)
+        self._talks.append(self.conversation, self._question, told, instead_of=self.instead_of)
 
 
 def history_of(turns: Sequence[tuple[str, Mapping[str, object]]]) -> list[Turn]:

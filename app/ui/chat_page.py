@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from ...indexing.conversations import Conversations, StoredTurn
+from ...retrieval.query import Where
+from ..client import Chartwell
 from . import conversation_list
 from .answer_job import AnswerJob, Keeper, history_of
-from .answer_pieces import SIGNS, with_sources
-from .answer_view import show_answer
 from .evidence_panel import show_evidence
-from .explanation_view import show_explanation
 from .first_steps import show_first_steps
 from .literal import literal
+from .running_view import RunningView
 from .scope import described, show_scope
 from .session import Place, client, say, told_error
+from .turn_view import show_turn
 
-_REFRESH_SECONDS = 0.1
+_SEARCH_SECONDS = 0.3
+"""How long the rest of the page, which is there from before, waits for what is found."""
 _PANEL_PIXELS = 640
-_EXCERPT = 240
-"""Characters of the closest evidence that are shown where the documents do not tell."""
-_ENDINGS = {"cancelled": "stopped", "length": "cut off"}
 
 
 def show(place: Place) -> None:
@@ -34,32 +33,70 @@ def show(place: Place) -> None:
     where = show_scope(place)
     current = st.session_state.get("conversation")
     turns = talks.turns(current) if current is not None else []
+    job = _job(chartwell, turns, where)
+    st.chat_input(say("ask"), key="question", disabled=job is not None)
     chat, beside = _columns()
-    job: AnswerJob | None = st.session_state.get("job")
     with chat:
-        for turn in turns:
-            _show_turn(talks, turn)
-        # Filled last, for that takes as long as the answer.
-        running = st.container()
+        running = _show_exchanges(talks, turns, job)
     if not turns and job is None:
         show_first_steps(place)
     with beside:
         _show_selected(turns)
     if where is not None:
         st.caption(described(where))
-    question = st.chat_input(say("ask"), disabled=job is not None)
-    again, instead_of = st.session_state.pop("ask again", (None, None))
+    if job is not None and running is not None:
+        running.follow()
+        _end(job)
+
+
+def _job(chartwell: Chartwell, turns: Sequence[StoredTurn], where: Where | None) -> AnswerJob | None:
+    """What goes on, or begins as something was asked since the last run of the script."""
+    asked, instead_of = st.session_state.pop("asked", ("", None))
+    running: AnswerJob | None = st.session_state.get("job")
+    question = st.session_state.get("question") or asked
+    if running is not None or not question.strip():
+        return running
+    before = [turn for turn in turns if instead_of is None or turn.id < instead_of]
+    history = history_of([(turn.question, turn.answer) for turn in before])
+    keep = Keeper(chartwell.collection.conversations, st.session_state.get("conversation"), question, instead_of)
+    job = AnswerJob(chartwell, question, history, where, keep)
+    st.session_state["job"], st.session_state["keeper"] = job, keep
+    return job
+
+
+def _end(job: AnswerJob) -> None:
+    st.session_state["conversation"] = st.session_state.pop("keeper").conversation
+    st.session_state["job"] = None
+    if job.error is not None:
+        st.session_state["failed"] = told_error(job.error)
+    st.rerun()
+
+
+def _show_exchanges(talks: Conversations, turns: Sequence[StoredTurn], job: AnswerJob | None) -> RunningView | None:
+    """Draw them in their order, but first what goes on, for which the reader waits."""
+    shown = turns if job is None else _staying(turns)
+    slots = [(st.chat_message("user"), st.chat_message("assistant")) for _ in shown]
+    running = None
     if job is not None:
-        with running:
-            _follow(job)
-    elif (question or again or "").strip():
-        asked = question or again
-        before = [turn for turn in turns if instead_of is None or turn.id < instead_of]
-        history = history_of([(turn.question, turn.answer) for turn in before])
-        keep = Keeper(talks, current, asked, instead_of)
-        st.session_state["job"] = AnswerJob(chartwell, asked, history, where, keep)
-        st.session_state["keeper"] = keep
-        st.rerun()
+        # Emptied before it is filled: of what stood there, more would stay.
+        running = RunningView(job, st.chat_message("user"), st.empty().chat_message("assistant"))
+        for _ in turns[len(shown) + 1 :]:
+            st.empty()
+            st.empty()
+        running.wait_for_news(_SEARCH_SECONDS)
+    for turn, (question, answer) in zip(shown, slots, strict=True):
+        question.text(turn.question)
+        with answer:
+            show_turn(talks, turn, busy=job is not None)
+    return running
+
+
+def _staying(turns: Sequence[StoredTurn]) -> Sequence[StoredTurn]:
+    """Those that the answer which is written will not take the place of."""
+    keeper: Keeper = st.session_state["keeper"]
+    if keeper.instead_of is None or keeper.conversation != st.session_state.get("conversation"):
+        return turns
+    return [turn for turn in turns if turn.id < keeper.instead_of]
 
 
 def _columns() -> tuple[Any, Any]:
@@ -69,108 +106,7 @@ def _columns() -> tuple[Any, Any]:
     return left, right
 
 
-def _show_turn(talks: Conversations, turn: StoredTurn) -> None:
-    with st.chat_message("user"):
-        st.text(turn.question)
-    with st.chat_message("assistant"):
-        _show_told(turn.answer, f"turn {turn.id}", turn.id)
-        _show_buttons(talks, turn)
-
-
-def _show_told(answer: Mapping[str, Any], key: str, turn: int) -> None:
-    for warning in answer["warnings"]:
-        st.warning(literal(warning))
-    selected = st.session_state.get("cited")
-    labels = {verdict: say(verdict) for verdict in SIGNS}
-    clicked = show_answer(answer, labels, key=key, selected=selected[1:] if selected and selected[0] == turn else None)
-    if clicked is not None:
-        st.session_state["cited"] = (turn, *clicked)
-        st.rerun()
-    if answer["finish"] in _ENDINGS:
-        st.caption(say(_ENDINGS[answer["finish"]]))
-    if answer["withheld"]:
-        with st.expander(say("withheld", count=len(answer["withheld"]))):
-            for claim in answer["withheld"]:
-                st.text(f"{SIGNS[claim['verdict']]} {claim['text']} — {claim['reason']}")
-    if answer["abstained"] and answer["evidence"]:
-        st.caption(say("not told"))
-        for position, item in enumerate(answer["evidence"][:3], start=1):
-            name = str(item["source"]).rsplit("/", 1)[-1]
-            if st.button(f"{position} · {literal(name)}", key=f"{key} closest {position}", type="tertiary"):
-                st.session_state["cited"] = (turn, position, None)
-                st.rerun()
-            st.text(_excerpt(str(item["text"])))
-    with st.expander(say("how found")):
-        show_explanation(answer)
-
-
-def _show_buttons(talks: Conversations, turn: StoredTurn) -> None:
-    with st.container(horizontal=True):
-        before = None if turn.feedback is None else int(turn.feedback.good)
-        # Another thumb, given here or in another tab, begins anew: an old one left in it would be given again.
-        thumb = st.feedback("thumbs", key=f"thumb {turn.id} {before}", default=before)
-        if thumb != before:
-            _rate(talks, turn, thumb)
-        if st.button(say("again"), key=f"again {turn.id}", type="tertiary", icon=":material/refresh:"):
-            _ask_again(turn, turn.question)
-        with st.popover(say("edit"), type="tertiary", icon=":material/edit:"):
-            edited = st.text_area(say("edit"), turn.question, key=f"edit {turn.id}", label_visibility="collapsed")
-            if st.button(say("send"), key=f"send {turn.id}") and edited.strip():
-                _ask_again(turn, edited.strip())
-        with st.popover(say("copy"), type="tertiary", icon=":material/content_copy:"):
-            st.code(with_sources(turn.answer), language=None, wrap_lines=True)
-        if turn.feedback is not None:
-            with st.popover(say("note"), type="tertiary"):
-                note = st.text_area(say("note"), turn.feedback.note, key=f"note {turn.id}")
-                if st.button(say("keep"), key=f"keep {turn.id}"):
-                    talks.rate(turn.id, good=turn.feedback.good, note=note)
-                    st.toast(say("kept"))
-
-
-def _rate(talks: Conversations, turn: StoredTurn, thumb: int | None) -> None:
-    """Keep a thumb, or take it back; what was noted with the one before stays."""
-    if thumb is None:
-        talks.unrate(turn.id)
-    else:
-        talks.rate(turn.id, good=bool(thumb), note=turn.feedback.note if turn.feedback else "")
-        st.toast(say("kept"))
-    st.rerun()
-
-
-def _excerpt(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"
-
-
-def _ask_again(turn: StoredTurn, question: str) -> None:
-    st.session_state["cited"] = None
-    st.session_state["ask again"] = (question, turn.id)
-    st.rerun()
-
-
-def _follow(job: AnswerJob) -> None:
-    """Show an answer as it is written. What is clicked meanwhile ends this run of the script, and the next goes on."""
-    with st.chat_message("user"):
-        st.text(job.question)
-    with st.chat_message("assistant"):
-        written = st.empty()
-        written.text(_so_far(job))
-        st.button(say("stop"), on_click=job.stop, icon=":material/stop_circle:")
-    while not job.wait(_REFRESH_SECONDS):
-        written.text(_so_far(job))
-    st.session_state["conversation"] = st.session_state.pop("keeper").conversation
-    st.session_state["job"] = None
-    if job.error is not None:
-        st.session_state["failed"] = told_error(job.error)
-    st.rerun()
-
-
-def _so_far(job: AnswerJob) -> str:
-    """The text, and before there is any what goes on."""
-    return job.text or (say("reading evidence", count=len(job.evidence)) if job.evidence else say("searching"))
-
-
-def _show_selected(turns: list[StoredTurn]) -> None:
+def _show_selected(turns: Sequence[StoredTurn]) -> None:
     failed = st.session_state.pop("failed", None)
     if failed:
         st.error(literal(failed))

@@ -36,7 +36,7 @@ def show(talks: Conversations) -> None:
             )
         chosen = next((one for one in known if one.id == current), None)
         if chosen is not None:
-            _offer_export(talks.turns(chosen.id))
+            _offer_export(talks, chosen)
             _offer_changes(talks, chosen)
 
 
@@ -54,13 +54,19 @@ def as_markdown(turns: list[StoredTurn]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _offer_export(turns: list[StoredTurn]) -> None:
+def as_json(turns: list[StoredTurn]) -> str:
+    """The conversation with everything that is kept of it, for programs."""
+    told = [{"question": turn.question, "at": turn.at, "answer": dict(turn.answer)} for turn in turns]
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _offer_export(talks: Conversations, chosen: Conversation) -> None:
+    """Files that are written when they are asked for."""
     with st.popover(say("export"), icon=":material/ios_share:", type="tertiary"):
-        st.download_button(say("export markdown"), as_markdown(turns), file_name="conversation.md")
-        told = [{"question": turn.question, "at": turn.at, "answer": dict(turn.answer)} for turn in turns]
-        st.download_button(
-            say("export json"), json.dumps(told, ensure_ascii=False, indent=2), file_name="conversation.json"
-        )
+        for kind, name, write in (("markdown", "conversation.md", as_markdown), ("json", "conversation.json", as_json)):
+            st.download_button(
+                say(f"export {kind}"), lambda write=write: write(talks.turns(chosen.id)), name, on_click="ignore"
+            )
 
 
 def _offer_changes(talks: Conversations, chosen: Conversation) -> None:

@@ -13,6 +13,7 @@ from .index_job import IndexJob
 from .left_over import left_over
 from .literal import literal
 from .session import Place, client, index_jobs, say
+from .turn_view import ask
 
 DEMO = "demo"
 _REFRESH_SECONDS = 1.0
@@ -41,9 +42,13 @@ def show_first_steps(place: Place) -> None:
     elif place.name == DEMO:
         st.caption(say("for example"))
         for question in QUESTIONS:
-            if st.button(literal(question.text), key=f"example {question.sits_in}", type="tertiary"):
-                st.session_state["ask again"] = (question.text, None)
-                st.rerun()
+            st.button(
+                literal(question.text),
+                key=f"example {question.sits_in}",
+                type="tertiary",
+                on_click=ask,
+                args=(question.text,),
+            )
 
 
 def show_running(place: Place) -> None:

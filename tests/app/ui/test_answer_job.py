@@ -51,6 +51,44 @@ def test_a_stopped_answer_ends_at_once_and_is_kept(client):
     talks.delete(keep.conversation)
 
 
+def test_an_answer_stopped_before_its_first_word_takes_no_place(client):
+    talks = client.collection.conversations
+    conversation = talks.start("before").id
+    turn = talks.append(conversation, QUESTION, {"text": "It was 412."})
+    asked, stopped = threading.Event(), threading.Event()
+
+    def reply(messages, decoding):
+        asked.set()
+        stopped.wait(20)
+        return LONG
+
+    job = AnswerJob(answering(client, reply), QUESTION, [], None, Keeper(talks, conversation, QUESTION, turn))
+    assert asked.wait(20)
+    job.stop()
+    stopped.set()
+    assert job.wait(20)
+    assert (job.answer.finish, job.answer.text) == ("cancelled", "")
+    assert [one.id for one in talks.turns(conversation)] == [turn]
+    talks.delete(conversation)
+
+
+def test_what_was_found_is_news_before_the_first_word(client):
+    go_on = threading.Event()
+
+    def reply(messages, decoding):
+        go_on.wait(20)
+        return "The harbour handled 412 ships in 2021 [1]."
+
+    job = AnswerJob(answering(client, reply), QUESTION, [])
+    assert job.wait_for_news(20)
+    assert job.evidence
+    assert job.text == ""
+    assert not job.wait_for_news(0.05)
+    go_on.set()
+    wait_for(lambda: job.wait_for_news(0.05) and job.done)
+    assert "412" in job.text
+
+
 def test_a_model_that_is_down_leaves_what_was_there(client):
     talks = client.collection.conversations
     conversation = talks.start("before").id

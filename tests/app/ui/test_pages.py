@@ -67,13 +67,30 @@ def test_an_answer_is_kept_and_found_again_by_another_tab(page, ui_home):
 def test_asking_again_replaces_the_turn(page, ui_home):
     test = page().run()
     test = test.chat_input[0].set_value("What does the ferry cost for an adult?").run()
-    assert any("notes.md" in block.value for block in test.code)
     test = button(test, "Ask again").click().run()
     assert not test.exception
     with Chartwell.open(ui_home / "kb") as client:
         talks = client.collection.conversations
         current = test.session_state["conversation"]
         assert [turn.question for turn in talks.turns(current)] == ["What does the ferry cost for an adult?"]
+
+
+def test_an_edited_question_replaces_the_turn_and_those_after_it(page, ui_home):
+    test = page().run()
+    for question in ("What does the ferry cost for an adult?", QUESTION):
+        test = test.chat_input[0].set_value(question).run()
+    talks = session().client(ui_home / "kb").collection.conversations
+    conversation = test.session_state["conversation"]
+    first = talks.turns(conversation)[0].id
+    test.session_state[f"editing {first}"] = test.session_state[f"copying {first}"] = True
+    test = test.run()
+    assert any("notes.md" in block.value for block in test.code)
+    test.text_area[0].set_value("What does the ferry cost for a child?")
+    test = button(test, "Ask").click().run()
+    assert not test.exception
+    assert [turn.question for turn in talks.turns(conversation)] == ["What does the ferry cost for a child?"]
+    assert QUESTION not in texts(test)
+    talks.delete(conversation)
 
 
 def test_a_thumb_of_one_tab_is_not_undone_by_another(page, ui_home):

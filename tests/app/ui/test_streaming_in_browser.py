@@ -12,6 +12,7 @@ from chartwell import Chartwell
 from chartwell.eval.benchmarks.served_chat import served
 
 QUESTION = "How many ships did the harbour handle in 2021?"
+EDITED = "Was 2021 a quiet year for the harbour?"
 WORDS = ["The harbour handled 412 ships in 2021 [1].", *(f" Ship {number} came in." for number in range(200))]
 
 
@@ -30,6 +31,9 @@ class SlowModel(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         try:
+            while self.server.silent.is_set():
+                self.wfile.write(b": still thinking\n\n")
+                time.sleep(0.1)
             for words in WORDS:
                 choice = {"index": 0, "delta": {"role": "assistant", "content": words}, "finish_reason": None}
                 chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
@@ -47,7 +51,7 @@ class SlowModel(BaseHTTPRequestHandler):
 def slow_model():
     server = ThreadingHTTPServer(("127.0.0.1", 0), SlowModel)
     server.daemon_threads = True
-    server.hung_up = threading.Event()
+    server.hung_up, server.silent = threading.Event(), threading.Event()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     yield server
@@ -75,6 +79,16 @@ def address(slow_home, slow_model):
         yield chat.address
 
 
+def edit(tab, question):
+    """Ask the last question in other words."""
+    tab.settle()
+    field = tab.page.get_by_role("textbox", name="Edit the question")
+    if not field.is_visible():  # where the answer was not kept it is still open
+        tab.page.get_by_role("button", name="Edit the question").last.click()
+    field.fill(question)
+    tab.page.get_by_role("button", name="Ask", exact=True).click()
+
+
 def test_an_answer_grows_is_stopped_and_asked_for_again(address, open_tab, slow_home, slow_model):
     tab = open_tab(address)
     main = tab.page.get_by_test_id("stMainBlockContainer")
@@ -88,15 +102,24 @@ def test_an_answer_grows_is_stopped_and_asked_for_again(address, open_tab, slow_
     assert slow_model.hung_up.wait(30)
     assert main.locator(".answer .claim.supported").first.inner_text().startswith("The harbour handled 412")
 
-    main.get_by_role("button", name="Edit the question").click()
-    tab.page.get_by_role("textbox", name="Edit the question").fill("Was 2021 a quiet year for the harbour?")
-    tab.page.get_by_role("button", name="Ask", exact=True).click()
-    main.get_by_role("button", name="Stop").click()
+    slow_model.silent.set()
+    edit(tab, EDITED)
+    main.get_by_role("button", name="Stop").wait_for()
     main.get_by_text(QUESTION, exact=True).wait_for(state="detached")
+    assert main.locator(".answer").count() == 0
+    main.get_by_role("button", name="Stop").click()
+    main.get_by_text(QUESTION, exact=True).wait_for()
+    assert main.locator(".answer").inner_text().startswith("The harbour handled 412")
+
+    slow_model.silent.clear()
+    edit(tab, EDITED)
+    main.get_by_text("The harbour handled 412 ships in 2021 [1]. Ship 1").wait_for()
+    main.get_by_role("button", name="Stop").click()
     main.get_by_text("Stopped before the end.").wait_for()
+    assert main.get_by_text(QUESTION, exact=True).count() == 0
     with Chartwell.open(slow_home / "kb") as client:
         talks = client.collection.conversations
         talk = talks.all()[0]  # the one changed last; the collection has some of other tests
         (turn,) = talks.turns(talk.id)
-    assert turn.question == "Was 2021 a quiet year for the harbour?"
+    assert turn.question == EDITED
     assert turn.answer["finish"] == "cancelled"
