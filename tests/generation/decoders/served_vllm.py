@@ -49,6 +49,7 @@ class Vllm:
             "HF_HUB_OFFLINE": "1",
             "TORCH_COMPILE_DISABLE": "1",  # which would need a C++ compiler, and half a minute
         }
+        environment.pop("OMP_NUM_THREADS")  # as users have it
         arguments = ["serve-llm", "--model", model, "--python", vllm_python(), "--port", port, "--dtype", "bfloat16"]
         arguments += ["--max-model-len", context, "--", "--enforce-eager", "--max-num-seqs", 4]
         with log.open("wb") as output:
