@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -65,8 +67,12 @@ def _offer_export(talks: Conversations, chosen: Conversation) -> None:
     with st.popover(say("export"), icon=":material/ios_share:", type="tertiary"):
         for kind, name, write in (("markdown", "conversation.md", as_markdown), ("json", "conversation.json", as_json)):
             st.download_button(
-                say(f"export {kind}"), lambda write=write: write(talks.turns(chosen.id)), name, on_click="ignore"
+                say(f"export {kind}"), partial(_written, write, talks, chosen.id), file_name=name, on_click="ignore"
             )
+
+
+def _written(write: Callable[[list[StoredTurn]], str], talks: Conversations, conversation: int) -> str:
+    return write(talks.turns(conversation))
 
 
 def _offer_changes(talks: Conversations, chosen: Conversation) -> None:

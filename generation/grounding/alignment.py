@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -35,12 +34,7 @@ def out_of_place(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tup
         if len(others) != len(numbers):
             continue
         for number, other in zip(numbers, others, strict=True):
-            same = [word for word in there.amounts if _agree(number, word)]
-            if (
-                same
-                and _rival(number, other)
-                and not 0 < own.like(number, there, other) <= own.like(number, there, *same)
-            ):
+            if _rival(number, other) and any(_agree(number, word) for word in there.amounts):
                 yield number, other
 
 
@@ -58,27 +52,12 @@ class _Words:
             elif word.is_content:
                 self.keys.append(key_of(word))
 
-    def like(self, number: Word, there: _Words, *others: Word) -> int:
-        """How many words around a number stand around another one, too, up to the first that does not."""
-        at = self._before[self.amounts.index(number)]
-        places = [there._before[there.amounts.index(other)] for other in others]
-        return max(
-            _same_length(self.keys[at:], there.keys[place:])
-            + _same_length(self.keys[:at][::-1], there.keys[:place][::-1])
-            for place in places
-        )
-
     def slots(self, anchors: Sequence[int]) -> dict[int, list[Word]]:
         """The numbers between each two anchors, by the number of anchors before them."""
         found: dict[int, list[Word]] = defaultdict(list)
         for word, before in zip(self.amounts, self._before, strict=True):
             found[sum(anchor < before for anchor in anchors)].append(word)
         return found
-
-
-def _same_length(first: Sequence[str], second: Sequence[str]) -> int:
-    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))
-    return sum(1 for _ in same)
 
 
 def _rival(claimed: Word, printed: Word) -> bool:

@@ -55,8 +55,7 @@ def replaced_words(said: Said, pieces: Pieces, resting: Sequence[Passage]) -> li
         if word in placed:
             passage, other = placed[word]
             instead = passage.printed(other)
-            acts = may_act(word, said.text) and not _is_alike(printed, instead)
-            found.append(Replaced(printed, (instead,), in_place=True, acts=acts))
+            found.append(Replaced(printed, (instead,), in_place=True, acts=_is_other_verb(printed, instead)))
         elif word.pole is None or word.pole.axis not in trends():
             others = [p.printed(w) for p in sentences for w in p.words if _may_stand_for(w, said.keys)]
             found.append(Replaced(printed, tuple(dict.fromkeys(o for o in others if o.isascii() == printed.isascii()))))
@@ -121,6 +120,6 @@ def may_act(word: Word, text: str) -> bool:
     return printed.endswith("ed") or _OBJECT_BEHIND.match(text, word.end) is not None
 
 
-def _is_alike(word: str, other: str) -> bool:
-    """Chinese words of one meaning mostly have a character in common: 使用, 采用."""
-    return not word.isascii() and bool(set(word) & set(other))
+def _is_other_verb(word: str, other: str) -> bool:
+    """Of Chinese words, whose kind the dictionary tells; those of one meaning mostly share a character: 使用, 采用."""
+    return not word.isascii() and kind_of(word) == "verb" and not set(word) & set(other)

@@ -29,11 +29,11 @@ def encode(texts):
         ("董事会否决了公司的合并方案。", CHINESE, "批准"),
     ],
 )
-def test_the_contrary_is_not_found_with_vectors_and_without(text, evidence, instead):
-    for claim in (check(text, evidence)[0], check(text, evidence, encode=encode)[0]):
-        assert claim.verdict == "not_found"
-        assert claim.score <= 0.5
-        assert f"the evidence {instead}" in claim.reason
+def test_the_contrary_is_not_found(text, evidence, instead):
+    (claim,) = check(text, evidence, encode=encode)
+    assert claim.verdict == "not_found"
+    assert claim.score <= 0.5
+    assert f"the evidence {instead}" in claim.reason
 
 
 def test_vectors_know_the_contrary_in_another_place_too():
@@ -58,10 +58,9 @@ def test_chinese_words_of_one_meaning_share_a_character():
     assert check("董事会核准了公司的合并方案。", CHINESE)[0].verdict == "supported"
 
 
-def test_an_encoder_that_takes_all_words_for_alike_is_not_asked():
-    (claim,) = check(
-        "The company fired 300 engineers in Ohio.", BOARD, encode=lambda t: np.ones((len(t), 1), np.float32)
-    )
+@pytest.mark.parametrize("encoder", [None, lambda texts: np.ones((len(texts), 1), np.float32)])
+def test_an_encoder_that_takes_all_words_for_alike_is_not_asked(encoder):
+    (claim,) = check("董事会否决了公司的合并方案。", CHINESE, encode=encoder)
     assert claim.verdict == "not_found"
     assert "may be the like or the contrary" in claim.reason
 
