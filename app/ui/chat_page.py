@@ -78,15 +78,15 @@ def _show_exchanges(talks: Conversations, turns: Sequence[StoredTurn], job: Answ
     slots = [(st.chat_message("user"), st.chat_message("assistant")) for _ in shown]
     running = None
     if job is not None:
-        # Emptied before it is filled: of what stood there, more would stay.
-        running = RunningView(job, st.chat_message("user"), st.empty().chat_message("assistant"))
+        running = RunningView(job, st.chat_message("user"), st.chat_message("assistant"))
         for _ in turns[len(shown) + 1 :]:
             st.empty()
             st.empty()
         running.wait_for_news(_SEARCH_SECONDS)
     for turn, (question, answer) in zip(shown, slots, strict=True):
         question.text(turn.question)
-        with answer:
+        # In one container: its place is taken by a single text when the turn is asked again, and all of it is gone.
+        with answer.container():
             show_turn(talks, turn, busy=job is not None)
     return running
 
