@@ -29,7 +29,7 @@ button.chip {
   background: var(--st-secondary-background-color); color: var(--st-text-color);
 }
 button.chip:hover, button.chip:focus-visible, button.chip[aria-pressed="true"] {
-  background: var(--st-primary-color); color: #fff;
+  background: color-mix(in srgb, var(--st-primary-color) 65%, #000); color: #fff;
 }
 button.chip[disabled] { border-style: dotted; cursor: not-allowed; opacity: .6; }
 .note { margin: .5em 0 0; font-size: .85em; opacity: .85; }

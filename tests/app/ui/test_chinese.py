@@ -89,6 +89,8 @@ def test_neither_do_an_answer_its_evidence_and_how_it_was_found(page, home):
     (turn,) = talks.turns(test.session_state["conversation"])
     cited = turn.answer["citations"][0]
     test.session_state["cited"] = (turn.id, cited["number"], cited["claim"])
+    for opened in (f"turn {turn.id} found", f"editing {turn.id}", f"copying {turn.id}"):
+        test.session_state[opened] = True
     test = test.run()
     assert not test.exception
     reasons = [claim["reason"] for claim in turn.answer["claims"]]

@@ -67,6 +67,8 @@ class Answers(BaseHTTPRequestHandler):
             case "/logout":
                 self.server.logged_out.append(asked)
                 self.lead_to(asked["post_logout_redirect_uri"])
+            case "/favicon.ico":  # browsers ask for it, and complain
+                self.send(b"", "image/x-icon")
             case _:
                 self.send_error(404)
 
