@@ -30,13 +30,12 @@ _KNOWN = 0.9
 class Replaced(NamedTuple):
     """A word of a claim, and those of a sentence that it may stand for.
 
-    `in_place` tells that all around it is the same there, `acts` that it says what is done.
+    `in_place` tells that all around it is the same there.
     """
 
     word: str
     others: tuple[str, ...]
     in_place: bool = False
-    acts: bool = False
 
 
 class _Scale(NamedTuple):

@@ -1,14 +1,13 @@
-"""Claims that have other words than the evidence: of the same meaning, of the contrary one, or nobody can tell.
+"""Claims that have other words than the evidence: of the same meaning, or of the contrary one.
 
 A word that stands in the place of another one, with all else equal, may be its synonym or its contrary. With an encoder
 that knows the language, contraries are told from it (`contraries`), and sentences that say the like are (`paraphrase`).
-Without one, a Chinese claim that says another thing was done than the evidence is not found: it may be the contrary. In
-English, where a word alone does not tell that it is a verb, one in ten true claims would be lost by that.
+Without one they are not: to doubt every other verb costs a third of the true claims in other words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .contraries import Contraries, Replaced
@@ -43,19 +42,14 @@ class OtherWords:
 
 
 def _doubted(ruling: Ruling, contraries: Mapping[Replaced, str]) -> Ruling:
-    """Not found where a word is the contrary of the evidence's, or may be and nobody could be asked."""
-    for reason in _doubts(ruling.replaced, contraries):
+    """Not found where a word is the contrary of the evidence's."""
+    for one in ruling.replaced:
+        if not contraries.get(one):
+            continue
+        reason = f"The answer says {one.word}, the evidence {contraries[one]}, which seems to be the contrary."
         claim = replace(ruling.claim, verdict="not_found", score=min(ruling.claim.score, DOUBT), reason=reason)
         return replace(ruling, claim=claim, near=())
     return ruling
-
-
-def _doubts(replaced: Sequence[Replaced], contraries: Mapping[Replaced, str]) -> Iterator[str]:
-    for one in replaced:
-        if contraries.get(one):
-            yield f"The answer says {one.word}, the evidence {contraries[one]}, which seems to be the contrary."
-        elif one not in contraries and one.acts:
-            yield f"The answer says {one.word}, the evidence {one.others[0]}, which may be the like or the contrary."
 
 
 def _likened(ruling: Ruling, alike: float) -> Ruling:

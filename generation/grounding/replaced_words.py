@@ -54,8 +54,7 @@ def replaced_words(said: Said, pieces: Pieces, resting: Sequence[Passage]) -> li
         printed = said.printed(word)
         if word in placed:
             passage, other = placed[word]
-            instead = passage.printed(other)
-            found.append(Replaced(printed, (instead,), in_place=True, acts=_is_other_verb(printed, instead)))
+            found.append(Replaced(printed, (passage.printed(other),), in_place=True))
         elif word.pole is None or word.pole.axis not in trends():
             others = [p.printed(w) for p in sentences for w in p.words if _may_stand_for(w, said.keys)]
             found.append(Replaced(printed, tuple(dict.fromkeys(o for o in others if o.isascii() == printed.isascii()))))
@@ -118,8 +117,3 @@ def may_act(word: Word, text: str) -> bool:
     if _CLAUSE_BEHIND.match(text, word.end):
         return False  # what is stated, believed or denied is told by the clause
     return printed.endswith("ed") or _OBJECT_BEHIND.match(text, word.end) is not None
-
-
-def _is_other_verb(word: str, other: str) -> bool:
-    """Of Chinese words, whose kind the dictionary tells; those of one meaning mostly share a character: 使用, 采用."""
-    return not word.isascii() and kind_of(word) == "verb" and not set(word) & set(other)
