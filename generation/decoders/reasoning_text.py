@@ -28,6 +28,8 @@ class WithoutReasoning:
         if self._passing:
             return text
         self._held += text
+        if self._closing is None and not self._held.strip():
+            return self._blank()
         if self._closing is None:
             self._open()
         if self._closing is None:
@@ -42,6 +44,11 @@ class WithoutReasoning:
     def rest(self) -> str:
         """What is still held back at the end of an answer; reasoning that never ended is none of it."""
         return "" if self.inside else self._released()
+
+    def _blank(self) -> str:
+        """What stands in front of the first word: nobody waits for that, but behind reasoning it is left out."""
+        blank, self._held = self._held, ""
+        return "" if self._left_out else blank
 
     def _open(self) -> None:
         begun = self._held.lstrip()

@@ -81,3 +81,15 @@ def test_reasoning_is_left_out_however_it_is_cut():
         answer = WithoutReasoning()
         pieces = [answer.fed(text[at : at + size]) for at in range(0, len(text), size)]
         assert "".join([*pieces, answer.rest()]) == "Sales rose."
+
+
+def test_blanks_in_front_are_not_held_back():
+    answer = WithoutReasoning()
+    assert [answer.fed(piece) for piece in ("\n", "\n\n", "<thi", "nk>so</think>\n", "\nSales", " rose.")] == [
+        "\n",
+        "\n\n",
+        "",
+        "",
+        "Sales",
+        " rose.",
+    ]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,17 @@ def ui_home(tmp_path_factory, corpus):
         report = client.index([uploads])
     assert not report.failed
     return home
+
+
+@pytest.fixture
+def copy_kb(ui_home):
+    """Copies the collection, by another process: this one may have it open, and would lose SQLite's locks on it."""
+
+    def copy(target):
+        subprocess.run(["/bin/cp", "-a", str(ui_home / "kb"), str(target)], check=True)
+        return target
+
+    return copy
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Previews, refusals, corrections and feedback, run by Streamlit's own test runner."""
 
 import json
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,9 +12,9 @@ QUESTION = "How many ships did the harbour handle in 2021?"
 
 
 @pytest.fixture
-def own_home(ui_home, tmp_path):
+def own_home(copy_kb, tmp_path):
     """A copy that the test may change."""
-    shutil.copytree(ui_home / "kb", tmp_path / "kb")
+    copy_kb(tmp_path / "kb")
     return tmp_path
 
 

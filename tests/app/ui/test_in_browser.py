@@ -155,7 +155,7 @@ def choose_theme(tab, name):
     tab.page.get_by_role("menu", name="Main menu").wait_for(state="detached")
 
 
-def test_the_theme_is_chosen_in_the_menu_and_everything_stays_legible(tab):
+def test_the_theme_is_chosen_in_the_menu_and_everything_stays_legible(tab, address):
     tab.ask("What share of residents travel to work by bus?").click()
     grounds, pictures = [], []
     for theme in ("Light", "Dark"):
@@ -176,7 +176,10 @@ def test_the_theme_is_chosen_in_the_menu_and_everything_stays_legible(tab):
     assert luminance(grounds[1]) < 0.1
     assert is_marked(pictures[0])
     assert is_marked(pictures[1])
-    tab.page.reload()  # the browser keeps it
+    tab.page.goto(address)  # the browser keeps it, for each address apart
+    tab.settle()
+    choose_theme(tab, "Dark")
+    tab.page.goto(address)
     tab.settle()
     ground, _ = seen_contrast(tab.page.get_by_test_id("stSidebar"))
     assert luminance(ground) < 0.1

@@ -1,6 +1,5 @@
 """A server that is killed starts again with everything there; tabs and a run of indexing go side by side."""
 
-import shutil
 import time
 
 import pytest
@@ -14,10 +13,11 @@ FILES = 8
 
 
 @pytest.fixture
-def home(tmp_path, ui_home):
+def home(tmp_path, copy_kb):
     """The small collection with uploads that nobody has read yet, as a server that was stopped leaves them."""
     home = tmp_path / "home"
-    shutil.copytree(ui_home / "kb", home / "kb")
+    home.mkdir()
+    copy_kb(home / "kb")
     for number in range(FILES):
         lines = "\n\n".join(f"Buoy {number} of row {row} lies {number + row} metres deep." for row in range(400))
         (home / "kb" / "uploads" / f"buoys-{number}.txt").write_text(lines, "utf-8")

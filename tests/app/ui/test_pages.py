@@ -1,6 +1,5 @@
 """The pages over a small collection, run by Streamlit's own test runner."""
 
-import shutil
 import zipfile
 
 import pytest
@@ -131,8 +130,8 @@ def test_a_question_can_be_asked_of_some_documents_only(page, ui_home):
     assert {item["source"] for item in turns[-1].answer["evidence"]} == {notes}
 
 
-def test_another_collection_begins_with_no_conversation(page, ui_home, tmp_path):
-    shutil.copytree(ui_home / "kb", tmp_path / "a")
+def test_another_collection_begins_with_no_conversation(page, copy_kb, tmp_path):
+    copy_kb(tmp_path / "a")
     Chartwell.open(tmp_path / "b").close()
     test = page(home=tmp_path).run()
     test = test.chat_input[0].set_value(QUESTION).run()

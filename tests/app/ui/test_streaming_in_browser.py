@@ -1,7 +1,6 @@
 """An answer that a language model writes slowly: seen as it grows, stopped, asked again, its question edited."""
 
 import json
-import shutil
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,8 +60,8 @@ def slow_model():
 
 
 @pytest.fixture
-def slow_home(ui_home, tmp_path):
-    shutil.copytree(ui_home / "kb", tmp_path / "kb")
+def slow_home(copy_kb, tmp_path):
+    copy_kb(tmp_path / "kb")
     return tmp_path
 
 
