@@ -24,6 +24,7 @@ from ..errors import ChartwellError, DamagedFile, LimitExceeded
 from .parse_worker import Outcome, WorkerOptions
 from .preparation import Task
 
+_STARTS = 3
 _START_SECONDS = 120.0
 
 
@@ -103,10 +104,7 @@ class WorkerPool:
             worker.connection.recv()
         except (EOFError, ConnectionResetError) as error:
             self._end(worker)
-            raise ChartwellError(
-                f"A parse worker could not start ({_how_it_ended(worker.process.returncode)}).",
-                hint=f"`{sys.executable} -m chartwell.app.cli doctor` says what is missing.",
-            ) from error
+            raise _no_start(worker) from error
         worker.ready = True
         worker.deadline = time.monotonic() + self.options.timeout_seconds
 
@@ -146,6 +144,19 @@ class WorkerPool:
 
 
 def _start(options: WorkerOptions) -> _Worker:
+    """A worker that knows its options. One that is hit by Ctrl-C before it has a group of its own is replaced."""
+    for _ in range(_STARTS):
+        worker = _launch()
+        try:
+            worker.connection.send(options)
+        except BrokenPipeError:
+            _stop(worker)
+        else:
+            return worker
+    raise _no_start(worker)
+
+
+def _launch() -> _Worker:
     ours, theirs = Pipe()
     folder = tempfile.mkdtemp(prefix="chartwell-")  # what the worker unpacks goes with it, also when it is killed
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -159,9 +170,14 @@ def _start(options: WorkerOptions) -> _Worker:
         process_group=0,  # the terminal sends Ctrl-C to all of the parent's group, also to a worker that just starts
     )
     theirs.close()
-    worker = _Worker(process, ours, folder)
-    ours.send(options)
-    return worker
+    return _Worker(process, ours, folder)
+
+
+def _no_start(worker: _Worker) -> ChartwellError:
+    return ChartwellError(
+        f"A parse worker could not start ({_how_it_ended(worker.process.returncode)}).",
+        hint=f"`{sys.executable} -m chartwell.app.cli doctor` says what is missing.",
+    )
 
 
 def _stop(worker: _Worker) -> None:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from chartwell import Chartwell
+from chartwell.errors import ChartwellError
 
 from . import command_line
 
@@ -167,6 +168,32 @@ def test_a_crashing_parser_costs_its_file_alone(tmp_path):
         killer.join()
         assert [Path(entry.source).name for entry in report.added] == ["tail.md"]
         assert "SIGSEGV" in report.failed[0].reason
+
+
+def test_workers_that_are_interrupted_at_their_birth_are_replaced(tmp_path, monkeypatch):
+    """Ctrl-C goes to all of a terminal's processes, and may hit one before it has a group of its own."""
+    popen, born = subprocess.Popen, []
+
+    def dying(command, **options):
+        born.append(popen(command, **options))
+        return born[-1] if len(born) == 3 else killed(born[-1])
+
+    (tmp_path / "note.md").write_text(GOOD)
+    with Chartwell.open(tmp_path / "kb", index={"workers": 1}) as client:
+        monkeypatch.setattr("chartwell.indexing.worker_pool.subprocess.Popen", dying)
+        assert len(client.index([tmp_path / "note.md"]).added) == 1
+        assert len(born) == 3
+        (tmp_path / "other.md").write_text(GOOD.replace("88", "89"))
+        monkeypatch.setattr("chartwell.indexing.worker_pool.subprocess.Popen", lambda *a, **k: killed(popen(*a, **k)))
+        with pytest.raises(ChartwellError, match="could not start"):
+            client.index([tmp_path / "other.md"])
+        assert client.verify().ok
+
+
+def killed(process):
+    process.kill()
+    process.wait()
+    return process
 
 
 def without_override():
