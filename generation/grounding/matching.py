@@ -98,8 +98,6 @@ class Said:
 
         Another one there is of another time then: "sales were 5 in 2019 and hit 6 in 2020".
         """
-        if passage.fact is not None:
-            return False
         pairs = [(number.quantity, when_of(self.words, time)) for number, time in self._timed if word in (number, time)]
         return any(
             number is not None and own is not None and own.is_same(time) and agree(number, other)

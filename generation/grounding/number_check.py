@@ -29,7 +29,7 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
     same, other = Best(), Best()
     for passage in passages:
         factor = _OTHER_TIME if _is_of_another_time(passage, time) else 1.0
-        settled = said.is_told_so(word, passage) or said.is_part_so(word, passage)
+        settled = passage.fact is None and (said.is_told_so(word, passage) or said.is_part_so(word, passage))
         for index, quantity in passage.quantities if not passage.row else ():
             if quantity.unit in TIME and claimed.unit not in TIME and not quantity.others:
                 continue
