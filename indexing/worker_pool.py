@@ -104,7 +104,10 @@ class WorkerPool:
             worker.connection.recv()
         except (EOFError, ConnectionResetError) as error:
             self._end(worker)
-            raise _no_start(worker) from error
+            if worker.task is None or worker.process.returncode != -signal.SIGINT:
+                raise _no_start(worker) from error
+            self.submit(worker.task)  # Ctrl-C reached it before it could leave that to its parent
+            return
         worker.ready = True
         worker.deadline = time.monotonic() + self.options.timeout_seconds
 

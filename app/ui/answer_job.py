@@ -39,7 +39,7 @@ class AnswerJob:
         self.answer: Answer | None = None
         self.error: Exception | None = None
         self.seconds: dict[str, float] = {}
-        self._keep = keep
+        self.keep = keep
         self._cancel = threading.Event()
         self._news = threading.Event()
         self._started = time.perf_counter()
@@ -86,7 +86,7 @@ class AnswerJob:
             elif isinstance(event, VerdictEvent):
                 self.claims.append(event.claim)
             elif isinstance(event, DoneEvent):
-                self._keep(event.answer)
+                self.keep(event.answer)
                 self.answer = event.answer
             self._news.set()
 

@@ -60,12 +60,12 @@ def _job(chartwell: Chartwell, turns: Sequence[StoredTurn], where: Where | None)
     history = history_of([(turn.question, turn.answer) for turn in before])
     keep = Keeper(chartwell.collection.conversations, st.session_state.get("conversation"), question, instead_of)
     job = AnswerJob(chartwell, question, history, where, keep)
-    st.session_state["job"], st.session_state["keeper"] = job, keep
+    st.session_state["job"] = job
     return job
 
 
 def _end(job: AnswerJob) -> None:
-    st.session_state["conversation"] = st.session_state.pop("keeper").conversation
+    st.session_state["conversation"] = _keeper(job).conversation
     st.session_state["job"] = None
     if job.error is not None:
         st.session_state["failed"] = told_error(job.error)
@@ -74,7 +74,7 @@ def _end(job: AnswerJob) -> None:
 
 def _show_exchanges(talks: Conversations, turns: Sequence[StoredTurn], job: AnswerJob | None) -> RunningView | None:
     """Draw them in their order, but first what goes on, for which the reader waits."""
-    shown = turns if job is None else _staying(turns)
+    shown = turns if job is None else _staying(turns, _keeper(job))
     slots = [(st.chat_message("user"), st.chat_message("assistant")) for _ in shown]
     running = None
     if job is not None:
@@ -91,9 +91,13 @@ def _show_exchanges(talks: Conversations, turns: Sequence[StoredTurn], job: Answ
     return running
 
 
-def _staying(turns: Sequence[StoredTurn]) -> Sequence[StoredTurn]:
+def _keeper(job: AnswerJob) -> Keeper:
+    assert isinstance(job.keep, Keeper)  # noqa: S101 - `_job` made it
+    return job.keep
+
+
+def _staying(turns: Sequence[StoredTurn], keeper: Keeper) -> Sequence[StoredTurn]:
     """Those that the answer which is written will not take the place of."""
-    keeper: Keeper = st.session_state["keeper"]
     if keeper.instead_of is None or keeper.conversation != st.session_state.get("conversation"):
         return turns
     return [turn for turn in turns if turn.id < keeper.instead_of]

@@ -29,7 +29,7 @@ EVIDENCE_WORDS: Mapping[str, tuple[str, str]] = {
     "metadata": ("metadata", "元数据"),
     "metadata example": ("department = sales, year = 2024", "部门 = 销售, 年份 = 2024"),
     "would replace": (
-        "{count} of these names are here already, with other content: {names}",
+        "Here already, with other content ({count}): {names}",
         "已有 {count} 个同名文件，但内容不同：{names}",
     ),
     "same name": ("Files of the same name", "同名文件"),

@@ -92,7 +92,7 @@ def _choose_collection() -> Place | None:
         st.query_params["collection"] = chosen
         if st.session_state.get("open collection") != chosen:
             # Numbers of conversations and turns mean nothing in another collection.
-            for name in ("conversation", "cited", "job", "keeper"):
+            for name in ("conversation", "cited", "job"):
                 st.session_state.pop(name, None)
             st.session_state["open collection"] = chosen
         return Place(home(), chosen)

@@ -99,13 +99,19 @@ def _show_buttons(talks: Conversations, turn: StoredTurn, *, busy: bool) -> None
 
 
 def _show_edit(turn: StoredTurn, *, busy: bool) -> None:
-    key = f"edit {turn.id}"
+    key, draft = f"edit {turn.id}", f"draft {turn.id}"
+
+    def keep() -> None:
+        # Streamlit forgets what a widget holds that is not drawn, as when the popover is closed.
+        st.session_state[draft] = st.session_state[key]
 
     def send() -> None:
+        st.session_state.pop(draft, None)
         if edited := st.session_state[key].strip():
             ask(edited, turn.id)
 
-    st.text_area(say("edit"), turn.question, key=key, label_visibility="collapsed")
+    begun = st.session_state.get(draft, turn.question)
+    st.text_area(say("edit"), begun, key=key, label_visibility="collapsed", on_change=keep)
     st.button(say("send"), key=f"send {turn.id}", disabled=busy, on_click=send)
 
 

@@ -144,6 +144,10 @@ _NAMES: Mapping[str, str] = {
     "year": "年份",
     "number": "数字",
     "phrase": "短语",
+    "relevance": "相关性",
+    "diversity": "多样性",
+    "questions": "子问题",
+    "check": "核查",
 }
 
 

@@ -71,11 +71,12 @@ def _listed(path: Path, folder: Path) -> ListedRun:
         measured = run.summary["metrics"]
         headline = {metric: float(measured[metric]["mean"]) for metric in run.summary["headline"]}
         finished = run.folder.summary.stat().st_mtime
+        questions = min(questions, int(run.summary["items"]))
     except RunIncomplete:
         return ListedRun(name, path, "open", dataset, questions)
     except (ChartwellError, OSError, KeyError, TypeError, ValueError) as error:
         return ListedRun(name, path, "damaged", dataset, questions, reason=_told(error))
-    return ListedRun(name, path, "scored", dataset, min(questions, int(run.summary["items"])), finished, headline)
+    return ListedRun(name, path, "scored", dataset, questions, finished, headline)
 
 
 def _told(error: Exception) -> str:

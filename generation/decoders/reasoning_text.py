@@ -1,7 +1,8 @@
 """Reasoning that a server sends as part of the answer: `<think>…</think>` in front of it.
 
 A server that knows its model sends reasoning apart; others pass it through. It is no part of the answer: it would be
-shown, checked and cited. Only what an answer begins with is reasoning: a tag further on is text.
+shown, checked and cited. Only what an answer begins with is reasoning: a tag further on is text, and so is reasoning of
+which the beginning stands in the prompt, as some templates have it; `serve-llm --reasoning-parser` is for these.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class WithoutReasoning:
             self._held = self._held[-len(self._closing) :]  # the tag may come in two pieces
             return ""
         self._held, self._closing, self._left_out = behind.lstrip(), None, True
-        return self._released() if self._held else ""
+        return self.fed("") if self._held else ""
 
     def rest(self) -> str:
         """What is still held back at the end of an answer; reasoning that never ended is none of it."""

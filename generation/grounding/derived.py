@@ -194,7 +194,7 @@ def _between_named(series: Sequence[tuple[When, Value]], words: Sequence[Word]) 
     if not times:
         return [value for _, value in series]
     if len(times) > 1:
-        return named if len(named) == 2 else []
+        return [named[0], named[-1]] if len(named) > 1 else []
     at = next((index for index, (_, value) in enumerate(series) if named == [value]), 0)
     return [value for _, value in series[at - 1 : at + 1]] if at else []
 

@@ -10,12 +10,11 @@ from .association import key_of
 from .exceptions import says_of_all
 from .groups import Pieces
 from .matching import ELSEWHERE, Finding, Said
-from .neighbours import crossed_pairs, of_another_part
+from .neighbours import of_another_part
 from .participants import exchanged_participants
 from .passages import Passage
 from .prepositions import exchanged_ends
 from .quantity import agree
-from .replaced_words import may_act
 from .wholes import exchanged_wholes, said_of_wholes
 from .words import Word
 
@@ -40,9 +39,6 @@ def exchanges(said: Said, pieces: Pieces) -> Iterator[Finding]:
     for word, passage, _ in _by_all(alike, lambda p: list(exchanged_ends(words, p.words))):
         instead = f"{said.printed(word)} at the other end"
         yield Finding(said.printed(word), "roles", ELSEWHERE, instead, passage)
-    for first, passage, second in _by_all(alike, lambda p: _crossed(said, p)):
-        instead = f"{passage.printed(second)} with it"
-        yield Finding(said.printed(first), "roles", ELSEWHERE, instead, passage)
     for first, passage, second in _by_all(alike, lambda p: _roles(said, p)):
         names = f"{said.printed(first)} before {said.printed(second)}"
         yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)
@@ -73,16 +69,6 @@ def _roles(said: Said, passage: Passage) -> list[_Exchange]:
     return [
         *exchanged_sides(words, text, passage.words, there),
         *(exchanged_participants(words, text, passage.words, there) if _holds(passage, said) else ()),
-    ]
-
-
-def _crossed(said: Said, passage: Passage) -> list[_Exchange]:
-    """Verbs with the other one's object."""
-    pairs = crossed_pairs(said.words, passage.words) if _holds(passage, said) else ()
-    return [
-        (second, before)
-        for first, second, before in pairs
-        if may_act(first, said.text) and may_act(before, passage.form)
     ]
 
 

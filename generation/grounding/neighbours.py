@@ -6,7 +6,6 @@ next to such a word of another, and has no such word of its own, has mixed them 
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -36,24 +35,6 @@ def of_another_part(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[
             rivals = [n for at, n, own in told if own == label and _alike(word, n) and at not in having.values()]
             if having and rivals and said.isdisjoint(having) and not any(_agree(word, number) for number in rivals):
                 yield word, rivals[0]
-
-
-def crossed_pairs(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word, Word]]:
-    """(word of the claim, the next one, what the evidence has before that), where the first goes with another there.
-
-    "approved a dividend and suspended the buyback": no claim may say that the buyback was approved.
-    """
-    counts = Counter(key_of(word) for word in passage)
-    places = {key_of(w): (part, at) for part in _parts(passage) for at, w in enumerate(part) if counts[key_of(w)] == 1}
-    said = {key_of(word) for word in claim}
-    words = [word for word in claim if word.is_content]
-    for first, second in itertools.pairwise(words):
-        (part, at), (other, there) = (places.get(key_of(w), ([], 0)) for w in (first, second))
-        if not part or not other or part is other or at + 1 == len(part) or not there:
-            continue
-        behind, before = part[at + 1], other[there - 1]
-        if all(w.quantity is None and key_of(w) not in said for w in (behind, before)):
-            yield first, second, before
 
 
 def _parts(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ...indexing.chinese_kinds import kind_of
 from .association import key_of
 from .contraries import Replaced
 from .groups import Pieces
@@ -20,19 +18,6 @@ _LEAST_SAME = 3
 """Words that a claim must repeat around a changed one."""
 _MOST = 2
 """Words that may be changed; where more are, nothing tells which stands for which."""
-_NO_VERB_BEFORE = re.compile(
-    r"\b(?:the|an?|of|in|on|for|with|its|their|his|her|our|this|that|these|those|from|at|as|by|more|most|less|very|some"
-    r"|all|any|no|other|many|few|than|about|between|among)\s+$",
-    re.IGNORECASE,
-)
-_OBJECT_BEHIND = re.compile(
-    r"\s+(?:the|an?|its|their|his|her|our|this|that|these|those|all|some|no|any|it|them|him|us|to|by|[$€£¥]?\d)\b"
-    r"|\s+[$€£¥]\d",
-    re.IGNORECASE,
-)
-
-
-_CLAUSE_BEHIND = re.compile(r"\s+(?:that|they|he|she|we|it|there)\s+\w", re.IGNORECASE)
 
 
 def changed_words(said: Said, pieces: Pieces) -> Iterator[Finding]:
@@ -105,15 +90,3 @@ def _between(words: Sequence[Word], before: str | None, behind: str | None, keys
 
 def _may_stand_for(word: Word, keys: frozenset[str]) -> bool:
     return word.kind == "word" and key_of(word) not in keys
-
-
-def may_act(word: Word, text: str) -> bool:
-    """Whether a word may be a verb: by the dictionary in Chinese, by its ending and surroundings in English."""
-    printed = text[word.start : word.end]
-    if not printed.isascii():
-        return kind_of(printed) == "verb"
-    if _NO_VERB_BEFORE.search(text[max(0, word.start - 12) : word.start]):
-        return False
-    if _CLAUSE_BEHIND.match(text, word.end):
-        return False  # what is stated, believed or denied is told by the clause
-    return printed.endswith("ed") or _OBJECT_BEHIND.match(text, word.end) is not None

@@ -49,7 +49,7 @@ def texts(home):
 
 def test_an_older_file_is_replaced_and_that_is_said_before(give, home):
     test = give(("bell.txt", NEW), ("tower.txt", "The tower is 40 metres high.\n"))
-    assert test.warning[0].value == "1 of these names are here already, with other content: bell\\.txt"
+    assert test.warning[0].value == "Here already, with other content (1): bell\\.txt"
     assert test.radio[0].value == "replace"
     test = index(test, home)
     assert "updated" in test.dataframe[0].value["status"].to_list()
