@@ -141,8 +141,8 @@ def check_highlight(tab, collection, bars, source, name, *, lying):
 def pick_row(tab, row):
     """Click the box before a row of the list of documents."""
     tab.page.get_by_text("Pick documents in the list").wait_for()
+    tab.settle()
     grid = tab.page.get_by_test_id("stDataFrame").filter(visible=True).last
-    grid.scroll_into_view_if_needed()
     grid.click(position={"x": 16, "y": HEADER + ROW * row + ROW // 2})
 
 
@@ -339,7 +339,8 @@ def test_markup_in_what_was_read_of_a_chart_does_nothing(open_collection, with_f
     tab.page.get_by_text("<img src=x onerror").first.wait_for()
     plot = tab.page.get_by_test_id("stVegaLiteChart").first
     plot.locator("canvas, svg").first.wait_for()
-    plot.scroll_into_view_if_needed()
+    tab.settle()
+    plot.hover()  # scrolls there, and waits until nothing moves
     tooltip = tab.page.locator("#vg-tooltip-element")
     box = plot.bounding_box()
     for across, down in itertools.product((0.6, 0.5, 0.4, 0.7, 0.8), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)):
