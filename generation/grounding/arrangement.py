@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from .association import key_of
 from .quantity import TIME, Quantity, agree
@@ -21,6 +21,8 @@ _ACROSS = 3
 _MOST = 5
 """Numbers or labels in a sentence beyond which nobody can tell by distance what goes with what."""
 _FAR = 8
+_NEAR = 4
+"""Of a number and its thing where any word may be the thing."""
 _VERSUS = re.compile(r"\bthan\b|比(?![例较重率赛])|相比于")
 _SIDES = re.compile(
     r"\b(?:exceed|outnumber|outpace|outperform|beat|surpass|outweigh|trail)\w*\b|\b(?:above|below)\b|高于|低于|优于|差于|大于|小于"
@@ -53,11 +55,31 @@ def bindings(words: Sequence[Word], *, times: bool) -> list[tuple[Word, Word]]:
     labels = [word for word in words if (_is_time(word) if times else word.kind == "name" or word.initial)]
     if not (1 <= len(numbers) <= _MOST and 1 <= len(labels) <= _MOST):
         return []
-    costs = tuple(
-        tuple(abs(n.position - label.position) + _ACROSS * abs(n.clause - label.clause) for label in labels)
-        for n in numbers
-    )
+    costs = tuple(tuple(_distance(number, label) for label in labels) for number in numbers)
     return [(numbers[n], labels[label]) for n, label in _assigned(costs) if costs[n][label] <= _FAR]
+
+
+def numbers_of(words: Sequence[Word], first: Set[str], second: Set[str]) -> tuple[Word, Word] | None:
+    """The two numbers of a sentence that go with two things, named by keys: the nearest to them, taken together."""
+    numbers = list(filter(_has_amount, words))
+    ways = [
+        (_distance(one, here) + _distance(other, there), one.start, one, other)
+        for here, there in itertools.product(_keyed(words, first), _keyed(words, second))
+        for one, other in itertools.permutations(numbers, 2)
+        if max(_distance(one, here), _distance(other, there)) <= _NEAR
+    ]
+    if not ways or len(numbers) > _MOST:
+        return None
+    *_, one, other = min(ways, key=lambda way: way[:2])
+    return one, other
+
+
+def _keyed(words: Sequence[Word], keys: Set[str]) -> list[Word]:
+    return [word for word in words if key_of(word) in keys]
+
+
+def _distance(word: Word, other: Word) -> int:
+    return abs(word.position - other.position) + _ACROSS * abs(word.clause - other.clause)
 
 
 def is_amount(quantity: Quantity) -> bool:
@@ -165,7 +187,8 @@ def _sides(words: Sequence[Word], text: str) -> tuple[list[Word], list[Word], in
     content = [w for w in words if w.is_content and w.quantity is None]
     clause = next((w.clause for w in words if w.end > found.start()), 0)
     before = [w for w in content if w.end <= found.start() and w.clause == clause and w.pole is None]
-    behind = [w for w in content if w.start >= found.end() and w.pole is None][:1]
+    following = [w for w in words if w.start >= found.end() and (_is_time(w) or (w in content and w.pole is None))][:1]
+    behind = [w for w in following if not _is_time(w)]  # what is compared with a time has no second side
     side = 1
     for w in words:
         if w.clause == clause and w.pole is not None:

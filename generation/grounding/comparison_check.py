@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,11 +15,14 @@ from .number_check import following
 from .passages import Passage
 from .polarity import pole_of
 from .prepositions import told_ends
+from .quantity import TIME, agree
 from .stems import stem
 from .words import Word
 
 _PREFIX = ("un", "in", "im", "il", "ir", "dis", "non")
 _SHORTEST = 4
+_IN_WORDS = 0.8
+"""Association from which the evidence says the contrary itself: values told elsewhere are of something else."""
 
 
 def check_comparison(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Finding:
@@ -36,7 +40,7 @@ def check_comparison(said: Said, word: Word, context: Context, passages: Sequenc
         there = other.passage
         if reversed_poles(said.words, said.text, there.words, search_form(there.text)):
             return Finding(printed, "comparison", FOLLOWS, passage=there, key=key_of(word))
-    if pole.axis in trends() and (same.word is None or same.score < HERE):
+    if pole.axis in trends() and (same.word is None or same.score < HERE) and other.score < _IN_WORDS:
         told = _told_by_values(said, context, passages)
         if told is not None:
             side, follows = told
@@ -100,6 +104,22 @@ def _told_by_values(said: Said, context: Context, passages: Sequence[Passage]) -
         {key: value for key, value in context.items() if not key[0].isdigit()}
     )  # "by 6 points" is no name
     sides = other_sides(said.words, said.text)
-    if sides is not None:
-        return higher(*sides, context, passages)
-    return direction(said.words, context, passages)
+    if sides is None:
+        return direction(said.words, context, passages)
+    twice = {key for key, count in Counter(map(key_of, said.words)).items() if count > 1}
+    before, behind = ([word for word in side if key_of(word) not in twice] for side in sides)
+    return higher(before, behind, context, [passage for passage in passages if _tells_of(passage, said)])
+
+
+def _tells_of(passage: Passage, said: Said) -> bool:
+    """Whether the numbers of a sentence may be of what the claim compares: at its time, and of those who favour it
+    where the claim says that they favour it.
+    """
+    if passage.fact is not None:
+        return True
+    own = {word.pole for word in said.words}
+    turned = any(word.pole not in own and word.pole.axis not in trends() for word in passage.words if word.pole)
+    denied, denies = (any(word.kind == "negation" for word in words) for words in (passage.words, said.words))
+    times = [word.quantity for word in said.words if word.quantity is not None and word.quantity.unit in TIME]
+    then = not times or any(agree(time, other) for time in times for other in passage.times)
+    return then and not turned and denied == denies

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from .arrangement import numbers_of
 from .association import Context, key_of
 from .passages import Passage
 from .quantity import TIME, Quantity, agree
@@ -211,9 +212,24 @@ def higher(
     left = {key_of(w) for w in before}
     right = {key_of(w) for w in behind}
     for first, second in itertools.product(values, values):
-        own, other = first.names & left - right, second.names & right - left
-        if own and other and not second.names & own and first.time == second.time:
-            x, y = first.quantity.value, second.quantity.value
-            if x != y and first.quantity.unit == second.quantity.unit:
-                return (1 if x > y else -1), Derived(f"{x:,.10g} {'>' if x > y else '<'} {y:,.10g}", (first, second))
+        x, y = first.quantity, second.quantity
+        if _are_alike(x, y) and not agree(x, y) and _are_of(first, second, left - right, right - left):
+            sign = 1 if x.value > y.value else -1
+            return sign, Derived(f"{x.value:,.10g} {'>' if sign > 0 else '<'} {y.value:,.10g}", (first, second))
     return None
+
+
+def _are_of(first: Value, second: Value, left: Set[str], right: Set[str]) -> bool:
+    """Whether the first value is of the one side and the second of the other, at the same time.
+
+    Where a sentence has both, its order tells which is whose.
+    """
+    passage = first.passage
+    if passage is second.passage and passage.fact is None:
+        several = len({time for _, _, time in passage.amounts} - {None}) > 1
+        found = numbers_of(passage.words, left, right)
+        return found == (passage.words[first.index], passage.words[second.index]) and not (
+            several and first.time != second.time
+        )
+    own, other = first.names & left, second.names & right
+    return bool(own and other and not second.names & own) and first.time == second.time

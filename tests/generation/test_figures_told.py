@@ -84,3 +84,40 @@ def test_what_the_evidence_tells_is_supported(text, evidence):
 def test_what_it_does_not_tell_is_not(text, evidence):
     (claim,) = check(text, [evidence])
     assert claim.verdict != "supported", claim.reason
+
+
+TWO_SHARES = "58% of men follow sports, compared with 44% of women, in a survey of 2016."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Men are more likely than women to follow sports.", "supported"),
+        ("Women are less likely than men to follow sports.", "supported"),
+        ("Women are more likely than men to follow sports.", "contradicted"),
+        ("Women are 14 percentage points more likely than men to follow sports.", "contradicted"),
+        ("In 2016 men were more likely than women to follow sports.", "supported"),
+    ],
+)
+def test_a_sentence_with_both_shares_tells_which_side_is_higher(text, expected):
+    (claim,) = check(text, [TWO_SHARES])
+    assert claim.verdict == expected
+
+
+def test_the_nearest_number_is_that_of_each_side():
+    evidence = "Today, 60% of Republicans, 57% of independents and 46% of Democrats say that the deficit is a problem."
+    (claim,) = check("Democrats are less likely than Republicans to say that the deficit is a problem.", [evidence])
+    assert claim.reason == "It follows from the evidence: 46 < 60."
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "58% of men oppose the law, and 44% of women favor it.",  # shares of contrary answers
+        "58% of men do not follow the law closely, compared with 44% of women.",
+        "In 2012, 58% of men followed the law closely, compared with 44% of women.",  # of another time
+    ],
+)
+def test_numbers_of_something_else_tell_no_comparison(evidence):
+    (claim,) = check("In 2016 women were more likely than men to favor the law and follow it closely.", [evidence])
+    assert "44" not in claim.reason
