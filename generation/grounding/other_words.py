@@ -1,8 +1,9 @@
 """Claims that have other words than the evidence: of the same meaning, or of the contrary one.
 
-A word that stands in the place of another one, with all else equal, may be its synonym or its contrary. With an encoder
-that knows the language, contraries are told from it (`contraries`), and sentences that say the like are (`paraphrase`).
-Without one they are not: to doubt every other verb costs a third of the true claims in other words.
+A word that stands in the place of another one, with all else equal, may be its synonym or its contrary. Some are known
+(`converses`). With an encoder that knows the language, contraries are told from it (`contraries`), and sentences that
+say the like are (`paraphrase`). Without one they are not: to doubt every other verb costs a third of the true claims in
+other words.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .contraries import Contraries, Replaced
+from .converses import are_converse
 from .matching import DOUBT
 from .paraphrase import ALIKE, Encode, Likeness
 from .ruling import SUPPORTED, Ruling
@@ -34,11 +36,12 @@ class OtherWords:
 
     def _found(self, replaced: Sequence[Replaced]) -> dict[Replaced, str]:
         """The contrary of each word that could be asked about, empty where it has none."""
+        found = {one: one.others[0] for one in replaced if one.in_place and are_converse(one.word, one.others[0])}
         if self._contraries is None:
-            return {}
+            return found
         known = self._contraries.knows
-        asked = [one for one in dict.fromkeys(replaced) if known(chinese=not one.word.isascii())]
-        return dict(zip(asked, self._contraries.of(asked), strict=True))
+        asked = [one for one in dict.fromkeys(replaced) if one not in found and known(chinese=not one.word.isascii())]
+        return found | dict(zip(asked, self._contraries.of(asked), strict=True))
 
 
 def _doubted(ruling: Ruling, contraries: Mapping[Replaced, str]) -> Ruling:
