@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from .association import key_of
 from .quantity import TIME, Quantity, agree
@@ -59,7 +60,7 @@ def bindings(words: Sequence[Word], *, times: bool) -> list[tuple[Word, Word]]:
     return [(numbers[n], labels[label]) for n, label in _assigned(costs) if costs[n][label] <= _FAR]
 
 
-def numbers_of(words: Sequence[Word], first: Set[str], second: Set[str]) -> tuple[Word, Word] | None:
+def numbers_of(words: Sequence[Word], first: AbstractSet[str], second: AbstractSet[str]) -> tuple[Word, Word] | None:
     """The two numbers of a sentence that go with two things, named by keys: the nearest to them, taken together."""
     numbers = list(filter(_has_amount, words))
     ways = [
@@ -74,7 +75,7 @@ def numbers_of(words: Sequence[Word], first: Set[str], second: Set[str]) -> tupl
     return one, other
 
 
-def _keyed(words: Sequence[Word], keys: Set[str]) -> list[Word]:
+def _keyed(words: Sequence[Word], keys: AbstractSet[str]) -> list[Word]:
     return [word for word in words if key_of(word) in keys]
 
 

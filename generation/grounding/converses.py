@@ -46,6 +46,6 @@ def _ends() -> dict[str, tuple[int, int]]:
 
 
 def are_converse(first: str, second: str) -> bool:
-    """Whether two words name the two ends of one deal."""
-    one, other = (_ends().get(stem(word.lower())) for word in (first, second))
+    """Whether two stems name the two ends of one deal."""
+    one, other = _ends().get(first), _ends().get(second)
     return one is not None and other is not None and one[0] == other[0] and one[1] != other[1]

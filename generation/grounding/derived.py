@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from .arrangement import numbers_of
@@ -219,7 +220,7 @@ def higher(
     return None
 
 
-def _are_of(first: Value, second: Value, left: Set[str], right: Set[str]) -> bool:
+def _are_of(first: Value, second: Value, left: AbstractSet[str], right: AbstractSet[str]) -> bool:
     """Whether the first value is of the one side and the second of the other, at the same time.
 
     Where a sentence has both, its order tells which is whose.

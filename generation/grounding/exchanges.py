@@ -15,6 +15,7 @@ from .participants import exchanged_participants
 from .passages import Passage
 from .prepositions import exchanged_ends
 from .quantity import agree
+from .respective import exchanged_in_lists
 from .wholes import exchanged_wholes, said_of_wholes
 from .words import Word
 
@@ -61,6 +62,7 @@ def _misplaced(said: Said, passage: Passage) -> list[_Exchange]:
             if not (several and said.is_told_so(pair[0], passage)) and not said.is_part_so(pair[0], passage)
         ),
         *exchanged_wholes(said.parts, passage.parts),
+        *exchanged_in_lists(words, there, passage.form),
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .arrangement import bindings
 from .association import Context
+from .converses import are_converse
 from .matching import DOUBT, HERE, MARGIN, Best, Finding, Said, best_of, judged
 from .passages import Passage
 from .quantity import agree
@@ -22,7 +23,11 @@ def check_name(said: Said, word: Word, context: Context, passages: Sequence[Pass
         same = _titled(word, passages)
     other = best_of(context, passages, lambda other: other.kind == "name" and other.stem != word.stem)
     together = other.word is not None and same.passage is other.passage
-    if together and (_is_one_name(same.word, other.word) or _has_its_number(said, word, same.passage)):
+    if together and (
+        _is_one_name(same.word, other.word)
+        or _has_its_number(said, word, same.passage)
+        or _tells_the_other_end(said, same.passage)
+    ):
         other = Best()
     found = judged(said.printed(word), "name", same, other)
     own = {w.stem for w in said.words}
@@ -42,6 +47,12 @@ def _has_its_number(said: Said, word: Word, passage: Passage | None) -> bool:
         for words in (said.words, passage.words)
     )
     return any(own is not None and other is not None and agree(own, other) for own in here for other in there)
+
+
+def _tells_the_other_end(said: Said, passage: Passage | None) -> bool:
+    """Whether the two name a deal by its two ends, so that its names change sides: A bought from B, B sold to A."""
+    there = passage.words if passage is not None else ()
+    return any(are_converse(word.stem, other.stem) for word in said.words for other in there)
 
 
 def _is_one_name(first: Word | None, second: Word | None) -> bool:

@@ -49,7 +49,10 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
         return Finding(said.printed(word), kind, UNTOLD)
     found = judged(said.printed(word), kind, same, other)
     if found.score < HERE and is_amount(claimed):
-        follows = derive(claimed, _cues(said, passages), spoken_of(context, passages), falling=said.falling)
+        # "6 more than before": what the evidence need not say tells nothing of what the number is said of.
+        matter = Context({key: value for key, value in context.items() if not key.startswith("pole ")})
+        values = spoken_of(matter, passages)
+        follows = derive(claimed, _cues(said, passages), values, falling=said.falling)
         if follows is not None:
             return following(said.printed(word), kind, follows)
     return found

@@ -16,6 +16,7 @@ from .converses import are_converse
 from .matching import DOUBT
 from .paraphrase import ALIKE, Encode, Likeness
 from .ruling import SUPPORTED, Ruling
+from .stems import stem
 
 
 class OtherWords:
@@ -36,7 +37,8 @@ class OtherWords:
 
     def _found(self, replaced: Sequence[Replaced]) -> dict[Replaced, str]:
         """The contrary of each word that could be asked about, empty where it has none."""
-        found = {one: one.others[0] for one in replaced if one.in_place and are_converse(one.word, one.others[0])}
+        in_place = [(one, one.others[0]) for one in replaced if one.in_place]
+        found = {one: other for one, other in in_place if are_converse(stem(one.word), stem(other))}
         if self._contraries is None:
             return found
         known = self._contraries.knows

@@ -105,8 +105,14 @@ class Passage:
     def context(self, index: int) -> Context:
         """What stands around a word of a sentence, row or label; a fact has no order."""
         if index not in self._contexts:
-            self._contexts[index] = context_of(self.words, index, self.beside)
+            self._contexts[index] = context_of(self.words, index, self.beside | self._only_time)
         return self._contexts[index]
+
+    @cached_property
+    def _only_time(self) -> frozenset[str]:
+        """The key of the one time that a sentence names: it holds for all of it, however far away."""
+        times = frozenset(key_of(w) for w in self.words if w.quantity is not None and w.quantity.unit in TIME)
+        return times if len(times) == 1 else frozenset()
 
     @cached_property
     def parts(self) -> list[PartOf]:

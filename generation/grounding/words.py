@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...indexing.chinese_kinds import kind_of
@@ -35,6 +37,8 @@ reported data number numbers evidence document documents
 """
 _FRAMING = frozenset(_INTRODUCING.split())
 """What introduces a statement and is no part of it."""
+_OF_CHANGE = frozenset({"同比", "环比"})
+_OF_SEVERAL = frozenset({"分别", stem("respectively")})
 _BOUNDARY = re.compile(r"[,;|，；、。]")
 _STARTS = re.compile(r"(?:^|[.!?:;\n“”\"(•*-])\s*$")
 
@@ -91,7 +95,18 @@ def words_of(text: str) -> tuple[Word, ...]:
         initial = kind == "word" and pole is None and _is_initial(text, start, end)
         words.append(Word(stemmed, kind, start, end, position, clause, quantity, pole, initial))
         position += kind not in {"stop", "negation"}
-    return tuple(words)
+    return tuple(_with_its_subject(words))
+
+
+def _with_its_subject(words: Sequence[Word]) -> Iterator[Word]:
+    """The words, those of a clause without a noun of its own (", up 9 %") counted to the clause before it."""
+    joined = 0
+    for number, group in itertools.groupby(words, key=lambda word: word.clause):
+        clause = list(group)
+        told = [w for w in clause if w.is_content and w.stem not in _OF_CHANGE]
+        bare = bool(told) and all(w.quantity is not None or w.pole is not None for w in told)
+        joined += number > 0 and bare and not _OF_SEVERAL & {w.stem for w in clause}
+        yield from (replace(word, clause=number - joined) for word in clause)
 
 
 def _is_initial(text: str, start: int, end: int) -> bool:

@@ -121,3 +121,60 @@ def test_the_nearest_number_is_that_of_each_side():
 def test_numbers_of_something_else_tell_no_comparison(evidence):
     (claim,) = check("In 2016 women were more likely than men to favor the law and follow it closely.", [evidence])
     assert "44" not in claim.reason
+
+
+RESULTS = "Revenue was $109 million in 2023, up 9 %, and net income was $20 million, up 5 %."
+RESULTS_ZH = "公司2023年收入109亿元，同比增长9%，净利润20亿元，同比增长5%。"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "thing", "own", "other"),
+    [
+        (RESULTS, "Revenue was up {} in 2023.", "9 %", "5 %"),
+        (RESULTS, "Net income was up {} in 2023.", "5 %", "9 %"),
+        (RESULTS_ZH, "公司2023年收入同比增长{}。", "9%", "5%"),
+        (RESULTS_ZH, "公司2023年净利润同比增长{}。", "5%", "9%"),
+    ],
+)
+def test_a_change_told_behind_an_amount_is_of_the_same(evidence, thing, own, other):
+    assert check(thing.format(own), [evidence])[0].verdict == "supported"
+    assert check(thing.format(other), [evidence])[0].verdict == "contradicted"
+
+
+SALES = "Sales of trucks, cars and bikes rose by 9 %, 5 % and 2 %, respectively, and the company earned $3 million."
+SHARES = "In 2020, support stood at 57%, 46% and 34% among Black, Hispanic and White adults, respectively."
+YEARS = "Revenue was $109 million and $100 million in 2023 and 2022, respectively."
+INCOME_ZH = "公司收入和净利润分别为109亿元和20亿元。"
+GROWTH_ZH = "公司2023年收入109亿元，净利润20亿元，分别增长9%和5%。"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "thing", "own", "other"),
+    [
+        (SALES, "Sales of trucks rose by {}.", "9 %", "5 %"),
+        (SALES, "Sales of cars rose by {}.", "5 %", "2 %"),
+        (SHARES, "Support stood at {} among Hispanic adults.", "46%", "57%"),
+        (YEARS, "Revenue was {} in 2023.", "$109 million", "$100 million"),
+        (INCOME_ZH, "公司收入为{}。", "109亿元", "20亿元"),
+        (INCOME_ZH, "公司净利润为{}。", "20亿元", "109亿元"),
+        (GROWTH_ZH, "公司2023年净利润增长{}。", "5%", "9%"),
+        (GROWTH_ZH, "公司2023年收入增长{}。", "9%", "5%"),
+    ],
+)
+def test_respective_numbers_are_told_apart_by_their_order(evidence, thing, own, other):
+    assert check(thing.format(own), [evidence])[0].verdict == "supported"
+    assert check(thing.format(other), [evidence])[0].verdict == "contradicted"
+
+
+def test_what_a_list_does_not_tell_apart_is_left_alone():
+    assert check("The company earned $3 million.", [SALES])[0].verdict == "supported"
+    (claim,) = check("Trucks and cars rose by 9 % and 5 %.", [SALES])
+    assert claim.verdict != "contradicted"
+
+
+@pytest.mark.parametrize(("more", "expected"), [("6 more", "supported"), ("9 more", "contradicted")])
+def test_a_difference_from_before_follows_from_both_values(more, expected):
+    (claim,) = check(
+        f"The fleet had 44 vessels, {more} than before.", ["The fleet had 44 vessels in 2020 and 38 in 2019."]
+    )
+    assert claim.verdict == expected

@@ -54,6 +54,26 @@ def test_a_synonym_is_supported_with_vectors(text, evidence):
     assert check(text, evidence, encode=encode)[0].verdict == "supported"
 
 
+@pytest.mark.parametrize("encoder", [None, lambda texts: np.ones((len(texts), 1), np.float32), encode])
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("Contoso sold 12 trucks in Ohio in 2023.", "Contoso bought 12 trucks in Ohio in 2023."),
+        ("The country exported 3 million tons of wheat.", "The country imported 3 million tons of wheat."),
+        ("公司2023年出售了12辆卡车。", "公司2023年购买了12辆卡车。"),
+    ],
+)
+def test_the_other_end_of_a_deal_is_not_found_with_any_encoder(text, evidence, encoder):
+    assert check(text, [evidence], encode=encoder)[0].verdict == "not_found"
+
+
+def test_a_deal_told_from_its_other_end_is_not_denied():
+    evidence = "Contoso bought 12 trucks from Fabrikam in 2023."
+    (claim,) = check("Fabrikam sold 12 trucks to Contoso in 2023.", [evidence])
+    assert claim.verdict != "contradicted"
+    assert "contrary" not in claim.reason
+
+
 @pytest.mark.parametrize("encoder", [None, lambda texts: np.ones((len(texts), 1), np.float32)])
 @pytest.mark.parametrize("text", ["董事会核准了公司的合并方案。", "董事会同意了公司的合并方案。"])
 def test_without_vectors_that_tell_no_other_word_is_doubted(encoder, text):
