@@ -12,6 +12,7 @@ from .groups import Pieces
 from .matching import ELSEWHERE, Finding, Said
 from .neighbours import of_another_part
 from .participants import exchanged_participants
+from .partitives import told_of_others
 from .passages import Passage
 from .prepositions import exchanged_ends
 from .quantity import agree
@@ -63,6 +64,7 @@ def _misplaced(said: Said, passage: Passage) -> list[_Exchange]:
         ),
         *exchanged_wholes(said.parts, passage.parts),
         *exchanged_in_lists(words, there, passage.form),
+        *told_of_others(words, said.text, there, passage.form),
     ]
 
 

@@ -29,8 +29,13 @@ _DIGITS = re.compile(
 )
 _RANGE = re.compile(
     rf"(?<![\w.,])(?P<money>{SYMBOL})?(?P<low>\d{{1,4}}(?:\.\d+)?)(?P<unit>\s?%)?\s?"
-    rf"(?:[-–—~至]|(?<=\s)(?:to|and)(?=\s)|到)\s?(?:{SYMBOL})?(?P<high>\d{{1,4}}(?:\.\d+)?)(?!\w|[.,]\d)"
+    rf"(?:[-–—~至]|(?:(?<=\s)(?:to|and)|(?<=\d)-\sto)(?=\s)|到)\s?(?:{SYMBOL})?(?P<high>\d{{1,4}}(?:\.\d+)?)(?![^\W{EAST_ASIAN}]|[.,]\d)"
 )
+_FROM_AGE = re.compile(
+    r"(?<![\w.,$€£¥])(?P<low>\d{1,3})(?:\s(?:years?\s)?(?:old\s)?(?:and|or)\s(?:older|above\sthat\sage)\b|岁(?:及|或)?以上)"
+)
+_NO_END = 9_999
+"""The upper end of a range that has none: "65 and older"."""
 _CHANGE = re.compile(r"(?:\b(?:from|by|rose|fell|grew|up|down|went)|从|由)\s*$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|aged?|ages)\s*$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
@@ -175,6 +180,8 @@ def _ranges(text: str) -> Iterator[Quantity]:
         scale = whole.value / float(high) if float(high) else 1.0
         value = (float(low) + float(high) / 10_000) * scale
         yield Quantity(value, f"range {unit}".strip(), match.start(), whole.end, 0.0)
+    for match in _FROM_AGE.finditer(text):
+        yield Quantity(float(match["low"]) + _NO_END / 10_000, "range", match.start(), match.end(), 0.0)
     for match in _RATIO.finditer(text):
         yield Quantity(float(match[1]) + float(match[2]) / 10_000, "ratio", match.start(), match.end(), 0.0)
     for match in re.finditer(r"(?<![\w.,])((?:1[6-9]|20)\d\d)/(\d\d)(?![\d/])", text):

@@ -33,7 +33,7 @@ level came saw between within among across around during versus vs while whereas
 upon via meanwhile moreover respectively also compared comparison contrast show shows showed shown report reports
 reported data number numbers evidence document documents
 根据 图表 图 表 表格 数据 显示 达到 达 至 由 自 向 往 中 值 数值 分别 其中
-文档 报告 占 占比 比例 共 共有 约 同时 此外 然而
+文档 报告 占 占比 比 比例 共 共有 约 同时 此外 然而
 """
 _FRAMING = frozenset(_INTRODUCING.split())
 """What introduces a statement and is no part of it."""

@@ -1,0 +1,60 @@
+"""Of whom a share is told: "62 % of women", "among women, 62 %", 女性占 62 %."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .arrangement import is_amount
+from .association import key_of
+from .quantity import agree, comparable
+from .words import Word
+
+_THE = r"(?:the\s|all\s|those\s|these\s|who\sare\s|aged?\s|ages\s|adults\s)*"
+_OF = re.compile(rf"\)?\s?(?:of|among|for)\s{_THE}|的", re.IGNORECASE)
+"""Between a number and those of whom it is told."""
+_AMONG = re.compile(rf"(?:\b(?:among|amongst|for|of)\s{_THE}|在)$", re.IGNORECASE)
+"""Before those of whom a number behind them is told, in the same clause or at the head of the next."""
+_HAN_HAVE = re.compile("(?:者|人|人群)?(?:当?中)?(?:占比?|有|的?比例)(?:为|是|达|约)?")
+_REACH = 30
+
+
+def told_of_others(
+    claim: Sequence[Word], claim_text: str, passage: Sequence[Word], text: str
+) -> Iterator[tuple[Word, Word]]:
+    """(number of the claim, the one that the evidence has of those), where the evidence has the claim's of others."""
+    told = list(_shares(passage, text))
+    if len(told) < 2:
+        return
+    for number, whose in _shares(claim, claim_text):
+        having = {key for other, key in told if _agree(number, other)}
+        rivals = [other for other, key in told if key == whose and _alike(number, other)]
+        if having and whose not in having and rivals and not any(_agree(number, other) for other in rivals):
+            yield number, rivals[0]
+
+
+def _shares(words: Sequence[Word], text: str) -> Iterator[tuple[Word, str]]:
+    """Each number with the key of those of whom it is told; numbers that do not say so are left out."""
+    numbers = [word for word in words if word.quantity is not None and is_amount(word.quantity)]
+    things = [word for word in words if word.is_content and word not in numbers]
+    for number in numbers:
+        behind = next((w for w in things if w.start >= number.end), None)
+        before = [w for w in things if w.end <= number.start]
+        if behind is not None and _OF.fullmatch(text, number.end, behind.start):
+            yield number, key_of(behind)
+        elif before and _HAN_HAVE.fullmatch(text, before[-1].end, number.start):
+            yield number, key_of(before[-1])
+        else:
+            among = [w for w in before if _AMONG.search(text, max(0, w.start - _REACH), w.start)]
+            between = [n for n in numbers if among and among[-1].end <= n.start < number.start]
+            if among and not between and number.start - among[-1].end <= _REACH:
+                yield number, key_of(among[-1])
+
+
+def _agree(claimed: Word, printed: Word) -> bool:
+    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)
+
+
+def _alike(claimed: Word, printed: Word) -> bool:
+    own, other = claimed.quantity, printed.quantity
+    return own is not None and other is not None and comparable(own, other)
