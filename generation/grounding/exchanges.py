@@ -12,7 +12,7 @@ from .groups import Pieces
 from .matching import ELSEWHERE, Finding, Said
 from .neighbours import of_another_part
 from .participants import exchanged_participants
-from .partitives import told_of_others
+from .partitives import told_of_others, wrong_majorities
 from .passages import Passage
 from .prepositions import exchanged_ends
 from .quantity import agree
@@ -41,6 +41,8 @@ def exchanges(said: Said, pieces: Pieces) -> Iterator[Finding]:
     for word, passage, _ in _by_all(alike, lambda p: list(exchanged_ends(words, p.words))):
         instead = f"{said.printed(word)} at the other end"
         yield Finding(said.printed(word), "roles", ELSEWHERE, instead, passage)
+    for word, passage, share in _by_all(alike, lambda p: list(wrong_majorities(words, said.text, p.words, p.form))):
+        yield Finding(said.printed(word), "comparison", ELSEWHERE, f"{passage.printed(share)} of them", passage)
     for first, passage, second in _by_all(alike, lambda p: _roles(said, p)):
         names = f"{said.printed(first)} before {said.printed(second)}"
         yield Finding(names, "roles", ELSEWHERE, "them the other way round", passage)

@@ -17,6 +17,11 @@ _AMONG = re.compile(rf"(?:\b(?:among|amongst|for|of)\s{_THE}|在)$", re.IGNORECA
 """Before those of whom a number behind them is told, in the same clause or at the head of the next."""
 _HAN_HAVE = re.compile("(?:者|人|人群)?(?:当?中)?(?:占比?|有|的?比例)(?:为|是|达|约)?")
 _REACH = 30
+_MAJORITY = re.compile(
+    rf"\b(?:(?:a|the)\s(?:\w+\s)?majority\sof|most(?:\sof)?)\s{_THE}|(?:大?多数|过半数?的?|半数以上的?)", re.IGNORECASE
+)
+_MINORITY = re.compile(rf"\b(?:a|the)\s(?:\w+\s)?minority\sof\s{_THE}|少数", re.IGNORECASE)
+_HALF = 50.0
 
 
 def told_of_others(
@@ -33,10 +38,24 @@ def told_of_others(
             yield number, rivals[0]
 
 
+def wrong_majorities(
+    claim: Sequence[Word], claim_text: str, passage: Sequence[Word], text: str
+) -> Iterator[tuple[Word, Word]]:
+    """(word for a majority or minority, share that the evidence has of those), where that is none."""
+    told = [(share, key) for share, key in _shares(passage, text) if share.quantity and share.quantity.unit == "%"]
+    for pattern, is_so in ((_MAJORITY, _HALF.__lt__), (_MINORITY, _HALF.__gt__)):
+        for match in pattern.finditer(claim_text):
+            says = next((word for word in claim if word.is_content and word.end > match.start()), None)
+            whose = next((word for word in claim if word.is_content and word.start >= match.end()), None)
+            shares = [share for share, key in told if whose is not None and key == key_of(whose)]
+            if says is not None and shares and not any(s.quantity and is_so(s.quantity.value) for s in shares):
+                yield says, shares[0]
+
+
 def _shares(words: Sequence[Word], text: str) -> Iterator[tuple[Word, str]]:
     """Each number with the key of those of whom it is told; numbers that do not say so are left out."""
     numbers = [word for word in words if word.quantity is not None and is_amount(word.quantity)]
-    things = [word for word in words if word.is_content and word not in numbers]
+    things = [word for word in words if word.is_content and word not in numbers and not _HAN_HAVE.fullmatch(word.stem)]
     for number in numbers:
         behind = next((w for w in things if w.start >= number.end), None)
         before = [w for w in things if w.end <= number.start]

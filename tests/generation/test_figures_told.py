@@ -178,3 +178,29 @@ def test_a_difference_from_before_follows_from_both_values(more, expected):
         f"The fleet had 44 vessels, {more} than before.", ["The fleet had 44 vessels in 2020 and 38 in 2019."]
     )
     assert claim.verdict == expected
+
+
+TRUSTED = "The survey found that 62% of women and 48% of men trust the broadcaster."
+TRUSTED_ZH = "调查显示，62%的女性和48%的男性信任该电视台。"
+AGES = "Among 18- to 29-year-olds, 71% use Instagram, while 21% of those 65 and older do."
+
+
+@pytest.mark.parametrize(
+    ("evidence", "text", "expected"),
+    [
+        (TRUSTED, "Among men, 48% trust the broadcaster.", "supported"),
+        (TRUSTED, "Among women, 48% trust the broadcaster.", "contradicted"),
+        (TRUSTED, "A majority of women trust the broadcaster.", "supported"),
+        (TRUSTED, "A majority of men trust the broadcaster.", "contradicted"),
+        (TRUSTED, "Most men trust the broadcaster.", "contradicted"),
+        (TRUSTED, "A minority of women trust the broadcaster.", "contradicted"),
+        (TRUSTED_ZH, "男性中有48%信任该电视台。", "supported"),
+        (TRUSTED_ZH, "女性中有48%信任该电视台。", "contradicted"),
+        (TRUSTED_ZH, "大多数女性信任该电视台。", "supported"),
+        (TRUSTED_ZH, "多数男性信任该电视台。", "contradicted"),
+        (AGES, "Instagram use among those 65 and older is 21%.", "supported"),
+        (AGES, "Instagram use among those 65 and older is 71%.", "contradicted"),
+    ],
+)
+def test_a_share_is_of_those_of_whom_it_is_told(evidence, text, expected):
+    assert check(text, [evidence])[0].verdict == expected
