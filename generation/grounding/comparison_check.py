@@ -10,6 +10,7 @@ from ...indexing.search_form import search_form
 from .arrangement import other_sides, reversed_poles
 from .association import Context, key_of
 from .derived import Derived, direction, higher
+from .groups import Pieces
 from .matching import ELSEWHERE, FOLLOWS, HERE, OPEN, Best, Finding, Said, best_of, judged, trends
 from .number_check import following
 from .passages import Passage
@@ -17,6 +18,7 @@ from .polarity import pole_of
 from .prepositions import told_ends
 from .quantity import TIME, agree
 from .stems import stem
+from .superlatives import extreme
 from .words import Word
 
 _PREFIX = ("un", "in", "im", "il", "ir", "dis", "non")
@@ -25,8 +27,8 @@ _IN_WORDS = 0.8
 """Association from which the evidence says the contrary itself: values told elsewhere are of something else."""
 
 
-def check_comparison(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Finding:
-    """Compare the side that `word` names with the words and values of the passages."""
+def check_comparison(said: Said, word: Word, context: Context, passages: Sequence[Passage], pieces: Pieces) -> Finding:
+    """Compare the side that `word` names with the words and values of the passages, which are those near it."""
     pole = word.pole
     assert pole is not None  # noqa: S101 - the caller has looked
     printed = said.printed(word)
@@ -40,19 +42,30 @@ def check_comparison(said: Said, word: Word, context: Context, passages: Sequenc
         there = other.passage
         if reversed_poles(said.words, said.text, there.words, search_form(there.text)):
             return Finding(printed, "comparison", FOLLOWS, passage=there, key=key_of(word))
-    if pole.axis in trends() and (same.word is None or same.score < HERE) and other.score < _IN_WORDS:
-        told = _told_by_values(said, context, passages)
-        if told is not None:
-            side, follows = told
-            if side == pole.side:
-                return following(printed, "comparison", follows, key_of(word))
-            against = follows.values[0].passage
-            return Finding(printed, "comparison", ELSEWHERE, follows.reason, against, key=key_of(word))
+    unsaid = same.word is None or same.score < HERE
+    told = _told_by_extreme(said, word, context, passages, pieces) if unsaid else None
+    if told is None and unsaid and pole.axis in trends() and other.score < _IN_WORDS:
+        told = _told_by_values(said, word, context, passages)
+    if told is not None:
+        return told
     if same.word is None and other.score < HERE:
         if _bounds(word, said.words) or _is_sequence(word, passages):
             return Finding(printed, "comparison", 1.0, key=key_of(word))
         return Finding(printed, "comparison", OPEN)  # another word for it, perhaps
     return _compared(said, word, same, other)
+
+
+def _told_by_extreme(
+    said: Said, word: Word, context: Context, passages: Sequence[Passage], pieces: Pieces
+) -> Finding | None:
+    printed = said.printed(word)
+    most = extreme(said, word, context, passages, pieces)
+    if most is None:
+        return None
+    if not most.is_so:
+        return Finding(printed, "comparison", ELSEWHERE, most.holder.text, most.holder, key=key_of(word))
+    note = f"{most.value.quantity.value:,.10g} is the {printed} of {most.among}"
+    return Finding(printed, "comparison", FOLLOWS, passage=most.holder, note=note, key=key_of(word))
 
 
 def _compared(said: Said, word: Word, same: Best, other: Best) -> Finding:
@@ -98,11 +111,21 @@ def _is_sequence(word: Word, passages: Sequence[Passage]) -> bool:
     )
 
 
-def _told_by_values(said: Said, context: Context, passages: Sequence[Passage]) -> tuple[int, Derived] | None:
-    """Which side of a comparison values of charts, tables and sentences tell, and by which."""
-    context = Context(
-        {key: value for key, value in context.items() if not key[0].isdigit()}
-    )  # "by 6 points" is no name
+def _told_by_values(said: Said, word: Word, context: Context, passages: Sequence[Passage]) -> Finding | None:
+    """Which side of a comparison values of charts, tables and sentences tell."""
+    # "By 6 points" is no name.
+    matter = Context({key: value for key, value in context.items() if not key[0].isdigit()})
+    told = _side(said, matter, passages)
+    if told is None or word.pole is None:
+        return None
+    side, follows = told
+    if side == word.pole.side:
+        return following(said.printed(word), "comparison", follows, key_of(word))
+    against = follows.values[0].passage
+    return Finding(said.printed(word), "comparison", ELSEWHERE, follows.reason, against, key=key_of(word))
+
+
+def _side(said: Said, context: Context, passages: Sequence[Passage]) -> tuple[int, Derived] | None:
     sides = other_sides(said.words, said.text)
     if sides is None:
         return direction(said.words, context, passages)

@@ -25,7 +25,7 @@ from .words import Word
 _DIFFERENCE = re.compile(
     r"\b(?:difference|gap|more|fewer|less|higher|lower|larger|smaller|above|below|ahead|behind|up|down|by|point)\b"
     r"|\b(?:ris|rose|increas|decreas|f[ae]ll|gr[eo]w|dr?op|gain|declin|jump|climb|reduc|narrow|widen|improv|chang)"
-    r"|差|高出|低了|增|减|降|升|提高|多|少|上涨|下跌",
+    r"|\byear[\s-]over[\s-]year\b|差|高出|低了|增|减|降|升|提高|多|少|上涨|下跌|[同环]比",
     re.IGNORECASE,
 )
 _SUM = re.compile(

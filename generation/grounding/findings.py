@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .association import context_of
+from .association import context_of, key_of
 from .comparison_check import check_comparison, check_prefix
 from .groups import Pieces
 from .matching import Finding, Said
@@ -20,13 +20,13 @@ def findings(said: Said, pieces: Pieces) -> Iterator[Finding]:
         if word.kind == "stop":
             continue
         context = context_of(said.words, index)
-        passages = pieces.near(context)
+        passages = pieces.near(key_of(word), context)
         if word.quantity is not None:
             yield check_number(said, word, context, passages)
         elif word.kind == "negation":
             yield check_negation(said.printed(word), context, passages)
         elif word.pole is not None:
-            yield check_comparison(said, word, context, passages)
+            yield check_comparison(said, word, context, passages, pieces)
         elif word.kind == "name":
             yield check_name(said, word, context, passages)
         elif word.initial:

@@ -51,13 +51,13 @@ class Pieces:
     def _sentences(self) -> list[int]:
         return [index for index, passage in enumerate(self.passages) if passage.fact is None]
 
-    def near(self, context: Context) -> list[Passage]:
-        """The values that share most of the context, those alike in their order; sentences all, for a number may stand
-        alone in one.
+    def near(self, own: str, context: Context) -> list[Passage]:
+        """The values that have a word's `own` key or share most of its context, those alike in their order; sentences
+        all, for a number may stand alone in one.
         """
         if not context:
             return list(self.passages)
-        shared: dict[int, float] = defaultdict(float)
+        shared: dict[int, float] = defaultdict(float, dict.fromkeys(self._by_key.get(own, ()), 1.0))
         for key, (weight, _) in context.items():
             for index in self._by_key.get(key, ()):
                 shared[index] += weight

@@ -36,7 +36,7 @@ reduce reduced
 """
 _AXES = (
     ("more most", "less fewer least fewest"),
-    ("high higher highest", "low lower lowest"),
+    ("high higher highest peak peaked", "low lower lowest"),
     (_RISING, _FALLING),
     ("majority", "minority"),
     ("above over exceed outnumber outpace outweigh", "below under trail"),

@@ -141,7 +141,7 @@ def test_a_change_told_behind_an_amount_is_of_the_same(evidence, thing, own, oth
     assert check(thing.format(other), [evidence])[0].verdict == "contradicted"
 
 
-SALES = "Sales of trucks, cars and bikes rose by 9 %, 5 % and 2 %, respectively, and the company earned $3 million."
+TRUCKS = "Sales of trucks, cars and bikes rose by 9 %, 5 % and 2 %, respectively, and the company earned $3 million."
 SHARES = "In 2020, support stood at 57%, 46% and 34% among Black, Hispanic and White adults, respectively."
 YEARS = "Revenue was $109 million and $100 million in 2023 and 2022, respectively."
 INCOME_ZH = "公司收入和净利润分别为109亿元和20亿元。"
@@ -151,8 +151,8 @@ GROWTH_ZH = "公司2023年收入109亿元，净利润20亿元，分别增长9%�
 @pytest.mark.parametrize(
     ("evidence", "thing", "own", "other"),
     [
-        (SALES, "Sales of trucks rose by {}.", "9 %", "5 %"),
-        (SALES, "Sales of cars rose by {}.", "5 %", "2 %"),
+        (TRUCKS, "Sales of trucks rose by {}.", "9 %", "5 %"),
+        (TRUCKS, "Sales of cars rose by {}.", "5 %", "2 %"),
         (SHARES, "Support stood at {} among Hispanic adults.", "46%", "57%"),
         (YEARS, "Revenue was {} in 2023.", "$109 million", "$100 million"),
         (INCOME_ZH, "公司收入为{}。", "109亿元", "20亿元"),
@@ -167,8 +167,8 @@ def test_respective_numbers_are_told_apart_by_their_order(evidence, thing, own, 
 
 
 def test_what_a_list_does_not_tell_apart_is_left_alone():
-    assert check("The company earned $3 million.", [SALES])[0].verdict == "supported"
-    (claim,) = check("Trucks and cars rose by 9 % and 5 %.", [SALES])
+    assert check("The company earned $3 million.", [TRUCKS])[0].verdict == "supported"
+    (claim,) = check("Trucks and cars rose by 9 % and 5 %.", [TRUCKS])
     assert claim.verdict != "contradicted"
 
 
