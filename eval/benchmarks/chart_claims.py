@@ -4,16 +4,19 @@
 
 Drawn charts give their known content as the reading; of a collection, the readings are those that were indexed. Each
 labelled value with a name makes one true claim in one of several phrasings, and one with the number changed: to
-another of the chart's every other time.
+another of the chart's every other time. Each series of three or more labelled categories makes a claim about which is
+its highest or lowest, and one that calls another category so.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Literal, NamedTuple
 
 from ...generation.grounding.checker import check
 from ...indexing.documents import WHOLE, ChartReading, ChartValue, Region
@@ -36,7 +39,21 @@ _WITHOUT_SERIES = (
 )
 _CHINESE = ("{category}的{series}为{value}。", "根据图表，{series}在{category}达到{value}。")
 _CHINESE_WITHOUT = ("{category}为{value}。", "根据图表，{category}达到{value}。")
-Case = tuple[bool, str, Evidence]
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LEAST_CATEGORIES = 3
+_VALUES, _EXTREMES = "value", "highest or lowest"
+
+
+Truth = Literal["true", "changed"]
+
+
+class Case(NamedTuple):
+    """A claim about a chart, with what it is about."""
+
+    about: str
+    truth: Truth
+    text: str
+    evidence: Evidence
 
 
 def drawn_readings(count: int, seed: int) -> Iterator[ChartReading]:
@@ -62,19 +79,44 @@ def collection_readings(path: Path) -> Iterator[ChartReading]:
 
 
 def cases_of(readings: Iterable[ChartReading], seed: int) -> Iterator[Case]:
-    """(true or not, claim, evidence)."""
+    """The claims about each chart."""
     for number, reading in enumerate(readings):
         random = Random(f"{seed} {number}")  # noqa: S311 - repeatable claims, no secrets
         named = [v for v in reading.values if v.how == "labelled" and (v.category or v.series)]
         evidence = Evidence("chart", "chart.png", 1, "", 1.0, {}, (), (), (), reading=reading)
+        yield from (Case(_EXTREMES, truth, text, evidence) for truth, text in _extremes(named, random))
         for value in random.sample(named, min(len(named), _MOST_VALUES)):
-            yield True, _claim(value, value.number, random), evidence
+            yield Case(_VALUES, "true", _claim(value, value.number, random), evidence)
             others = sorted({v.number for v in named if v.unit == value.unit and v.number != value.number})
             same = [v for v in named if (v.category, v.series) == (value.category, value.series)]
             others = [o for o in others if o not in {v.number for v in same}]
             changed = random.choice(others) if others and random.random() < 0.5 else _other(value.number, random)
             if changed not in {v.number for v in same}:
-                yield False, _claim(value, changed, random), evidence
+                yield Case(_VALUES, "changed", _claim(value, changed, random), evidence)
+
+
+def _extremes(values: Sequence[ChartValue], random: Random) -> Iterator[tuple[Truth, str]]:
+    """Claims about the highest or lowest category of each series."""
+    for series in dict.fromkeys(value.series for value in values):
+        own = {value.category: value for value in values if value.series == series and value.category}
+        told = sum(value.series == series for value in values)
+        if len(own) < _LEAST_CATEGORIES or len(own) != told or len({value.unit for value in own.values()}) > 1:
+            continue
+        highest = random.random() < 0.5
+        ranked = sorted(own.values(), key=lambda value: -value.number if highest else value.number)
+        if ranked[0].number == ranked[1].number:
+            continue
+        yield "true", _extreme_claim(ranked[0], highest=highest)
+        yield "changed", _extreme_claim(random.choice(ranked[1:]), highest=highest)
+
+
+def _extreme_claim(value: ChartValue, *, highest: bool) -> str:
+    word, han = ("highest", "最高") if highest else ("lowest", "最低")
+    if any("\u4e00" <= character <= "\u9fff" for character in value.category + value.series):
+        return f"{value.category}的{value.series or '数值'}{han}。"
+    if _YEAR.fullmatch(value.category):
+        return f"{value.series or 'The value'} was {word} in {value.category}."
+    return f"{value.category} had the {word} {value.series or 'value'}."
 
 
 def _other(number: float, random: Random) -> float:
@@ -110,19 +152,19 @@ def main() -> None:
         sources = {"real": collection_readings(arguments.collection)}
     rows = []
     for name, readings in sources.items():
-        verdicts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+        verdicts: dict[tuple[str, Truth], Counter[str]] = defaultdict(Counter)
         wrong: list[str] = []
-        for true, text, evidence in cases_of(readings, arguments.seed):
+        for about, truth, text, evidence in cases_of(readings, arguments.seed):
             claim = min(check(text, [evidence]), key=lambda claim: claim.score)
-            verdicts[true][claim.verdict] += 1
-            if (claim.verdict == "supported") != true or (not true and claim.verdict != "contradicted"):
-                wrong.append(f"{true} {claim.verdict} {claim.score:.2f}: {text} | {claim.reason}")
-        for true, counts in verdicts.items():
-            total = counts.total() or 1
+            verdicts[about, truth][claim.verdict] += 1
+            if claim.verdict != {"true": "supported", "changed": "contradicted"}[truth]:
+                wrong.append(f"{truth} {claim.verdict} {claim.score:.2f}: {text} | {claim.reason}")
+        for (about, truth), counts in sorted(verdicts.items(), reverse=True):
+            total = counts.total()
             shares = [f"{counts[v] / total:.1%}" for v in ("supported", "contradicted", "not_found")]
-            rows.append([name, "true" if true else "changed", str(total), *shares])
+            rows.append([name, about, truth, str(total), *shares])
     print(describe())
-    print_table(["charts", "claims", "number", "supported", "contradicted", "not found"], rows)
+    print_table(["charts", "claims", "", "number", "supported", "contradicted", "not found"], rows)
     for line in wrong[: arguments.worst]:
         print(line)
 

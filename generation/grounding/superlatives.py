@@ -30,7 +30,11 @@ _OF_FEW = re.compile(
 )
 _ITS = re.compile(r"\b(?:its|their|his|her|our)\s$", re.IGNORECASE)
 _THE = re.compile(r"\bthe\s$", re.IGNORECASE)
-_TO_TIME = re.compile(r"(?:\s(?:level|point|value|share|figure))?\s(?:in|during|for|of|at)?\s?$", re.IGNORECASE)
+_AMONG = re.compile(
+    r"(?:\s(?:level|point|value|share|figure))?\s(?:in|during|for|of|at|among|with)\s(?:the\s)?$", re.IGNORECASE
+)
+"""Between a superlative and the one that has it: "highest in 2022", "lowest among women"; "the highest turnout" has
+none."""
 _TOTALS = frozenset(map(stem, ("total", "overall", "all", "sum", "net", "average"))) | {"合计", "总计", "总数", "平均"}
 _BEFORE = 16
 """Characters before a superlative that tell how it is meant."""
@@ -55,10 +59,17 @@ def extreme(said: Said, word: Word, context: Context, passages: Sequence[Passage
     near = [passage for passage in passages if passage.fact is not None]
     facts = [passage for passage in pieces.passages if passage.fact is not None]
     matter = Context({key: value for key, value in context.items() if not key.startswith("pole ")})
-    values = spoken_of(matter, near)
-    best = [value for value in values if value.weight >= values[0].weight - 1e-9]
+    named = [(_named(value, said), value) for value in spoken_of(matter, near)]
+    best = [value for share, value in named if share == max(share for share, _ in named)]
     found = [one for value in best for one in _extremes(said, word, value, facts, word.pole.side)]
     return found[0] if found and len({one.is_so for one in found}) == 1 else None
+
+
+def _named(value: Value, said: Said) -> tuple[int, float, int]:
+    """How fully a claim names a value: in how many dimensions, by which share of its names, and by how many words."""
+    names = _names(value.passage.fact)
+    held = [len(keys & said.keys) for keys in names]
+    return sum(map(bool, held)), sum(held) / max(1, sum(map(len, names))), sum(held)
 
 
 def _is_superlative(said: Said, word: Word) -> bool:
@@ -71,16 +82,16 @@ def _is_superlative(said: Said, word: Word) -> bool:
 
 def _extremes(said: Said, word: Word, value: Value, facts: Sequence[Passage], side: int) -> Iterator[Extreme]:
     fact = value.passage.fact
-    names = _names(fact) if fact is not None else []
+    names = _names(fact)
     for dimension in _meant(said, word, names):
         if not names[dimension] & said.keys or names[dimension] & _TOTALS:
             continue
         rivals = [
             (other, quantity)
             for other in facts
-            if other.number == value.passage.number and other is not value.passage
+            if other.number == value.passage.number and fact and other.fact and _differ_in(fact, other.fact, dimension)
             for quantity in _quantity(other.fact)
-            if quantity.unit == value.quantity.unit and _differ_in(names, _names(other.fact), dimension)
+            if quantity.unit == value.quantity.unit
         ]
         if not rivals:
             continue
@@ -94,14 +105,16 @@ def _meant(said: Said, word: Word, names: Sequence[frozenset[str]]) -> list[int]
     """The dimensions among which the claim may mean the highest."""
     times = {key_of(w) for w in said.words if w.quantity is not None and w.quantity.unit in TIME}
     timely = [index for index, keys in enumerate(names) if keys & times]
-    things = [index for index in range(len(names)) if index not in timely]
     before = said.text[max(0, word.start - _BEFORE) : word.start]
-    behind = next((w for w in said.words if w.start >= word.end and w.is_content), None)
-    if _ITS.search(before) or (
-        behind is not None and key_of(behind) in times and _TO_TIME.fullmatch(said.text, word.end, behind.start)
-    ):
+    if _ITS.search(before):
         return timely
-    return things if _THE.search(before) else [*things, *timely]
+    behind = next((w for w in said.words if w.start >= word.end and w.is_content), None)
+    told = [index for index, keys in enumerate(names) if behind is not None and key_of(behind) in keys]
+    if told and behind is not None and _AMONG.match(said.text, word.end, behind.start):
+        return told
+    left = [index for index in range(len(names)) if index not in told]
+    things = [index for index in left if index not in timely]
+    return things if things and _THE.search(before) else left
 
 
 def _names(fact: Fact | None) -> list[frozenset[str]]:
@@ -110,13 +123,15 @@ def _names(fact: Fact | None) -> list[frozenset[str]]:
     return [frozenset(key_of(word) for word in words if word.is_content) for _, words in labels]
 
 
-def _differ_in(names: Sequence[frozenset[str]], others: Sequence[frozenset[str]], dimension: int) -> bool:
-    return len(names) == len(others) and all(
-        (mine != theirs and not theirs & _TOTALS) if index == dimension else mine == theirs
-        for index, (mine, theirs) in enumerate(zip(names, others, strict=True))
-    )
+def _differ_in(fact: Fact, other: Fact, dimension: int) -> bool:
+    """Whether two values have the same names but in one dimension, the other one's being no total there."""
+    labels, others = fact.labels[:-1], other.labels[:-1]
+    differing = [
+        index for index, (mine, theirs) in enumerate(zip(labels, others, strict=False)) if mine[0] != theirs[0]
+    ]
+    return len(labels) == len(others) and differing == [dimension] and not _names(other)[dimension] & _TOTALS
 
 
-def _quantity(fact: Fact | None) -> Iterator[Quantity]:
-    _, words = fact.labels[-1] if fact is not None else ("", ())
+def _quantity(fact: Fact) -> Iterator[Quantity]:
+    _, words = fact.labels[-1]
     yield from (word.quantity for word in words if word.quantity is not None)
