@@ -7,19 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ...generation.abstention import Answerability, Signs
 from ...retrieval.token_weights import token_weights
 from .retrieval_quality import opened
-from .retrieval_tasks import financebench, opencqa_mixed, zh_notes
+from .retrieval_tasks import Told, financebench, opencqa_mixed, told_elsewhere, zh_notes
 
 if TYPE_CHECKING:
     from ... import Chartwell
 
 _MIXED = "charts and paragraphs"
 _WORDS_SHARED, _TITLE_SHARED = 0.5, 0.7
-_STILL_TOLD = Path(__file__).with_name("still_told.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,13 @@ class Asked:
     name: str
     there: bool
     signs: Signs
-    left: Literal["", "in part", "told"] = ""
+    left: Told = ""
 
 
 def opencqa(data: Path, keep: Path, limit: int | None) -> Iterator[Asked]:
     """Charts and paragraphs together, and charts alone."""
     items = [json.loads(line) for line in (data / "opencqa-dev" / "items.jsonl").read_text("utf-8").splitlines()]
-    judged = json.loads(_STILL_TOLD.read_text("utf-8"))
-    left = {id_: name for name, ids in judged.items() for id_ in ids}
+    left = told_elsewhere()
     words = [(_words(item["paragraph"]), _words(item["title"])) for item in items]
     with opened(opencqa_mixed(data, keep), keep, {}) as client:
         sources: dict[str, list[str]] = {}

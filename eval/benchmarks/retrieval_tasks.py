@@ -6,12 +6,13 @@ The expected folders lie in `DATA`: `opencqa-dev/` (charts/, items.jsonl), `fina
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ...indexing.sentences import split_sentences
 from .ocr_cache import OcrCache
@@ -23,12 +24,26 @@ Text = tuple[str, str]
 """A key and the text that a plain way knows of it."""
 
 
+Told = Literal["", "in part", "told"]
+
+
+@functools.cache
+def told_elsewhere() -> dict[str, Told]:
+    """OpenCQA's items whose question other documents answer, too, by name (see the benchmark of abstention)."""
+    judged: dict[Told, list[str]] = json.loads(Path(__file__).with_name("still_told.json").read_text("utf-8"))
+    return {id_: told for told, ids in judged.items() for id_ in ids}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and the keys of what is relevant (a file, a file and page, a heading)."""
+    """A question and the keys of what is relevant (a file, a file and page, a heading).
+
+    `told_elsewhere` is how much of the answer other documents tell, too.
+    """
 
     text: str
     relevant: frozenset[str]
+    told_elsewhere: Told = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ def opencqa_charts(data: Path, keep: Path) -> Task:
         "charts",
         "opencqa",
         (folder,),
-        tuple(Question(item["question"], frozenset({Path(item["chart"]).stem})) for item in items),
+        tuple(_asked(item, frozenset({Path(item["chart"]).stem})) for item in items),
         lambda source, *_: Path(source).stem,
         lambda: _chart_texts(folder, keep),
         _sentences(item["answer"] for item in items),
@@ -78,7 +93,7 @@ def opencqa_paragraphs(data: Path, keep: Path) -> Task:
         "paragraphs",
         "opencqa-paragraphs",
         (folder,),
-        tuple(Question(item["question"], frozenset({first[item["paragraph"]]})) for item in items),
+        tuple(_asked(item, frozenset({first[item["paragraph"]]})) for item in items),
         lambda source, *_: Path(source).stem,
         lambda: [(id_, paragraph) for paragraph, id_ in first.items()],
         _sentences(item["answer"] for item in items),
@@ -93,9 +108,7 @@ def opencqa_mixed(data: Path, keep: Path) -> Task:
         "opencqa-mixed",
         charts.paths + paragraphs.paths,
         tuple(
-            Question(one.text, one.relevant | other.relevant)
-            if one.relevant != other.relevant
-            else Question(one.text, one.relevant)
+            replace(one, relevant=one.relevant | other.relevant)
             for one, other in zip(charts.questions, paragraphs.questions, strict=True)
         ),
         charts.key,
@@ -175,6 +188,10 @@ def plain_pieces(texts: Sequence[Text]) -> list[Text]:
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=1_000, chunk_overlap=200)
     return [(key, piece) for key, text in texts for piece in splitter.split_text(text)]
+
+
+def _asked(item: Mapping[str, Any], relevant: frozenset[str]) -> Question:
+    return Question(item["question"], relevant, told_elsewhere().get(item["id"], ""))
 
 
 def _items(folder: Path) -> list[dict[str, Any]]:

@@ -93,11 +93,11 @@ def main() -> None:
     )
     print()
     print_table(
-        ["whole searches", "searches/s", "processor ms/search"],
+        ["whole searches", "searches/s", "processor ms/search", "cores busy"],
         [
             ["one after the other", *_rates(alone, len(questions))],
             [f"{arguments.threads} at a time", *_rates(together, len(questions))],
-            ["ratio", f"{alone[0] / together[0]:.2f}", f"{together[1] / alone[1]:.2f}"],
+            ["ratio", f"{alone[0] / together[0]:.2f}", f"{together[1] / alone[1]:.2f}", ""],
         ],
     )
 
@@ -192,8 +192,9 @@ def _at_a_time(
         return (time.perf_counter() - started, time.process_time() - spent), found
 
 
-def _rates(seconds: tuple[float, float], count: int) -> tuple[str, str]:
-    return f"{count / seconds[0]:.1f}", f"{1e3 * seconds[1] / count:.1f}"
+def _rates(seconds: tuple[float, float], count: int) -> tuple[str, str, str]:
+    wall, spent = seconds
+    return f"{count / wall:.1f}", f"{1e3 * spent / count:.1f}", f"{spent / wall:.2f}"
 
 
 def _timed(search: Callable[[str], object], question: str) -> float:
