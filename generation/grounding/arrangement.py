@@ -63,16 +63,16 @@ def bindings(words: Sequence[Word], *, times: bool) -> list[tuple[Word, Word]]:
 def numbers_of(words: Sequence[Word], first: AbstractSet[str], second: AbstractSet[str]) -> tuple[Word, Word] | None:
     """The two numbers of a sentence that go with two things, named by keys: the nearest to them, taken together."""
     numbers = list(filter(_has_amount, words))
+    if len(numbers) > _MOST:
+        return None
     ways = [
         (_distance(one, here) + _distance(other, there), one.start, one, other)
         for here, there in itertools.product(_keyed(words, first), _keyed(words, second))
         for one, other in itertools.permutations(numbers, 2)
         if max(_distance(one, here), _distance(other, there)) <= _NEAR
     ]
-    if not ways or len(numbers) > _MOST:
-        return None
-    *_, one, other = min(ways, key=lambda way: way[:2])
-    return one, other
+    *_, one, other = min(ways, key=lambda way: way[:2], default=(0, 0, None, None))
+    return (one, other) if one is not None and other is not None else None
 
 
 def _keyed(words: Sequence[Word], keys: AbstractSet[str]) -> list[Word]:

@@ -30,9 +30,7 @@ _OF_FEW = re.compile(
 )
 _ITS = re.compile(r"\b(?:its|their|his|her|our)\s$", re.IGNORECASE)
 _THE = re.compile(r"\bthe\s$", re.IGNORECASE)
-_AMONG = re.compile(
-    r"(?:\s(?:level|point|value|share|figure))?\s(?:in|during|for|of|at|among|with)\s(?:the\s)?$", re.IGNORECASE
-)
+_AMONG = re.compile(r"(?:\s(?:level|point))?\s(?:in|during|for|of|at|among|with)\s(?:the\s)?$", re.IGNORECASE)
 """Between a superlative and the one that has it: "highest in 2022", "lowest among women"; "the highest turnout" has
 none."""
 _TOTALS = frozenset(map(stem, ("total", "overall", "all", "sum", "net", "average"))) | {"合计", "总计", "总数", "平均"}

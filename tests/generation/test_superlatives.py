@@ -53,6 +53,8 @@ PROFITS = table(
         (BOTH, "In 2019, trust in the press was the highest.", "contradicted"),
         (BOTH, "Trust in courts was highest in 2019.", "supported"),
         (BOTH, "Trust in courts was highest in 2023.", "contradicted"),
+        (BOTH, "The press had the highest trust in 2023.", "supported"),
+        (BOTH, "Courts had the highest trust in 2023.", "contradicted"),
         (SEGMENTS, "Services is the largest segment, with $642 million of revenue in 2023.", "supported"),
         (SEGMENTS, "Cloud is the largest segment, with $512 million of revenue in 2023.", "contradicted"),
         (SEGMENTS, "Services had the most employees.", "supported"),
