@@ -47,6 +47,9 @@ class DecoderSettings(Section):
     """Ask for the probabilities of the tokens, from which `eval` takes the perplexity of answers."""
     thinking: Literal["off", "on", "model"] = "off"
     """Whether models that can reason before they answer do; `model` leaves it to them."""
+    reasoning_opened: bool = False
+    """Whether the model's template puts the opening tag of its reasoning into the prompt (DeepSeek-R1, QwQ), and the
+    server, started without `--reasoning-parser`, passes on the reasoning with only the closing one."""
     images: int = Field(default=0, ge=0)
     """Pictures of charts that are shown to the model with one question; 0 for models of text alone."""
     image_megapixels: float = Field(default=1.05, gt=0, le=64)

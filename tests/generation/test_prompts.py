@@ -138,6 +138,14 @@ def test_a_model_that_reasons_until_it_has_no_token_left_has_not_answered(eviden
         list(PromptedDecoder(chat).stream(Prompt("Sales?", (evidence_of("Sales rose."),))))
 
 
+@pytest.mark.parametrize("pieces", [[], ["\n", " "]])
+@pytest.mark.parametrize("finish", ["length", "stop"])
+def test_a_model_that_ends_without_a_word_has_not_answered(evidence_of, pieces, finish):
+    chat = ScriptedChat(Reply(pieces, finish=finish))
+    with pytest.raises(DecoderError, match="before its first word"):
+        list(PromptedDecoder(chat).stream(Prompt("Sales?", (evidence_of("Sales rose."),))))
+
+
 def test_larger_pictures_leave_less_room_for_evidence(chart, evidence_of):
     prompt = Prompt("Ships?", (chart, evidence_of(*[f"Ship {n} came." for n in range(900)])))
     said = []

@@ -121,6 +121,19 @@ def test_the_settings_reach_the_server(collection, stub):
     }
 
 
+@pytest.mark.parametrize(("opened", "text"), [(True, "412 ships [1]."), (False, "999?</think>412 ships [1].")])
+def test_reasoning_that_the_template_opened_is_no_answer_where_that_is_set(collection, stub, opened, text):
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    choices = [{"index": 0, "delta": {"content": piece}} for piece in ("999?", "</think>", "412 ships [1].")]
+    choices[-1]["finish_reason"] = "stop"
+    events = [b"data: " + json.dumps({**chunk, "choices": [choice]}).encode() + b"\n\n" for choice in choices]
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, events)]
+    decoder = {"kind": "vllm", "base_url": stub.base_url, "model": "m", "thinking": "model"}
+    with Chartwell.open(collection, create=False, decoder={**decoder, "reasoning_opened": opened}) as client:
+        assert client.ask(QUESTION).text == text
+
+
 def test_half_an_answer_is_kept_and_marked(collection, stub):
     event = (
         b'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, '
