@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ..errors import QueryError
 from ..indexing.language import detect_language
 from ..indexing.tokens import query_tokens
 from ..retrieval.asking import as_question, refers_back
+from ..retrieval.query import MAX_CHARACTERS
 from .citations import without_citations
 
 Turn = Mapping[str, str]
@@ -93,12 +95,23 @@ _OPENERS = frozenset(
 _POINTING = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|there)\b|它|他们|她|该|其|那里", re.IGNORECASE)
 
 
+def require_turns(history: object) -> None:
+    """Raise `QueryError` where a history is no sequence of turns, naming the first that is none."""
+    hint = 'Give a list of {"role": "user", "content": "..."} and {"role": "assistant", "content": "..."}.'
+    if not isinstance(history, Sequence) or isinstance(history, str):
+        raise QueryError(f"The history is {type(history).__name__}, not a list of turns.", hint=hint)
+    for number, turn in enumerate(history, start=1):
+        if not isinstance(turn, Mapping) or not all(isinstance(turn.get(name), str) for name in ("role", "content")):
+            raise QueryError(f"Turn {number} of the history has no role and content.", hint=hint)
+
+
 def standalone_question(question: str, history: Sequence[Turn]) -> str:
     """The question made complete by what was said before; as it is where it stands alone.
 
     "And in 2021?" takes the place of the year in the question before, "What about Adobe?" that of the name. Else the
     question before goes in front: both then ask, neither is merely told beside the other. Where "it" or "they" has no
-    name to mean in the questions, names of the answer before are added. Earlier follow-ups are completed first.
+    name to mean in the questions, names of the answer before are added. Earlier follow-ups are completed first. Where
+    all that is too long to be asked, the question is left as it is.
     """
     complete, answered = "", ""
     for turn in history[-MOST_TURNS:]:
@@ -107,7 +120,8 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
             complete, answered = _completed(content, complete, answered), ""
         elif content and turn.get("role") == "assistant":
             answered = without_citations(content)
-    return _completed(question, complete, answered)
+    whole = _completed(question, complete, answered)
+    return whole if len(whole) <= MAX_CHARACTERS else question
 
 
 def _completed(question: str, before: str, answered: str) -> str:

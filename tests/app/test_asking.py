@@ -227,6 +227,24 @@ def test_a_follow_up_is_searched_for_as_a_whole_question(indexed):
     assert answer.question == "And in 2021?"
 
 
+@pytest.mark.parametrize("said", ["ships " * 5_000, "And in 2019? " * 300])
+def test_a_follow_up_of_something_very_long_can_be_asked(indexed, said):
+    history = [{"role": "user", "content": said}] * 6
+    assert "412 ships" in indexed.ask("And how many ships in 2021?", history=history).text
+
+
+TURN = {"role": "user", "content": "Who?"}
+
+
+@pytest.mark.parametrize(
+    "history",
+    [None, 5, "Who?", TURN, ["Who?"], [("user", "Who?")], [TURN, {"role": "assistant", "content": None}], [{}]],
+)
+def test_what_is_no_history_is_refused_before_anything_is_done(indexed, history):
+    with pytest.raises(QueryError, match=r"(?i)history"):
+        indexed.ask("And in 2021?", history=history)
+
+
 @pytest.mark.parametrize("question", ["", " \n", 7, None])
 def test_what_is_no_question_is_refused_before_a_model_reads_it(indexed, question):
     with pytest.raises(QueryError):

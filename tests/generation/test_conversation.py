@@ -128,6 +128,29 @@ def test_a_model_completes_a_follow_up():
     assert HISTORY[0]["content"] in user.text
 
 
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("Sure! Here is the question:\n\nWhat were sales in 2023?", "What were sales in 2023?"),
+        ("问题如下：\n2023年的净销售额是多少？", "2023年的净销售额是多少？"),
+        ("10.5 % of sales came from where?", "10.5 % of sales came from where?"),
+    ],
+)
+def test_of_what_the_model_writes_the_question_is_taken(said, question):
+    read = Understanding(ScriptedChat(said)).read("And in 2023?", HISTORY)
+    assert (read.question, read.warnings) == (question, ())
+
+
+def test_of_parts_the_one_that_was_cut_is_left_out():
+    reply = "\n".join(["How much do gulls weigh?", "How much do terns weigh?", "ab " * 201])
+    assert len(Understanding(ScriptedChat(reply)).read("Do gulls weigh more than terns do?", []).parts) == 2
+
+
+def test_an_imagined_answer_may_be_cut():
+    read = Understanding(ScriptedChat("ab " * 201), ConversationOptions(hyde=True)).read("What do gulls weigh?", [])
+    assert read.imagined.startswith("ab ab")
+
+
 @pytest.mark.parametrize("role", ["user", "assistant", "system"])
 @pytest.mark.parametrize("question", ["And in 2023?", "那2023年呢？"])
 def test_what_was_said_is_material_and_cannot_leave_its_fence(question, role):
@@ -148,8 +171,8 @@ def test_what_was_said_is_material_and_cannot_leave_its_fence(question, role):
 
 @pytest.mark.parametrize(
     "reply",
-    [Reply("", error=DecoderError("The server is down.")), "", "\n \n", "word " * 300],
-    ids=["down", "empty", "blank", "endless"],
+    [Reply("", error=DecoderError("The server is down.")), "", "\n \n", "word " * 300, "ab " * 201, "Here it is:"],
+    ids=["down", "empty", "blank", "endless", "cut by the limit of tokens", "only announced"],
 )
 def test_rules_complete_it_where_the_model_fails_and_the_answer_says_so(reply):
     read = Understanding(ScriptedChat(reply)).read("And in 2023?", HISTORY)
