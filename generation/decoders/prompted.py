@@ -91,9 +91,13 @@ class PromptedDecoder:
 
 def _left_out(prompt: Prompt, fitted: Fitted) -> list[str]:
     missing = [n for n in range(1, len(prompt.evidence) + 1) if n not in fitted.shown]
-    told = [("left out", missing), ("shortened", fitted.shortened)]
+    told = [
+        ("Evidence {} was left out", missing),
+        ("Evidence {} was shortened", fitted.shortened),
+        ("The picture of evidence {} was left out", fitted.unpictured),
+    ]
     return [
-        f"Evidence {', '.join(f'[{n}]' for n in numbers)} was {what}, because the model's context is full."
+        f"{what.format(', '.join(f'[{n}]' for n in numbers))}, because the model's context is full."
         for what, numbers in told
         if numbers
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from chartwell.app.answer_output import notes_on, print_answer, print_tokens
 from chartwell.app.history_file import read_history
-from chartwell.errors import QueryError
+from chartwell.errors import DecoderInterrupted, QueryError
 from chartwell.generation.abstention import Answerability
 from chartwell.generation.answer import CitationEvent, DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
 from chartwell.generation.answerer import Answerer
@@ -170,6 +170,16 @@ def test_tokens_are_printed_as_they_come_and_once(indexed, capsys):
     assert "\x1b[31m" not in printed
     assert "Its citation was added after the check." in printed
     assert markup in answer.text
+
+
+def test_an_error_begins_on_a_line_of_its_own(capsys):
+    def events():
+        yield TokenEvent("The crane")
+        raise DecoderInterrupted("The server died.")
+
+    with pytest.raises(DecoderInterrupted):
+        print_tokens(events(), live=True)
+    assert capsys.readouterr().out.endswith("\n")
 
 
 def test_what_was_withheld_is_printed(indexed, capsys):

@@ -157,6 +157,13 @@ def test_larger_pictures_leave_less_room_for_evidence(chart, evidence_of):
     assert 780 <= said[0] - said[1] <= 820
 
 
+def test_pictures_that_leave_no_room_for_words_are_left_out_and_said(chart):
+    _, user, warnings = asked(Prompt("Ships?", (chart, chart, chart)), context_tokens=2400, pictures=3)
+    assert user.images == (chart.image_path,)
+    assert "Picture of evidence: [1]" in user.text
+    assert "The picture of evidence [2], [3] was left out, because the model's context is full." in warnings
+
+
 def test_without_evidence_the_model_is_not_asked():
     chat = ScriptedChat("Everything.")
     assert list(PromptedDecoder(chat).stream(Prompt("?", ()))) == [Finish("stop")]

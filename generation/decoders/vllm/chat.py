@@ -13,7 +13,7 @@ import threading
 import time
 import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import aclosing, suppress
 from functools import cached_property
 from queue import Empty, SimpleQueue
@@ -116,8 +116,11 @@ class VllmChat:
 
     def _ended(self, exchange: Future[Finish]) -> Finish:
         if exchange.cancelled():
-            raise DecoderError(f"The model {self.name} was closed while it wrote.")
+            raise self._closed()
         return exchange.result()
+
+    def _closed(self) -> DecoderError:
+        return DecoderError(f"The model {self.name} was closed before it had answered.")
 
     async def _exchange(
         self,
@@ -182,6 +185,8 @@ class VllmChat:
         facts = self._facts
         try:
             return self._loop.submit(ask(facts)).result()
+        except CancelledError as error:
+            raise self._closed() from error
         except FAILURES as error:
             raise failure(error, self._options) from error
 

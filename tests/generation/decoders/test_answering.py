@@ -150,6 +150,20 @@ def test_half_an_answer_is_kept_and_marked(collection, stub):
     assert answer.to_dict()["finish"] == "interrupted"
 
 
+def test_half_an_answer_is_half_a_failure(collection, stub, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    choice = {"index": 0, "delta": {"content": "The harbour handled 412 ships"}, "finish_reason": None}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, [b"data: " + json.dumps(chunk).encode() + b"\n\n", "cut"])]
+    settings = {"KIND": "vllm", "MODEL": "m", "BASE_URL": stub.base_url, "ON_DECODER_ERROR": "extractive"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CHARTWELL_DECODER__{name}", value)
+    done = CliRunner().invoke(app, ["ask", QUESTION, "-c", str(collection), "--json"])
+    assert json.loads(done.stdout)["finish"] == "interrupted"
+    assert done.exit_code == 1
+
+
 def test_closing_the_client_closes_the_connections(collection, stub):
     before = {thread for thread in threading.enumerate() if thread.name == "chartwell-decoder"}
     stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}

@@ -9,6 +9,7 @@ import logging
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import openai
 import pytest
@@ -353,6 +354,17 @@ def test_a_model_that_is_closed_while_it_writes_says_so(stub):
         next(stream)
     stub.answers = [good()]
     assert list(chat.stream(ASKED, Decoding()))[-1].reason == "stop"
+
+
+def test_nor_does_one_that_is_closed_while_it_tells_about_itself(stub):
+    stub.always = {path: (200, {"Content-Type": "application/json"}, [2]) for path in ("/v1/models", "/tokenize")}
+    chat = VllmChat(VllmOptions(stub.base_url, "m"))
+    for tell in (chat.served_models, lambda: chat.count_tokens("text")):
+        closing = threading.Timer(0.4, chat.close)
+        closing.start()
+        with suppress(DecoderError):  # of the tokens it makes an estimate
+            assert tell() == estimated_tokens("text")
+        closing.join()
 
 
 def test_a_model_that_nobody_holds_ends_its_thread(stub):
