@@ -80,6 +80,11 @@ def test_serve_prints_the_command_and_the_memory_and_starts_nothing(model, monke
     assert "secret-8" not in done.output
 
 
+def test_serve_says_that_a_model_cannot_be_split_so(model):
+    done = run("serve-llm", "--dry-run", "--model", model, "--tensor-parallel-size", 3)
+    assert "llama cannot be split over 3 GPUs: its 32 attention heads cannot be shared out evenly." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("named", "chosen", "flag"),
     [
