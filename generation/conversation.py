@@ -92,7 +92,13 @@ _OPENERS = frozenset(
         "you",
     ]
 )
-_POINTING = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|there)\b|它|他们|她|该|其|那里", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:it|its|they|them|their|he|she|his|her|there)\b|它|(?<![其耳吉])他(?![国乡])|她|该|其(?!他)|这家|那家|上述|那里",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"哪|该|这|那[一些个家两]|其|各|某|本|每|上述|几|多少")
+"""With one of these in front it is no name of a company: some company is asked for, or meant."""
+_HAN_LEAD = re.compile(r"那么?|还有|换成|对于|请问|和|与|跟|在")
 
 
 def require_turns(history: object) -> None:
@@ -167,6 +173,7 @@ def _names(text: str) -> list[str]:
         words = match.group().split()
         while words and words[0].lower().strip(".") in _OPENERS:
             words.pop(0)
-        if words:
-            found.append(" ".join(words).removesuffix("'s").removesuffix("’s"))
+        name = " ".join(words).removesuffix("'s").removesuffix("’s")
+        if name and not _NO_NAME.match(name):
+            found.append(_HAN_LEAD.sub("", name, count=1) if _HAN_LEAD.match(name) else name)
     return list(dict.fromkeys(found))

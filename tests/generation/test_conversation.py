@@ -61,6 +61,30 @@ def test_what_it_means_may_stand_in_the_answer():
 
 
 @pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("谁管理港口？", "他是什么时候上任的？"),
+        ("海川集团收入多少？", "这家公司有多少员工在上海？"),
+        ("海川集团收入多少？", "这一数字比上年增长多少？"),
+        ("海川集团收入多少？", "这家公司呢？"),
+    ],
+)
+def test_so_does_a_chinese_one(before, question):
+    assert standalone_question(question, said(before, "3亿元 [1]。")) == f"{before} {question}"
+
+
+def test_names_are_told_from_words_that_stand_for_them():
+    assert standalone_question("那么云泽公司呢？", said("海川集团收入多少？")) == "云泽公司收入多少？"
+    history = said("哪家公司收入最高？", "海川集团最高 [1]。")
+    assert standalone_question("它的利润是多少？", history) == "哪家公司收入最高？ 它的利润是多少 (海川集团)？"
+
+
+@pytest.mark.parametrize("question", ["马耳他共和国的人口是多少万人？", "他国的进口关税税率是多少？"])
+def test_characters_in_other_words_refer_to_nothing(question):
+    assert standalone_question(question, said("海川集团收入多少？", "3亿元 [1]。")) == question
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "and the operating costs in 2020",
