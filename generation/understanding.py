@@ -26,7 +26,9 @@ _PAUSE_SECONDS = 30.0
 """A model that could not be reached is not asked again for so long: not every question shall wait for it."""
 _BRIEFLY = Decoding(max_tokens=200, thinking=False)
 _LEAD = re.compile(
-    r"^\s*(?:[-*•]|\(?\d{1,2}[.)、](?!\d)|(?:question|rewritten question|问题|改写后的问题)\s*[:：])\s*", re.IGNORECASE
+    r"^(?:\s*(?:[-*•]+|[(（]?\d{1,2}[.)、．）](?!\d)|[①-⑳]"
+    r"|(?:question|rewritten question|问题|改写后的问题)\s*\d{0,2}\s*[:：]))+\s*",
+    re.IGNORECASE,
 )
 
 
@@ -107,7 +109,7 @@ class Understanding:
             return ""
         instead = "No answer was imagined for the search"
         lines = self._asked(self._model, "imagine", question, asking, instead, half=True)
-        return re.sub(r"[.!?。！？]+(?=\s|$)\s*", "; ", " ".join(lines)).strip("; ")
+        return re.sub(r"(?:[.!?]+(?=\s|$)|[。！？]+)\s*", "; ", " ".join(lines)).strip("; ")
 
     def _asked(
         self,
@@ -144,7 +146,7 @@ class Understanding:
             return []
         text = "".join(piece.text for piece in said if isinstance(piece, TextPiece))
         cut = any(isinstance(piece, Finish) and piece.reason == "length" for piece in said)
-        lines = [_LEAD.sub("", line).strip().strip('"“”') for line in text.splitlines()]
+        lines = [_LEAD.sub("", line).strip().strip('"“”*') for line in text.splitlines()]
         lines = [line for line in lines[: -1 if cut and not half else None] if line and not line.endswith((":", "："))]
         if not lines or max(map(len, lines)) > max(_LONGEST_QUESTION, 2 * len(question)):
             asking.warnings.append(f"{instead}, because the model wrote nothing that is a question.")

@@ -165,6 +165,15 @@ def test_of_what_the_model_writes_the_question_is_taken(said, question):
     assert (read.question, read.warnings) == (question, ())
 
 
+@pytest.mark.parametrize(
+    "said", ["（1）海鸥有多重？\n（2）燕鸥有多重？", "1．海鸥有多重？\n2．燕鸥有多重？", "①海鸥有多重？\n②燕鸥有多重？",
+             "**1. 海鸥有多重？**\n- “燕鸥有多重？”", "问题1：海鸥有多重？\n问题2：燕鸥有多重？"]
+)  # fmt: skip
+def test_signs_of_lists_are_no_part_of_the_parts(said):
+    read = Understanding(ScriptedChat(said)).read("哪个更重，海鸥还是燕鸥？", [])
+    assert read.parts == ("海鸥有多重？", "燕鸥有多重？")
+
+
 def test_of_parts_the_one_that_was_cut_is_left_out():
     reply = "\n".join(["How much do gulls weigh?", "How much do terns weigh?", "ab " * 201])
     assert len(Understanding(ScriptedChat(reply)).read("Do gulls weigh more than terns do?", []).parts) == 2
@@ -243,6 +252,8 @@ def test_an_imagined_answer_serves_the_search_alone():
     chat = ScriptedChat("Gulls weigh 1.2 kg. They eat fish.")
     read = Understanding(chat, ConversationOptions(hyde=True)).read("What do gulls weigh?", [])
     assert read.searches == ["What do gulls weigh?", "Gulls weigh 1.2 kg; They eat fish"]
+    chinese = Understanding(ScriptedChat("海鸥重1.2公斤。它们吃鱼！"), ConversationOptions(hyde=True))
+    assert chinese.read("海鸥有多重？", []).imagined == "海鸥重1.2公斤; 它们吃鱼"
     assert Understanding(options=ConversationOptions(hyde=True)).read("What do gulls weigh?", []).imagined == ""
     failed = Understanding(ScriptedChat(Reply("", error=DecoderError("Down."))), ConversationOptions(hyde=True))
     assert failed.read("What do gulls weigh?", []).warnings == (
