@@ -27,6 +27,6 @@ class ServedChat(ChatOpenAI):
 
 
 def _reasons(chunk: dict[str, Any]) -> bool:
-    """Whether a chunk brings reasoning and nothing of the answer."""
+    """Whether a chunk brings reasoning and nothing of the answer; of a character's first bytes there is no text yet."""
     deltas = [choice["delta"] for choice in chunk.get("choices") or ()]
-    return any(delta.get(name) and not delta.get("content") for delta in deltas for name in _REASONING)
+    return any(delta.get(name) is not None and not delta.get("content") for delta in deltas for name in _REASONING)

@@ -130,10 +130,10 @@ def test_tokens_of_reasoning_have_no_part_in_the_probabilities(ask, stub, pieces
     assert tuple(value for piece in told for value in piece.logprobs) == logprobs
 
 
-@pytest.mark.parametrize("name", ["reasoning", "reasoning_content"])
-def test_nor_have_those_of_reasoning_that_comes_apart(ask, stub, name):
+@pytest.mark.parametrize("delta", [{"reasoning": "Hm."}, {"reasoning": ""}, {"reasoning_content": "Hm."}])
+def test_nor_have_those_of_reasoning_that_comes_apart(ask, stub, delta):
     thought = chunk(logprobs=[-5.0])
-    thought["choices"][0]["delta"] = {name: "Hm."}
+    thought["choices"][0]["delta"] = delta
     stub.answers = [good([event(thought), event(chunk("Sales.", finish="stop", logprobs=[-1.0])), DONE])]
     assert ask(Decoding(max_tokens=20, logprobs=True)) == [TextPiece("Sales.", (-1.0,)), Finish("stop")]
 
