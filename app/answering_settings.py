@@ -69,6 +69,12 @@ class DecoderSettings(Section):
             raise ValueError("`decoder.kind = vllm` needs `decoder.model`, the model's name at the server")
         return self
 
+    @model_validator(mode="after")
+    def _reasoning_where_there_is_some(self) -> Self:
+        if self.reasoning_opened and self.thinking == "off":
+            raise ValueError("`decoder.reasoning_opened` is for models that reason: set `decoder.thinking = model`")
+        return self
+
     @field_validator("base_url")
     @classmethod
     def _port_is_one(cls, base_url: str) -> str:

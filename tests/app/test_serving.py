@@ -138,6 +138,7 @@ def test_a_model_that_is_not_here_has_no_memory_to_tell(model):
 @pytest.mark.parametrize(
     ("decoder", "key"),
     [
+        ({"reasoning_opened": True}, "decoder.thinking"),
         ({"kind": "vllm"}, "decoder.model"),
         ({"base_url": "127.0.0.1:8000"}, "decoder.base_url"),
         ({"temperature": -1}, "decoder.temperature"),
