@@ -30,14 +30,16 @@ def print_tokens(events: Iterable[AnswerEvent], *, live: bool) -> tuple[Answer, 
     """Follow an answer to its end, its words printed as they are written if `live`; it and what was printed of it."""
     out = console()
     shown = ""
-    for event in events:
-        if isinstance(event, TokenEvent) and live:
-            out.print(Text(printable(event.text), "bold"), end="")
-            shown += event.text
-        elif isinstance(event, DoneEvent):
-            if shown:
-                out.print()
-            return event.answer, shown
+    try:
+        for event in events:
+            if isinstance(event, TokenEvent) and live:
+                out.print(Text(printable(event.text), "bold"), end="")
+                shown += event.text
+            elif isinstance(event, DoneEvent):
+                return event.answer, shown
+    finally:
+        if shown:
+            out.print()  # also before the message of an error
     raise AssertionError("a stream always ends with a DoneEvent")
 
 

@@ -47,6 +47,9 @@ class DecoderSettings(Section):
     """Ask for the probabilities of the tokens, from which `eval` takes the perplexity of answers."""
     thinking: Literal["off", "on", "model"] = "off"
     """Whether models that can reason before they answer do; `model` leaves it to them."""
+    reasoning_opened: bool = False
+    """Whether the model's template puts the opening tag of its reasoning into the prompt (DeepSeek-R1, QwQ), and the
+    server, started without `--reasoning-parser`, passes on the reasoning with only the closing one."""
     images: int = Field(default=0, ge=0)
     """Pictures of charts that are shown to the model with one question; 0 for models of text alone."""
     image_megapixels: float = Field(default=1.05, gt=0, le=64)
@@ -64,6 +67,12 @@ class DecoderSettings(Section):
     def _served_by_name(self) -> Self:
         if self.kind == "vllm" and not self.model:
             raise ValueError("`decoder.kind = vllm` needs `decoder.model`, the model's name at the server")
+        return self
+
+    @model_validator(mode="after")
+    def _reasoning_where_there_is_some(self) -> Self:
+        if self.reasoning_opened and self.thinking == "off":
+            raise ValueError("`decoder.reasoning_opened` is for models that reason: set `decoder.thinking = model`")
         return self
 
     @field_validator("base_url")

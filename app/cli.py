@@ -205,7 +205,7 @@ def ask(
     else:
         _print_warnings(notes_on(answer))
         print_answer(answer, written, shown=shown)
-    raise typer.Exit(1 if answer.finish == "cancelled" else 0)
+    raise typer.Exit(1 if answer.finish in {"cancelled", "interrupted"} else 0)
 
 
 @app.command()

@@ -52,6 +52,7 @@ def chat_model(settings: DecoderSettings) -> VllmChat | None:
             max_images=settings.images,
             max_image_pixels=round(settings.image_megapixels * 1e6),
             thinking=_THINKING[settings.thinking],
+            reasoning_opened=settings.reasoning_opened,
             tokenizer=Path(settings.tokenizer).expanduser() if settings.tokenizer else None,
         )
     )

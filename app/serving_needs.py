@@ -24,7 +24,10 @@ def needs(options: ServeOptions, concurrency: int) -> str:
     context = options.max_model_len or profile.max_context or _USUAL_CONTEXT
     cache: CacheType = "fp8" if options.cache == "fp8" else "bf16"
     made = plan(profile, Demand(options.tensor_parallel, 0, concurrency, context, cache=cache))
-    split = next((one for one in made.splits if one.tensor_parallel == options.tensor_parallel), made.splits[0])
+    split = next((one for one in made.splits if one.tensor_parallel == options.tensor_parallel), None)
+    if split is None:
+        heads = f"its {profile.heads} attention heads cannot be shared out evenly"
+        return f"{options.model} cannot be split over {options.tensor_parallel} GPUs: {heads}."
     sizes = [
         size * split.tensor_parallel / GIB for size in (split.weight_bytes, split.cache_bytes, split.reserve_bytes)
     ]

@@ -13,7 +13,7 @@ from ..retrieval.retriever import Retriever
 from .abstention import MIN_ANSWERABILITY, Answerability
 from .answer import Answer, AnswerEvent, AnswerPolicy, DoneEvent, RetrievalEvent, TokenEvent
 from .citation_binding import Checks, bound_citations
-from .conversation import Turn
+from .conversation import Turn, require_turns
 from .decoders.closing import closed_after
 from .decoders.protocol import Decoder
 from .grounding.checker import Checker
@@ -70,6 +70,7 @@ class Answerer:
         ends the writing. Raises `QueryError`, `DecoderError`.
         """
         parse_query(question, where)  # what cannot be asked is refused before a model reads it
+        require_turns(history)
         understood = self._understanding.read(question, history, cancel=cancel)
         retrieval = self._retriever.retrieve(understood.searches, top_k=top_k, where=where)
         warnings = (*understood.warnings, *retrieval.warnings)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ..errors import QueryError
 from ..indexing.language import detect_language
 from ..indexing.tokens import query_tokens
 from ..retrieval.asking import as_question, refers_back
+from ..retrieval.query import MAX_CHARACTERS
 from .citations import without_citations
 
 Turn = Mapping[str, str]
@@ -90,7 +92,23 @@ _OPENERS = frozenset(
         "you",
     ]
 )
-_POINTING = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|there)\b|它|他们|她|该|其|那里", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:it|its|they|them|their|he|she|his|her|there)\b|它|(?<![其耳吉])他(?![国乡])|她|该|其(?!他)|这家|那家|上述|那里",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"哪|该|这|那[一些个家两]|其|各|某|本|每|上述|几|多少")
+"""With one of these in front it is no name of a company: some company is asked for, or meant."""
+_HAN_LEAD = re.compile(r"那么?|还有|换成|对于|请问|和|与|跟|在")
+
+
+def require_turns(history: object) -> None:
+    """Raise `QueryError` where a history is no sequence of turns, naming the first that is none."""
+    hint = 'Give a list of {"role": "user", "content": "..."} and {"role": "assistant", "content": "..."}.'
+    if not isinstance(history, Sequence) or isinstance(history, str):
+        raise QueryError(f"The history is {type(history).__name__}, not a list of turns.", hint=hint)
+    for number, turn in enumerate(history, start=1):
+        if not isinstance(turn, Mapping) or not all(isinstance(turn.get(name), str) for name in ("role", "content")):
+            raise QueryError(f"Turn {number} of the history has no role and content.", hint=hint)
 
 
 def standalone_question(question: str, history: Sequence[Turn]) -> str:
@@ -98,7 +116,8 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
 
     "And in 2021?" takes the place of the year in the question before, "What about Adobe?" that of the name. Else the
     question before goes in front: both then ask, neither is merely told beside the other. Where "it" or "they" has no
-    name to mean in the questions, names of the answer before are added. Earlier follow-ups are completed first.
+    name to mean in the questions, names of the answer before are added. Earlier follow-ups are completed first. Where
+    all that is too long to be asked, the question is left as it is.
     """
     complete, answered = "", ""
     for turn in history[-MOST_TURNS:]:
@@ -107,7 +126,8 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
             complete, answered = _completed(content, complete, answered), ""
         elif content and turn.get("role") == "assistant":
             answered = without_citations(content)
-    return _completed(question, complete, answered)
+    whole = _completed(question, complete, answered)
+    return whole if len(whole) <= MAX_CHARACTERS else question
 
 
 def _completed(question: str, before: str, answered: str) -> str:
@@ -153,6 +173,7 @@ def _names(text: str) -> list[str]:
         words = match.group().split()
         while words and words[0].lower().strip(".") in _OPENERS:
             words.pop(0)
-        if words:
-            found.append(" ".join(words).removesuffix("'s").removesuffix("’s"))
+        name = " ".join(words).removesuffix("'s").removesuffix("’s")
+        if name and not _NO_NAME.match(name):
+            found.append(_HAN_LEAD.sub("", name, count=1) if _HAN_LEAD.match(name) else name)
     return list(dict.fromkeys(found))

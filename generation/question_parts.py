@@ -51,6 +51,11 @@ _CHINESE = re.compile(
     r"(?:(?:比较|对比)(?:一下)?|(?:^|[，,。？?年在]))(?P<list>(?P<first>[\w&]{1,12}?)(?:和|与|跟|同|、|对|相对于)"
     r"(?P<second>[\w&]{1,12}?))(?=的|在|\d{4}|[，,？?。]|相比|哪|谁|$)"
 )
+_CHINESE_THAN = re.compile(
+    r"(?:^|[，,年])(?P<subject>[^\W\d]{2,12}?)(?=的|\d{4}年)[^，,。？?]{1,20}?"
+    r"(?P<than>(?<![占相对同环债])比(?![例率重较如值])(?P<other>[^\W\d]{2,12}?)(?:的[^\W\d]{1,8}?)?)(?=[更高低多少大小快慢强弱])"
+)
+"""`云泽公司的净利润比海川集团高多少`: the same in Chinese."""
 _OPENING = re.compile(
     r"^\W*(?:compare|contrast|describe|explain|discuss|how|what|which|who|when|where|why|did|does|do|is|are|was|were|has|have|between|and|in|by|"
     r"for|of|the|can|could|please|tell|show|give|list)\b",
@@ -92,7 +97,7 @@ def _slots(question: str) -> Iterator[_Slot]:
         if years[-1].endswith("年"):
             years = [year if year.endswith(("年", "度")) else f"{year}年" for year in years]
         found.append(_Slot(match.start(), match.end(), tuple(dict.fromkeys(years))))
-    if _COMPARING.search(question):
+    if _COMPARING.search(question) or _CHINESE_THAN.search(question):
         found += _compared(question)
     yield from sorted(found, key=lambda slot: slot.start)
 
@@ -105,6 +110,9 @@ def _compared(question: str) -> list[_Slot]:
     subject = _SUBJECT.search(question, begin, opposed.start()) if opposed else None
     if opposed and subject and not _NAMES.search(question, begin):
         return [_Slot(*subject.span(), (subject.group(), opposed["other"])), _Slot(*opposed.span(), ("",))]
+    than = _CHINESE_THAN.search(question)
+    if than:
+        return [_Slot(*than.span("subject"), (than["subject"], than["other"])), _Slot(*than.span("than"), ("",))]
     for match in _NAMES.finditer(question, begin):
         names = [re.sub(r"['’]s$", "", name) for name in _NAMES_BETWEEN.split(match.group())]
         if not any(_YEAR_ONLY.fullmatch(name) for name in names):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ..errors import DecoderError, DecoderUnreachable
 from ..indexing.language import detect_language
 from .conversation import MOST_TURNS, Turn, standalone_question
-from .decoders.chat_model import ChatModel, Decoding, Message, TextPiece
+from .decoders.chat_model import ChatModel, Decoding, Finish, Message, TextPiece
 from .decoders.closing import closed_after
 from .prompts.conversation_text import follow_up
 from .prompts.instructions import wording
@@ -26,7 +26,9 @@ _PAUSE_SECONDS = 30.0
 """A model that could not be reached is not asked again for so long: not every question shall wait for it."""
 _BRIEFLY = Decoding(max_tokens=200, thinking=False)
 _LEAD = re.compile(
-    r"^\s*(?:[-*•]|\(?\d{1,2}[.)、]|(?:question|rewritten question|问题|改写后的问题)\s*[:：])\s*", re.IGNORECASE
+    r"^(?:\s*(?:[-*•]+|[(（]?\d{1,2}[.)、．）](?!\d)|[①-⑳]"
+    r"|(?:question|rewritten question|问题|改写后的问题)\s*\d{0,2}\s*[:：]))+\s*",
+    re.IGNORECASE,
 )
 
 
@@ -105,15 +107,25 @@ class Understanding:
         """One sentence, so that all of it counts as asked (HyDE, Gao et al. 2023)."""
         if self._model is None:
             return ""
-        lines = self._asked(self._model, "imagine", question, asking, "No answer was imagined for the search")
-        return re.sub(r"[.!?。！？]+(?=\s|$)\s*", "; ", " ".join(lines)).strip("; ")
+        instead = "No answer was imagined for the search"
+        lines = self._asked(self._model, "imagine", question, asking, instead, half=True)
+        return re.sub(r"(?:[.!?]+(?=\s|$)|[。！？]+)\s*", "; ", " ".join(lines)).strip("; ")
 
     def _asked(
-        self, model: ChatModel, task: str, question: str, asking: _Asking, instead: str, shown: str = ""
+        self,
+        model: ChatModel,
+        task: str,
+        question: str,
+        asking: _Asking,
+        instead: str,
+        shown: str = "",
+        *,
+        half: bool = False,
     ) -> list[str]:
         """The lines that the model writes, without numbers and bullets; none, and a warning, where it fails.
 
-        It is shown the question, or `shown`.
+        Lines that only announce the next one are left out, and so is one that the limit of tokens has cut, unless
+        `half` a line will do. It is shown the question, or `shown`.
         """
         if asking.cancelled:
             return []
@@ -124,7 +136,7 @@ class Understanding:
         messages = [Message("system", instruction), Message("user", shown or unmarked(question))]
         try:
             with closed_after(model.stream(messages, _BRIEFLY, cancel=asking.cancel)) as pieces:
-                text = "".join(piece.text for piece in pieces if isinstance(piece, TextPiece))
+                said = list(pieces)
         except DecoderError as error:
             if isinstance(error, DecoderUnreachable):
                 self._rest_until = time.monotonic() + _PAUSE_SECONDS
@@ -132,8 +144,10 @@ class Understanding:
             return []
         if asking.cancelled:
             return []
-        lines = [_LEAD.sub("", line).strip().strip('"“”') for line in text.splitlines()]
-        lines = [line for line in lines if line]
+        text = "".join(piece.text for piece in said if isinstance(piece, TextPiece))
+        cut = any(isinstance(piece, Finish) and piece.reason == "length" for piece in said)
+        lines = [_LEAD.sub("", line).strip().strip('"“”*') for line in text.splitlines()]
+        lines = [line for line in lines[: -1 if cut and not half else None] if line and not line.endswith((":", "："))]
         if not lines or max(map(len, lines)) > max(_LONGEST_QUESTION, 2 * len(question)):
             asking.warnings.append(f"{instead}, because the model wrote nothing that is a question.")
             return []

@@ -19,7 +19,8 @@ _LEAST_REFERRING_TOKENS = 3
 
 _REFERS_BACK = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|there|same|also|former|latter)\b"
-    r"|^(and|but|what about|how about|why)\b|它|他们|她|这个|那个|该|其|上述|呢[？?]?$",
+    r"|^(and|but|what about|how about|why)\b"
+    r"|它|(?<![耳吉])他(?![国乡])|她|[这那][一些个家两种次项]|该|其|上述|呢[？?]?$",
     re.IGNORECASE,
 )
 

@@ -59,7 +59,7 @@ class FallbackDecoder:
         try:
             with closed_after(self._first.stream(prompt, cancel=cancel)) as pieces:
                 for piece in pieces:
-                    begun = begun or (isinstance(piece, TextPiece) and bool(piece.text))
+                    begun = begun or (isinstance(piece, TextPiece) and bool(piece.text.strip()))
                     yield piece
             return
         except DecoderError as error:

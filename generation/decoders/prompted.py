@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ...errors import DecoderError
 from ..prompts.messages import PICTURE_TOKENS, Fitted, Room, answer_messages
 from ..prompts.prompt import Prompt
-from .chat_model import ChatModel, Decoding, Finish, TextPiece
+from .chat_model import ChatModel, Decoding, Finish, FinishReason, TextPiece
 from .closing import closed_after
 
 _LEAST_ANSWER = 64
 """Tokens that the answer needs at the least."""
+_WORDLESS: Mapping[FinishReason, tuple[str, str]] = {
+    "length": (
+        "used up its {} tokens before its first word",
+        "Raise `decoder.max_tokens`, or set `decoder.thinking = off`.",
+    ),
+    "stop": (
+        "ended its answer before its first word",
+        "Ask again. If it reasons only: `decoder.thinking = off`. `decoder.reasoning_opened` may be true without need.",
+    ),
+}
+"""What a model did that ended for this reason and wrote nothing, and what to do."""
 
 
 class PromptedDecoder:
@@ -42,7 +53,11 @@ class PromptedDecoder:
         return self._model.name
 
     def stream(self, prompt: Prompt, *, cancel: threading.Event | None = None) -> Iterator[TextPiece | Finish]:
-        """Yield the model's words. Raises `DecoderError`, also where not even one piece of evidence fits."""
+        """Yield the model's words.
+
+        Raises `DecoderError`, also where not even one piece of evidence fits, and where the model ends without a word:
+        that the documents do not tell it would have to say.
+        """
         fitted, decoding = self._fitted(prompt)
         if not fitted.shown:
             yield Finish("stop")
@@ -51,14 +66,12 @@ class PromptedDecoder:
             written = False
             for piece in pieces:
                 if isinstance(piece, Finish):
-                    if piece.reason == "length" and not written:
-                        raise DecoderError(
-                            f"The model {self.name} used up its {decoding.max_tokens} tokens before its first word.",
-                            hint="Raise `decoder.max_tokens`, or set `decoder.thinking = off`.",
-                        )
+                    if not written and piece.reason in _WORDLESS:
+                        done, hint = _WORDLESS[piece.reason]
+                        raise DecoderError(f"The model {self.name} {done.format(decoding.max_tokens)}.", hint=hint)
                     yield replace(piece, warnings=(*piece.warnings, *_left_out(prompt, fitted)))
                 else:
-                    written = written or bool(piece.text)
+                    written = written or bool(piece.text.strip())
                     yield piece
 
     def _fitted(self, prompt: Prompt) -> tuple[Fitted, Decoding]:
@@ -78,9 +91,13 @@ class PromptedDecoder:
 
 def _left_out(prompt: Prompt, fitted: Fitted) -> list[str]:
     missing = [n for n in range(1, len(prompt.evidence) + 1) if n not in fitted.shown]
-    told = [("left out", missing), ("shortened", fitted.shortened)]
+    told = [
+        ("Evidence {} was left out", missing),
+        ("Evidence {} was shortened", fitted.shortened),
+        ("The picture of evidence {} was left out", fitted.unpictured),
+    ]
     return [
-        f"Evidence {', '.join(f'[{n}]' for n in numbers)} was {what}, because the model's context is full."
+        f"{what.format(', '.join(f'[{n}]' for n in numbers))}, because the model's context is full."
         for what, numbers in told
         if numbers
     ]

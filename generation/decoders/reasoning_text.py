@@ -1,8 +1,8 @@
 """Reasoning that a server sends as part of the answer: `<think>…</think>` in front of it.
 
 A server that knows its model sends reasoning apart; others pass it through. It is no part of the answer: it would be
-shown, checked and cited. Only what an answer begins with is reasoning: a tag further on is text, and so is reasoning of
-which the beginning stands in the prompt, as some templates have it; `serve-llm --reasoning-parser` is for these.
+shown, checked and cited. Only what an answer begins with is reasoning: a tag further on is text. Some templates put the
+opening tag into the prompt: only the closing one comes, and what stands before it is known only where that is said.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ _TAGS = (("<think>", "</think>"), ("<thinking>", "</thinking>"))
 
 
 class WithoutReasoning:
-    """Takes an answer piece by piece, and gives it back without the reasoning in front."""
+    """Takes an answer piece by piece, and gives it back without the reasoning in front.
 
-    def __init__(self) -> None:
+    `opened`: the opening tag stands in the prompt, so that all is reasoning until the closing one.
+    """
+
+    def __init__(self, *, opened: bool = False) -> None:
         self._held = ""
-        self._closing: str | None = None
+        self._closing: str | None = _TAGS[0][1] if opened else None
         self._passing = False
         self._left_out = False
 
@@ -23,6 +26,16 @@ class WithoutReasoning:
     def inside(self) -> bool:
         """Whether what comes now is reasoning."""
         return self._closing is not None
+
+    @property
+    def passing(self) -> bool:
+        """Whether the answer has begun: all that comes from now on is passed on."""
+        return self._passing
+
+    @property
+    def undecided(self) -> bool:
+        """Whether some text is held back that may turn out to be of the answer."""
+        return bool(self._held) and not self.inside
 
     def fed(self, text: str) -> str:
         """What of the answer can be passed on by now; what may be the beginning of a tag is held back."""

@@ -31,16 +31,18 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Messages that fit, the numbers of the evidence in them, and of that which was shortened."""
+    """Messages that fit, the numbers of the evidence in them, and of that which was shortened or lost its picture."""
 
     messages: tuple[Message, ...]
     shown: tuple[int, ...]
     shortened: tuple[int, ...]
+    unpictured: tuple[int, ...] = ()
 
 
 def answer_messages(prompt: Prompt, count: Count, room: Room) -> Fitted:
     """The messages for a question. Evidence is cut from its end, the last by rank first, in whole rows and sentences.
 
+    Pictures that leave no room for words are left out before that, the last by rank first.
     Tokens are counted once for all of it; only where that is too much, about as often as the logarithm of its units.
     """
     words = wording(prompt.language)
@@ -50,14 +52,18 @@ def answer_messages(prompt: Prompt, count: Count, room: Room) -> Fitted:
         for number, item in enumerate(prompt.evidence, start=1)
         if item.image_path is not None and item.kind == "chart"
     ][: room.pictures]
+    unpictured: list[int] = []
     total = sum(len(block.units) for block in blocks)
     kept = total
     if room.tokens is not None:
-        limit = room.tokens - _TEMPLATE_TOKENS - room.picture_tokens * len(pictured)
+        limit = room.tokens - _TEMPLATE_TOKENS
 
         def fits(units: int) -> bool:
-            return count(words.rules + _asked(prompt, blocks, units, words)) <= limit
+            pictures = room.picture_tokens * len(pictured)
+            return count(words.rules + _asked(prompt, blocks, units, words)) + pictures <= limit
 
+        while pictured and not fits(1):
+            unpictured.insert(0, pictured.pop()[0])
         kept = _most(total, fits)
     shares = _shares(blocks, kept)
     shown = tuple(number for number, share in enumerate(shares, start=1) if share)
@@ -67,7 +73,8 @@ def answer_messages(prompt: Prompt, count: Count, room: Room) -> Fitted:
     if seen:
         text += f"\n{words.picture}: {', '.join(f'[{number}]' for number, _ in seen)}"
     user = Message("user", text, tuple(path for _, path in seen))
-    return Fitted((Message("system", words.rules), user), shown, shortened)
+    lost = tuple(number for number in unpictured if number in shown)
+    return Fitted((Message("system", words.rules), user), shown, shortened, lost)
 
 
 def _asked(prompt: Prompt, blocks: Sequence[Block], units: int, words: Wording) -> str:

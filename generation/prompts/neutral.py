@@ -12,8 +12,8 @@ import unicodedata
 
 from ..citations import quoted
 
-_TAG_OPENS = re.compile(r"[<＜](?=[^\s\d.,=-]|\s+[/|]|\s+[\w:-]+\s*(?:[/|]\s*)?[>＞])")
-"""Models read "< /conversation>" and "< think >" as tags, too."""
+_TAG_OPENS = re.compile(r"[<＜](?=[^\s\d.,=-]|\s+[/|]|\s+[\w:-]+\s*(?:[/|]\s*)?[>＞]|\s+[\w:-]+\s+[\w:-]+\s*=)")
+"""Models read "< /conversation>", "< think >" and "< evidence number=..." as tags, too."""
 _TAG_CLOSES = re.compile(r"(?<=[^\s\d=-])[>＞]")
 _BRACKETED_TOKEN = re.compile(r"[\[［](\s*/?\s*[A-Z][A-Z_]{2,}\s*)[\]］]")
 """`[INST]`, `[/INST]`, `[TOOL_CALLS]`, `[SEP]` and their like."""

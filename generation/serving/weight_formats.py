@@ -41,7 +41,8 @@ def stored_format(config: Mapping[str, Any]) -> WeightFormat:
         return FORMATS["fp32"] if named.endswith("float32") else FORMATS["bf16"]
     method = str(quantisation.get("quant_method", ""))
     if method == "compressed-tensors":
-        weights = next(iter(quantisation["config_groups"].values()))["weights"]
+        first, *_ = quantisation["config_groups"].values()
+        weights = first["weights"]
         name = "fp8" if weights["type"] == "float" and weights["num_bits"] == 8 else _BY_BITS.get(weights["num_bits"])
     elif method == "bitsandbytes":
         name = "int4" if quantisation.get("load_in_4bit") else "int8"

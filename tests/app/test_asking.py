@@ -7,7 +7,7 @@ import pytest
 
 from chartwell.app.answer_output import notes_on, print_answer, print_tokens
 from chartwell.app.history_file import read_history
-from chartwell.errors import QueryError
+from chartwell.errors import DecoderInterrupted, QueryError
 from chartwell.generation.abstention import Answerability
 from chartwell.generation.answer import CitationEvent, DoneEvent, RetrievalEvent, TokenEvent, VerdictEvent
 from chartwell.generation.answerer import Answerer
@@ -172,6 +172,16 @@ def test_tokens_are_printed_as_they_come_and_once(indexed, capsys):
     assert markup in answer.text
 
 
+def test_an_error_begins_on_a_line_of_its_own(capsys):
+    def events():
+        yield TokenEvent("The crane")
+        raise DecoderInterrupted("The server died.")
+
+    with pytest.raises(DecoderInterrupted):
+        print_tokens(events(), live=True)
+    assert capsys.readouterr().out.endswith("\n")
+
+
 def test_what_was_withheld_is_printed(indexed, capsys):
     print_answer(ask(indexed, TRUE, " [1] ", FALSE, policy="strict"), {})
     printed = capsys.readouterr().out
@@ -225,6 +235,24 @@ def test_a_follow_up_is_searched_for_as_a_whole_question(indexed):
     assert answer.searched == ("How many ships did the harbour handle in 2021?",)
     assert "412 ships" in answer.text
     assert answer.question == "And in 2021?"
+
+
+@pytest.mark.parametrize("said", ["ships " * 5_000, "And in 2019? " * 300])
+def test_a_follow_up_of_something_very_long_can_be_asked(indexed, said):
+    history = [{"role": "user", "content": said}] * 6
+    assert "412 ships" in indexed.ask("And how many ships in 2021?", history=history).text
+
+
+TURN = {"role": "user", "content": "Who?"}
+
+
+@pytest.mark.parametrize(
+    "history",
+    [None, 5, "Who?", TURN, ["Who?"], [("user", "Who?")], [TURN, {"role": "assistant", "content": None}], [{}]],
+)
+def test_what_is_no_history_is_refused_before_anything_is_done(indexed, history):
+    with pytest.raises(QueryError, match=r"(?i)history"):
+        indexed.ask("And in 2021?", history=history)
 
 
 @pytest.mark.parametrize("question", ["", " \n", 7, None])

@@ -80,6 +80,11 @@ def test_serve_prints_the_command_and_the_memory_and_starts_nothing(model, monke
     assert "secret-8" not in done.output
 
 
+def test_serve_says_that_a_model_cannot_be_split_so(model):
+    done = run("serve-llm", "--dry-run", "--model", model, "--tensor-parallel-size", 3)
+    assert "llama cannot be split over 3 GPUs: its 32 attention heads cannot be shared out evenly." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("named", "chosen", "flag"),
     [
@@ -133,6 +138,7 @@ def test_a_model_that_is_not_here_has_no_memory_to_tell(model):
 @pytest.mark.parametrize(
     ("decoder", "key"),
     [
+        ({"reasoning_opened": True}, "decoder.thinking"),
         ({"kind": "vllm"}, "decoder.model"),
         ({"base_url": "127.0.0.1:8000"}, "decoder.base_url"),
         ({"temperature": -1}, "decoder.temperature"),

@@ -61,6 +61,30 @@ def test_what_it_means_may_stand_in_the_answer():
 
 
 @pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("谁管理港口？", "他是什么时候上任的？"),
+        ("海川集团收入多少？", "这家公司有多少员工在上海？"),
+        ("海川集团收入多少？", "这一数字比上年增长多少？"),
+        ("海川集团收入多少？", "这家公司呢？"),
+    ],
+)
+def test_so_does_a_chinese_one(before, question):
+    assert standalone_question(question, said(before, "3亿元 [1]。")) == f"{before} {question}"
+
+
+def test_names_are_told_from_words_that_stand_for_them():
+    assert standalone_question("那么云泽公司呢？", said("海川集团收入多少？")) == "云泽公司收入多少？"
+    history = said("哪家公司收入最高？", "海川集团最高 [1]。")
+    assert standalone_question("它的利润是多少？", history) == "哪家公司收入最高？ 它的利润是多少 (海川集团)？"
+
+
+@pytest.mark.parametrize("question", ["马耳他共和国的人口是多少万人？", "他国的进口关税税率是多少？"])
+def test_characters_in_other_words_refer_to_nothing(question):
+    assert standalone_question(question, said("海川集团收入多少？", "3亿元 [1]。")) == question
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "and the operating costs in 2020",
@@ -111,6 +135,17 @@ def test_a_question_of_its_own_stays():
         ("Sales in 2018, 2019, 2020, 2021, 2022, 2023 and 2024?", []),
         ("谁修理了潮汐计和灯塔？", []),
         ("", []),
+        (
+            "云泽公司2022年的净利润比海川集团的净利润高多少？",
+            ["云泽公司2022年的净利润高多少？", "海川集团2022年的净利润高多少？"],
+        ),
+        (
+            "在华东地区，电动车的销量比燃油车多吗？",
+            ["在华东地区，电动车的销量多吗？", "在华东地区，燃油车的销量多吗？"],
+        ),
+        ("公司的资产负债比高不高？", []),
+        ("女性占比高的国家的人口比例低吗？", []),
+        ("净利润同比高多少？", []),
     ],
 )
 def test_a_comparison_is_taken_apart(question, parts):
@@ -126,6 +161,38 @@ def test_a_model_completes_a_follow_up():
     assert (system.role, user.role) == ("system", "user")
     assert user.text.endswith("</conversation>\nQuestion: And in 2023?")
     assert HISTORY[0]["content"] in user.text
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("Sure! Here is the question:\n\nWhat were sales in 2023?", "What were sales in 2023?"),
+        ("问题如下：\n2023年的净销售额是多少？", "2023年的净销售额是多少？"),
+        ("10.5 % of sales came from where?", "10.5 % of sales came from where?"),
+    ],
+)
+def test_of_what_the_model_writes_the_question_is_taken(said, question):
+    read = Understanding(ScriptedChat(said)).read("And in 2023?", HISTORY)
+    assert (read.question, read.warnings) == (question, ())
+
+
+@pytest.mark.parametrize(
+    "said", ["（1）海鸥有多重？\n（2）燕鸥有多重？", "1．海鸥有多重？\n2．燕鸥有多重？", "①海鸥有多重？\n②燕鸥有多重？",
+             "**1. 海鸥有多重？**\n- “燕鸥有多重？”", "问题1：海鸥有多重？\n问题2：燕鸥有多重？"]
+)  # fmt: skip
+def test_signs_of_lists_are_no_part_of_the_parts(said):
+    read = Understanding(ScriptedChat(said)).read("哪个更重，海鸥还是燕鸥？", [])
+    assert read.parts == ("海鸥有多重？", "燕鸥有多重？")
+
+
+def test_of_parts_the_one_that_was_cut_is_left_out():
+    reply = "\n".join(["How much do gulls weigh?", "How much do terns weigh?", "ab " * 201])
+    assert len(Understanding(ScriptedChat(reply)).read("Do gulls weigh more than terns do?", []).parts) == 2
+
+
+def test_an_imagined_answer_may_be_cut():
+    read = Understanding(ScriptedChat("ab " * 201), ConversationOptions(hyde=True)).read("What do gulls weigh?", [])
+    assert read.imagined.startswith("ab ab")
 
 
 @pytest.mark.parametrize("role", ["user", "assistant", "system"])
@@ -148,8 +215,8 @@ def test_what_was_said_is_material_and_cannot_leave_its_fence(question, role):
 
 @pytest.mark.parametrize(
     "reply",
-    [Reply("", error=DecoderError("The server is down.")), "", "\n \n", "word " * 300],
-    ids=["down", "empty", "blank", "endless"],
+    [Reply("", error=DecoderError("The server is down.")), "", "\n \n", "word " * 300, "ab " * 201, "Here it is:"],
+    ids=["down", "empty", "blank", "endless", "cut by the limit of tokens", "only announced"],
 )
 def test_rules_complete_it_where_the_model_fails_and_the_answer_says_so(reply):
     read = Understanding(ScriptedChat(reply)).read("And in 2023?", HISTORY)
@@ -196,6 +263,8 @@ def test_an_imagined_answer_serves_the_search_alone():
     chat = ScriptedChat("Gulls weigh 1.2 kg. They eat fish.")
     read = Understanding(chat, ConversationOptions(hyde=True)).read("What do gulls weigh?", [])
     assert read.searches == ["What do gulls weigh?", "Gulls weigh 1.2 kg; They eat fish"]
+    chinese = Understanding(ScriptedChat("海鸥重1.2公斤。它们吃鱼！"), ConversationOptions(hyde=True))
+    assert chinese.read("海鸥有多重？", []).imagined == "海鸥重1.2公斤; 它们吃鱼"
     assert Understanding(options=ConversationOptions(hyde=True)).read("What do gulls weigh?", []).imagined == ""
     failed = Understanding(ScriptedChat(Reply("", error=DecoderError("Down."))), ConversationOptions(hyde=True))
     assert failed.read("What do gulls weigh?", []).warnings == (

@@ -24,7 +24,7 @@ _IMPOSSIBLE = -9999.0
 class AnswerStream:
     """Turns the client's chunks into pieces, and remembers why the answer stopped and what it took.
 
-    Reasoning in front of the answer is left out.
+    Reasoning in front of the answer is left out, its log-probabilities too.
 
     Raises `DecoderInterrupted` where a stream does not end, ends without a reason, or holds no numbers for
     log-probabilities.
@@ -35,7 +35,8 @@ class AnswerStream:
         self._chunks_left = decoding.max_tokens + _MOST_CHUNKS_BESIDE_TOKENS
         self._reason: str | None = None
         self._usage: Usage | None = None
-        self._answer = WithoutReasoning()
+        self._answer = WithoutReasoning(opened=options.opened_reasoning(decoding))
+        self._held: tuple[float, ...] = ()
         self.heard = False
         """Whether anything has come."""
         self.begun = False
@@ -52,16 +53,27 @@ class AnswerStream:
         self._chunks_left -= 1
         if self._chunks_left < 0:
             raise broken_off(self._options, "it goes on without an end")
-        self._reason = chunk.response_metadata.get("finish_reason") or self._reason
         if chunk.usage_metadata:
             self._usage = Usage(chunk.usage_metadata["input_tokens"], chunk.usage_metadata["output_tokens"])
         text = encodable(chunk.text)
         logprobs = self._logprobs(chunk.response_metadata.get("logprobs"))
+        # The last: an end that comes with something unreadable is none.
+        reason = chunk.response_metadata.get("finish_reason")
+        self._reason = str(reason) if reason else self._reason
         self.begun = self.begun or bool(text)
-        text = self._answer.fed(text) + (self._answer.rest() if self.complete else "")
-        if self._answer.inside:
+        return self._told(text, logprobs)
+
+    def _told(self, text: str, logprobs: tuple[float, ...]) -> TextPiece | None:
+        """What of a text belongs to the answer by now, with the log-probabilities of all that is passed on."""
+        told = self._answer.fed(text) + (self._answer.rest() if self.complete else "")
+        if self._answer.inside or (text and not told and not self._answer.undecided):
+            self._held = ()  # it was reasoning
             return None
-        return TextPiece(text, logprobs) if text or logprobs else None
+        self._held += logprobs
+        if not told and not self._answer.passing and not self.complete:
+            return None
+        logprobs, self._held = self._held, ()
+        return TextPiece(told, logprobs) if told or logprobs else None
 
     def finish(self, warnings: tuple[str, ...]) -> Finish:
         """How it ended."""

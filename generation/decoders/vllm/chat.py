@@ -13,7 +13,7 @@ import threading
 import time
 import weakref
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import aclosing, suppress
 from functools import cached_property
 from queue import Empty, SimpleQueue
@@ -29,8 +29,8 @@ from .token_counting import TokenCounting
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
-    from langchain_openai import ChatOpenAI
 
+    from .served_chat import ServedChat
     from .server_facts import ServerFacts
 
 Told = TypeVar("Told")
@@ -111,13 +111,16 @@ class VllmChat:
     def close(self) -> None:
         """Give up what is going on and close the connections; the next question opens them again."""
         with self._connecting:
-            connected: ChatOpenAI | None = self.__dict__.pop("_connected", None)
+            connected: ServedChat | None = self.__dict__.pop("_connected", None)
         self._loop.close(connected.http_async_client.aclose if connected and connected.http_async_client else None)
 
     def _ended(self, exchange: Future[Finish]) -> Finish:
         if exchange.cancelled():
-            raise DecoderError(f"The model {self.name} was closed while it wrote.")
+            raise self._closed()
         return exchange.result()
+
+    def _closed(self) -> DecoderError:
+        return DecoderError(f"The model {self.name} was closed before it had answered.")
 
     async def _exchange(
         self,
@@ -150,7 +153,7 @@ class VllmChat:
         return answer.finish(asked.warnings)
 
     @staticmethod
-    async def _chunks(client: ChatOpenAI, asked: Request, decoding: Decoding) -> AsyncGenerator[AIMessage]:
+    async def _chunks(client: ServedChat, asked: Request, decoding: Decoding) -> AsyncGenerator[AIMessage]:
         if decoding.beams > 1:
             yield await client.ainvoke(asked.messages, **asked.arguments)
             return
@@ -182,6 +185,8 @@ class VllmChat:
         facts = self._facts
         try:
             return self._loop.submit(ask(facts)).result()
+        except CancelledError as error:
+            raise self._closed() from error
         except FAILURES as error:
             raise failure(error, self._options) from error
 
@@ -189,7 +194,7 @@ class VllmChat:
         return self._asked(lambda facts: facts.count(texts))
 
     @property
-    def _client(self) -> ChatOpenAI:
+    def _client(self) -> ServedChat:
         with self._connecting:
             return self._connected
 
@@ -200,14 +205,14 @@ class VllmChat:
         return ServerFacts(self._client.root_async_client, self._options)
 
     @cached_property
-    def _connected(self) -> ChatOpenAI:
-        from langchain_openai import ChatOpenAI
+    def _connected(self) -> ServedChat:
         from pydantic import SecretStr
 
         from .connection import http_client
+        from .served_chat import ServedChat
 
         client = http_client(self._options.base_url, self._options.connect_seconds)
-        return ChatOpenAI(
+        return ServedChat(
             model=self._options.model,
             base_url=without_login(self._options.base_url),
             default_headers=login_headers(self._options.base_url),

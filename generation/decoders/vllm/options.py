@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ....indexing.addresses import without_login
 from ....indexing.encoders.picture_size import PIXELS_READ
+from ..chat_model import Decoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class VllmOptions:
 
     `max_images` is how many pictures of a prompt are sent, none for models of text alone; each is scaled down to
     `max_image_pixels`. `thinking` switches the reasoning of models that have it on or off, None leaves it to them.
+    `reasoning_opened`: the model's template puts the opening tag of reasoning into the prompt, only the closing one
+    comes. `serve-llm` needs that of no model that it knows: there vLLM parts reasoning from answers itself.
     `tokenizer` is the model's folder where it lies on this machine: tokens are then counted here.
     """
 
@@ -32,9 +35,15 @@ class VllmOptions:
     max_images: int = 0
     max_image_pixels: int = PIXELS_READ
     thinking: bool | None = None
+    reasoning_opened: bool = False
     tokenizer: Path | None = None
 
     @property
     def server(self) -> str:
         """The address without the `/v1` of the API, where vLLM serves what is not OpenAI's."""
         return without_login(self.base_url).rstrip("/").removesuffix("/v1")
+
+    def opened_reasoning(self, decoding: Decoding) -> bool:
+        """Whether an answer begins inside reasoning: where that is switched off, templates open none."""
+        reasons = self.thinking is None or (self.thinking and decoding.thinking)
+        return self.reasoning_opened and reasons

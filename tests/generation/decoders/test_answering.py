@@ -121,6 +121,19 @@ def test_the_settings_reach_the_server(collection, stub):
     }
 
 
+@pytest.mark.parametrize(("opened", "text"), [(True, "412 ships [1]."), (False, "999?</think>412 ships [1].")])
+def test_reasoning_that_the_template_opened_is_no_answer_where_that_is_set(collection, stub, opened, text):
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    choices = [{"index": 0, "delta": {"content": piece}} for piece in ("999?", "</think>", "412 ships [1].")]
+    choices[-1]["finish_reason"] = "stop"
+    events = [b"data: " + json.dumps({**chunk, "choices": [choice]}).encode() + b"\n\n" for choice in choices]
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, events)]
+    decoder = {"kind": "vllm", "base_url": stub.base_url, "model": "m", "thinking": "model"}
+    with Chartwell.open(collection, create=False, decoder={**decoder, "reasoning_opened": opened}) as client:
+        assert client.ask(QUESTION).text == text
+
+
 def test_half_an_answer_is_kept_and_marked(collection, stub):
     event = (
         b'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, '
@@ -135,6 +148,20 @@ def test_half_an_answer_is_kept_and_marked(collection, stub):
     assert (answer.decoder, answer.finish) == ("m", "interrupted")
     assert any("What it had written until then was kept." in warning for warning in answer.warnings)
     assert answer.to_dict()["finish"] == "interrupted"
+
+
+def test_half_an_answer_is_half_a_failure(collection, stub, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    choice = {"index": 0, "delta": {"content": "The harbour handled 412 ships"}, "finish_reason": None}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+    stub.always = {"/v1/models": (404, {}, []), "/tokenize": (404, {}, [])}
+    stub.answers = [(200, {}, [b"data: " + json.dumps(chunk).encode() + b"\n\n", "cut"])]
+    settings = {"KIND": "vllm", "MODEL": "m", "BASE_URL": stub.base_url, "ON_DECODER_ERROR": "extractive"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CHARTWELL_DECODER__{name}", value)
+    done = CliRunner().invoke(app, ["ask", QUESTION, "-c", str(collection), "--json"])
+    assert json.loads(done.stdout)["finish"] == "interrupted"
+    assert done.exit_code == 1
 
 
 def test_closing_the_client_closes_the_connections(collection, stub):

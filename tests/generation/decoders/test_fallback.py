@@ -62,6 +62,13 @@ def test_the_second_one_needs_evidence_likelier_to_answer_than_the_first(likely,
         assert finish.warnings[0].startswith("The server is down.")
 
 
+def test_blanks_are_no_words():
+    first = Direct(Reply(["\n", "\n"], error=DecoderInterrupted("The server died.")), name="qwen")
+    text, finish = told(FallbackDecoder(first, Direct("Quoted [1].", name="extractive")))
+    assert text.strip() == "Quoted [1]."
+    assert (finish.reason, finish.decoder) == ("stop", "extractive")
+
+
 def test_half_an_answer_is_kept_and_marked():
     first = Direct(Reply("It rose by", error=DecoderInterrupted("The server died.")), name="qwen")
     second = Direct("Quoted [1].", name="extractive")

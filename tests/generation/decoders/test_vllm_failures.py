@@ -9,6 +9,7 @@ import logging
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import openai
 import pytest
@@ -87,6 +88,54 @@ def test_reasoning_in_front_of_an_answer_is_no_part_of_it(ask, stub, pieces, sai
     *told, finish = ask()
     assert [piece.text for piece in told if piece.text] == said
     assert finish == Finish("stop", Usage(7, 2))
+
+
+@pytest.mark.parametrize(
+    ("options", "thinking", "said"),
+    [
+        ({"thinking": None}, True, "Sales rose."),
+        ({"thinking": None}, False, "Sales rose."),
+        ({"thinking": True}, True, "Sales rose."),
+        ({"thinking": True}, False, "Let me <see>.</think>\n\nSales rose."),
+        ({"thinking": False}, True, "Let me <see>.</think>\n\nSales rose."),
+    ],
+)
+def test_reasoning_may_have_been_opened_in_the_prompt(ask, stub, options, thinking, said):
+    pieces = ["Let me <see", ">.</th", "ink>", "\n\n", "Sales", " rose."]
+    stub.answers = [good([*(event(chunk(piece)) for piece in pieces), event(chunk(finish="stop")), DONE])]
+    *told, _ = ask(Decoding(max_tokens=20, thinking=thinking), reasoning_opened=True, **options)
+    assert "".join(piece.text for piece in told) == said
+
+
+def test_reasoning_that_was_opened_in_the_prompt_and_never_ends_is_no_answer(ask, stub):
+    stub.answers = [good([event(chunk("Let me see")), event(chunk(finish="length")), DONE])]
+    assert ask(reasoning_opened=True) == [Finish("length")]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "logprobs"),
+    [
+        (["<th", "ink>", "Hm.", "</th", "ink>", "\n", "Sales", "", " rose."], (-7.0, -8.0, -9.0)),
+        (["<th", "e> tag"], (-1.0, -2.0)),
+        (["<th"], (-1.0,)),
+        (["", "", "港"], (-1.0, -2.0, -3.0)),
+        (["Sales.", "", ""], (-1.0, -2.0, -3.0)),
+    ],
+    ids=["reasoning", "no tag", "nothing more", "a character of three tokens", "nothing behind it"],
+)
+def test_tokens_of_reasoning_have_no_part_in_the_probabilities(ask, stub, pieces, logprobs):
+    chunks = [chunk(piece, logprobs=[-float(number)]) for number, piece in enumerate(pieces, start=1)]
+    stub.answers = [good([*map(event, chunks), event(chunk(finish="stop")), DONE])]
+    *told, _ = ask(Decoding(max_tokens=20, logprobs=True))
+    assert tuple(value for piece in told for value in piece.logprobs) == logprobs
+
+
+@pytest.mark.parametrize("delta", [{"reasoning": "Hm."}, {"reasoning": ""}, {"reasoning_content": "Hm."}])
+def test_nor_have_those_of_reasoning_that_comes_apart(ask, stub, delta):
+    thought = chunk(logprobs=[-5.0])
+    thought["choices"][0]["delta"] = delta
+    stub.answers = [good([event(thought), event(chunk("Sales.", finish="stop", logprobs=[-1.0])), DONE])]
+    assert ask(Decoding(max_tokens=20, logprobs=True)) == [TextPiece("Sales.", (-1.0,)), Finish("stop")]
 
 
 def test_what_is_sent(ask, stub):
@@ -197,6 +246,8 @@ def test_an_overflow_is_told_as_such(ask, stub):
         ([b"data: " + b"x" * (5 * 2**20)], "more than 4 MiB"),
         ([b"data: x\n" * (3 * 2**20)], "more than 4 MiB"),
         ([event(chunk("a", logprobs=[float("nan")]))], "NaN"),
+        ([event(chunk("Hel")), event(chunk("lo", finish="stop", logprobs=["x"])), DONE], "no answer"),
+        ([event(chunk("Hel", finish=["stop"])), DONE], "stopped for"),
     ],
 )
 def test_what_is_no_answer_is_told(ask, stub, blocks, told):
@@ -303,6 +354,17 @@ def test_a_model_that_is_closed_while_it_writes_says_so(stub):
         next(stream)
     stub.answers = [good()]
     assert list(chat.stream(ASKED, Decoding()))[-1].reason == "stop"
+
+
+def test_nor_does_one_that_is_closed_while_it_tells_about_itself(stub):
+    stub.always = {path: (200, {"Content-Type": "application/json"}, [2]) for path in ("/v1/models", "/tokenize")}
+    chat = VllmChat(VllmOptions(stub.base_url, "m"))
+    for tell in (chat.served_models, lambda: chat.count_tokens("text")):
+        closing = threading.Timer(0.4, chat.close)
+        closing.start()
+        with suppress(DecoderError):  # of the tokens it makes an estimate
+            assert tell() == estimated_tokens("text")
+        closing.join()
 
 
 def test_a_model_that_nobody_holds_ends_its_thread(stub):

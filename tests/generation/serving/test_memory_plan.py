@@ -304,6 +304,7 @@ def test_formats_are_read(quantisation, name):
         '{"model_type": "llama", "num_attention_heads": 0}',
         '{"model_type": "llama", "vocab_size": 1e30}',
         '{"model_type": "llama", "quantization_config": {"quant_method": "magic"}}',
+        '{"model_type": "llama", "quantization_config": {"quant_method": "compressed-tensors", "config_groups": {}}}',
         '{"model_type": "clip"}',
         "[" * 100_000,
     ],
