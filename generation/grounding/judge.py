@@ -156,4 +156,4 @@ def _opinion(entry: object, numbers: set[int]) -> Opinion:
     verdict = entry["verdict"]
     score = max(float(support), SUPPORTED) if verdict == "supported" else min(float(support), _JUST_BELOW)
     said = " ".join(str(reason or "").split())[:_LONGEST_REASON]
-    return Opinion(verdict, score, f"The judge: {said or verdict}", evidence if evidence in numbers else None)
+    return Opinion(verdict, score, f"The judge: {said or verdict}", next((n for n in numbers if n == evidence), None))

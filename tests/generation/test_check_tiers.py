@@ -248,9 +248,10 @@ def test_an_answer_that_cannot_be_used_is_an_abstention(answer):
 def test_score_and_verdict_of_the_judge_agree():
     (claim,), _ = judged(verdicts((1, "supported", 0.1, 0, "")))
     assert claim.score >= 0.6
-    (claim,), _ = judged(verdicts((1, "contradicted", 0.9, 99, "")))
-    assert claim.score < 0.6
-    assert claim.evidence in {1, 2}
+    for evidence in (99, [1], {"number": 1}, "1"):
+        (claim,), _ = judged(verdicts((1, "contradicted", 0.9, evidence, "")))
+        assert claim.score < 0.6
+        assert claim.evidence in {1, 2}
 
 
 def test_what_the_context_has_no_room_for_is_left_out():
