@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from .arrangement import is_amount
+from .arrangement import is_amount, same_number
 from .association import key_of
 from .quantity import agree, comparable
 from .words import Word
@@ -34,7 +34,7 @@ def out_of_place(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tup
         if len(others) != len(numbers):
             continue
         for number, other in zip(numbers, others, strict=True):
-            if _rival(number, other) and any(_agree(number, word) for word in there.amounts):
+            if _rival(number, other) and any(same_number(number, word) for word in there.amounts):
                 yield number, other
 
 
@@ -64,7 +64,3 @@ def _rival(claimed: Word, printed: Word) -> bool:
     """Whether the other number could stand in the place of the claimed one, and is another."""
     own, other = claimed.quantity, printed.quantity
     return own is not None and other is not None and comparable(own, other) and not agree(own, other)
-
-
-def _agree(claimed: Word, printed: Word) -> bool:
-    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)

@@ -83,6 +83,11 @@ def _distance(word: Word, other: Word) -> int:
     return abs(word.position - other.position) + _ACROSS * abs(word.clause - other.clause)
 
 
+def same_number(claimed: Word, printed: Word) -> bool:
+    """Whether a claim's word and one of the evidence are quantities that agree."""
+    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)
+
+
 def is_amount(quantity: Quantity) -> bool:
     """Whether a quantity says how much, not when or which."""
     return quantity.unit not in TIME and quantity.unit != "ordinal" and not quantity.unit.startswith("range")
@@ -103,9 +108,9 @@ def exchanged_numbers(claim: Sequence[Word], passage: Sequence[Word]) -> Iterato
         if len({key_of(label) for _, label in printed}) < 2 or not (times or _is_parallel(passage)):
             continue
         for number, label in bindings(claim, times=times):
-            held = [own for value, own in printed if _agree(number, value)]
+            held = [own for value, own in printed if same_number(number, value)]
             rivals = [value for value, own in printed if key_of(own) == key_of(label)]
-            if held and rivals and not any(_agree(number, value) for value in rivals):
+            if held and rivals and not any(same_number(number, value) for value in rivals):
                 yield number, held[0]
     yield from _of_an_earlier_time(claim, passage)
 
@@ -120,8 +125,8 @@ def _of_an_earlier_time(claim: Sequence[Word], passage: Sequence[Word]) -> Itera
     if not at or passage[at - 1].stem != "from" or not 0 < time.position - earlier.position <= 1:
         return
     for number, label in bindings(claim, times=True):
-        others = [w for w in passage if w is not earlier and _has_amount(w) and _agree(number, w)]
-        if key_of(label) == key_of(time) and others and not _agree(number, earlier):
+        others = [w for w in passage if w is not earlier and _has_amount(w) and same_number(number, w)]
+        if key_of(label) == key_of(time) and others and not same_number(number, earlier):
             yield number, earlier
 
 
@@ -129,10 +134,6 @@ def _is_parallel(words: Sequence[Word]) -> bool:
     """Whether a sentence has as many names as numbers: else a name may be there for other reasons."""
     names = sum(word.kind == "name" or word.initial for word in words)
     return names == sum(map(_has_amount, words))
-
-
-def _agree(claimed: Word, printed: Word) -> bool:
-    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)
 
 
 def other_subject(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
@@ -146,7 +147,7 @@ def other_subject(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[tu
     if len(told) < 2 or all(first.stem != own.stem for first, _ in told):
         return
     for number in filter(_has_amount, claim):
-        having = [(first, clause) for first, clause in told if any(_agree(number, word) for word in clause)]
+        having = [(first, clause) for first, clause in told if any(same_number(number, word) for word in clause)]
         if having and all(
             first.stem != own.stem and key_of(first) not in keys and own.stem not in {w.stem for w in clause}
             for first, clause in having

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .arrangement import is_amount
+from .arrangement import is_amount, same_number
 from .association import key_of
-from .quantity import TIME, agree, comparable
+from .quantity import TIME, comparable
 from .words import Word
 
 _AND = frozenset({"and", "but", "while", "whereas", "whilst", "or", "和", "与", "而", "但", "并", "且", "及", "以及"})
@@ -30,10 +30,15 @@ def of_another_part(claim: Sequence[Word], passage: Sequence[Word]) -> Iterator[
         for word, label in _labelled(part):
             if counts[label] != 1:
                 continue
-            having = {own: at for at, number, own in told if _agree(word, number)}
+            having = {own: at for at, number, own in told if same_number(word, number)}
             # "Staff grew from 5 to 6" is one part, which tells both of the same.
             rivals = [n for at, n, own in told if own == label and _alike(word, n) and at not in having.values()]
-            if having and rivals and said.isdisjoint(having) and not any(_agree(word, number) for number in rivals):
+            if (
+                having
+                and rivals
+                and said.isdisjoint(having)
+                and not any(same_number(word, number) for number in rivals)
+            ):
                 yield word, rivals[0]
 
 
@@ -84,7 +89,3 @@ def _alike(claimed: Word, printed: Word) -> bool:
     if own.unit in TIME or other.unit in TIME:
         return own.unit == other.unit
     return is_amount(own) and is_amount(other) and comparable(own, other)
-
-
-def _agree(claimed: Word, printed: Word) -> bool:
-    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)

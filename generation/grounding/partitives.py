@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from .arrangement import is_amount
+from .arrangement import is_amount, same_number
 from .association import key_of
-from .quantity import agree, comparable
+from .quantity import comparable
 from .words import Word
 
 _THE = r"(?:the\s|all\s|those\s|these\s|who\sare\s|aged?\s|ages\s|adults\s)*"
@@ -32,9 +32,9 @@ def told_of_others(
     if len(told) < 2:
         return
     for number, whose in _shares(claim, claim_text):
-        having = {key for other, key in told if _agree(number, other)}
+        having = {key for other, key in told if same_number(number, other)}
         rivals = [other for other, key in told if key == whose and _alike(number, other)]
-        if having and whose not in having and rivals and not any(_agree(number, other) for other in rivals):
+        if having and whose not in having and rivals and not any(same_number(number, other) for other in rivals):
             yield number, rivals[0]
 
 
@@ -68,10 +68,6 @@ def _shares(words: Sequence[Word], text: str) -> Iterator[tuple[Word, str]]:
             between = [n for n in numbers if among and among[-1].end <= n.start < number.start]
             if among and not between and number.start - among[-1].end <= _REACH:
                 yield number, key_of(among[-1])
-
-
-def _agree(claimed: Word, printed: Word) -> bool:
-    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)
 
 
 def _alike(claimed: Word, printed: Word) -> bool:

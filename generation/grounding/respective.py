@@ -9,12 +9,12 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from .arrangement import is_amount, same_number
 from .association import key_of
-from .quantity import TIME, agree
 from .words import Word
 
 RESPECTIVE = re.compile(r"\brespectively\b|分别", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[,，、;；]|\band\b|[和与及])+\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:(?:[,，、;；]|\band\b|[和与及])\s*)+", re.IGNORECASE)
 """What stands between the things of a list; a comma inside a number is none."""
 
 _Things = list[list[Word]]
@@ -27,7 +27,7 @@ def exchanged_in_lists(claim: Sequence[Word], passage: Sequence[Word], text: str
         own = _telling(things)
         said_of = [at for at, mine in enumerate(own) if 2 * len(mine & keys) >= max(1, len(mine))]
         for word in claim:
-            holding = [at for at, number in enumerate(numbers) if _agree(word, number)]
+            holding = [at for at, number in enumerate(numbers) if same_number(word, number)]
             if len(said_of) == 1 and len(holding) == 1 and holding != said_of and not own[holding[0]] & keys:
                 yield word, things[holding[0]][0]
 
@@ -77,9 +77,4 @@ def _things(words: Sequence[Word], text: str, start: int, end: int, count: int) 
 
 
 def _is_amount(word: Word) -> bool:
-    return word.quantity is not None and word.quantity.unit not in TIME
-
-
-def _agree(claimed: Word, printed: Word) -> bool:
-    own, other = claimed.quantity, printed.quantity
-    return own is not None and other is not None and own.unit not in TIME and agree(own, other)
+    return word.quantity is not None and is_amount(word.quantity)

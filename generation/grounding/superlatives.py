@@ -57,8 +57,9 @@ def extreme(said: Said, word: Word, context: Context, passages: Sequence[Passage
     near = [passage for passage in passages if passage.fact is not None]
     facts = [passage for passage in pieces.passages if passage.fact is not None]
     matter = Context({key: value for key, value in context.items() if not key.startswith("pole ")})
-    named = [(_named(value, said), value) for value in spoken_of(matter, near)]
-    best = [value for share, value in named if share == max(share for share, _ in named)]
+    values = spoken_of(matter, near)
+    fullest = max((_named(value, said) for value in values), default=None)
+    best = [value for value in values if _named(value, said) == fullest]
     found = [one for value in best for one in _extremes(said, word, value, facts, word.pole.side)]
     return found[0] if found and len({one.is_so for one in found}) == 1 else None
 

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .arrangement import is_amount
+from .arrangement import is_amount, same_number
 from .association import key_of
-from .quantity import agree
 from .words import Word
 
 _OF = re.compile(r"\s*(?:\w+\s){0,2}(?:out\s)?of\s(?:the|all|its|their|our|some|these|those)?\s?", re.IGNORECASE)
@@ -32,7 +31,9 @@ def exchanged_wholes(claim: Sequence[PartOf], passage: Sequence[PartOf]) -> Iter
     """(part of the claim, part of the evidence), where one's part is the other one's whole."""
     for part, whole, _ in claim:
         for own, total, _ in passage:
-            if (_agree(part, total) or _agree(whole, own)) and not (_agree(part, own) and _agree(whole, total)):
+            if (same_number(part, total) or same_number(whole, own)) and not (
+                same_number(part, own) and same_number(whole, total)
+            ):
                 yield part, own
                 return
 
@@ -47,7 +48,7 @@ def said_of_wholes(
     keys = {key_of(word) for word in words}
     for part, whole, said in passage:
         # Another number may be the part in other words: "half of the 40 schools".
-        if numbers and keys & said and all(_agree(n, whole) and not _agree(n, part) for n in numbers):
+        if numbers and keys & said and all(same_number(n, whole) and not same_number(n, part) for n in numbers):
             yield numbers[0], part
 
 
@@ -71,7 +72,3 @@ def _said_of(part: Word, whole: Word, words: Sequence[Word]) -> frozenset[str]:
     behind = {key_of(w) for w in words if w.start > max(part.start, whole.start) and w.clause == part.clause}
     content = {key_of(w) for w in words if w.is_content and w.quantity is None}
     return frozenset((behind & content) - before - {counted})
-
-
-def _agree(claimed: Word, printed: Word) -> bool:
-    return claimed.quantity is not None and printed.quantity is not None and agree(claimed.quantity, printed.quantity)

@@ -141,7 +141,7 @@ def test_a_change_told_behind_an_amount_is_of_the_same(evidence, thing, own, oth
     assert check(thing.format(other), [evidence])[0].verdict == "contradicted"
 
 
-TRUCKS = "Sales of trucks, cars and bikes rose by 9 %, 5 % and 2 %, respectively, and the company earned $3 million."
+TRUCKS = "Sales of trucks, cars, and bikes rose by 9 %, 5 %, and 2 %, respectively, and the company earned $3 million."
 SHARES = "In 2020, support stood at 57%, 46% and 34% among Black, Hispanic and White adults, respectively."
 YEARS = "Revenue was $109 million and $100 million in 2023 and 2022, respectively."
 INCOME_ZH = "公司收入和净利润分别为109亿元和20亿元。"
