@@ -151,13 +151,15 @@ class Retriever:
     ) -> Retrieval:
         """Find the `top_k` best pieces of evidence for a question, or for several together (see `fuse_questions`).
 
-        `diversity` takes the place of the retriever's own. Raises `QueryError` for unusable questions, filters or
-        diversities.
+        `diversity` takes the place of the retriever's own. Raises `QueryError` for unusable questions, filters,
+        numbers of results or diversities.
         """
         queries = parse_queries(question, where)
         spread = self._diversity if diversity is None else diversity
-        if not 0 <= spread <= 1:
-            raise QueryError(f"The diversity is {spread}.", hint="Give a number from 0 (off) to 1.")
+        if not isinstance(spread, int | float) or not 0 <= spread <= 1:
+            raise QueryError(f"The diversity is {spread!r}.", hint="Give a number from 0 (off) to 1.")
+        if not isinstance(top_k, int):
+            raise QueryError(f"The number of results is {top_k!r}.", hint="Give a whole number.")
         if top_k < 1:
             return Retrieval(queries[0], ())
         reach = self._reach(top_k, spread) if len(queries) == 1 else sys.maxsize

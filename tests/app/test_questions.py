@@ -45,6 +45,11 @@ def test_a_quoted_phrase_comes_first_and_never_empties_the_results(client):
     assert client.search('the "slow zeppelin" of the island')
 
 
+def test_the_only_document_with_the_word_comes_first(client):
+    for question, expected in (("Cormorant", "2022"), ("knots", "boats"), ("radio", "gauges"), ("gulls", "ferries")):
+        assert expected in names(client.search(question))[0]
+
+
 def test_a_number_is_found_however_its_thousands_are_written(client):
     first = client.retrieve("piles 1250").explanation.evidence[0]
     assert Path(first.evidence.source).name == "pier.md"
@@ -160,7 +165,7 @@ def test_odd_questions_get_a_sound_result(client, question):
     json.dumps(retrieval.explanation.to_dict()).encode()
 
 
-@pytest.mark.parametrize("question", ["", " \n\t", "\x00\x1b", [], [""], ["tide", " "], ["tide"] * 3 + ["\n"], 7, [7]])
+@pytest.mark.parametrize("question", ["", " \n\t", "\x00\x1b", "\u200b\u202e \ufeff", [], [""], ["tide", " "], ["tide"] * 3 + ["\n"], 7, [7]])
 def test_no_question_is_refused(client, question):
     with pytest.raises(QueryError):
         client.search(question)
@@ -212,7 +217,13 @@ def test_what_lies_below_the_fine_stage_is_returned_as_far_as_it_is_wanted(clien
             assert names(other.search("the tide gauge of the island pier", top_k, diversity=diversity)) == every[:top_k]
 
 
-@pytest.mark.parametrize("diversity", [-0.1, 1.5, float("nan")])
+@pytest.mark.parametrize("top_k", [2.5, "10", None])
+def test_a_number_of_results_that_is_none_is_refused(client, top_k):
+    with pytest.raises(QueryError, match="number of results"):
+        client.search("tide", top_k)
+
+
+@pytest.mark.parametrize("diversity", [-0.1, 1.5, float("nan"), "much"])
 def test_diversity_out_of_range_is_refused(client, diversity):
     with pytest.raises(QueryError, match="diversity"):
         client.search("tide", diversity=diversity)
