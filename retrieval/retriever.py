@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ..errors import QueryError
@@ -21,7 +21,7 @@ from .mentioned_documents import DocumentMentions, favoured
 from .named_documents import DocumentNaming, NamedDocuments
 from .neighbours import MAX_MERGED, Hit, merge_neighbours
 from .query import Query, Where, parse_queries
-from .rerank.protocol import PARTS, Candidate, Reranked, Reranker
+from .rerank.protocol import PARTS, Candidate, Reranked, Reranker, in_order
 from .several_questions import fuse_questions
 from .signal_stage import SignalStage
 
@@ -233,10 +233,7 @@ class Retriever:
         fine, rest = found.candidates[: self._fine_depth], found.candidates[self._fine_depth :]
         reranking = self._reranker.rerank(query, fine)
         signalled = self._signals.apply(query, reranking.items, nodes)
-        floor = min((item.score for item in signalled.items), default=0.0)
-        top = max((candidate.score for candidate in rest), default=0.0)
-        tail = [Reranked(c.node.id, floor + c.score - top - 1e-6, ()) for c in rest]
-        tail.sort(key=lambda item: (-item.score, item.node_id))
+        tail = _behind(signalled.items, rest, quoting={node_id for node_id, _ in found.rankings.get(PHRASES, ())})
         reranked = [(item.node_id, item.score) for item in reranking.items]
         by_stage = {
             **found.rankings,
@@ -268,6 +265,18 @@ class Retriever:
         pool = merge_neighbours(hits, self._pool_size(top_k))
         vectors = self._collection.vectors([hit.node.id for hit in pool], DIVERSITY_SPACE)
         return diversified(pool, vectors, top_k, diversity)
+
+
+def _behind(ranked: Sequence[Reranked], rest: Sequence[Candidate], quoting: Set[int]) -> list[Reranked]:
+    """What the fine stage did not look at, with scores below all that it did: first what holds a quotation."""
+    floor = min((item.score for item in ranked), default=0.0)
+    behind: list[Reranked] = []
+    for quotes in (True, False):
+        group = [candidate for candidate in rest if (candidate.node.id in quoting) is quotes]
+        top = max((candidate.score for candidate in group), default=0.0)
+        behind += in_order([Reranked(c.node.id, floor + c.score - top - 1e-6, ()) for c in group])
+        floor = min((item.score for item in behind), default=floor)
+    return behind
 
 
 def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]], reranked_by: str = "") -> Hit:

@@ -17,7 +17,7 @@ TEXTS = {
     "tide-report-2022.md": "The tide gauge at Skarholm was painted by the crew of the Cormorant.",
     "ferries.md": "The ferries to Elmsford run every hour. The slow boat goes round the island of gulls.",
     "boats.md": "Boats that are slow need a licence, as every boat does. A boat is slow below five knots.",
-    "gauges.md": "The tide gauges of all harbours send their readings by radio, as tide gauges do.",
+    "gauges.md": "The tide gauges of all harbours send their readings by radio, as a tide gauge does.",
     "pier.md": "The pier was built from 1,250 oak piles.",
 }
 
@@ -215,6 +215,13 @@ def test_what_lies_below_the_fine_stage_is_returned_as_far_as_it_is_wanted(clien
         assert len(every) == len(TEXTS)
         for top_k in range(1, 6):
             assert names(other.search("the tide gauge of the island pier", top_k, diversity=diversity)) == every[:top_k]
+
+
+def test_a_quoted_phrase_comes_first_also_below_the_fine_stage(client):
+    with Chartwell.open(client.collection.path, retrieval={"fine_depth": 1}) as other:
+        found = other.search('the island of gulls, the pier of oak, the ferries and the "tide gauge"', 6)
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert ["tide gauge" in hit.text for hit in found] == [True, True, True, False, False, False]
 
 
 @pytest.mark.parametrize("top_k", [2.5, "10", None])
