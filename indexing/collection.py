@@ -18,6 +18,7 @@ from ..errors import CollectionDamaged, StorageFull
 from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
 from .conversations import Conversations
 from .documents import ChartReading, Document, Node, NodeKind
+from .faiss_factory import family_of
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
 from .index_search import IndexSearch
@@ -72,8 +73,11 @@ class Collection:
         """Open the collection at `path`, making an empty one where nothing is (unless `create` is false).
 
         `index_factory` sets the FAISS recipe, such as "HNSW32"; by default it follows the size. Raises
-        `NotACollection`, `SchemaTooNew`, `CollectionDamaged`, `UnreadableFile`, `StorageFull`.
+        `SettingsError` where it is none, `NotACollection`, `SchemaTooNew`, `CollectionDamaged`, `UnreadableFile`,
+        `StorageFull`.
         """
+        if index_factory is not None:
+            family_of(index_factory)
         collection = cls(Stores(Path(path), create=create, index_factory=index_factory))
         collection._tidy_after_crash()
         return collection
