@@ -200,6 +200,15 @@ class Collection:
         """`(n, dim) float32` in the order of `ids`. Raises `CollectionDamaged` where a vector is missing."""
         return self._catalog.vectors(self._spaces.get(space), ids)
 
+    def vectors_by_node(self, ids: Sequence[int], space: str = "text") -> dict[int, Vectors]:
+        """The vectors, `(dim,) float32` each, of those of the nodes that are still there.
+
+        Raises `CollectionDamaged` where one of these has none.
+        """
+        with self._catalog.snapshot():
+            present = sorted(self._catalog.holders(ids))
+            return dict(zip(present, self._catalog.vectors(self._spaces.get(space), present), strict=True))
+
     def missing_vectors(self, space: str) -> int:
         """How many nodes have no vector in the space, though they could: indexed before its encoder was set.
 

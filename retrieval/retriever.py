@@ -263,8 +263,9 @@ class Retriever:
         if not diversity or DIVERSITY_SPACE not in self._collection.spaces():
             return merge_neighbours(hits, top_k)
         pool = merge_neighbours(hits, self._pool_size(top_k))
-        vectors = self._collection.vectors([hit.node.id for hit in pool], DIVERSITY_SPACE)
-        return diversified(pool, vectors, top_k, diversity)
+        vectors = self._collection.vectors_by_node([hit.node.id for hit in pool], DIVERSITY_SPACE)
+        pool = [hit for hit in pool if hit.node.id in vectors]  # without those that were deleted meanwhile
+        return diversified(pool, [vectors[hit.node.id] for hit in pool], top_k, diversity)
 
 
 def _behind(ranked: Sequence[Reranked], rest: Sequence[Candidate], quoting: Set[int]) -> list[Reranked]:

@@ -3,6 +3,7 @@ questions that nobody should ask.
 """
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import pytest
 from chartwell import Chartwell
 from chartwell.app.explaining import print_explanation
 from chartwell.errors import QueryError
+from chartwell.retrieval.coarse import default_channels
+from chartwell.retrieval.fusion import WeightedFusion
+from chartwell.retrieval.rerank.region_alignment import RegionAlignmentReranker
+from chartwell.retrieval.retriever import Retriever
 
 TEXTS = {
     "tide-report-2021.md": "The tide gauge at Skarholm was repaired by the crew of the Albatross.",
@@ -100,6 +105,24 @@ def test_diversity_makes_room_for_other_evidence(client):
     }
     spread = client.search("tide gauge of Skarholm", top_k=2, diversity=0.9)
     assert len({name.partition("-report")[0] for name in names(spread)}) == 2
+
+
+@pytest.mark.parametrize("diversity", [0.0, 0.5])
+def test_a_document_that_is_deleted_during_the_search_is_gone(tmp_path, client, diversity):
+    shutil.copytree(client.collection.path, tmp_path / "kb")
+    with Chartwell.open(tmp_path / "kb", create=False) as own:
+
+        class DeletesMeanwhile(RegionAlignmentReranker):
+            def rerank(self, query, candidates):
+                own.delete(next(one.source for one in own.documents() if one.source.endswith("pier.md")))
+                return super().rerank(query, candidates)
+
+        reranker = DeletesMeanwhile(lambda tokens: ({}, len(TEXTS)))
+        retriever = Retriever(
+            own.collection, default_channels(own.collection, own.text_encoder, None), WeightedFusion(), reranker
+        )
+        found = names(retriever.retrieve("oak piles of the pier", top_k=6, diversity=diversity).evidence)
+    assert set(found) == {*TEXTS} - {"pier.md"}
 
 
 def test_an_explanation_adds_up(client):
