@@ -15,7 +15,8 @@ def diversified(hits: Sequence[Hit], vectors: Sequence[Vectors], wanted: int, di
     """The `wanted` hits that are relevant and unlike those chosen before, in the order of their choice.
 
     A hit's new score is (1 - diversity) x its score, brought to [0, 1] over all hits, less diversity x its greatest
-    cosine similarity to a hit before it. `vectors` are those of the hits, `(dim,) float32` of unit length; `diversity` in [0, 1].
+    cosine similarity to a hit before it. `vectors` are those of the hits, `(dim,) float32` of unit length; `diversity`
+    in [0, 1].
     """
     if not hits:
         return []

@@ -54,7 +54,8 @@ class WeightedFusion:
     """Weighted mean of z-scores, taken within each channel's own ranking.
 
     A channel that scores by words finds few nodes, or one, where the question's words are rare: the more that tells.
-    Its ranking is standardised with as many nodes of score 0 behind it as make it as long as the longest ranking.
+    Its ranking is standardised with as many nodes of score 0 behind it as make it as long as the longest ranking, or
+    one longer where words alone count.
     """
 
     def __init__(self, weights: Mapping[str, float] | None = None) -> None:
@@ -62,8 +63,8 @@ class WeightedFusion:
 
     def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
         """Fuse by standardised score."""
-        taking_part = [ranking for channel, ranking in rankings.items() if self._weights.get(channel, 1.0) > 0]
-        longest = max(map(len, taking_part), default=0)
+        lengths = {name: len(found) for name, found in rankings.items() if found and self._weights.get(name, 1.0) > 0}
+        longest = max(lengths.values(), default=0) + (lengths.keys() <= _ZERO_WITHOUT)
         standard: dict[str, dict[int, float]] = {}
         absent: dict[str, float] = {}
         for channel, ranking in rankings.items():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from ..errors import QueryError
@@ -268,7 +269,7 @@ class Retriever:
         return diversified(pool, [vectors[hit.node.id] for hit in pool], top_k, diversity)
 
 
-def _behind(ranked: Sequence[Reranked], rest: Sequence[Candidate], quoting: Set[int]) -> list[Reranked]:
+def _behind(ranked: Sequence[Reranked], rest: Sequence[Candidate], quoting: AbstractSet[int]) -> list[Reranked]:
     """What the fine stage did not look at, with scores below all that it did: first what holds a quotation."""
     floor = min((item.score for item in ranked), default=0.0)
     behind: list[Reranked] = []

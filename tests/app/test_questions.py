@@ -188,7 +188,9 @@ def test_odd_questions_get_a_sound_result(client, question):
     json.dumps(retrieval.explanation.to_dict()).encode()
 
 
-@pytest.mark.parametrize("question", ["", " \n\t", "\x00\x1b", "\u200b\u202e \ufeff", [], [""], ["tide", " "], ["tide"] * 3 + ["\n"], 7, [7]])
+@pytest.mark.parametrize(
+    "question", ["", " \n\t", "\x00\x1b", "\u200b\u202e \ufeff", [], [""], ["tide", " "], ["tide"] * 3 + ["\n"], 7, [7]]
+)
 def test_no_question_is_refused(client, question):
     with pytest.raises(QueryError):
         client.search(question)

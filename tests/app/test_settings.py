@@ -1,7 +1,7 @@
 import pytest
 
-from chartwell.app.settings import PRESETS, Settings
 from chartwell import Chartwell
+from chartwell.app.settings import PRESETS, Settings
 from chartwell.errors import SettingsError
 
 

@@ -51,6 +51,8 @@ def test_on_one_scale_a_weak_channel_stays_weak():
 def test_the_one_node_with_the_words_of_the_question_comes_first():
     alike = [(number, 0.5 - number / 1_000) for number in range(1, 101)]
     assert WeightedFusion().fuse({"text_vectors": alike, "lexical": [(500, 9.0)]})[0][0] == 500
+    words_alone = WeightedFusion({"text_vectors": 0.0, "lexical": 1.0})
+    assert words_alone.fuse({"text_vectors": alike, "lexical": [(500, 9.0)]})[0][0] == 500
     both = {"text_vectors": alike, "lexical": [(60, 9.0), (500, 9.0)]}
     order = [node_id for node_id, _ in WeightedFusion().fuse(both)]
     assert order[0] == 60

@@ -20,7 +20,7 @@ from chartwell.retrieval.signals import Signal, find_signals, signal_bonus, sign
         ('is "profit"—or "loss"\'s sum—told', ["phrase profit", "phrase loss"]),
         ("the workers' and the companies' rights in the '80s and '90s, it's so", []),
         ("rock ‘n’ roll of the ‘60s isn’t what the Beatles’ fans say", []),
-        ("管5\"和7\"的价格", []),
+        ('管5"和7"的价格', []),
         ("$1.5bn or 1,234.5 in the top 3", ["number 1.5", "number 1234.5"]),
         ("US$45 million, ~30% of those over 65+ in 2021Q4", ["number 45", "number 30", "number 65", "year 2021"]),
         ('a 5" and a 7" pipe', []),
