@@ -35,9 +35,9 @@ _FILE_THEN_IN = (rf"(?<![\w.-]){_OPENING}", rf"{_CLOSING}\s*(?:里|中|内)")
 _SET_APART = re.compile(
     r"(?:\b(?:not|than|unlike|except|excepting|excluding|besides|without|outside|beyond|apart from|aside from"
     r"|instead of|compar(?:e|ed|ing)|versus|vs|against|since|after|before|until)\b\.?(?:\s+[\w']+){0,2}"
-    r"|(?:除|不[是在看含]|不包括|而非|自|比(?!较)|相较)[^，。；？,;?]{0,4})\s*$"
+    r"|(?:除|不[是在看含]|不包括|而非|比(?!较)|相较)[^，。；：？,;:?]{0,4})\s*$"
 )
-_SET_APART_BEHIND = re.compile(r"[^，。；？,;?]{0,3}(?:以外|之外|以来|以后|之后|以前|之前|相比|不同)")
+_SET_APART_BEHIND = re.compile(r"[^，。；：？,;:?]{0,3}(?:以外|之外|以来|以后|之后|以前|之前|相比|不同)")
 """A document that the question leaves out, or holds something against, is not where to look."""
 _KINDS = r"(?:annual|quarterly|interim|half-year(?:ly)?|full-year|integrated|financial|sustainability|esg|impact|form)"
 _REPORT = r"(?:reports?|filings?|statements?|accounts|review|yearbook|survey|edition)"

@@ -33,6 +33,8 @@ def left_out(question, where=None):
         "According to Acme's 2021 annual report, what were sales?",
         "What does the annual report for 2021 say about staff?",
         "2021年年度报告中的净利润是多少？",
+        "自然资源：2021年年報怎麼說？",
+        "Compare sales and profit in the 2021 report",
         "What does the FY2021 10-K say?",
     ],
 )
