@@ -283,7 +283,6 @@ def _behind(ranked: Sequence[Reranked], rest: Sequence[Candidate], quoting: Abst
 
 def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]], reranked_by: str = "") -> Hit:
     scores = {channel: found[node.id] for channel, found in by_channel.items() if node.id in found}
-    scores.setdefault(RERANK, item.score)
     return Hit(node, (node,), item.score, scores, item.regions, reranked_by)
 
 

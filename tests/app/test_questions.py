@@ -242,6 +242,14 @@ def test_what_lies_below_the_fine_stage_is_returned_as_far_as_it_is_wanted(clien
             assert names(other.search("the tide gauge of the island pier", top_k, diversity=diversity)) == every[:top_k]
 
 
+def test_what_lies_below_the_fine_stage_has_no_score_of_it(client):
+    with Chartwell.open(client.collection.path, retrieval={"fine_depth": 1}) as other:
+        explained = other.retrieve("the tide gauge of the island pier", 6).explanation.evidence
+    assert ["rerank" in item.evidence.scores for item in explained] == [True] + 5 * [False]
+    for item in explained:
+        assert {stage.stage for stage in item.stages[0]} == item.evidence.scores.keys()
+
+
 def test_a_quoted_phrase_comes_first_also_below_the_fine_stage(client):
     with Chartwell.open(client.collection.path, retrieval={"fine_depth": 1}) as other:
         found = other.search('the island of gulls, the pier of oak, the ferries and the "tide gauge"', 6)
