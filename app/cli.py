@@ -7,6 +7,7 @@ Heavy modules are imported inside the commands, so that `chartwell --help` answe
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from threading import Event
@@ -80,7 +81,9 @@ def _print_warnings(warnings: Sequence[str]) -> None:
 
 def print_json(data: Any) -> None:  # noqa: ANN401 - any JSON
     """Write JSON to standard output, Chinese readable."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    # Bytes of a file name or an argument that are no UTF-8 are lone surrogates, which only an escape can carry.
+    sys.stdout.write(re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def _open(collection: Path, *, create: bool = False, check_encoder: bool = True) -> Chartwell:

@@ -260,8 +260,10 @@ class Chartwell:
     def recall(self, *, questions: int = 100, k: int = 10) -> list[Recall]:
         """How many of the `k` nearest nodes the vector indexes find, space by space, against exact search.
 
-        Asked with up to `questions` sentences of the collection's own, spread over it. Raises `ModelUnavailable`.
+        Asked with up to `questions` sentences of the collection's own, spread over it. Raises `ModelUnavailable`, and
+        `EncoderMismatch` as `open` does.
         """
+        self.require_encoders()
         nodes = self.collection.sample_nodes(questions)
         sentences = [max((part.text for part in node.parts), key=len, default=node.text) for node in nodes]
         encoders = {"text": self.text_encoder, "image": self.image_encoder}

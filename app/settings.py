@@ -119,8 +119,9 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
+            named = f"The setting `{key}`" if key else "The settings"
             raise errors.SettingsError(
-                f"The setting `{key}` cannot be used: {first['msg']}.",
+                f"{named} cannot be used: {first['msg'].removeprefix('Value error, ')}.",
                 hint=f"It comes from an argument, the environment or {path}; the README lists the settings.",
             ) from error
         except (SettingsError, OSError, ValueError) as error:

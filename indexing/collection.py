@@ -18,6 +18,7 @@ from ..errors import CollectionDamaged, StorageFull
 from .catalog import AssetRecord, DocumentName, DocumentStat, LedgerEntry, Run, Space
 from .conversations import Conversations
 from .documents import ChartReading, Document, Node, NodeKind
+from .faiss_factory import family_of
 from .filters import Where, parse_where
 from .index_protocols import Hits, Vectors
 from .index_search import IndexSearch
@@ -72,8 +73,11 @@ class Collection:
         """Open the collection at `path`, making an empty one where nothing is (unless `create` is false).
 
         `index_factory` sets the FAISS recipe, such as "HNSW32"; by default it follows the size. Raises
-        `NotACollection`, `SchemaTooNew`, `CollectionDamaged`, `UnreadableFile`, `StorageFull`.
+        `SettingsError` where it is none, `NotACollection`, `SchemaTooNew`, `CollectionDamaged`, `UnreadableFile`,
+        `StorageFull`.
         """
+        if index_factory is not None:
+            family_of(index_factory)
         collection = cls(Stores(Path(path), create=create, index_factory=index_factory))
         collection._tidy_after_crash()
         return collection
@@ -195,6 +199,15 @@ class Collection:
     def vectors(self, ids: Sequence[int], space: str = "text") -> Vectors:
         """`(n, dim) float32` in the order of `ids`. Raises `CollectionDamaged` where a vector is missing."""
         return self._catalog.vectors(self._spaces.get(space), ids)
+
+    def vectors_by_node(self, ids: Sequence[int], space: str = "text") -> dict[int, Vectors]:
+        """The vectors, `(dim,) float32` each, of those of the nodes that are still there.
+
+        Raises `CollectionDamaged` where one of these has none.
+        """
+        with self._catalog.snapshot():
+            present = sorted(self._catalog.holders(ids))
+            return dict(zip(present, self._catalog.vectors(self._spaces.get(space), present), strict=True))
 
     def missing_vectors(self, space: str) -> int:
         """How many nodes have no vector in the space, though they could: indexed before its encoder was set.

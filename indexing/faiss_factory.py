@@ -39,6 +39,8 @@ _TRAINING_VECTORS_PER_LIST = 64
 _LEAST_TRAINING_VECTORS_PER_LIST = 39  # FAISS warns below
 _EF_SEARCH = 64
 _LISTS_PROBED = 32
+_LEAST_LISTS_OR_LINKS = 2
+_SUPPORTED = '"Flat", "SQfp16", "HNSW32", "IVF1024,SQ8", "IVF1024,PQ48x8" or another of these families'
 _SEEN_FOR_A_HIT = 8
 """So many vectors at least are compared for each that is wanted: the lists probed must hold them."""
 
@@ -94,7 +96,15 @@ def _trainable(factory: str, count: int) -> bool:
 
 
 def family_of(factory: str) -> Family:
-    """The family of a recipe; raises `SettingsError` for recipes that cannot be filtered or rebuilt."""
+    """The family of a recipe; raises `SettingsError` for recipes that cannot be filtered or rebuilt.
+
+    Nor are those taken whose lists or links are fewer than two: FAISS makes them, and ends the process when it adds.
+    """
+    size = re.match(r"(?:IVF|HNSW)(\d+)", factory)
+    if size and int(size[1]) < _LEAST_LISTS_OR_LINKS:
+        raise SettingsError(
+            f"The FAISS recipe {factory!r} is not supported: {size[1]} is too few.", hint=f"Use {_SUPPORTED}."
+        )
     if factory.startswith("IVF") and "Refine" not in factory and "RFlat" not in factory:
         return "ivf"
     if factory.startswith("HNSW"):
@@ -103,7 +113,7 @@ def family_of(factory: str) -> Family:
         return "flat"
     raise SettingsError(
         f"The FAISS recipe {factory!r} is not supported.",
-        hint='Use "Flat", "SQfp16", "HNSW32", "IVF1024,SQ8", "IVF1024,PQ48x8" or another of these families.',
+        hint=f"Use {_SUPPORTED}.",
     )
 
 

@@ -21,10 +21,11 @@ from .signals import node_text
 Ranking = list[tuple[int, float]]
 """Node ids with scores, best first."""
 
+LEXICAL = "lexical"
+"""The channel of words, which reads names, too."""
 PHRASES = "phrases"
 """The channel of what stands in quotation marks."""
 _QUESTIONS_KEPT = 32
-_READS_NAMES = "lexical"
 
 
 class Channel(Protocol):
@@ -90,7 +91,7 @@ class LexicalChannel:
     """BM25 over the question's tokens."""
 
     collection: Collection
-    name: str = _READS_NAMES
+    name: str = LEXICAL
 
     def search(self, query: Query, k: int) -> Ranking:
         """Search the tokens; empty where the question has none (punctuation, emoji)."""
@@ -141,7 +142,7 @@ def one_of_each_group(rankings: Mapping[str, Ranking], groups: Mapping[int, int]
     their vectors are mostly equal.
     """
     chosen: dict[int, int] = {}
-    for name in sorted(rankings, key=lambda name: name != _READS_NAMES):
+    for name in sorted(rankings, key=lambda name: name != LEXICAL):
         for node_id, _ in rankings[name]:
             chosen.setdefault(groups.get(node_id, -node_id), node_id)
     return {

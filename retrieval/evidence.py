@@ -52,11 +52,11 @@ class Evidence:
     """One passage, table or chart that may carry the answer.
 
     `score` is final and orders the list; `scores` holds every stage's and channel's own (`text_vectors`,
-    `image_vectors`, `lexical`, `phrases`, `fusion`, `alignment`, `tokens`, `relevance`, `rerank`, `signals`,
-    `questions`, `diversity`), those that took part. `reranked_by` names the reranker that scored it, empty below the
-    fine stage's reach. `regions` are the matching ones, best first; `bounds` frame the whole node. `also_in` lists
-    other documents with the same content, 50 at most, that the search's filter admits; `found_in` counts all of them
-    and its own.
+    `image_vectors`, `lexical`, `phrases`, `fusion`, `mentioned`, `alignment`, `tokens`, `relevance`, `rerank`,
+    `signals`, `questions`, `diversity`), those that took part. `reranked_by` names the reranker that scored it, empty
+    below the fine stage's reach. `regions` are the matching ones, best first; `bounds` frame the whole node. `also_in`
+    lists other documents with the same content, 50 at most, that the search's filter admits; `found_in` counts all of
+    them and its own.
     """
 
     kind: NodeKind

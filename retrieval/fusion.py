@@ -2,17 +2,18 @@
 
 `reciprocal_rank`: Cormack, Clarke and Buettcher, SIGIR 2009; needs no comparable scores.
 `weighted`: a weighted mean of standardised scores, which keeps how far ahead a node is; a node that a channel did
-not return gets that channel's lowest score, so that absence costs no more than being last.
+not return gets that channel's lowest score, so that absence costs no more than being last, or 0 where that is what
+its absence says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
-from .coarse import Ranking
+from .coarse import LEXICAL, PHRASES, Ranking
 
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "text_vectors": 0.7,
@@ -20,6 +21,8 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "image_vectors": 0.3,
     "phrases": 0.3,
 }
+_ZERO_WITHOUT = frozenset({LEXICAL, PHRASES})
+"""Channels that score by words: a node without any of them has 0."""
 
 
 class Fusion(Protocol):
@@ -48,17 +51,29 @@ class ReciprocalRankFusion:
 
 
 class WeightedFusion:
-    """Weighted mean of z-scores, taken within each channel's own ranking."""
+    """Weighted mean of z-scores, taken within each channel's own ranking.
+
+    A channel that scores by words finds few nodes, or one, where the question's words are rare: the more that tells.
+    Its ranking is standardised with as many nodes of score 0 behind it as make it as long as the longest ranking, or
+    one longer where words alone count.
+    """
 
     def __init__(self, weights: Mapping[str, float] | None = None) -> None:
         self._weights = DEFAULT_WEIGHTS if weights is None else weights
 
     def fuse(self, rankings: Mapping[str, Ranking]) -> Ranking:
         """Fuse by standardised score."""
-        standard = {channel: _standardised(ranking) for channel, ranking in rankings.items() if ranking}
-        return _weighted_mean(
-            standard, {name: min(scores.values()) for name, scores in standard.items()}, self._weights
-        )
+        lengths = {name: len(found) for name, found in rankings.items() if found and self._weights.get(name, 1.0) > 0}
+        longest = max(lengths.values(), default=0) + (lengths.keys() <= _ZERO_WITHOUT)
+        standard: dict[str, dict[int, float]] = {}
+        absent: dict[str, float] = {}
+        for channel, ranking in rankings.items():
+            if ranking:
+                zeros = longest - len(ranking) if channel in _ZERO_WITHOUT else 0
+                values = _standardised([*(score for _, score in ranking), *[0.0] * zeros])
+                standard[channel] = {node_id: value for (node_id, _), value in zip(ranking, values, strict=False)}
+                absent[channel] = min(values)
+        return _weighted_mean(standard, absent, self._weights)
 
 
 class LinearFusion:
@@ -98,13 +113,13 @@ def _weighted_mean(
     return _ordered(fused)
 
 
-def _standardised(ranking: Ranking) -> dict[int, float]:
-    scores = np.array([score for _, score in ranking])
-    spread = float(scores.std())
+def _standardised(scores: Sequence[float]) -> list[float]:
+    values = np.array(scores)
+    spread = float(values.std())
     if spread < 1e-9:
-        return {node_id: 0.0 for node_id, _ in ranking}
-    standard = (scores - scores.mean()) / spread
-    return {node_id: float(value) for (node_id, _), value in zip(ranking, standard, strict=True)}
+        return [0.0] * len(scores)
+    standard: list[float] = ((values - values.mean()) / spread).tolist()
+    return standard
 
 
 def _ordered(fused: Mapping[int, float]) -> Ranking:

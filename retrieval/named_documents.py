@@ -7,6 +7,7 @@ A filter is drawn from the words only where the collection bears it out:
   name, title or metadata. Left out are the documents that are dated otherwise; undated ones stay, since any of them
   may be the one that is meant.
 
+What is left out or held against ("other than in the 2021 report", "since the 2021 report") is not where to look.
 A page number is no filter: whether the printed or the counted one is meant cannot be known.
 """
 
@@ -22,12 +23,22 @@ from ..indexing.collection import Collection, DocumentName
 from ..indexing.search_form import search_form
 from .query import Query
 
-_FILE = re.compile(r"\.\w{2,5}\b")
+_FILE = re.compile(r"\.[a-z\d]{2,5}(?![a-z\d])")
+_OPENING, _CLOSING = "[\"'“‘`「『《]?", "[\"'”’`」』》]?"
 _BEFORE_FILE = (
-    r"(?:\b(?:in|from|per|within|according to|(?:the )?(?:file|document|spreadsheet|report))\s+[\"'“`]?"
-    r"|[在据按照从中]\s*[「“]?)"
+    r"(?:\b(?:in|from|per|within|according to|(?:the )?(?:file|document|spreadsheet|report))\s+"
+    rf"|[在据按照从中]\s*){_OPENING}"
 )
-_BEHIND_FILE = r"(?![\w.-]*\w)"
+_BEHIND_FILE = r"(?![a-z\d_.-]*[a-z\d_])"
+_FILE_THEN_IN = (rf"(?<![\w.-]){_OPENING}", rf"{_CLOSING}\s*(?:里|中|内)")
+"""Chinese says where behind the name."""
+_SET_APART = re.compile(
+    r"(?:\b(?:not|than|unlike|except|excepting|excluding|besides|without|outside|beyond|apart from|aside from"
+    r"|instead of|compar(?:e|ed|ing)|versus|vs|against|since|after|before|until)\b\.?(?:\s+[\w']+){0,2}"
+    r"|(?:除|不[是在看含]|不包括|而非|比(?!较)|相较)[^，。；：？,;:?]{0,4})\s*$"
+)
+_SET_APART_BEHIND = re.compile(r"[^，。；：？,;:?]{0,3}(?:以外|之外|以来|以后|之后|以前|之前|相比|不同)")
+"""A document that the question leaves out, or holds something against, is not where to look."""
 _KINDS = r"(?:annual|quarterly|interim|half-year(?:ly)?|full-year|integrated|financial|sustainability|esg|impact|form)"
 _REPORT = r"(?:reports?|filings?|statements?|accounts|review|yearbook|survey|edition)"
 _FORM = r"(?:10-?[kq]|20-?f|annual report)"
@@ -78,7 +89,7 @@ class DocumentNaming:
             for document in self._names()
             if (name := search_form(PurePath(document.source).name).casefold()) in text
             and _FILE.search(name)
-            and re.search(f"{_BEFORE_FILE}{re.escape(name)}{_BEHIND_FILE}", text)
+            and _is_place_to_look(name, text)
         ]
         if not named:
             return None
@@ -86,7 +97,7 @@ class DocumentNaming:
 
     def _by_year(self, text: str) -> NamedDocuments | None:
         match = _DATED.search(text)
-        if match is None:
+        if match is None or _is_set_apart(match):
             return None
         year = next(group for group in match.groups() if group)
         if {year} != set(_ANY_YEAR.findall(text)):
@@ -105,6 +116,18 @@ class DocumentNaming:
             if self._known[0] != generation:
                 self._known = (generation, self._collection.document_names())
             return self._known[1]
+
+
+def _is_place_to_look(name: str, text: str) -> bool:
+    """Whether the text says "in" the file of that name; both are in search form and case folded."""
+    file, (opening, there) = re.escape(name), _FILE_THEN_IN
+    matches = re.finditer(f"{_BEFORE_FILE}{file}{_BEHIND_FILE}|{opening}{file}{there}", text)
+    return any(not _is_set_apart(match) for match in matches)
+
+
+def _is_set_apart(named: re.Match[str]) -> bool:
+    before, behind = named.string[: named.start()], named.string[named.end() :]
+    return bool(_SET_APART.search(before) or _SET_APART_BEHIND.match(behind))
 
 
 def _years(document: DocumentName) -> set[str]:

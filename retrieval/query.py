@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..errors import QueryError
 from ..indexing.filters import parse_where
 from ..indexing.language import detect_language
+from ..indexing.search_form import search_form
 from ..indexing.tokens import query_tokens, telling_tokens
 from .asking import split_asking
 from .derived_figures import lines_behind
@@ -75,7 +76,7 @@ def parse_query(text: str, where: Where | None = None) -> Query:
         raise QueryError(f"The question has {len(text)} characters.", hint=f"Ask with at most {MAX_CHARACTERS}.")
     visible = "".join(" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
     cleaned = " ".join(visible.split())
-    if not cleaned:
+    if not search_form(cleaned).strip():  # nothing, or only what nobody sees, such as directional marks
         raise QueryError("The question is empty.", hint="Ask in a few words.")
     language = detect_language(cleaned)
     asked, others = split_asking(cleaned, language)

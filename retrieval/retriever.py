@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from ..errors import QueryError
@@ -21,7 +22,7 @@ from .mentioned_documents import DocumentMentions, favoured
 from .named_documents import DocumentNaming, NamedDocuments
 from .neighbours import MAX_MERGED, Hit, merge_neighbours
 from .query import Query, Where, parse_queries
-from .rerank.protocol import PARTS, Candidate, Reranked, Reranker
+from .rerank.protocol import PARTS, Candidate, Reranked, Reranker, in_order
 from .several_questions import fuse_questions
 from .signal_stage import SignalStage
 
@@ -151,13 +152,15 @@ class Retriever:
     ) -> Retrieval:
         """Find the `top_k` best pieces of evidence for a question, or for several together (see `fuse_questions`).
 
-        `diversity` takes the place of the retriever's own. Raises `QueryError` for unusable questions, filters or
-        diversities.
+        `diversity` takes the place of the retriever's own. Raises `QueryError` for unusable questions, filters,
+        numbers of results or diversities.
         """
         queries = parse_queries(question, where)
         spread = self._diversity if diversity is None else diversity
-        if not 0 <= spread <= 1:
-            raise QueryError(f"The diversity is {spread}.", hint="Give a number from 0 (off) to 1.")
+        if not isinstance(spread, int | float) or not 0 <= spread <= 1:
+            raise QueryError(f"The diversity is {spread!r}.", hint="Give a number from 0 (off) to 1.")
+        if not isinstance(top_k, int):
+            raise QueryError(f"The number of results is {top_k!r}.", hint="Give a whole number.")
         if top_k < 1:
             return Retrieval(queries[0], ())
         reach = self._reach(top_k, spread) if len(queries) == 1 else sys.maxsize
@@ -231,10 +234,7 @@ class Retriever:
         fine, rest = found.candidates[: self._fine_depth], found.candidates[self._fine_depth :]
         reranking = self._reranker.rerank(query, fine)
         signalled = self._signals.apply(query, reranking.items, nodes)
-        floor = min((item.score for item in signalled.items), default=0.0)
-        top = max((candidate.score for candidate in rest), default=0.0)
-        tail = [Reranked(c.node.id, floor + c.score - top - 1e-6, ()) for c in rest]
-        tail.sort(key=lambda item: (-item.score, item.node_id))
+        tail = _behind(signalled.items, rest, quoting={node_id for node_id, _ in found.rankings.get(PHRASES, ())})
         reranked = [(item.node_id, item.score) for item in reranking.items]
         by_stage = {
             **found.rankings,
@@ -264,13 +264,25 @@ class Retriever:
         if not diversity or DIVERSITY_SPACE not in self._collection.spaces():
             return merge_neighbours(hits, top_k)
         pool = merge_neighbours(hits, self._pool_size(top_k))
-        vectors = self._collection.vectors([hit.node.id for hit in pool], DIVERSITY_SPACE)
-        return diversified(pool, vectors, top_k, diversity)
+        vectors = self._collection.vectors_by_node([hit.node.id for hit in pool], DIVERSITY_SPACE)
+        pool = [hit for hit in pool if hit.node.id in vectors]  # without those that were deleted meanwhile
+        return diversified(pool, [vectors[hit.node.id] for hit in pool], top_k, diversity)
+
+
+def _behind(ranked: Sequence[Reranked], rest: Sequence[Candidate], quoting: AbstractSet[int]) -> list[Reranked]:
+    """What the fine stage did not look at, with scores below all that it did: first what holds a quotation."""
+    floor = min((item.score for item in ranked), default=0.0)
+    behind: list[Reranked] = []
+    for quotes in (True, False):
+        group = [candidate for candidate in rest if (candidate.node.id in quoting) is quotes]
+        top = max((candidate.score for candidate in group), default=0.0)
+        behind += in_order([Reranked(c.node.id, floor + c.score - top - 1e-6, ()) for c in group])
+        floor = min((item.score for item in behind), default=floor)
+    return behind
 
 
 def _hit(item: Reranked, node: Node, by_channel: Mapping[str, Mapping[int, float]], reranked_by: str = "") -> Hit:
     scores = {channel: found[node.id] for channel, found in by_channel.items() if node.id in found}
-    scores.setdefault(RERANK, item.score)
     return Hit(node, (node,), item.score, scores, item.regions, reranked_by)
 
 

@@ -10,6 +10,7 @@ rounds, or counts in other units, so a requirement would lose the very passage t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -24,13 +25,21 @@ from ..indexing.search_form import search_form
 
 SignalKind = Literal["phrase", "year", "number"]
 
+_LETTER = rf"[^\W_{EAST_ASIAN}]"
 _QUOTED = re.compile(
-    r"(?:(?<=[\s(:,;])|^)\"([^\"]{2,200})\"(?=[\s.,;:!?)\]]|$)|“([^“”]{2,200})”|«([^«»]{2,200})»"
-    r"|「([^「」]{2,200})」|『([^『』]{2,200})』"
+    rf"(?<!{_LETTER})\"(?!\s)([^\"]{{2,200}})(?<!\s)\"(?!{_LETTER})"
+    rf"|(?<!{_LETTER})'(?=[^\W\d_])((?:[^']|(?<={_LETTER})'(?={_LETTER})){{2,200}})(?<!\s)'(?!{_LETTER})"
+    rf"|‘(?=[^\W\d_])((?:[^‘’]|(?<={_LETTER})’(?={_LETTER})){{2,200}})’(?!{_LETTER})"
+    r"|“([^“”]{2,200})”|„([^„“”]{2,200})[“”]|〝([^〝〞〟]{2,200})[〞〟]|「([^「」]{2,200})」|『([^『』]{2,200})』"
+    r"|«([^«»]{2,200})»|»([^«»]{2,200})«|‹([^‹›]{2,200})›"
 )
-"""Straight marks open behind a space and close before one: the inches of 5" and 7" are no quotation."""
+"""Straight marks open where no letter or digit is before them and close where none is behind: the inches of 5" and 7"
+are no quotation. Single ones open before a letter, and an apostrophe within a word does not close them. Chinese has
+no spaces around them."""
 _CHUNK = re.compile(rf"[^\s{EAST_ASIAN}()\[\]{{}}\"“”«»「」『』;:?!、，。；：？！]+")
-_NUMBER = re.compile(r"(?:fy|cy)?[-+]?[$€£¥₩₹]?(\d+(?:[.,]\d+)*)(?:%|‰|bn|mn|tn|m|k)?(?:'s)?")
+_NUMBER = re.compile(
+    r"(?:fy|cy|[a-z]{1,3}(?=[$€£¥]))?[-+~≈≥≤<>]?[$€£¥₩₹]?(\d+(?:[.,]\d+)*)(?:%|‰|bn|mn|tn|m|k|q[1-4]|h[12])?\+?(?:'s)?"
+)
 _RANGE = re.compile(r"\d+(?:[-–—/]\d+)+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -70,7 +79,8 @@ def find_signals(question: str, asked: str | None = None) -> tuple[Signal, ...]:
     before asking does not require it. Single digits ("the top 3") are counts rather than signals.
     """
     found: dict[Signal, None] = {}
-    for match in _QUOTED.finditer(question if asked is None else asked):
+    question, asked = (unicodedata.normalize("NFKC", text) for text in (question, question if asked is None else asked))
+    for match in _QUOTED.finditer(asked):
         phrase = signal_form(next(group for group in match.groups() if group is not None)).strip(" .,;:!?、，。")
         if phrase:
             found[Signal("phrase", phrase)] = None

@@ -48,6 +48,14 @@ def test_search_for_people_and_for_programs(collection):
     assert data["evidence"][0]["regions"]
 
 
+def test_bytes_that_are_no_utf8_do_no_harm(collection):
+    for options in ((), ("--explain",), ("--json",), ("--json", "--explain")):
+        done = run("search", "the crane \udcff", "-c", collection, *options)
+        assert done.returncode == 0
+        done.stdout.encode("utf-8")
+    assert json.loads(done.stdout)["question"] == "the crane \udcff"
+
+
 def test_search_says_why(collection):
     shown = run("search", "Who paid for the crane?", "-c", collection, "-k", 2, "--explain")
     for words in ("language: en", "text_vectors: ", "candidates", "reranked by region_alignment", " ms"):

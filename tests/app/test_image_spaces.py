@@ -128,6 +128,15 @@ def test_reindex_keeps_the_vectors_that_are_there_and_doctor_tells_what_is_missi
     assert examine(tmp_path / "kb")[-1].state == "ok"
 
 
+def test_recall_is_not_measured_with_another_encoder(tmp_path, corpus, tiny_clip):
+    with Chartwell.open(tmp_path / "kb") as client:
+        client.index([corpus / "notes.md"])
+        assert client.recall(questions=3)[0].recall == 1.0
+    other = Chartwell.open(tmp_path / "kb", encoder={"text_model": str(tiny_clip)}, check_encoder=False)
+    with other, pytest.raises(EncoderMismatch):
+        other.recall(questions=3)
+
+
 def image_nodes(client):
     nodes = [node for document in client.documents() for node in client.collection.nodes_of(document.id)]
     return sorted((node for node in nodes if node.asset), key=lambda node: node.id)

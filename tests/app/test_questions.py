@@ -3,6 +3,7 @@ questions that nobody should ask.
 """
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,13 +12,17 @@ import pytest
 from chartwell import Chartwell
 from chartwell.app.explaining import print_explanation
 from chartwell.errors import QueryError
+from chartwell.retrieval.coarse import default_channels
+from chartwell.retrieval.fusion import WeightedFusion
+from chartwell.retrieval.rerank.region_alignment import RegionAlignmentReranker
+from chartwell.retrieval.retriever import Retriever
 
 TEXTS = {
     "tide-report-2021.md": "The tide gauge at Skarholm was repaired by the crew of the Albatross.",
     "tide-report-2022.md": "The tide gauge at Skarholm was painted by the crew of the Cormorant.",
     "ferries.md": "The ferries to Elmsford run every hour. The slow boat goes round the island of gulls.",
     "boats.md": "Boats that are slow need a licence, as every boat does. A boat is slow below five knots.",
-    "gauges.md": "The tide gauges of all harbours send their readings by radio, as tide gauges do.",
+    "gauges.md": "The tide gauges of all harbours send their readings by radio, as a tide gauge does.",
     "pier.md": "The pier was built from 1,250 oak piles.",
 }
 
@@ -43,6 +48,11 @@ def test_a_quoted_phrase_comes_first_and_never_empties_the_results(client):
     assert "boats.md" in names(found)
     assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
     assert client.search('the "slow zeppelin" of the island')
+
+
+def test_the_only_document_with_the_word_comes_first(client):
+    for question, expected in (("Cormorant", "2022"), ("knots", "boats"), ("radio", "gauges"), ("gulls", "ferries")):
+        assert expected in names(client.search(question))[0]
 
 
 def test_a_number_is_found_however_its_thousands_are_written(client):
@@ -95,6 +105,24 @@ def test_diversity_makes_room_for_other_evidence(client):
     }
     spread = client.search("tide gauge of Skarholm", top_k=2, diversity=0.9)
     assert len({name.partition("-report")[0] for name in names(spread)}) == 2
+
+
+@pytest.mark.parametrize("diversity", [0.0, 0.5])
+def test_a_document_that_is_deleted_during_the_search_is_gone(tmp_path, client, diversity):
+    shutil.copytree(client.collection.path, tmp_path / "kb")
+    with Chartwell.open(tmp_path / "kb", create=False) as own:
+
+        class DeletesMeanwhile(RegionAlignmentReranker):
+            def rerank(self, query, candidates):
+                own.delete(next(one.source for one in own.documents() if one.source.endswith("pier.md")))
+                return super().rerank(query, candidates)
+
+        reranker = DeletesMeanwhile(lambda tokens: ({}, len(TEXTS)))
+        retriever = Retriever(
+            own.collection, default_channels(own.collection, own.text_encoder, None), WeightedFusion(), reranker
+        )
+        found = names(retriever.retrieve("oak piles of the pier", top_k=6, diversity=diversity).evidence)
+    assert set(found) == {*TEXTS} - {"pier.md"}
 
 
 def test_an_explanation_adds_up(client):
@@ -160,7 +188,9 @@ def test_odd_questions_get_a_sound_result(client, question):
     json.dumps(retrieval.explanation.to_dict()).encode()
 
 
-@pytest.mark.parametrize("question", ["", " \n\t", "\x00\x1b", [], [""], ["tide", " "], ["tide"] * 3 + ["\n"], 7, [7]])
+@pytest.mark.parametrize(
+    "question", ["", " \n\t", "\x00\x1b", "\u200b\u202e \ufeff", [], [""], ["tide", " "], ["tide"] * 3 + ["\n"], 7, [7]]
+)
 def test_no_question_is_refused(client, question):
     with pytest.raises(QueryError):
         client.search(question)
@@ -212,7 +242,28 @@ def test_what_lies_below_the_fine_stage_is_returned_as_far_as_it_is_wanted(clien
             assert names(other.search("the tide gauge of the island pier", top_k, diversity=diversity)) == every[:top_k]
 
 
-@pytest.mark.parametrize("diversity", [-0.1, 1.5, float("nan")])
+def test_what_lies_below_the_fine_stage_has_no_score_of_it(client):
+    with Chartwell.open(client.collection.path, retrieval={"fine_depth": 1}) as other:
+        explained = other.retrieve("the tide gauge of the island pier", 6).explanation.evidence
+    assert ["rerank" in item.evidence.scores for item in explained] == [True] + 5 * [False]
+    for item in explained:
+        assert {stage.stage for stage in item.stages[0]} == item.evidence.scores.keys()
+
+
+def test_a_quoted_phrase_comes_first_also_below_the_fine_stage(client):
+    with Chartwell.open(client.collection.path, retrieval={"fine_depth": 1}) as other:
+        found = other.search('the island of gulls, the pier of oak, the ferries and the "tide gauge"', 6)
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert ["tide gauge" in hit.text for hit in found] == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize("top_k", [2.5, "10", None])
+def test_a_number_of_results_that_is_none_is_refused(client, top_k):
+    with pytest.raises(QueryError, match="number of results"):
+        client.search("tide", top_k)
+
+
+@pytest.mark.parametrize("diversity", [-0.1, 1.5, float("nan"), "much"])
 def test_diversity_out_of_range_is_refused(client, diversity):
     with pytest.raises(QueryError, match="diversity"):
         client.search("tide", diversity=diversity)

@@ -1,5 +1,6 @@
 import pytest
 
+from chartwell import Chartwell
 from chartwell.app.settings import PRESETS, Settings
 from chartwell.errors import SettingsError
 
@@ -44,6 +45,12 @@ def test_what_is_wrong_is_named(arguments, key):
     with pytest.raises(SettingsError) as raised:
         Settings.load(**arguments)
     assert key in str(raised.value)
+
+
+def test_a_recipe_that_is_none_is_refused_before_anything_is_done(tmp_path):
+    with pytest.raises(SettingsError, match="nonsense"):
+        Chartwell.open(tmp_path / "kb", index={"faiss_index": "nonsense"})
+    assert not (tmp_path / "kb").exists()
 
 
 @pytest.mark.parametrize(("name", "value"), [("CHARTWELL_WORKERS", "2"), ("CHARTWELL_INDEX__WORKER", "2")])

@@ -48,6 +48,23 @@ def test_on_one_scale_a_weak_channel_stays_weak():
     assert LinearFusion().fuse({**rankings, "lexical": [(2, 4.0)]})[0][0] == 2
 
 
+def test_the_one_node_with_the_words_of_the_question_comes_first():
+    alike = [(number, 0.5 - number / 1_000) for number in range(1, 101)]
+    assert WeightedFusion().fuse({"text_vectors": alike, "lexical": [(500, 9.0)]})[0][0] == 500
+    words_alone = WeightedFusion({"text_vectors": 0.0, "lexical": 1.0})
+    assert words_alone.fuse({"text_vectors": alike, "lexical": [(500, 9.0)]})[0][0] == 500
+    both = {"text_vectors": alike, "lexical": [(60, 9.0), (500, 9.0)]}
+    order = [node_id for node_id, _ in WeightedFusion().fuse(both)]
+    assert order[0] == 60
+    assert order.index(500) < order.index(20)
+
+
+def test_pictures_are_not_raised_over_texts_because_they_are_few():
+    alike = [(number, 0.5 - number / 1_000) for number in range(1, 101)]
+    fused = WeightedFusion().fuse({"text_vectors": alike, "image_vectors": [(500, 0.2), (501, 0.19)]})
+    assert fused[0][0] == 1
+
+
 @given(rankings=rankings)
 def test_a_channel_without_weight_orders_nothing(rankings):
     weights = {"text_vectors": 1.0, "lexical": 1.0, "image_vectors": 1.0, "other": 0.0}

@@ -265,7 +265,9 @@ def test_a_graph_of_an_older_collection_stays():
     assert outgrown("HNSW32", 2_000_000, None)
 
 
-@pytest.mark.parametrize("factory", ["PCA8,Flat", "IVF8,PQ4,RFlat", "nonsense", "HNSW-1x"])
+@pytest.mark.parametrize(
+    "factory", ["PCA8,Flat", "IVF8,PQ4,RFlat", "nonsense", "HNSW-1x", "HNSW0", "HNSW1", "IVF0,SQ8"]
+)
 def test_unsupported_recipes_are_refused(factory):
     with pytest.raises(SettingsError):
         FaissIndex(DIMENSION, factory)
