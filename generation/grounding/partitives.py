@@ -28,10 +28,9 @@ def told_of_others(
     claim: Sequence[Word], claim_text: str, passage: Sequence[Word], text: str
 ) -> Iterator[tuple[Word, Word]]:
     """(number of the claim, the one that the evidence has of those), where the evidence has the claim's of others."""
-    told = list(_shares(passage, text))
-    if len(told) < 2:
-        return
-    for number, whose in _shares(claim, claim_text):
+    asked = list(_shares(claim, claim_text))
+    told = list(_shares(passage, text)) if asked else []
+    for number, whose in asked if len(told) > 1 else ():
         having = {key for other, key in told if same_number(number, other)}
         rivals = [other for other, key in told if key == whose and _alike(number, other)]
         if having and whose not in having and rivals and not any(same_number(number, other) for other in rivals):
@@ -42,14 +41,19 @@ def wrong_majorities(
     claim: Sequence[Word], claim_text: str, passage: Sequence[Word], text: str
 ) -> Iterator[tuple[Word, Word]]:
     """(word for a majority or minority, share that the evidence has of those), where that is none."""
-    told = [(share, key) for share, key in _shares(passage, text) if share.quantity and share.quantity.unit == "%"]
-    for pattern, is_so in ((_MAJORITY, _HALF.__lt__), (_MINORITY, _HALF.__gt__)):
-        for match in pattern.finditer(claim_text):
-            says = next((word for word in claim if word.is_content and word.end > match.start()), None)
-            whose = next((word for word in claim if word.is_content and word.start >= match.end()), None)
-            shares = [share for share, key in told if whose is not None and key == key_of(whose)]
-            if says is not None and shares and not any(s.quantity and is_so(s.quantity.value) for s in shares):
-                yield says, shares[0]
+    called = [(match, _HALF.__lt__) for match in _MAJORITY.finditer(claim_text)]
+    called += [(match, _HALF.__gt__) for match in _MINORITY.finditer(claim_text)]
+    told = [(share, key) for share, key in _shares(passage, text) if _is_share(share)] if called else []
+    for match, is_so in called:
+        says = next((word for word in claim if word.is_content and word.end > match.start()), None)
+        whose = next((word for word in claim if word.is_content and word.start >= match.end()), None)
+        shares = [share for share, key in told if whose is not None and key == key_of(whose)]
+        if says is not None and shares and not any(s.quantity and is_so(s.quantity.value) for s in shares):
+            yield says, shares[0]
+
+
+def _is_share(number: Word) -> bool:
+    return number.quantity is not None and number.quantity.unit == "%"
 
 
 def _shares(words: Sequence[Word], text: str) -> Iterator[tuple[Word, str]]:

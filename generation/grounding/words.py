@@ -103,10 +103,14 @@ def _with_its_subject(words: Sequence[Word]) -> Iterator[Word]:
     joined = 0
     for number, group in itertools.groupby(words, key=lambda word: word.clause):
         clause = list(group)
-        told = [w for w in clause if w.is_content and w.stem not in _OF_CHANGE]
-        bare = bool(told) and all(w.quantity is not None or w.pole is not None for w in told)
-        joined += number > 0 and bare and not _OF_SEVERAL & {w.stem for w in clause}
-        yield from (replace(word, clause=number - joined) for word in clause)
+        joined += number > 0 and _has_no_noun(clause)
+        yield from (replace(word, clause=number - joined) for word in clause) if joined else clause
+
+
+def _has_no_noun(clause: Sequence[Word]) -> bool:
+    told = [w for w in clause if w.is_content and w.stem not in _OF_CHANGE]
+    bare = bool(told) and all(w.quantity is not None or w.pole is not None for w in told)
+    return bare and not _OF_SEVERAL & {w.stem for w in clause}
 
 
 def _is_initial(text: str, start: int, end: int) -> bool:
