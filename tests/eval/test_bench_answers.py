@@ -2,11 +2,12 @@
 
 from random import Random
 
-from chartwell.eval.benchmarks import abstention, extractive_answers
+from chartwell.eval.benchmarks import abstention, chart_claims, extractive_answers
 from chartwell.eval.benchmarks.abstention import Asked
 from chartwell.eval.benchmarks.halves import half_of
 from chartwell.generation.abstention import CALIBRATION, Signs
 from chartwell.generation.answer import Answer
+from chartwell.indexing.documents import WHOLE, ChartReading, ChartValue, Region
 
 
 def asked_about(count):
@@ -25,7 +26,9 @@ def test_the_fit_prefers_what_tells(capsys):
     assert fitted.probability(Signs(0.1, 0.1, 0.1, 0.1)) < 0.1
     abstention.report(asked)
     printed = capsys.readouterr().out
-    assert printed.count("| fitted |") == 4
+    assert printed.count("| fitted |") == 5
+    (exact,) = [line for line in printed.splitlines() if line.startswith("| fitted |") and "| both |" in line]
+    assert "| 90.0% |" in exact
     assert f"| constants | {abstention.MIN_ANSWERABILITY:.3f} | report | notes |" in printed
 
 
@@ -50,6 +53,28 @@ def test_halves_are_even_and_stay():
     halves = [half_of(str(number)) for number in range(400)]
     assert 150 < halves.count("tune") < 250
     assert halves == [half_of(str(number)) for number in range(400)]
+
+
+def test_claims_about_a_chart_name_its_highest_and_another_one():
+    place = Region(1, WHOLE)
+    years = {"2019": 4.0, "2020": 9.0, "2021": 6.0}
+    values = tuple(ChartValue(number, f"{number:g}", place, "Rent", year, "%") for year, number in years.items())
+    reading = ChartReading(chart_type="bar", title="Costs", values=values)
+    claims = {
+        (case.truth, case.text)
+        for seed in range(8)
+        for case in chart_claims.cases_of([reading], seed)
+        if case.about == "highest or lowest"
+    }
+    assert ("true", "Rent was highest in 2020.") in claims
+    assert ("true", "Rent was lowest in 2019.") in claims
+    assert {text for truth, text in claims if truth == "changed"} & {
+        "Rent was highest in 2021.",
+        "Rent was lowest in 2021.",
+    }
+    assert not {text for truth, text in claims if truth == "true"} & {
+        text for truth, text in claims if truth == "changed"
+    }
 
 
 def test_controls_and_answers_are_scored_alike(evidence_of):
