@@ -5,6 +5,7 @@ import re
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,7 @@ import psutil
 import pytest
 
 from chartwell.app.doctor import examine
-from chartwell.errors import ContextOverflow, DecoderInterrupted, DecoderRefused, DecoderUnreachable
+from chartwell.errors import ContextOverflow, DecoderError, DecoderInterrupted, DecoderRefused, DecoderUnreachable
 from chartwell.generation.decoders.chat_model import Decoding, Finish, Message, TextPiece
 from chartwell.generation.decoders.vllm.chat import VllmChat
 from chartwell.generation.decoders.vllm.options import VllmOptions
@@ -156,17 +157,29 @@ def running(vllm):
 
 
 def half_an_answer(connect, vllm):
-    """A stream that the server has begun and not ended; on a busy machine one may be written before it is looked at."""
+    """A stream that the server has begun and not ended.
+
+    On few cores a server may pass on what it has written when it is done: the engine is halted at the first word, or
+    else after a moment.
+    """
     # Sampled: the likeliest tokens of random weights may be some that have no text, for hundreds of tokens.
     long = Decoding(max_tokens=1900, temperature=1.0, top_k=50, seed=1)
     _, *engine = vllm.family()
-    for _ in range(5):
-        stream = connect(next_token_seconds=10).stream(ASKED, long)
-        assert next(stream).text
+
+    def halt():
         for process in engine:
             process.suspend()
-        if running(vllm):
-            return stream
+
+    for seconds in (8, 8, 8, 8, 8, 3, 2, 1):
+        stream = connect(next_token_seconds=10, retries=0).stream(ASKED, long)
+        halting = threading.Timer(seconds, halt)
+        halting.start()
+        with suppress(DecoderError):  # halted before its first word
+            assert next(stream).text
+            halting.cancel()
+            halt()
+            if running(vllm):
+                return stream
         for process in engine:
             process.resume()
         stream.close()
