@@ -33,6 +33,11 @@ class Context(dict[str, tuple[float, int]]):
         return math.fsum(weight for weight, _ in self.values())
 
 
+def matter_of(context: Context) -> Context:
+    """The context without the sides of comparisons, which tell nothing of what a word is said of."""
+    return Context({key: value for key, value in context.items() if not key.startswith("pole ")})
+
+
 def context_of(words: Sequence[Word], index: int, beside: Iterable[str] = ()) -> Context:
     """The context of `words[index]`. `beside` are keys that hold for all words alike, such as those of a heading."""
     here = words[index].position

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .arrangement import is_amount
-from .association import Context, key_of
+from .association import Context, key_of, matter_of
 from .derived import Derived, derive, is_cost, spoken_of
 from .matching import FOLLOWS, HERE, UNTOLD, Best, Finding, Said, better, judged
 from .passages import Passage
@@ -49,9 +49,7 @@ def check_number(said: Said, word: Word, context: Context, passages: Sequence[Pa
         return Finding(said.printed(word), kind, UNTOLD)
     found = judged(said.printed(word), kind, same, other)
     if found.score < HERE and is_amount(claimed):
-        # "6 more than before": what the evidence need not say tells nothing of what the number is said of.
-        matter = Context({key: value for key, value in context.items() if not key.startswith("pole ")})
-        values = spoken_of(matter, passages)
+        values = spoken_of(matter_of(context), passages)  # "6 more than before": the evidence need not say "more"
         follows = derive(claimed, _cues(said, passages), values, falling=said.falling)
         if follows is not None:
             return following(said.printed(word), kind, follows)

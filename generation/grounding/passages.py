@@ -134,11 +134,13 @@ class Passage:
         """How far the word at `index` is said of what a word of a claim is said of, in [0, 1]."""
         if self.fact is None:
             return association(claimed, self.context(index))
-        # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
-        own = key_of(self.words[index]) if self.words[index].quantity is not None else None
         if not claimed.total:
             return 1.0
         shared = self.keys.intersection(claimed) | self.beside.intersection(claimed)
+        if not shared:
+            return 0.0
+        # A name may be there twice ("Dem/Lean Dem"); a value is not said of itself.
+        own = key_of(self.words[index]) if self.words[index].quantity is not None else None
         # Sets have another order in every process: a plain sum would differ, and might be more than the total.
         return math.fsum([claimed[key][0] for key in shared if key != own]) / claimed.total
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .association import Context, key_of
+from .association import Context, key_of, matter_of
 from .derived import Value, spoken_of
 from .facts import Fact
 from .groups import Pieces
@@ -56,8 +56,7 @@ def extreme(said: Said, word: Word, context: Context, passages: Sequence[Passage
         return None
     near = [passage for passage in passages if passage.fact is not None]
     facts = [passage for passage in pieces.passages if passage.fact is not None]
-    matter = Context({key: value for key, value in context.items() if not key.startswith("pole ")})
-    values = spoken_of(matter, near)
+    values = spoken_of(matter_of(context), near)
     fullest = max((_named(value, said) for value in values), default=None)
     best = [value for value in values if _named(value, said) == fullest]
     found = [one for value in best for one in _extremes(said, word, value, facts, word.pole.side)]
