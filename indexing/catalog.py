@@ -23,6 +23,7 @@ from .documents import ChartReading, Document, Metadata, Node, NodeKind
 from .filters import Filter
 from .index_protocols import NodeFilter, Vectors
 from .ledger import LedgerEntry, Run, read_ledger, read_runs
+from .node_cache import NodeCache
 from .storage_errors import VECTORS_HINT, storage_errors
 
 __all__ = ["AssetRecord", "Catalog", "DocumentName", "DocumentStat", "LedgerEntry", "Run", "Space", "StoredSpace"]
@@ -89,6 +90,7 @@ class Catalog:
     def __init__(self, path: Path, *, create: bool) -> None:
         self.path = path
         self.connections = Connections(path, create=create)
+        self._nodes = NodeCache()
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -168,8 +170,11 @@ class Catalog:
 
     def nodes(self, ids: Sequence[int]) -> dict[int, Node]:
         """Nodes by id; unknown ids are left out."""
+        known = self._nodes.known(ids)
+        there = self.rows("SELECT id FROM nodes WHERE id IN (SELECT value FROM json_each(?))", (_json_ids(known),))
         sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are bound
-        return {node.id: node for node in map(node_from_row, self.rows(sql, (_json_ids(ids),)))}
+        read = self._nodes.read(self.rows(sql, (_json_ids(number for number in ids if number not in known),)))
+        return {**{number: known[number] for (number,) in there}, **read}
 
     def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
         """The kind of each node; unknown ids are left out."""

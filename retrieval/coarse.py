@@ -16,6 +16,7 @@ from ..indexing.search_form import search_form
 from ..indexing.tokens import query_tokens
 from .query import Query
 from .query_batching import QueryBatching
+from .search_slots import slot_given_up
 from .signals import node_text
 
 Ranking = list[tuple[int, float]]
@@ -57,7 +58,8 @@ class QueryVectors:
         return self._encoded(*map(search_form, (query.asked or query.text, query.others, query.behind)))
 
     def _encode(self, asked: str, others: str, behind: str) -> NDArray[np.float32]:
-        vectors = self._batching.encode([text for text in (asked, others, behind) if text])
+        with slot_given_up():
+            vectors = self._batching.encode([text for text in (asked, others, behind) if text])
         vector: NDArray[np.float32] = vectors[0]
         if others:
             vector = _unit(vector + max(0.0, float(vector @ vectors[1])) * vectors[1])

@@ -23,6 +23,7 @@ from .named_documents import DocumentNaming, NamedDocuments
 from .neighbours import MAX_MERGED, Hit, merge_neighbours
 from .query import Query, Where, parse_queries
 from .rerank.protocol import PARTS, Candidate, Reranked, Reranker, in_order
+from .search_slots import SearchSlots
 from .several_questions import fuse_questions
 from .signal_stage import SignalStage
 
@@ -114,6 +115,7 @@ class Retriever:
         self._coarse_depth = coarse_depth
         self._fine_depth = fine_depth
         self._notices = notices
+        self._slots = SearchSlots()
         options = options or QueryOptions()
         self._signals = SignalStage(collection, options.signal_weight)
         self._diversity = options.diversity
@@ -163,6 +165,10 @@ class Retriever:
             raise QueryError(f"The number of results is {top_k!r}.", hint="Give a whole number.")
         if top_k < 1:
             return Retrieval(queries[0], ())
+        with self._slots.held():
+            return self._retrieve(queries, top_k, where, spread)
+
+    def _retrieve(self, queries: Sequence[Query], top_k: int, where: Where | None, spread: float) -> Retrieval:
         reach = self._reach(top_k, spread) if len(queries) == 1 else sys.maxsize
         ranked = [self._rank_named(query, max(self._coarse_depth, 2 * top_k), reach) for query in queries]
         start = time.perf_counter()

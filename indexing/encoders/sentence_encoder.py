@@ -36,6 +36,9 @@ _SHORT_TEXTS_FACTOR = 4
 Measured with MiniLM on two cores: texts of 200 tokens are fastest 2 to 8 at a time, of 60 tokens 8 to 16, of 20
 tokens 16 to 32; batches of 32 long texts take 1.3 times as long as batches of 8."""
 
+_QUERIES_KEPT = 32
+"""Latest queries whose token vectors are kept: less than half a megabyte each."""
+
 Task = Literal["query", "document"]
 
 
@@ -76,6 +79,7 @@ class SentenceEncoder(TextEncoder):
         self._prompts = dict(prompts) if prompts is not None else None
         self._max_sequence = max_sequence
         self._lock = threading.RLock()
+        self._asked: dict[str, Vectors] = {}
         self.name = self._source.name
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -115,41 +119,40 @@ class SentenceEncoder(TextEncoder):
     def token_vectors(self, texts: Sequence[str], *, queries: bool = False) -> list[Vectors]:
         """`(tokens, dimension) float32` for each text, rows of length 1, special and unknown tokens left out.
 
-        Only of models for which `tells_tokens` is true.
+        Only of models for which `tells_tokens` is true. Those of the latest queries, which have just been encoded for
+        their own vectors, are at hand.
         """
         texts = [encodable(text) for text in texts]
-        found: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(texts)
-        for batch in self._batches(texts):
-            for position, rows in zip(batch, self._token_rows([texts[at] for at in batch], queries), strict=True):
-                found[position] = unit_vectors(rows, rows.shape[1], self.name) if len(rows) else rows
-        return found
+        # Without the lock, which is held as long as the model works: only `_remember` writes, and under it.
+        asked = self._asked if queries else {}
+        found = {text: rows for text in texts if (rows := asked.get(text)) is not None}
+        missing = [text for text in texts if text not in found]
+        for batch in self._batches(missing):
+            chosen = [missing[position] for position in batch]
+            with self._lock:
+                output = self._forward(self._inputs(chosen), "query" if queries else "document")
+                found |= zip(chosen, self._token_rows(output), strict=True)
+        return [
+            unit_vectors(found[text], found[text].shape[1], self.name) if len(found[text]) else found[text]
+            for text in texts
+        ]
 
     @property
     def tells_tokens(self) -> bool:
         """Whether single tokens have vectors that can be compared: where the text's vector is their mean."""
         return self._files.pools_mean
 
-    def _token_rows(self, texts: Sequence[str], queries: bool) -> list[Vectors]:  # noqa: FBT001 - internal
-        import torch
-
-        task: Task = "query" if queries else "document"
-        with self._lock, torch.inference_mode():
-            model = self._model
-            inputs = [text if self._text_only else {"text": text} for text in texts]
-            features = model.preprocess(inputs, prompt=self._prompt(task), task=task)
-            features = {key: _to_model(value, model) for key, value in features.items()}
-            special = torch.tensor(model.tokenizer.all_special_ids, device=model.device)
-            kept = ~torch.isin(features["input_ids"], special)
-            states = model(features, task=task)["token_embeddings"].float()
-            return [one[own].cpu().numpy() for one, own in zip(states, kept, strict=True)]
-
     def _encode(self, texts: Sequence[str], task: Task) -> Vectors:
         texts = [encodable(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for batch in self._batches(texts):
-            # On a model that reads pictures a plain string may be opened as a file or fetched as an address.
-            inputs = [texts[position] if self._text_only else {"text": texts[position]} for position in batch]
-            vectors[batch] = self._encode_inputs(inputs, task)
+            chosen = [texts[position] for position in batch]
+            # The lock is held for one batch only, so that a question need not wait for a whole run of documents.
+            with self._lock:
+                output = self._forward(self._inputs(chosen), task)
+                vectors[batch] = self._sentence_rows(output)
+                if task == "query" and self.tells_tokens:
+                    self._remember(chosen, output)
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
@@ -168,19 +171,40 @@ class SentenceEncoder(TextEncoder):
             order = order[size:]
 
     def _encode_inputs(self, inputs: Sequence[Any], task: Task) -> Vectors:
+        with self._lock:
+            return self._sentence_rows(self._forward(inputs, task))
+
+    def _inputs(self, texts: Sequence[str]) -> list[Any]:
+        # On a model that reads pictures a plain string may be opened as a file or fetched as an address.
+        return [text if self._text_only else {"text": text} for text in texts]
+
+    def _forward(self, inputs: Sequence[Any], task: Task) -> Mapping[str, Any]:
+        """What the model makes of one batch; call it with the lock: its tokenizer serves one thread at a time."""
         import torch
 
-        # The lock is held for one batch only, so that a question need not wait for a whole run of documents. The
-        # tokenizer inside the model must not be used by two threads either.
-        with self._lock, torch.inference_mode():
+        with torch.inference_mode():
             model = self._model
             features = model.preprocess(list(inputs), prompt=self._prompt(task), task=task)
             features = {key: _to_model(value, model) for key, value in features.items()}
             with one_thread() if _is_small(features) else nullcontext():
-                rows = model(features, task=task)["sentence_embedding"]
-            if model.truncate_dim is not None:
-                rows = rows[:, : model.truncate_dim]
-            return unit_vectors(rows.float().cpu().numpy(), self.dimension, self.name)
+                output: Mapping[str, Any] = model(features, task=task)
+        return output
+
+    def _sentence_rows(self, output: Mapping[str, Any]) -> Vectors:
+        rows = output["sentence_embedding"]
+        if self._model.truncate_dim is not None:
+            rows = rows[:, : self._model.truncate_dim]
+        return unit_vectors(rows.float().cpu().numpy(), self.dimension, self.name)
+
+    def _token_rows(self, output: Mapping[str, Any]) -> list[Vectors]:
+        special = np.isin(output["input_ids"].cpu().numpy(), self._model.tokenizer.all_special_ids)
+        states = output["token_embeddings"].float().cpu().numpy()
+        return [rows[~left_out] for rows, left_out in zip(states, special, strict=True)]
+
+    def _remember(self, texts: Sequence[str], output: Mapping[str, Any]) -> None:
+        self._asked |= zip(texts, self._token_rows(output), strict=True)
+        while len(self._asked) > _QUERIES_KEPT:
+            del self._asked[next(iter(self._asked))]
 
     def _prompt(self, task: Task) -> str | None:
         prompts = self._model.prompts

@@ -17,6 +17,7 @@ from ...indexing.encoders.sentence_model import load_cross_encoder
 from ...indexing.encoders.text_model_files import TextModelFiles
 from ...indexing.encoders.token_counter import HfTokenCounter, encodable
 from ...indexing.encoders.weights import ResolvedModel, resolve_cross_encoder
+from ..search_slots import slot_given_up
 from .passages import Passage, Weigh, cut_passages, cut_question
 from .pictures import Pictures
 
@@ -115,7 +116,7 @@ class CrossEncoderModel:
 
         try:
             # The lock is held for one batch only, so that searches take turns.
-            with self._lock:
+            with slot_given_up(), self._lock:
                 logits = self._model.predict(
                     pairs, batch_size=len(pairs), activation_fn=torch.nn.Identity(), show_progress_bar=False
                 )

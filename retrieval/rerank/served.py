@@ -25,6 +25,7 @@ from ...errors import ModelUnavailable
 from ...indexing.addresses import login_headers, shown, without_login, without_secrets
 from ...indexing.documents import Node
 from ...indexing.encoders.token_counter import encodable
+from ..search_slots import slot_given_up
 from .passages import Weigh, cut_passages, cut_question
 from .pictures import PictureUrls
 
@@ -77,7 +78,9 @@ class ServedRelevance:
             self._document(encodable(passage.text), node) for passage, node in zip(passages, nodes, strict=True)
         ]
         body = {"model": self._options.model, "query": asked.text, "documents": documents, "top_n": len(documents)}
-        probabilities = self._checked(self._post(body), len(documents))
+        with slot_given_up():
+            answer = self._post(body)
+        probabilities = self._checked(answer, len(documents))
         clipped = np.clip(probabilities, _CERTAIN, 1 - _CERTAIN)
         log_odds: NDArray[np.float64] = np.log(clipped / (1 - clipped))
         return log_odds

@@ -17,7 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...indexing.documents import Node
+from ...indexing.encoders.one_thread import one_thread
 from ...indexing.encoders.protocols import TokenCounter, Vectors
+from ...indexing.search_form import search_form
+from ..search_slots import slot_given_up
 from .passages import Weigh, cut_passages, cut_question
 
 DEPTH = 12
@@ -68,11 +71,11 @@ class TokenInteraction:
         """`(n,)`, see `RelevanceModel.relevance`. All alike where the encoder knows no word of the question."""
         counter = self._encoder.token_counter()
         # The encoder would cut off the end, where it is mostly asked. An eighth is for the prompt that some put before.
-        fitting = cut_question(question, counter.max_tokens - counter.max_tokens // 8, counter.count)
+        fitting = cut_question(search_form(question), counter.max_tokens - counter.max_tokens // 8, counter.count)
         asked = self._encoder.token_vectors([fitting.text], queries=True)[0]
         if not len(asked):
             return np.zeros(len(nodes))
-        return _SCALE * np.array([_interaction(asked, vectors) for vectors in self._vectors(nodes)])
+        return _SCALE * np.array(_interactions(asked, self._vectors(nodes)))
 
     def _vectors(self, nodes: Sequence[Node]) -> list[NDArray[np.float16]]:
         """Token vectors of the nodes, in their order; node ids are never used twice, so none can be stale."""
@@ -82,7 +85,8 @@ class TokenInteraction:
         if missing:
             # What is kept of a node serves all questions: its first lines, not those that suit this one.
             passages = cut_passages(missing, _TOKENS, self._encoder.token_counter().count, lambda _: 1.0)
-            encoded = self._encoder.token_vectors([passage.text for passage in passages])
+            with slot_given_up():
+                encoded = self._encoder.token_vectors([search_form(passage.text) for passage in passages])
             found |= {node.id: vectors.astype(np.float16) for node, vectors in zip(missing, encoded, strict=True)}
         with self._lock:
             for node in nodes:
@@ -96,9 +100,13 @@ class TokenInteraction:
         return [found[node.id] for node in nodes]
 
 
-def _interaction(asked: Vectors, passage: NDArray[np.float16]) -> float:
-    """Mean over the question's tokens of their best cosine in the passage, plus that in its opening."""
-    if not len(passage):
-        return 0.0
-    cosines = asked @ passage.astype(np.float32).T
-    return float(cosines.max(axis=1).mean() + cosines[:, :_OPENING].max(axis=1).mean())
+def _interactions(asked: Vectors, passages: Sequence[NDArray[np.float16]]) -> list[float]:
+    """For each passage the mean over the question's tokens of their best cosine in it, plus that in its opening."""
+    import torch
+
+    # NumPy would share these small products out among threads that go on spinning for a while: measured, 24 ms of
+    # processor time where one thread takes 1.
+    with one_thread():
+        question = torch.from_numpy(asked).T
+        cosines = [(torch.from_numpy(passage).float() @ question).numpy() for passage in passages]
+    return [float(one.max(axis=0).mean() + one[:_OPENING].max(axis=0).mean()) if len(one) else 0.0 for one in cosines]

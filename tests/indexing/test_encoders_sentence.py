@@ -291,6 +291,29 @@ def test_token_vectors_do_not_depend_on_the_batch(encoder, model_folder):
         assert len(one) <= MAX_SEQUENCE - 2
 
 
+def test_token_vectors_of_a_query_just_encoded_are_those_of_one_that_was_not(encoder, model_folder, monkeypatch):
+    texts = sentences(5)
+    afresh = SentenceEncoder(str(model_folder), device="cpu").token_vectors(texts, queries=True)
+    encoder.encode_queries(texts)
+    with monkeypatch.context() as patch:
+        patch.setattr(encoder, "_forward", None)  # it is not asked again
+        at_hand = encoder.token_vectors(texts, queries=True)
+    assert not np.allclose(encoder.token_vectors(texts)[0], at_hand[0], atol=0.01)  # a passage has no query prompt
+    for one, other in zip(at_hand, afresh, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+def test_only_the_latest_queries_are_at_hand(encoder, model_folder):
+    texts = [f"revenue rose {number}" for number in range(200)]
+    encoder.encode_queries(texts)
+    afresh = SentenceEncoder(str(model_folder), device="cpu")
+    for one, other in zip(
+        encoder.token_vectors(texts, queries=True), afresh.token_vectors(texts, queries=True), strict=True
+    ):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+    assert len(encoder._asked) <= 32
+
+
 def test_only_models_that_pool_by_the_mean_tell_tokens(encoder, model_folder, tmp_path):
     assert encoder.tells_tokens
     copy = shutil.copytree(model_folder, tmp_path / "copy")
