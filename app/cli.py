@@ -307,7 +307,7 @@ QuestionsOption = Annotated[
         "the collection.",
     ),
 ]
-MinutesOption = Annotated[float, typer.Option(help="How long it may take, about.")]
+MinutesOption = Annotated[float, typer.Option(help="How long it may take, about: judging goes on to 40 questions.")]
 SeedOption = Annotated[int, typer.Option(min=0, help="Of the division of the questions, and of the training.")]
 UndoOption = Annotated[bool, typer.Option("--undo", help="Remove the tuned model instead.")]
 
