@@ -98,6 +98,11 @@ def node_from_row(row: sqlite3.Row | tuple[Any, ...]) -> Node:
     )
 
 
+def characters_of(row: tuple[Any, ...]) -> int:
+    """How much text a row holds."""
+    return sum(len(value) for value in row if isinstance(value, str))
+
+
 def _regions(regions: Iterable[Region]) -> list[list[float | None]]:
     return [[region.page, *region.box.rounded()] for region in regions]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from ..indexing.documents import Node
+from ..indexing.recently_used import RecentlyUsed
 from ..indexing.tokens import tokenize
 
 _KEPT = 2_000
@@ -25,23 +24,15 @@ class NodeTokenCache:
     """Tokenises nodes, each once while it is remembered. Safe in several threads."""
 
     def __init__(self, size: int = _KEPT) -> None:
-        self._size = size
-        self._known: OrderedDict[int, NodeTokens] = OrderedDict()
-        self._lock = threading.Lock()
+        self._known: RecentlyUsed[int, NodeTokens] = RecentlyUsed(size)
 
     def tokens(self, node: Node) -> NodeTokens:
         """The tokens of a node."""
-        with self._lock:
-            known = self._known.get(node.id)
-            if known is not None:
-                self._known.move_to_end(node.id)
-                return known
+        if (known := self._known.known([node.id]).get(node.id)) is not None:
+            return known
         made = NodeTokens(
             tuple(frozenset(tokenize(part.text)) for part in node.parts),
             frozenset(tokenize(" ".join((*node.headings, node.caption)))),
         )
-        with self._lock:
-            self._known[node.id] = made
-            if len(self._known) > self._size:
-                self._known.popitem(last=False)
+        self._known.keep({node.id: made})
         return made

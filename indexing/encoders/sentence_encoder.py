@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ...errors import ModelUnavailable
+from ..recently_used import RecentlyUsed
 from .one_thread import SMALL_BATCH_TOKENS, one_thread
 from .precision import Precision
 from .protocols import TextEncoder, Vectors
@@ -79,7 +80,7 @@ class SentenceEncoder(TextEncoder):
         self._prompts = dict(prompts) if prompts is not None else None
         self._max_sequence = max_sequence
         self._lock = threading.RLock()
-        self._asked: dict[str, Vectors] = {}
+        self._asked: RecentlyUsed[str, Vectors] = RecentlyUsed(_QUERIES_KEPT)
         self.name = self._source.name
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -123,9 +124,7 @@ class SentenceEncoder(TextEncoder):
         their own vectors, are at hand.
         """
         texts = [encodable(text) for text in texts]
-        # Without the lock, which is held as long as the model works: only `_remember` writes, and under it.
-        asked = self._asked if queries else {}
-        found = {text: rows for text in texts if (rows := asked.get(text)) is not None}
+        found = self._asked.known(texts) if queries else {}
         missing = [text for text in texts if text not in found]
         for batch in self._batches(missing):
             chosen = [missing[position] for position in batch]
@@ -152,7 +151,7 @@ class SentenceEncoder(TextEncoder):
                 output = self._forward(self._inputs(chosen), task)
                 vectors[batch] = self._sentence_rows(output)
                 if task == "query" and self.tells_tokens:
-                    self._remember(chosen, output)
+                    self._asked.keep(dict(zip(chosen, self._token_rows(output), strict=True)))
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
@@ -200,11 +199,6 @@ class SentenceEncoder(TextEncoder):
         special = np.isin(output["input_ids"].cpu().numpy(), self._model.tokenizer.all_special_ids)
         states = output["token_embeddings"].float().cpu().numpy()
         return [rows[~left_out] for rows, left_out in zip(states, special, strict=True)]
-
-    def _remember(self, texts: Sequence[str], output: Mapping[str, Any]) -> None:
-        self._asked |= zip(texts, self._token_rows(output), strict=True)
-        while len(self._asked) > _QUERIES_KEPT:
-            del self._asked[next(iter(self._asked))]
 
     def _prompt(self, task: Task) -> str | None:
         prompts = self._model.prompts

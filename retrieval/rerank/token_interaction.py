@@ -8,8 +8,6 @@ passage blurs what they tell.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 from ...indexing.documents import Node
 from ...indexing.encoders.one_thread import one_thread
 from ...indexing.encoders.protocols import TokenCounter, Vectors
+from ...indexing.recently_used import RecentlyUsed
 from ...indexing.search_form import search_form
 from ..search_slots import slot_given_up
 from .passages import Weigh, cut_passages, cut_question
@@ -61,10 +60,7 @@ class TokenInteraction:
 
     def __init__(self, encoder: TokenEncoder, *, kept_bytes: int = _KEPT_BYTES) -> None:
         self._encoder = encoder
-        self._kept_bytes = kept_bytes
-        self._known: OrderedDict[int, NDArray[np.float16]] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
+        self._known: RecentlyUsed[int, NDArray[np.float16]] = RecentlyUsed(kept_bytes, lambda vectors: vectors.nbytes)
         self.name = f"token interaction {encoder.name}"
 
     def relevance(self, question: str, nodes: Sequence[Node], weigh: Weigh) -> NDArray[np.float64]:  # noqa: ARG002 - of the protocol
@@ -79,8 +75,7 @@ class TokenInteraction:
 
     def _vectors(self, nodes: Sequence[Node]) -> list[NDArray[np.float16]]:
         """Token vectors of the nodes, in their order; node ids are never used twice, so none can be stale."""
-        with self._lock:
-            found = {node.id: self._known[node.id] for node in nodes if node.id in self._known}
+        found = self._known.known(node.id for node in nodes)
         missing = [node for node in nodes if node.id not in found]
         if missing:
             # What is kept of a node serves all questions: its first lines, not those that suit this one.
@@ -88,15 +83,7 @@ class TokenInteraction:
             with slot_given_up():
                 encoded = self._encoder.token_vectors([search_form(passage.text) for passage in passages])
             found |= {node.id: vectors.astype(np.float16) for node, vectors in zip(missing, encoded, strict=True)}
-        with self._lock:
-            for node in nodes:
-                if node.id not in self._known:
-                    self._bytes += found[node.id].nbytes
-                self._known[node.id] = found[node.id]
-                self._known.move_to_end(node.id)
-            while self._bytes > self._kept_bytes:
-                _, oldest = self._known.popitem(last=False)
-                self._bytes -= oldest.nbytes
+            self._known.keep({node.id: found[node.id] for node in nodes})
         return [found[node.id] for node in nodes]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ....errors import DecoderError
 from ....indexing.encoders.token_counter import HfTokenCounter
+from ....indexing.recently_used import RecentlyUsed
 from .tokens import estimated_tokens
 
 _REMEMBERED = 4096
@@ -27,14 +26,12 @@ class TokenCounting:
 
     def __init__(self, ask: Count, tokenizer: Path | None = None) -> None:
         self._count: Count = HfTokenCounter(tokenizer / "tokenizer.json", 0).count if tokenizer else ask
-        self._known: OrderedDict[str, int] = OrderedDict()
-        self._lock = threading.Lock()
+        self._known: RecentlyUsed[str, int] = RecentlyUsed(_REMEMBERED)
         self._asleep_until = 0.0
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text; those that nobody has counted yet are counted together."""
-        with self._lock:
-            counts = {text: self._known[text] for text in texts if text in self._known}
+        counts = self._known.known(texts)
         new = [text for text in dict.fromkeys(texts) if text and text not in counts]
         if new and time.monotonic() >= self._asleep_until:
             try:
@@ -43,11 +40,5 @@ class TokenCounting:
                 self._asleep_until = time.monotonic() + _PAUSE_SECONDS
             else:
                 counts |= counted
-                self._remember(counted)
+                self._known.keep(counted)
         return [counts[text] if text in counts else estimated_tokens(text) for text in texts]
-
-    def _remember(self, counted: dict[str, int]) -> None:
-        with self._lock:
-            self._known |= counted
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)

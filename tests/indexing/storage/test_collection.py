@@ -441,6 +441,20 @@ class TestWriter:
 
 
 class TestReaders:
+    def test_deleted_and_changed_nodes_are_not_found_again(self, tmp_path, make_document):
+        with Collection.open(tmp_path / "kb") as collection:
+            collection.require_space(Space("text", "f", 8, "words"))
+            with collection.writer() as writer:
+                writer.put(*make_document("a", ["one", "two"]))
+                writer.put(*make_document("b", ["three"]))
+            ids = [node.id for source in ("a", "b") for node in collection.nodes_of(collection.document(source).id)]
+            before = collection.nodes(ids)
+            assert collection.nodes(ids) == before
+            assert {node.text for node in before.values()} == {"one", "two", "three"}
+            with Collection.open(tmp_path / "kb") as other, other.writer() as writer:  # another process, say
+                writer.put(*make_document("a", ["one", "four"]))
+            assert [node.text for node in collection.nodes([*ids, *ids, 10**6]).values()] == ["three"]
+
     def test_another_process_is_seen_without_reopening(self, collection, make_document, encode_text):
         put(collection, make_document("/a", ["apple"]))
         assert len(collection.search_vectors(encode_text("x"), 9)) == 1
