@@ -169,12 +169,13 @@ class Catalog:
         return {row[0]: DocumentStat(*row[1:]) for row in rows}
 
     def nodes(self, ids: Sequence[int]) -> dict[int, Node]:
-        """Nodes by id; unknown ids are left out."""
+        """Nodes by id, ascending; unknown ids are left out."""
         known = self._nodes.known(ids)
         there = self.rows("SELECT id FROM nodes WHERE id IN (SELECT value FROM json_each(?))", (_json_ids(known),))
         sql = f"SELECT {NODE_COLUMNS} FROM nodes WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - values are bound
         read = self._nodes.read(self.rows(sql, (_json_ids(number for number in ids if number not in known),)))
-        return {**{number: known[number] for (number,) in there}, **read}
+        found = {number: known[number] for (number,) in there} | read
+        return {number: found[number] for number in sorted(found)}
 
     def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
         """The kind of each node; unknown ids are left out."""
