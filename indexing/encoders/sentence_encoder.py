@@ -36,8 +36,8 @@ _SHORT_TEXTS_FACTOR = 4
 Measured with MiniLM on two cores: texts of 200 tokens are fastest 2 to 8 at a time, of 60 tokens 8 to 16, of 20
 tokens 16 to 32; batches of 32 long texts take 1.3 times as long as batches of 8."""
 
-_QUERIES_KEPT = 32
-"""Latest queries whose token vectors are kept: less than half a megabyte each."""
+_QUERIES_KEPT, _QUERY_BYTES_KEPT = 32, 16 * 2**20
+"""Latest queries whose token vectors are kept, as far as these take 16 MiB: one of 8,000 tokens alone takes more."""
 
 Task = Literal["query", "document"]
 
@@ -203,8 +203,9 @@ class SentenceEncoder(TextEncoder):
 
     def _remember(self, texts: Sequence[str], output: Mapping[str, Any]) -> None:
         self._asked |= zip(texts, self._token_rows(output), strict=True)
-        while len(self._asked) > _QUERIES_KEPT:
-            del self._asked[next(iter(self._asked))]
+        kept = sum(rows.nbytes for rows in self._asked.values())
+        while len(self._asked) > _QUERIES_KEPT or kept > _QUERY_BYTES_KEPT:
+            kept -= self._asked.pop(next(iter(self._asked))).nbytes
 
     def _prompt(self, task: Task) -> str | None:
         prompts = self._model.prompts

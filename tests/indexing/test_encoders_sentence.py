@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from chartwell.errors import ModelUnavailable
+from chartwell.indexing.encoders import sentence_encoder
 from chartwell.indexing.encoders.one_thread import one_thread
 from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
 from chartwell.indexing.encoders.weights import ResolvedModel
@@ -312,6 +313,20 @@ def test_only_the_latest_queries_are_at_hand(encoder, model_folder):
     ):
         np.testing.assert_allclose(one, other, atol=1e-5)
     assert len(encoder._asked) <= 32
+
+
+def test_queries_at_hand_take_no_more_room_than_they_may(model_folder, monkeypatch):
+    encoder, afresh = (SentenceEncoder(str(model_folder), device="cpu") for _ in range(2))
+    room = 3 * (MAX_SEQUENCE - 2) * DIMENSION * 4
+    monkeypatch.setattr(sentence_encoder, "_QUERY_BYTES_KEPT", room)
+    texts = [f"revenue of 2023 rose to the margin in percent {word}" for word in WORDS]
+    for text in texts:
+        encoder.encode_queries([text])
+        assert 0 < sum(rows.nbytes for rows in encoder._asked.values()) <= room
+    for one, other in zip(
+        encoder.token_vectors(texts, queries=True), afresh.token_vectors(texts, queries=True), strict=True
+    ):
+        np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 def test_only_models_that_pool_by_the_mean_tell_tokens(encoder, model_folder, tmp_path):
