@@ -180,7 +180,7 @@ class Catalog:
         return {row[0]: DocumentStat(*row[1:]) for row in rows}
 
     def nodes(self, ids: Sequence[int]) -> dict[int, Node]:
-        """Nodes by id; unknown ids are left out."""
+        """Nodes by id, ascending; unknown ids are left out."""
         # To see that a node is still there takes a fifth of the time of reading it.
         known = self._nodes.known(ids)
         there = self.rows("SELECT id FROM nodes WHERE id IN (SELECT value FROM json_each(?))", (_json_ids(known),))
@@ -189,7 +189,7 @@ class Catalog:
         read = {row[0]: _ReadNode(node_from_row(row), characters_of(row)) for row in rows}
         self._nodes.keep(read)
         found = {**{number: known[number] for (number,) in there}, **read}
-        return {number: one.node for number, one in found.items()}
+        return {number: found[number].node for number in sorted(found)}
 
     def kinds(self, ids: Sequence[int]) -> dict[int, NodeKind]:
         """The kind of each node; unknown ids are left out."""

@@ -13,6 +13,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 
 _USEFUL = 4
 """More slots serve nobody, however many cores there are: most of what a search does in its slot is Python."""
@@ -22,7 +23,10 @@ class SearchSlots:
     """`count` slots for threads that search; by default one a core, as far as that helps."""
 
     def __init__(self, count: int | None = None) -> None:
-        self._free = threading.Semaphore(count or min(os.cpu_count() or 1, _USEFUL))
+        # Not a semaphore, which is made of Python: an interrupt in the midst of it may leave it locked for ever.
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(count or min(os.cpu_count() or 1, _USEFUL)):
+            self._free.put(None)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -46,14 +50,14 @@ class SearchSlots:
             self._take()
 
     def _take(self) -> None:
-        self._free.acquire()
+        self._free.get()
         _of_this_thread.slots = self
 
     def _give_back(self) -> None:
         """Unless the thread was interrupted while it waited to have the slot back, and so has none."""
         if _of_this_thread.slots is self:
             _of_this_thread.slots = None
-            self._free.release()
+            self._free.put(None)
 
 
 @contextmanager

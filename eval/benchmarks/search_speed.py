@@ -64,6 +64,8 @@ def main() -> None:
     parser.add_argument("--collection", type=Path, help="search this one, for the questions of --asked")
     parser.add_argument("--asked", type=Path, help="JSON lines with questions")
     arguments = parser.parse_args()
+    if bool(arguments.collection) != bool(arguments.asked):
+        parser.error("--collection and --asked go together")
     if arguments.collection:
         _of_a_collection(arguments)
     else:
@@ -73,9 +75,9 @@ def main() -> None:
 def _of_a_collection(arguments: argparse.Namespace) -> None:
     from ... import Chartwell
 
-    lines = arguments.asked.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in arguments.asked.read_text(encoding="utf-8").splitlines() if line.strip()]
     questions = [json.loads(line)["question"] for line in lines[: arguments.questions]]
-    with Chartwell.open(arguments.collection) as client:
+    with Chartwell.open(arguments.collection, create=False) as client:
         for question in questions:
             client.retriever.retrieve(question)
         alone, together = _whole_searches(client.retriever, questions, arguments.threads)

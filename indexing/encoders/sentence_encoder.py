@@ -37,8 +37,10 @@ _SHORT_TEXTS_FACTOR = 4
 Measured with MiniLM on two cores: texts of 200 tokens are fastest 2 to 8 at a time, of 60 tokens 8 to 16, of 20
 tokens 16 to 32; batches of 32 long texts take 1.3 times as long as batches of 8."""
 
-_QUERIES_KEPT = 32
-"""Latest queries whose token vectors are kept: less than half a megabyte each."""
+_QUERY_BYTES_KEPT = 16 * 2**20
+"""For token vectors of the latest queries: hundreds of short ones; one of 8,000 tokens alone takes more."""
+_ENTRY_BYTES = 512
+"""What each takes beside its vectors; some have none."""
 
 Task = Literal["query", "document"]
 
@@ -80,7 +82,9 @@ class SentenceEncoder(TextEncoder):
         self._prompts = dict(prompts) if prompts is not None else None
         self._max_sequence = max_sequence
         self._lock = threading.RLock()
-        self._asked: RecentlyUsed[str, Vectors] = RecentlyUsed(_QUERIES_KEPT)
+        self._asked: RecentlyUsed[str, Vectors] = RecentlyUsed(
+            _QUERY_BYTES_KEPT, lambda rows: rows.nbytes + _ENTRY_BYTES
+        )
         self.name = self._source.name
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from chartwell.errors import ModelUnavailable
+from chartwell.indexing.encoders import sentence_encoder
 from chartwell.indexing.encoders.one_thread import one_thread
 from chartwell.indexing.encoders.sentence_encoder import SentenceEncoder
 from chartwell.indexing.encoders.weights import ResolvedModel
@@ -303,15 +304,19 @@ def test_token_vectors_of_a_query_just_encoded_are_those_of_one_that_was_not(enc
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
-def test_only_the_latest_queries_are_at_hand(encoder, model_folder):
-    texts = [f"revenue rose {number}" for number in range(200)]
-    encoder.encode_queries(texts)
-    afresh = SentenceEncoder(str(model_folder), device="cpu")
+def test_queries_at_hand_take_no_more_room_than_they_may(model_folder, monkeypatch):
+    encoder, afresh = (SentenceEncoder(str(model_folder), device="cpu") for _ in range(2))
+    room = 3 * (MAX_SEQUENCE - 2) * DIMENSION * 4 + 3 * 512
+    monkeypatch.setattr(sentence_encoder, "_QUERY_BYTES_KEPT", room)
+    texts = [f"revenue of 2023 rose to the margin in percent {word}" for word in WORDS]
+    for text in texts:
+        encoder.encode_queries([text])
+        assert text in encoder._asked.known([text])
+        assert sum(rows.nbytes for rows in encoder._asked.known(texts).values()) <= room
     for one, other in zip(
         encoder.token_vectors(texts, queries=True), afresh.token_vectors(texts, queries=True), strict=True
     ):
         np.testing.assert_allclose(one, other, atol=1e-5)
-    assert len(encoder._asked.known(texts)) == 32
 
 
 def test_only_models_that_pool_by_the_mean_tell_tokens(encoder, model_folder, tmp_path):

@@ -1,5 +1,6 @@
 """As many searches work at a time as there are slots; who waits for something else leaves its slot to others."""
 
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -100,6 +101,34 @@ def test_an_interrupt_while_the_slot_is_awaited_frees_none_that_another_has(monk
     monkeypatch.undo()
     with slots.held():
         assert not _is_free(slots)
+    assert _is_free(slots)
+
+
+def test_an_interrupt_while_another_has_the_slot_costs_none():
+    """As Ctrl-C in a notebook: a signal, whose handler raises in the main thread."""
+    slots, taken, done = SearchSlots(1), threading.Event(), threading.Event()
+
+    def works():
+        with slots.held():
+            taken.set()
+            done.wait(_PATIENCE)
+
+    def interrupted(*_):
+        raise InterruptedError
+
+    before = signal.signal(signal.SIGUSR1, interrupted)
+    other = threading.Thread(target=works, daemon=True)
+    other.start()
+    try:
+        assert taken.wait(_PATIENCE)
+        threading.Timer(0.2, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1)).start()
+        with pytest.raises(InterruptedError), slots.held():
+            pass
+        assert not _is_free(slots)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+        done.set()
+        other.join(_PATIENCE)
     assert _is_free(slots)
 
 

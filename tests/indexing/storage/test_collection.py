@@ -441,6 +441,16 @@ class TestWriter:
 
 
 class TestReaders:
+    def test_nodes_come_in_the_same_order_whichever_were_read_lately(self, tmp_path, make_document):
+        with Collection.open(tmp_path / "kb") as collection:
+            collection.require_space(Space("text", "f", 8, "words"))
+            with collection.writer() as writer:
+                writer.put(*make_document("a", ["one", "two", "three", "four"]))
+            ids = collection.node_ids("text")
+            collection.nodes(ids[2:3])
+            assert list(collection.nodes(ids[::-1])) == ids
+            assert [node.id for node in collection.sample_nodes(len(ids))] == ids
+
     def test_deleted_and_changed_nodes_are_not_found_again(self, tmp_path, make_document):
         with Collection.open(tmp_path / "kb") as collection:
             collection.require_space(Space("text", "f", 8, "words"))
