@@ -305,9 +305,9 @@ def test_token_vectors_of_a_query_just_encoded_are_those_of_one_that_was_not(enc
 
 
 def test_queries_at_hand_take_no_more_room_than_they_may(model_folder, monkeypatch):
-    encoder, afresh = (SentenceEncoder(str(model_folder), device="cpu") for _ in range(2))
     room = 3 * (MAX_SEQUENCE - 2) * DIMENSION * 4 + 3 * 512
     monkeypatch.setattr(sentence_encoder, "_QUERY_BYTES_KEPT", room)
+    encoder, afresh = (SentenceEncoder(str(model_folder), device="cpu") for _ in range(2))
     texts = [f"revenue of 2023 rose to the margin in percent {word}" for word in WORDS]
     for text in texts:
         encoder.encode_queries([text])
