@@ -35,7 +35,7 @@ class RecentlyUsed(Generic[Key, Value]):
         return found
 
     def keep(self, values: Mapping[Key, Value]) -> None:
-        """Keep the values, in the place of those that their keys had, and let the oldest go."""
+        """Keep the values instead of those that their keys had, and let go what was not used for longest."""
         with self._lock:
             for key, value in values.items():
                 if key in self._values:

@@ -25,7 +25,7 @@ class SearchSlots:
     def __init__(self, count: int | None = None) -> None:
         # Not a semaphore, which is made of Python: an interrupt in the midst of it may leave it locked for ever.
         self._free: SimpleQueue[None] = SimpleQueue()
-        for _ in range(count or min(os.cpu_count() or 1, _USEFUL)):
+        for _ in range(count or min(len(os.sched_getaffinity(0)), _USEFUL)):
             self._free.put(None)
 
     @contextmanager

@@ -154,7 +154,8 @@ class SentenceEncoder(TextEncoder):
             with self._lock:
                 output = self._forward(self._inputs(chosen), task)
                 vectors[batch] = self._sentence_rows(output)
-                if task == "query" and self.tells_tokens:
+                # Flash attention, where a model's folder asks for it, runs the texts of a batch into one.
+                if task == "query" and self.tells_tokens and len(output["token_embeddings"]) == len(chosen):
                     self._asked.keep(dict(zip(chosen, self._token_rows(output), strict=True)))
         return vectors
 
