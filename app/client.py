@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ..errors import ModelUnavailable
+from ..errors import ModelUnavailable, QueryError
 from ..eval.runs.system import Description
 from ..generation.answer import Answer, AnswerEvent
 from ..generation.answerer import Answerer
@@ -173,7 +173,7 @@ class Chartwell:
         top_k: int | None = None,
     ) -> Answer:
         """Answer a question from the documents, or say that they do not tell. Raises `QueryError`, `DecoderError`."""
-        depth = top_k or self.settings.answer.evidence
+        depth = self._depth(top_k)
         return self._answerer.answer(question, history=history, where=absolute_sources(where), top_k=depth)
 
     def stream(
@@ -186,9 +186,20 @@ class Chartwell:
         cancel: threading.Event | None = None,
     ) -> Iterator[AnswerEvent]:
         """Like `ask`, event by event: retrieval, tokens, citations, verdicts, done. `cancel` stops the writing."""
-        depth = top_k or self.settings.answer.evidence
+        depth = self._depth(top_k)
         scope = absolute_sources(where)
         return self._answerer.stream(question, history=history, where=scope, top_k=depth, cancel=cancel)
+
+    def _depth(self, top_k: int | None) -> int:
+        """Pieces of evidence to answer from."""
+        if top_k is None:
+            return self.settings.answer.evidence
+        if not isinstance(top_k, int) or top_k < 1:
+            raise QueryError(
+                f"An answer cannot be found in {top_k!r} pieces of evidence.",
+                hint="Give a whole number from 1 on; without one the setting `answer.evidence` holds.",
+            )
+        return top_k
 
     def resampled(self, number: int) -> Self:
         """The same with the decoder's seed moved on by `number`, so that a model that samples answers anew.

